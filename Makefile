@@ -1,0 +1,54 @@
+# Plain `make` prints this help. A line with two hashes behind a target is its help text.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export OMP_WAIT_POLICY := passive
+export MLFLOW_DISABLE_TELEMETRY := true
+export DVC_NO_ANALYTICS := true
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: help setup repro test check lint ui lock clean
+
+help:  ## Print this help
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock
+	@echo "-- creating $(VENV) and installing $$(grep -c '==' requirements.lock) pinned packages (about two minutes)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11.")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $@
+
+setup: $(READY)  ## Create .venv from requirements.lock (hashes required)
+
+repro: setup  ## Run the pipeline: raw tables -> models -> scored customer files
+	@echo "-- dvc repro: runs the stages whose code, data or parameters changed"
+	@$(BIN)/dvc repro
+
+test: setup lint  ## Lint, check types and run every test, the slow ones too
+	@echo "-- pytest: all tests"
+	@$(BIN)/pytest
+
+check: setup lint  ## Lint, check types and run the fast tests
+	@echo "-- pytest: fast tests"
+	@$(BIN)/pytest -m "not slow"
+
+lint: setup
+	@echo "-- ruff, mypy"
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+
+ui: setup  ## Open the MLflow UI on http://127.0.0.1:5000
+	@$(BIN)/python -m pipeline.stages.ui
+
+lock: setup  ## Resolve requirements.lock anew from pyproject.toml (needs uv)
+	@echo "-- uv pip compile: names, versions and hashes, no addresses"
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--group dev pyproject.toml --output-file requirements.lock
+
+clean:  ## Remove what `make` built; data, cache and tracked runs stay
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

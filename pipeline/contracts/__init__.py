@@ -1,0 +1,1 @@
+"""What the tables that enter, cross and leave the pipeline look like."""

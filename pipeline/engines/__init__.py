@@ -1,0 +1,30 @@
+"""Where tables are computed: one module an engine, chosen by `engine.name`."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.config import EngineParams
+from pipeline.engines.base import Engine
+from pipeline.errors import ConfigurationError, did_you_mean, known
+
+__all__ = ["Engine", "open_engine"]
+
+
+@contextmanager
+def open_engine(params: EngineParams) -> Iterator[Engine]:
+    """Start the engine that the parameters name, and close it when done."""
+    names = [m.name for m in pkgutil.iter_modules(__path__) if m.name != "base"]
+    if params.name not in names:
+        raise ConfigurationError(
+            f"engine.name {known(names)}",
+            repr(params.name),
+            f"{did_you_mean(params.name, names)}Correct engine.name in params.yaml or add "
+            f"pipeline/engines/{params.name}.py.",
+        )
+    engine: Engine = importlib.import_module(f"{__name__}.{params.name}").start(params)
+    try:
+        yield engine
+    finally:
+        engine.close()

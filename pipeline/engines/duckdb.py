@@ -1,0 +1,66 @@
+"""DuckDB, embedded: the default engine. Sorted output makes its files equal from run to run."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.config import EngineParams
+
+
+def start(params: EngineParams) -> "DuckDBEngine":
+    """Open an in-memory database that spills to a temporary folder."""
+    return DuckDBEngine(params.threads, params.memory_gb)
+
+
+class DuckDBEngine:
+    """An in-memory DuckDB behind Ibis."""
+
+    def __init__(self, threads: int, memory_gb: float) -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="propensity-")
+        self._connection = ibis.duckdb.connect(
+            threads=threads,
+            memory_limit=f"{memory_gb}GB",
+            temp_directory=self._spill.name,
+        )
+        self._connection.raw_sql("SET TimeZone = 'UTC'")
+        self._connection.raw_sql("SET enable_progress_bar = false")
+
+    def read(self, path: Path) -> ir.Table:
+        """Return a parquet file as an expression."""
+        return self._connection.read_parquet(path)
+
+    def table(self, data: pa.Table | pd.DataFrame) -> ir.Table:
+        """Return a table in memory as an expression."""
+        return self._connection.create_table(ibis.util.gen_name("memory"), data, temp=True)
+
+    def materialize(self, expression: ir.Table) -> ir.Table:
+        """Compute an expression into a temporary table."""
+        return self._connection.create_table(ibis.util.gen_name("step"), expression, temp=True)
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """Compute an expression into memory."""
+        return cast(pa.Table, self._connection.to_pyarrow(expression))
+
+    def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
+        """Write one sorted parquet file by way of a temporary one."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.partial")
+        self._connection.to_parquet(
+            expression.order_by([expression[column] for column in sort_by]),
+            partial,
+            compression="zstd",
+        )
+        partial.replace(path)
+        return int(pq.read_metadata(path).num_rows)
+
+    def close(self) -> None:
+        """Close the database and remove what it spilled."""
+        self._connection.disconnect()
+        self._spill.cleanup()

@@ -1,0 +1,40 @@
+"""Every path of the project, relative to its root. DVC runs each stage from there."""
+
+from pathlib import Path
+
+PARAMS = Path("params.yaml")
+DATA = Path("data")
+REPORTS = Path("reports")
+
+RAW = DATA / "raw"
+TRUTH = DATA / "truth"
+VALIDATED = DATA / "validated"
+QUARANTINE = DATA / "quarantine"
+POPULATION = DATA / "population"
+FEATURES = DATA / "features"
+TUNING = DATA / "tuning"
+MODELS = DATA / "models"
+EVALUATION = DATA / "evaluation"
+CHAMPION = DATA / "champion"
+SCORES = DATA / "scores"
+OFFERS = DATA / "offers"
+EXPORTS = DATA / "exports"
+
+METRICS = REPORTS / "metrics"
+PLOTS = REPORTS / "plots"
+VALIDATION_REPORT = REPORTS / "validation.json"
+POPULATION_REPORT = REPORTS / "population.json"
+FEATURES_REPORT = REPORTS / "features.json"
+REPORT = REPORTS / "index.html"
+
+TRACKING = Path("mlruns")
+
+
+def table(folder: Path, name: str) -> Path:
+    """Return the parquet file of one table in a folder."""
+    return folder / f"{name}.parquet"
+
+
+def champion(source: str, model: str) -> Path:
+    """Return the folder of the model that scores; every source has its own."""
+    return CHAMPION / source / model

@@ -1,0 +1,1 @@
+"""Who is asked what, when, and what happened: as-of dates, holdings, eligibility, labels."""
