@@ -1,0 +1,80 @@
+"""Where raw tables come from: one module a source, chosen by `source.name`.
+
+A source is a module or package of this folder with `read(params: SourceParams) -> RawData`.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from pipeline.config import SourceParams
+from pipeline.contracts.tables import Table, raw_tables
+from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.sources.base import RawData
+
+__all__ = ["RawData", "read_source", "source_names"]
+
+
+def source_names() -> list[str]:
+    """Return the names that `source.name` may have: the folder is the registry."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "base")
+
+
+def read_source(params: SourceParams) -> RawData:
+    """Read the source that the parameters name and check that it keeps the contract.
+
+    Raises:
+        ConfigurationError: no such source.
+        DataError: a required table is missing, a table is unknown, empty or not of its schema.
+    """
+    names = source_names()
+    if params.name not in names:
+        raise ConfigurationError(
+            f"source.name {known(names)}",
+            repr(params.name),
+            f"{did_you_mean(params.name, names)}Correct source.name in params.yaml or add "
+            f"pipeline/sources/{params.name}.py.",
+        )
+    data: RawData = importlib.import_module(f"{__name__}.{params.name}").read(params)
+    _check_tables(data.tables, raw_tables(params.customer_attributes), params.name)
+    return data
+
+
+def _check_tables(
+    tables: Mapping[str, pa.Table], contract: Mapping[str, Table], source: str
+) -> None:
+    for name, table in contract.items():
+        if table.is_required and name not in tables:
+            raise DataError(
+                f"table {name!r} from source {source!r}",
+                ", ".join(sorted(tables)) or "no tables",
+                f"The pipeline cannot do without it: {table.grain}. Let the source deliver it.",
+            )
+    for name, rows in tables.items():
+        if name not in contract:
+            raise DataError(
+                f"from source {source!r} only tables of the contract, {known(contract)}",
+                repr(name),
+                f"{did_you_mean(name, contract)}Rename the table or leave it out.",
+            )
+        _check_rows(name, rows, contract[name])
+
+
+def _check_rows(name: str, rows: pa.Table, table: Table) -> None:
+    if rows.num_rows == 0:
+        raise DataError(
+            f"rows in table {name!r}",
+            "none",
+            "Deliver its rows."
+            if table.is_required
+            else "Deliver its rows, or leave the table out: it is optional.",
+        )
+    if not rows.schema.equals(table.raw_schema):
+        differing = sorted({str(f) for f in rows.schema} ^ {str(f) for f in table.raw_schema})
+        raise DataError(
+            f"table {name!r} with the columns and types of its contract, in order",
+            "; ".join(differing) or "another order of columns",
+            "Let the source pass its frame through pipeline.contracts.conform.",
+        )
