@@ -1,0 +1,88 @@
+"""The tables that cross from one stage to the next: their columns, types and keys."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import DataError
+
+
+@dataclass(frozen=True)
+class Output:
+    """A parquet file that one stage writes and another reads."""
+
+    grain: str
+    keys: tuple[str, ...]
+    columns: tuple[tuple[str, pa.DataType], ...]
+
+
+_KEYS = (
+    ("as_of_date", pa.date32()),
+    ("customer_id", pa.string()),
+    ("category", pa.string()),
+)
+
+POPULATION = Output(
+    grain="as_of_date × customer_id × category",
+    keys=("as_of_date", "customer_id", "category"),
+    columns=(
+        *_KEYS,
+        ("split", pa.string()),
+        ("is_eligible", pa.bool_()),
+        ("label", pa.int64()),
+        ("held_tier", pa.int64()),
+    ),
+)
+
+PROPENSITIES = Output(
+    grain="model × category × customer_id, eligible at the scoring as-of date",
+    keys=("model", "category", "customer_id"),
+    columns=(
+        ("model", pa.string()),
+        ("category", pa.string()),
+        ("customer_id", pa.string()),
+        ("as_of_date", pa.date32()),
+        ("score", pa.float64()),
+        ("propensity", pa.float64()),
+        ("rank", pa.int64()),
+        ("percentile", pa.int64()),
+        ("decile", pa.int64()),
+        ("base_rate", pa.float64()),
+        ("model_version", pa.string()),
+    ),
+)
+
+REASONS = Output(
+    grain="model × customer_id × position, for each customer's best candidate",
+    keys=("model", "customer_id", "position"),
+    columns=(
+        ("model", pa.string()),
+        ("customer_id", pa.string()),
+        ("category", pa.string()),
+        ("position", pa.int64()),
+        ("feature", pa.string()),
+        ("value", pa.string()),
+        ("contribution", pa.float64()),
+    ),
+)
+
+
+def check(path: Path, output: Output) -> None:
+    """Refuse a file whose columns are not the output's, or that holds no row or an empty key."""
+    metadata = pq.read_metadata(path)
+    found = [(field.name, field.type) for field in pq.read_schema(path)]
+    if found != list(output.columns):
+        raise DataError(
+            f"in {path} the columns {_listed(output.columns)}", _listed(found), "Correct the stage."
+        )
+    if metadata.num_rows == 0:
+        raise DataError(f"rows in {path}", "none", "Look at the stage before this one.")
+    for name in output.keys:
+        if pq.read_table(path, columns=[name]).column(name).null_count:
+            raise DataError(f"no empty {name} in {path}", "some", "Correct the stage.")
+
+
+def _listed(columns: "tuple[tuple[str, pa.DataType], ...] | list[tuple[str, pa.DataType]]") -> str:
+    return ", ".join(f"{name} {type_}" for name, type_ in columns)

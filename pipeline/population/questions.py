@@ -1,0 +1,91 @@
+"""Who may be asked what: the one definition of eligibility and label, for both models.
+
+- Cross-sell: the customer holds nothing of the category; will they acquire something of it?
+- Up-sell: the customer holds something of the category below its top tier; will they acquire a
+  higher tier?
+
+Ineligible rows stay in the population, marked, so that figures on everybody can stand beside
+those on the eligible.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+from pipeline.config import ModelName
+from pipeline.population.dates import SPLITS, OutcomeWindow, Snapshot
+from pipeline.population.history import History
+from pipeline.population.holdings import available_categories, held_categories
+from pipeline.population.joins import left_join
+from pipeline.population.outcomes import acquired_tiers
+
+KEYS = ("as_of_date", "customer_id", "category")
+Question = Callable[[ir.Table], tuple[ir.BooleanValue, ir.BooleanValue]]
+
+
+def _cross_sell(rows: ir.Table) -> tuple[ir.BooleanValue, ir.BooleanValue]:
+    return rows.held_tier.isnull(), rows.acquired_tier.notnull()
+
+
+def _up_sell(rows: ir.Table) -> tuple[ir.BooleanValue, ir.BooleanValue]:
+    is_eligible = rows.held_tier.notnull() & (rows.held_tier < rows.top_tier)
+    return is_eligible, rows.acquired_tier.notnull() & (
+        rows.acquired_tier > rows.held_tier.fill_null(0)
+    )
+
+
+QUESTIONS: Mapping[ModelName, Question] = {"up_sell": _up_sell, "cross_sell": _cross_sell}
+
+
+def circumstances(history: History, window: OutcomeWindow) -> ir.Table:
+    """Return as_of_date × known customer × category on offer, with what is held and what came."""
+    customers = history.customers.select("as_of_date", "customer_id")
+    rows = customers.join(available_categories(history), "as_of_date")
+    rows = left_join(rows, held_categories(history), KEYS)
+    return left_join(rows, acquired_tiers(history, window), KEYS)
+
+
+def ask(
+    rows: ir.Table,
+    model: ModelName,
+    snapshots: Collection[Snapshot],
+    candidates: Collection[str],
+) -> ir.Table:
+    """Return the population of one model, with is_eligible, label and split.
+
+    Args:
+        rows: what `circumstances` returns.
+        model: which question.
+        snapshots: the as-of dates and their splits; the scoring snapshot has no label.
+        candidates: the categories that may be offered.
+    """
+    offered = rows.filter(rows.category.isin(sorted(candidates)))
+    is_eligible, label = QUESTIONS[model](offered)
+    split = _split(offered.as_of_date, snapshots)
+    asked = offered.mutate(split=split, is_eligible=is_eligible, label=label.cast("int64"))
+    unknown = ibis.null("int64")
+    return asked.mutate(label=ibis.ifelse(asked.split == "scoring", unknown, asked.label)).select(
+        *KEYS, "split", "is_eligible", "label", "held_tier"
+    )
+
+
+def _split(as_of_date: ir.DateValue, snapshots: Collection[Snapshot]) -> ir.StringValue:
+    """Tell the split of each date; a date that is two snapshots at once cannot be."""
+    branches = [
+        (as_of_date == ibis.date(snapshot.as_of_date.isoformat()), ibis.literal(snapshot.split))
+        for snapshot in sorted(snapshots)
+    ]
+    return ibis.cases(*branches, else_=ibis.null("string"))
+
+
+def outcome_counts(population: ir.Table) -> ir.Table:
+    """Return split × category: all rows, the eligible ones and their positives."""
+    return population.group_by("split", "category").aggregate(
+        rows=population.count(),
+        eligible=population.is_eligible.sum(),
+        positives=population.label.sum(where=population.is_eligible).fill_null(0),
+    )
+
+
+__all__ = ["KEYS", "QUESTIONS", "SPLITS", "ask", "circumstances", "outcome_counts"]

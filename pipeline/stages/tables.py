@@ -1,0 +1,24 @@
+"""Where stages find tables: every parquet file of a folder as an expression, by table name."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+
+from pipeline.engines import Engine
+
+
+def read_folder(engine: Engine, folder: Path) -> dict[str, ir.Table]:
+    """Return the tables of a folder; a table that the source lacks has no file."""
+    return {path.stem: engine.read(path) for path in sorted(folder.glob("*.parquet"))}
+
+
+def write_json(content: Mapping[str, Any], path: Path) -> None:
+    """Write a small report, sorted and whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
+    partial.write_text(text + "\n", encoding="utf-8")
+    partial.replace(path)
