@@ -1,0 +1,65 @@
+"""From values to the cells of a file, column by column; an empty value stays null."""
+
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.exports.profile import Column, Dialect
+
+FORMULA = r"^[=+\-@\t\r]"
+"""How a text begins that a spreadsheet would run as a formula."""
+
+
+def to_cells(values: pa.ChunkedArray, column: Column, dialect: Dialect) -> pa.StringArray:
+    """Return a column as text, quoted where the dialect asks for it."""
+    array = values.combine_chunks()
+    match column.format:
+        case "text" if not column.is_id:
+            cells = _each_distinct(array, lambda texts: _protect(texts, dialect))
+        case "text":
+            cells = array.cast(pa.string())
+        case "integer":
+            cells = array.cast(pa.int64()).cast(pa.string())
+        case "decimal":
+            cells = array.cast(pa.decimal128(18, column.decimals)).cast(pa.string())
+        case "date":
+            cells = _each_distinct(array, lambda days: pc.strftime(days, dialect.date_format))
+        case "flag":
+            cells = pc.if_else(array, dialect.yes, dialect.no)
+    return _quote(cells) if dialect.quoting == "all" else cells
+
+
+def is_formula(texts: pa.ChunkedArray | pa.StringArray) -> pa.ChunkedArray | pa.BooleanArray:
+    """Mark texts that a spreadsheet would run; an empty one is none."""
+    return pc.fill_null(pc.match_substring_regex(texts, FORMULA), fill_value=False)
+
+
+def needs_quotes(
+    texts: pa.ChunkedArray | pa.StringArray, dialect: Dialect
+) -> pa.ChunkedArray | pa.BooleanArray:
+    """Mark texts that hold a quote, a line break or the delimiter; an empty one needs none."""
+    pattern = f'["\\r\\n\\x{{{ord(dialect.delimiter):x}}}]'
+    return pc.fill_null(pc.match_substring_regex(texts, pattern), fill_value=False)
+
+
+def _each_distinct(
+    array: pa.Array, convert: Callable[[pa.Array], pa.StringArray]
+) -> pa.StringArray:
+    """Convert each distinct value once; rows are many and texts and days repeat themselves."""
+    encoded = array.dictionary_encode()
+    return convert(encoded.dictionary).take(encoded.indices)
+
+
+def _protect(texts: pa.StringArray, dialect: Dialect) -> pa.StringArray:
+    """Neutralise formulas and quote what needs it; rows a dialect rejects never come here."""
+    if dialect.formulas == "prefix":
+        marked = pc.binary_join_element_wise("'", texts, "")
+        texts = pc.if_else(is_formula(texts), marked, texts)
+    if dialect.quoting != "minimal":
+        return texts
+    return pc.if_else(needs_quotes(texts, dialect), _quote(texts), texts)
+
+
+def _quote(cells: pa.StringArray) -> pa.StringArray:
+    return pc.binary_join_element_wise('"', pc.replace_substring(cells, '"', '""'), '"', "")

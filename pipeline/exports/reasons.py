@@ -1,0 +1,58 @@
+"""Reasons in a marketer's words: the strongest contributions, one column a position."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.exports.best import positions
+
+Sentence = Callable[[str, str | None], str]
+"""From a feature's name and its value as text to one sentence."""
+
+
+def add_reasons(
+    customers: pa.Table, reasons: pa.Table, models: Sequence[str], count: int, sentence: Sentence
+) -> pa.Table:
+    """Append `{model}_reason_{position}` for each model and position.
+
+    Args:
+        customers: what `best_candidates` returned.
+        reasons: `data/scores/reasons.parquet`; a reason for another category than the customer's
+            best one is left out.
+        models: the models.
+        count: how many positions.
+        sentence: puts a feature and its value into words.
+    """
+    worded = reasons.append_column("sentence", _sentences(reasons, sentence))
+    for model in models:
+        of_model = worded.filter(pc.equal(worded["model"], model))
+        place = positions(of_model["customer_id"], customers["customer_id"])
+        best = customers[f"{model}_category"].take(pa.array(place))
+        of_best = pc.fill_null(pc.equal(of_model["category"], best), fill_value=False)
+        for position in range(1, count + 1):
+            chosen = pc.and_(of_best, pc.equal(of_model["position"], position))
+            rows = np.full(len(customers), -1)
+            rows[place[np.asarray(chosen)]] = np.flatnonzero(np.asarray(chosen))
+            texts = of_model["sentence"].take(pa.array(rows, mask=rows < 0))
+            customers = customers.append_column(f"{model}_reason_{position}", texts)
+    return customers
+
+
+def _sentences(reasons: pa.Table, sentence: Sentence) -> pa.Array:
+    """Word each pair of feature and value once, however many customers share it."""
+    pairs = reasons.select(["feature", "value"])
+    distinct = pairs.group_by(["feature", "value"], use_threads=False).aggregate([])
+    features, values = distinct["feature"].to_pylist(), distinct["value"].to_pylist()
+    texts = pa.array(map(sentence, features, values), pa.string())
+    place = pc.index_in(_keys(pairs), value_set=_keys(distinct))
+    return texts.take(place)
+
+
+def _keys(pairs: pa.Table) -> pa.Array:
+    """Join feature and value into one key; a missing value is not an empty one."""
+    values = pc.binary_join_element_wise("=", pairs["value"], "")
+    return pc.binary_join_element_wise(
+        pairs["feature"], pc.fill_null(values, ""), ""
+    ).combine_chunks()
