@@ -49,13 +49,18 @@ def held_categories(history: History) -> ir.Table:
     )
 
 
-def available_categories(history: History) -> ir.Table:
-    """Return as_of_date × category on offer, with its highest tier.
+def offered_products(history: History) -> ir.Table:
+    """Return as_of_date × products on offer, with all their columns.
 
     A product is on offer from the day of its launch until the day before its retirement.
     """
     products = history.products.cross_join(history.dates)
     launched = products.launched_on.isnull() | (products.launched_on <= products.as_of_date)
     retired = products.retired_on.notnull() & (products.retired_on <= products.as_of_date)
-    offered = products.filter(launched & ~retired)
+    return products.filter(launched & ~retired)
+
+
+def available_categories(history: History) -> ir.Table:
+    """Return as_of_date × category on offer, with its highest tier."""
+    offered = offered_products(history)
     return offered.group_by("as_of_date", "category").aggregate(top_tier=offered.tier.max())

@@ -1,0 +1,1 @@
+"""Feature families, one file each: what is known of a customer at an as-of date."""

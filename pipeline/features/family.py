@@ -1,0 +1,115 @@
+"""A feature family: one module of this folder, found by its name.
+
+It declares `NEEDS` (the tables without which it is switched off) and `FEATURES`, and computes
+`customer_features(view)` (as_of_date × customer_id), `candidate_features(view)`
+(as_of_date × customer_id × category), or both. A key that has no row has no value.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+import ibis.expr.types as ir
+
+from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.features.catalogue import Feature, Grain
+from pipeline.population.history import History
+
+KEYS: Mapping[Grain, tuple[str, ...]] = {
+    "customer": ("as_of_date", "customer_id"),
+    "candidate": ("as_of_date", "customer_id", "category"),
+}
+FRAMEWORK = frozenset({"catalogue", "family", "matrix", "measures", "rules"})
+
+
+@dataclass(frozen=True)
+class View:
+    """What a family looks at: the known history, and who is asked about which category."""
+
+    history: History
+    asked: ir.Table
+    """as_of_date × customer_id × category, each once."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family with its declarations and its expressions by grain."""
+
+    name: str
+    needs: tuple[str, ...]
+    features: tuple[Feature, ...]
+    expressions: Mapping[Grain, Callable[[View], ir.Table]]
+
+    def column(self, feature: Feature) -> str:
+        """Return the column name of a feature: the family is its prefix."""
+        return f"{self.name}__{feature.name}"
+
+    def declared(self, grain: Grain) -> tuple[Feature, ...]:
+        """Return the features of one grain, in the order they are declared."""
+        return tuple(feature for feature in self.features if feature.grain == grain)
+
+    def missing(self, tables: Collection[str]) -> list[str]:
+        """Return the tables that the family needs and the source lacks."""
+        return [name for name in self.needs if name not in tables]
+
+    def compute(self, view: View, grain: Grain) -> ir.Table:
+        """Return keys and prefixed columns of one grain, for the keys that are asked about.
+
+        Raises:
+            DataError: the module computes other columns than it declares.
+        """
+        computed = self.expressions[grain](view)
+        declared = [feature.name for feature in self.declared(grain)]
+        keys = KEYS[grain]
+        found = [column for column in computed.columns if column not in keys]
+        if sorted(found) != sorted(declared):
+            raise DataError(
+                f"features of {self.name} at {grain} grain as declared: {', '.join(declared)}",
+                ", ".join(found),
+                f"Make FEATURES and {grain}_features of pipeline/features/{self.name}.py agree.",
+            )
+        asked = view.asked.select(*keys).distinct() if grain == "customer" else view.asked
+        kept = computed.semi_join(asked, list(keys))
+        columns = {f"{self.name}__{name}": kept[name] for name in declared}
+        return kept.select(*keys, **columns)
+
+
+def names() -> list[str]:
+    """Return the families that exist: the folder is the registry."""
+    modules = [module.name for module in pkgutil.iter_modules(_package().__path__)]
+    return sorted(set(modules) - FRAMEWORK)
+
+
+def load(chosen: Sequence[str]) -> list[Family]:
+    """Return families by name, in the order given.
+
+    Raises:
+        ConfigurationError: a name that no file has.
+    """
+    existing = names()
+    for name in chosen:
+        if name not in existing:
+            raise ConfigurationError(
+                f"in features.families {known(existing)}",
+                f"unknown feature family {name!r}",
+                f"{did_you_mean(name, existing)}Add pipeline/features/{name}.py or correct "
+                "features.families in params.yaml.",
+            )
+    return [_load(name) for name in chosen]
+
+
+def _load(name: str) -> Family:
+    module = importlib.import_module(f"{_package().__name__}.{name}")
+    grains: tuple[Grain, ...] = ("customer", "candidate")
+    expressions = {
+        grain: getattr(module, f"{grain}_features")
+        for grain in grains
+        if hasattr(module, f"{grain}_features")
+    }
+    return Family(name, module.NEEDS, module.FEATURES, expressions)
+
+
+def _package() -> ModuleType:
+    return importlib.import_module("pipeline.features")

@@ -1,0 +1,82 @@
+"""Who the customer is: attributes as the customer file states them, and age and tenure by date.
+
+The customer file has no history, so an attribute has the value it was ingested with.
+"""
+
+import ibis.expr.types as ir
+
+from pipeline.features.catalogue import UNKNOWN, Feature
+from pipeline.features.family import View
+from pipeline.features.measures import YEAR_DAYS
+from pipeline.population.joins import left_join
+
+NEEDS = ("customers",)
+
+FEATURES = (
+    Feature("age", "Age in whole years", "years", UNKNOWN, "Is {value} years old"),
+    Feature(
+        "tenure",
+        "Days since sign-up, or since the first known fact",
+        "days",
+        UNKNOWN,
+        "Has been a customer for {value} days",
+    ),
+    Feature(
+        "household_size",
+        "People in the household",
+        "count",
+        UNKNOWN,
+        "Lives in a household of {value}",
+    ),
+    Feature(
+        "household_customers",
+        "Known customers that share the household",
+        "count",
+        "no household is known",
+        "Shares the household with other customers ({value} in all)",
+    ),
+    Feature("customer_type", "Consumer or business", "text", UNKNOWN, "Is a {value} customer"),
+    Feature("gender", "Gender", "text", UNKNOWN, "Gender: {value}"),
+    Feature("region", "Region", "text", UNKNOWN, "Lives in {value}"),
+    Feature("income_band", "Income band", "text", UNKNOWN, "Has an income of {value}"),
+    Feature("language", "Language", "text", UNKNOWN, "Speaks {value}"),
+    Feature(
+        "profile_completeness",
+        "Share of the profile's attributes that are filled in",
+        "share",
+        UNKNOWN,
+        "Has filled in {value} of the profile",
+    ),
+)
+
+_PROFILE = ("birth_date", "gender", "region", "household_size", "income_band", "language")
+
+
+def customer_features(view: View) -> ir.Table:
+    """Return one row per known customer and as-of date."""
+    customers = view.history.customers
+    filled = [customers[name].notnull().cast("int64") for name in _PROFILE]
+    rows = customers.select(
+        "as_of_date",
+        "customer_id",
+        "household_id",
+        "household_size",
+        "customer_type",
+        "gender",
+        "region",
+        "income_band",
+        "language",
+        age=(customers.as_of_date.delta(customers.birth_date, unit="day") / (YEAR_DAYS + 0.25))
+        .floor()
+        .cast("int64"),
+        tenure=customers.as_of_date.delta(customers.known_from.date(), unit="day").cast("int64"),
+        profile_completeness=sum(filled[1:], filled[0]).cast("float64") / len(filled),
+    )
+    return left_join(rows, _households(rows), ["as_of_date", "household_id"]).drop("household_id")
+
+
+def _households(customers: ir.Table) -> ir.Table:
+    known = customers.filter(customers.household_id.notnull())
+    return known.group_by("as_of_date", "household_id").aggregate(
+        household_customers=known.count().cast("int64")
+    )

@@ -1,0 +1,80 @@
+"""features: what is known of every customer, and of every customer × category, at each date."""
+
+import logging
+from collections.abc import Sequence
+from shutil import rmtree
+
+from pipeline import config, paths
+from pipeline.config import Params
+from pipeline.engines import Engine, open_engine
+from pipeline.features import family
+from pipeline.features.family import KEYS, Family, View
+from pipeline.population.history import history
+from pipeline.population.questions import KEYS as CANDIDATE_KEYS
+from pipeline.stages import run
+from pipeline.stages.tables import read_folder, write_json
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Compute every family that the source allows."""
+    params = config.load()
+    with open_engine(params.engine) as engine:
+        build(engine, params)
+
+
+def build(engine: Engine, params: Params) -> None:
+    """Write data/features/<grain>/<family>.parquet and reports/features.json."""
+    families = family.load(params.features.families)
+    tables = read_folder(engine, paths.VALIDATED)
+    switched_off = {
+        one.name: f"the source has no table {', '.join(one.missing(tables))}"
+        for one in families
+        if one.missing(tables)
+    }
+    for name, reason in switched_off.items():
+        log.warning("%s: switched off, %s", name, reason)
+    view = _view(engine)
+    rmtree(paths.FEATURES, ignore_errors=True)
+    kept = [one for one in families if one.name not in switched_off]
+    for one in kept:
+        _write(engine, one, view)
+    write_json(_report(kept, switched_off), paths.FEATURES_REPORT)
+
+
+def _view(engine: Engine) -> View:
+    """Look at the validated tables from the population's as-of dates."""
+    populations = [
+        table.select(*CANDIDATE_KEYS) for table in read_folder(engine, paths.POPULATION).values()
+    ]
+    asked = populations[0]
+    for other in populations[1:]:
+        asked = asked.union(other)
+    asked = engine.materialize(asked.distinct())
+    dates = engine.arrow(asked.select("as_of_date").distinct())["as_of_date"].to_pylist()
+    return View(history(engine, read_folder(engine, paths.VALIDATED), dates), asked)
+
+
+def _write(engine: Engine, one: Family, view: View) -> None:
+    for grain in one.expressions:
+        path = paths.table(paths.FEATURES / grain, one.name)
+        rows = engine.write(one.compute(view, grain), path, KEYS[grain])
+        log.info(
+            "%s: %s features of %s rows at %s grain",
+            one.name,
+            len(one.declared(grain)),
+            f"{rows:,}",
+            grain,
+        )
+
+
+def _report(kept: Sequence[Family], switched_off: dict[str, str]) -> dict[str, object]:
+    return {
+        "families": {one.name: {grain: len(one.declared(grain)) for grain in KEYS} for one in kept},
+        "switched_off": switched_off,
+    }
+
+
+if __name__ == "__main__":
+    run(main)
