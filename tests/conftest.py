@@ -9,8 +9,8 @@ from pipeline.config import EngineParams
 from pipeline.engines import Engine, open_engine
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
-    """Return an embedded engine, closed after the test."""
+    """Return an embedded engine, shared by all tests."""
     with open_engine(EngineParams(name="duckdb", threads=2, memory_gb=1)) as opened:
         yield opened

@@ -1,0 +1,51 @@
+"""Views of a company for feature tests, and the independent truncation they are compared with."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contracts.tables import RAW_TABLES
+from pipeline.engines import Engine
+from pipeline.features.catalogue import Grain
+from pipeline.features.family import KEYS, Family, View
+from pipeline.population.history import history
+from pipeline.population.holdings import available_categories
+
+CONTRACTS = {table.name: table for table in RAW_TABLES}
+TOLD_WITH_THE_ANSWER = ("score", "comment")
+
+
+def view(engine: Engine, tables: Mapping[str, pa.Table], dates: Sequence[date]) -> View:
+    """Look at a company; every known customer is asked about every category on offer."""
+    expressions = {name: engine.table(table) for name, table in tables.items()}
+    past = history(engine, expressions, dates)
+    customers = past.customers.select("as_of_date", "customer_id")
+    offered = available_categories(past).drop("top_tier")
+    return View(past, engine.materialize(customers.join(offered, "as_of_date")))
+
+
+def values(engine: Engine, family: Family, grain: Grain, looked_at: View) -> pd.DataFrame:
+    """Return a family's columns, indexed and sorted by its keys."""
+    frame: pd.DataFrame = engine.arrow(family.compute(looked_at, grain)).to_pandas()
+    return frame.set_index(list(KEYS[grain])).sort_index()
+
+
+def truncated(tables: Mapping[str, pa.Table], as_of_date: date) -> dict[str, pa.Table]:
+    """Return what the company had on file at midnight, row by row and without the pipeline."""
+    midnight = pd.Timestamp(as_of_date)
+    kept = {}
+    for name, table in tables.items():
+        contract = CONTRACTS[name]
+        frame = table.to_pandas()
+        if contract.occurred_at is not None:
+            frame = frame[frame[contract.occurred_at] < midnight]
+            if "known_at" in frame:
+                frame = frame[frame["known_at"].isna() | (frame["known_at"] < midnight)]
+            for moment in contract.later_moments:
+                ahead = frame[moment] >= midnight
+                told = [*TOLD_WITH_THE_ANSWER] if moment == "answered_at" else []
+                frame = frame.assign(**{c: frame[c].mask(ahead) for c in [moment, *told]})
+        kept[name] = pa.Table.from_pandas(frame, schema=table.schema, preserve_index=False)
+    return kept
