@@ -1,0 +1,229 @@
+"""The house rules, run as tests: a rule that is not run is a wish."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+LAYERS = (
+    "errors",
+    "paths",
+    "config",
+    "contracts",
+    "engines",
+    "sources",
+    "validation",
+    "population",
+    "features",
+    "models",
+    "decisions",
+    "exports",
+    "campaigns",
+    "reports",
+    "tracking",
+    "stages",
+)
+DOORS = {
+    "mlflow": {"tracking"},
+    "optuna": {"models"},
+    "optuna_integration": {"models"},
+    "great_expectations": {"validation"},
+    "lightgbm": {"models"},
+}
+IBIS_ROOMS = {"engines", "validation", "population", "features", "stages"}
+# Rooms whose modules are found by name: a stage that uses one depends on the whole folder.
+FOUND_BY_NAME = {"engines", "features", "sources"}
+CLOCKS = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time)\(")
+
+MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
+DVC: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
+PARAMS: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str:
+    return [*module.split("."), ""][1]
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def file_of(module: str) -> Path | None:
+    base = ROOT / Path(*module.split("."))
+    candidates = (base.with_suffix(".py"), base / "__init__.py")
+    return next((path for path in candidates if path.exists()), None)
+
+
+def closure(path: Path) -> set[Path]:
+    """Return every file of the pipeline that importing a file runs."""
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        current = waiting.pop()
+        if current in found:
+            continue
+        found.add(current)
+        for module in imports_of(current):
+            if module.split(".")[0] == "pipeline":
+                parts = module.split(".")
+                packages = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+                waiting += [file for package in packages if (file := file_of(package))]
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_flow_one_way(path: Path) -> None:
+    room = room_of(name_of(path))
+    for module in imports_of(path):
+        if module.startswith("pipeline.") and room:
+            imported = room_of(module)
+            assert LAYERS.index(imported) <= LAYERS.index(room), f"{path} imports {module}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_heavy_tools_have_one_door_each(path: Path) -> None:
+    room = room_of(name_of(path))
+    for module in imports_of(path):
+        tool = module.split(".")[0]
+        assert room in DOORS.get(tool, {room}), f"{path} imports {module}"
+        assert tool != "ibis" or room in IBIS_ROOMS, f"{path} imports {module}"
+
+
+@pytest.mark.parametrize("tool", sorted(DOORS))
+def test_a_heavy_tool_is_imported_by_one_module(tool: str) -> None:
+    doors = {
+        path for path in MODULES if any(name.split(".")[0] == tool for name in imports_of(path))
+    }
+    assert len(doors) == 1, f"{tool} is imported by {sorted(map(str, doors))}"
+
+
+def test_feature_families_and_stages_do_not_import_each_other() -> None:
+    shared = {"catalogue", "family", "measures", "matrix", "rules"}
+    for path in MODULES:
+        room, own = room_of(name_of(path)), path.stem
+        for module in imports_of(path):
+            parts = module.split(".")
+            if room == "features" and own not in shared and parts[:2] == ["pipeline", "features"]:
+                assert len(parts) < 3 or parts[2] in shared | {own}, f"{path} imports {module}"
+            if room == "stages" and module.startswith("pipeline.stages.") and file_of(module):
+                assert parts[2] not in DVC_STAGES, f"{path} imports {module}"
+
+
+DVC_STAGES = set(DVC["stages"])
+
+
+def stage_file(stage: str) -> Path:
+    return ROOT / "pipeline" / "stages" / f"{stage}.py"
+
+
+def declared(stage: str, what: str) -> list[str]:
+    entries = DVC["stages"][stage].get(what, [])
+    return [entry if isinstance(entry, str) else next(iter(entry)) for entry in entries]
+
+
+@pytest.mark.parametrize("stage", sorted(DVC_STAGES))
+def test_a_stage_is_one_file_of_its_name(stage: str) -> None:
+    assert f"python -m pipeline.stages.{stage}" in DVC["stages"][stage]["cmd"]
+    assert stage_file(stage).exists()
+
+
+@pytest.mark.parametrize("stage", sorted(DVC_STAGES))
+def test_the_dependencies_of_a_stage_cover_the_modules_it_imports(stage: str) -> None:
+    covered = [ROOT / entry for entry in declared(stage, "deps")]
+    modules = closure(stage_file(stage))
+    for module in modules:
+        assert any(module == entry or entry in module.parents for entry in covered), (
+            f"stage {stage} imports {module.relative_to(ROOT)}, which is not in its deps"
+        )
+    for room in FOUND_BY_NAME & {room_of(name_of(module)) for module in modules}:
+        assert ROOT / "pipeline" / room in covered
+
+
+def parameters_read(stage: str) -> set[str]:
+    """Return what a stage reads of the parameters: a section, or one entry of it."""
+    found: set[str] = set()
+    for path in closure(stage_file(stage)):
+        if path.parent.name != "stages":
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inner: set[int] = set()
+        for node in ast.walk(tree):  # outer attributes come before the ones they contain
+            if isinstance(node, ast.Attribute) and id(node) not in inner:
+                inner |= {id(child) for child in ast.walk(node)}
+                parts = ast.unparse(node).split(".")
+                if parts[0] == "params":
+                    found.add(".".join(part.rstrip("_") for part in parts[1:3]))
+    return found
+
+
+@pytest.mark.parametrize("stage", sorted(DVC_STAGES))
+def test_a_stage_declares_the_parameters_it_reads_and_no_others(stage: str) -> None:
+    read = parameters_read(stage)
+    entries = set(declared(stage, "params"))
+    assert not {name for name in read if not {name, name.split(".")[0]} & entries}
+    assert not {
+        entry for entry in entries if not any(f"{n}.".startswith(f"{entry}.") for n in read)
+    }
+
+
+def test_every_section_of_the_parameters_is_declared_by_a_stage() -> None:
+    used = {entry.split(".")[0] for stage in DVC_STAGES for entry in declared(stage, "params")}
+    assert used == set(PARAMS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_reads_the_clock_or_prints(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not CLOCKS.search(text), f"{path} reads the clock"
+    assert not re.search(r"^\s*print\(", text, re.MULTILINE), f"{path} prints"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_paths_are_written_in_one_module(path: Path) -> None:
+    if path.name == "paths.py":
+        return
+    literals = {
+        node.value
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert not [text for text in literals if re.fullmatch(r"(data|reports)/[\w/.{}<>-]+", text)]
+
+
+def commands_of_readme() -> list[str]:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```(?:bash|console)\n(.*?)```", text, re.DOTALL)
+    return [line.removeprefix("$ ").strip() for block in blocks for line in block.splitlines()]
+
+
+def test_every_make_target_that_the_readme_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {
+        target for line in commands_of_readme() for target in re.findall(r"\bmake ([a-z]+)", line)
+    }
+    assert {"repro", "test"} <= named
+    assert named <= targets
+
+
+def test_every_parameter_that_the_readme_sets_exists() -> None:
+    for line in commands_of_readme():
+        for path in re.findall(r"-S ([\w.]+)=", line):
+            section: Any = PARAMS
+            for part in path.split("."):
+                assert part in section, f"README sets {path}"
+                section = section[part]
