@@ -1,0 +1,1 @@
+"""Models over any labelled table: matrices, labels, weights and groups, nothing of the business."""

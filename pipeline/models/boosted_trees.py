@@ -1,0 +1,66 @@
+"""Trees with the encoder that feeds them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.models.boosting import Booster, BoostingParams, LabelledRows, bin_rows, fit_trees
+from pipeline.models.encoding import Encoder, fit_encoder
+from pipeline.models.examples import Examples, Floats
+
+BOOSTER_FILE = "booster.txt"
+
+
+@dataclass(frozen=True)
+class BoostedTrees:
+    """Ranks by boosted trees and says why."""
+
+    encoder: Encoder
+    booster: Booster
+    params: BoostingParams
+
+    @property
+    def kind(self) -> str:
+        """Return the name under which `scorers` reads it."""
+        return "boosted_trees"
+
+    def raw(self, features: pd.DataFrame) -> Floats:
+        """Return the log-odds of each row."""
+        return self.booster.raw(self.encoder.encode(features))
+
+    def contributions(self, features: pd.DataFrame) -> Floats:
+        """Return rows × features, in log-odds, in the order of `encoder.columns`."""
+        return self.booster.contributions(self.encoder.encode(features))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `model.json` says of it."""
+        return {
+            "params": asdict(self.params),
+            "trees": self.booster.trees,
+            "features": self.encoder.to_json(),
+        }
+
+    def to_files(self) -> Mapping[str, str]:
+        """Return the trees as text."""
+        return {BOOSTER_FILE: self.booster.text}
+
+    @classmethod
+    def from_saved(cls, saved: Mapping[str, Any], files: Mapping[str, str]) -> "BoostedTrees":
+        """Return the trees that were saved."""
+        return cls(
+            Encoder.from_json(saved["features"]),
+            Booster(files[BOOSTER_FILE]),
+            BoostingParams(**saved["params"]),
+        )
+
+
+def fit_boosted_trees(
+    train: Examples, params: BoostingParams, trees: int, seed: int, threads: int
+) -> BoostedTrees:
+    """Fit a known number of trees; every row is used, none decides when to stop."""
+    encoder = fit_encoder(train.features)
+    rows = LabelledRows(encoder.encode(train.features), train.labels.astype(float), train.weights)
+    binned = bin_rows(rows, None, seed, threads)
+    return BoostedTrees(encoder, fit_trees(binned, params, trees).booster, params)

@@ -1,0 +1,97 @@
+"""How sure a figure is: groups drawn with replacement, the same draws for every scorer.
+
+Equal draws make the difference of two scorers surer than the two figures by themselves.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.models.examples import Floats
+from pipeline.models.figures import FIGURES, Prepared, column_of, measure
+
+INTERVAL = 0.95
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure and the limits between which 95 in 100 replicates fall; None where undefined."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    def to_json(self) -> dict[str, float | None]:
+        """Return the interval as it is written."""
+        return {"value": self.value, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """Every scorer's figures on the rows as they are, and on every draw of their groups."""
+
+    point: Mapping[str, Floats]
+    """Scorer → figures."""
+    drawn: Mapping[str, Floats]
+    """Scorer → replicates × figures."""
+
+    def interval(self, scorer: str, figure: str) -> Interval:
+        """Return one figure of one scorer."""
+        column = column_of(figure)
+        value, drawn = float(self.point[scorer][column]), self.drawn[scorer][:, column]
+        return reflected_interval_of(value, drawn) if figure == "ece" else interval_of(value, drawn)
+
+    def difference(self, scorer: str, other: str, figure: str) -> tuple[float, Floats]:
+        """Return how much greater a figure is than another scorer's, and so in each replicate."""
+        column = column_of(figure)
+        return (
+            float(self.point[scorer][column] - self.point[other][column]),
+            self.drawn[scorer][:, column] - self.drawn[other][:, column],
+        )
+
+    def figures(self, scorer: str) -> dict[str, Interval]:
+        """Return every figure of one scorer."""
+        return {figure: self.interval(scorer, figure) for figure in FIGURES}
+
+
+def replicate(scorers: Mapping[str, Prepared], replicates: int, seed: int) -> Replicates:
+    """Measure every scorer on the rows as they are and on every draw of their groups."""
+    drawn = {name: np.empty((replicates, len(FIGURES))) for name in scorers}
+    groups = 1 + max(int(rows.groups.max()) for rows in scorers.values())
+    for number, draws in enumerate(draw_groups(groups, replicates, seed)):
+        for name, rows in scorers.items():
+            drawn[name][number] = measure(rows, draws)
+    return Replicates({name: measure(rows) for name, rows in scorers.items()}, drawn)
+
+
+def draw_groups(groups: int, replicates: int, seed: int) -> Iterator[Floats]:
+    """Yield how often each group is drawn, for one replicate after another."""
+    generator = np.random.default_rng(seed)
+    for _ in range(replicates):
+        chosen = generator.integers(groups, size=groups)
+        yield np.bincount(chosen, minlength=groups).astype(np.float64)
+
+
+def interval_of(value: float, drawn: Floats) -> Interval:
+    """Return a value and the percentiles of its replicates, to six decimals."""
+    known = drawn[np.isfinite(drawn)]
+    if not np.isfinite(value) or len(known) == 0:
+        return Interval(None, None, None)
+    edge = (1 - INTERVAL) / 2
+    low, high = np.quantile(known, [edge, 1 - edge])
+    return Interval(round(float(value), 6), round(float(low), 6), round(float(high), 6))
+
+
+def reflected_interval_of(value: float, drawn: Floats) -> Interval:
+    """Return the limits for a mean gap, which drawing rows anew makes greater than it is.
+
+    The replicates stand as far above the value as the value stands above the truth: they are
+    mirrored at it ("basic" interval; Davison and Hinkley, 1997), kept at 0 or more, and widened to
+    hold the value itself.
+    """
+    found = interval_of(value, drawn)
+    if found.value is None or found.low is None or found.high is None:
+        return found
+    low, high = 2 * found.value - found.high, 2 * found.value - found.low
+    return Interval(found.value, round(max(low, 0.0), 6), round(max(high, found.value), 6))

@@ -1,0 +1,25 @@
+"""What every way of ranking rows has in common, be it trees, a rule or a table of rates."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import pandas as pd
+
+from pipeline.models.examples import Floats
+
+
+class Core(Protocol):
+    """Orders rows; how probable they are is the calibrator's business."""
+
+    @property
+    def kind(self) -> str:
+        """Return the name under which `scorers` knows how to read it."""
+
+    def raw(self, features: pd.DataFrame) -> Floats:
+        """Return a score on the log-odds scale for each row, higher is likelier."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `model.json` says of it."""
+
+    def to_files(self) -> Mapping[str, str]:
+        """Return further files by name, as text."""

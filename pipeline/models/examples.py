@@ -1,0 +1,95 @@
+"""Labelled rows as every model and every figure takes them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.errors import DataError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+def sum_by_code(codes: npt.NDArray[np.integer], values: Floats) -> Floats:
+    """Return the sum of the values of each code, from code 0 to the largest."""
+    return np.asarray(np.bincount(codes, weights=values), dtype=np.float64)
+
+
+def dot(left: Floats, right: Floats) -> float:
+    """Return the sum of products, on one thread: BLAS waits for its own on a busy machine."""
+    return float((left * right).sum())
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What was known of each row, what happened, how much it counts, and whose it is.
+
+    Weights other than 1 stand for rows of the same label that were left out by sampling.
+    Rows of one group are not independent: folds and intervals keep them together.
+    """
+
+    features: pd.DataFrame
+    labels: npt.NDArray[np.integer] | Floats
+    weights: Floats
+    groups: npt.NDArray[np.integer]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.labels)
+
+    @property
+    def positives(self) -> int:
+        """Return the number of rows whose label is 1."""
+        return int(np.count_nonzero(self.labels))
+
+    @property
+    def base_rate(self) -> float:
+        """Return the weighted share of positives."""
+        return dot(self.weights, self.labels.astype(np.float64)) / float(self.weights.sum())
+
+    def take(self, rows: Ints) -> "Examples":
+        """Return some of the rows, in the order given."""
+        return Examples(
+            self.features.iloc[rows], self.labels[rows], self.weights[rows], self.groups[rows]
+        )
+
+
+def require_both_labels(examples: Examples, name: str) -> None:
+    """Refuse rows from which nothing can be learnt or measured.
+
+    Raises:
+        DataError: there are no positives, or nothing but positives.
+    """
+    positives = examples.positives
+    if 0 < positives < len(examples):
+        return
+    raise DataError(
+        f"both outcomes among the {name} rows",
+        f"{positives} positives among {len(examples)} rows",
+        "Take more or longer outcome windows, more categories, or more history.",
+    )
+
+
+def sample_negatives(examples: Examples, max_rows: int, seed: int) -> Examples:
+    """Keep every positive and as many negatives as fit; weights keep every rate as it was.
+
+    Positives alone may exceed `max_rows`; then as many negatives as positives are kept.
+    """
+    if len(examples) <= max_rows:
+        return examples
+    negatives = np.flatnonzero(examples.labels == 0)
+    kept_count = min(len(negatives), max(max_rows - examples.positives, examples.positives))
+    drawn = np.random.default_rng(seed).choice(negatives, size=kept_count, replace=False)
+    rows = np.sort(np.concatenate([np.flatnonzero(examples.labels == 1), drawn]))
+    kept = examples.take(rows)
+    is_negative = kept.labels == 0
+    scale = examples.weights[negatives].sum() / kept.weights[is_negative].sum()
+    return Examples(
+        kept.features,
+        kept.labels,
+        np.where(is_negative, kept.weights * scale, kept.weights),
+        kept.groups,
+    )

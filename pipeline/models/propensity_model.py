@@ -1,0 +1,111 @@
+"""A scorer that is ready for use: an order, a calibrated probability, a folder of text.
+
+The folder holds `model.json`, `calibrator.json` and what the core adds; nothing is pickled.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.models.calibration import Calibration, Calibrator, Method, calibrate
+from pipeline.models.core import Core
+from pipeline.models.examples import Examples, Floats
+
+MODEL_FILE = "model.json"
+CALIBRATOR_FILE = "calibrator.json"
+
+
+@dataclass(frozen=True)
+class PropensityModel:
+    """A core, its calibrator, and what they were made from."""
+
+    name: str
+    core: Core
+    calibrator: Calibrator
+    base_rate: float
+    """The weighted share of positives among the rows of the fit."""
+    made_from: Mapping[str, Any]
+    """Parameters and counts, for the reader."""
+
+    def score(self, features: pd.DataFrame) -> Floats:
+        """Return the raw log-odds of each row: the order, not the probability."""
+        return self.core.raw(features)
+
+    def propensity(self, features: pd.DataFrame) -> Floats:
+        """Return the calibrated probability of each row."""
+        return self.calibrator.apply(self.score(features))
+
+    @cached_property
+    def version(self) -> str:
+        """Return the first 12 hex digits of the SHA-256 of all that the folder says."""
+        return version_of(self._unversioned_files())
+
+    def files(self) -> dict[str, str]:
+        """Return the folder's files by name."""
+        files = self._unversioned_files()
+        model = json.loads(files[MODEL_FILE])
+        return files | {MODEL_FILE: to_text({"version": self.version} | model)}
+
+    def save(self, folder: Path) -> None:
+        """Write the folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in sorted(self.files().items()):
+            (folder / name).write_text(text, encoding="utf-8")
+
+    def _unversioned_files(self) -> dict[str, str]:
+        model = {
+            "kind": self.core.kind,
+            "name": self.name,
+            "base_rate": self.base_rate,
+            "made_from": dict(self.made_from),
+            **self.core.to_json(),
+        }
+        return {
+            **self.core.to_files(),
+            MODEL_FILE: to_text(model),
+            CALIBRATOR_FILE: to_text(self.calibrator.to_json()),
+        }
+
+
+def calibrate_core(
+    name: str,
+    core: Core,
+    fitted_on: Examples,
+    held_out: Examples,
+    made_from: Mapping[str, Any],
+) -> tuple[PropensityModel, Calibration]:
+    """Calibrate a core on rows that its fit did not see, and name what they make together."""
+    calibration = calibrate(
+        core.raw(held_out.features), held_out.labels, held_out.weights, held_out.groups
+    )
+    model = PropensityModel(
+        name,
+        core,
+        calibration.curve,
+        round(fitted_on.base_rate, 8),
+        {**made_from, "calibration_log_losses": _rounded(calibration.log_losses)},
+    )
+    return model, calibration
+
+
+def version_of(files: Mapping[str, str]) -> str:
+    """Return the version of a folder whose `model.json` does not name one yet."""
+    digest = hashlib.sha256()
+    for name, text in sorted(files.items()):
+        digest.update(f"{name}\0{text}\0".encode())
+    return digest.hexdigest()[:12]
+
+
+def to_text(value: Mapping[str, Any]) -> str:
+    """Return JSON with sorted keys and a last line break: equal values, equal bytes."""
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _rounded(values: Mapping[Method, float]) -> dict[str, float]:
+    return {name: round(value, 8) for name, value in values.items()}
