@@ -1,52 +1,24 @@
-"""From any frame to a contract table: every value cast, or kept as it stood in `UNPARSED`."""
+"""From any frame to a contract table: every value read, or kept as it stood in `UNPARSED`.
+
+Rows stay as many as they were and in their order. Text loses the spaces around it, and text
+without anything else is an empty value.
+"""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.contracts.columns import Column
+from pipeline.contracts.reading import Formats, is_readable, read_column, to_text
 from pipeline.contracts.tables import Table
 from pipeline.errors import DataError, did_you_mean
 
-TRUE_WORDS = frozenset({"true", "t", "yes", "y", "1"})
-FALSE_WORDS = frozenset({"false", "f", "no", "n", "0"})
-
-
-@dataclass(frozen=True)
-class Formats:
-    """How text is read as numbers, dates and times."""
-
-    decimal: str = "."
-    date_format: str = "%Y-%m-%d"
-    moment_format: str = "%Y-%m-%d %H:%M:%S"
-    timezone: str = "UTC"
-
+__all__ = ["Formats", "check_columns", "conform"]
 
 DEFAULT_FORMATS = Formats()
-_Parsed = tuple[pa.Array, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]
-
-
-@dataclass
-class _Unreadable:
-    """Values that could not be read, by row; the frame is large and the faults are few."""
-
-    rows: dict[int, dict[str, str]] = field(default_factory=dict)
-
-    def add(
-        self, column: str, values: pd.Series, mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-    ) -> None:
-        for row in np.flatnonzero(mask):
-            self.rows.setdefault(int(row), {})[column] = str(values.iloc[int(row)])
-
-    def to_arrow(self, length: int) -> pa.Array:
-        texts: list[str | None] = [None] * length
-        for row, faults in self.rows.items():
-            texts[row] = json.dumps(faults, sort_keys=True, ensure_ascii=False)
-        return pa.array(texts, pa.string())
+_COMMA = ", "
 
 
 def conform(frame: pd.DataFrame, table: Table, formats: Formats = DEFAULT_FORMATS) -> pa.Table:
@@ -61,25 +33,26 @@ def conform(frame: pd.DataFrame, table: Table, formats: Formats = DEFAULT_FORMAT
         A table of `table.raw_schema` with as many rows as the frame.
 
     Raises:
-        DataError: a required column is missing, or a column is not in the contract.
+        DataError: a required column is missing, or a column is not in the contract or there twice.
     """
     check_columns(list(frame.columns), table)
-    unreadable = _Unreadable()
     arrays: list[pa.Array] = []
+    faults: dict[str, pa.Array] = {}
     for column in table.columns:
         if column.name not in frame.columns:
             arrays.append(pa.nulls(len(frame), column.arrow_type))
             continue
-        values = frame[column.name]
-        parsed, failed = _parse(values, column, formats)
-        if failed.any():
-            unreadable.add(column.name, values, failed)
-        arrays.append(parsed)
-    arrays.append(unreadable.to_arrow(len(frame)))
+        given = _to_arrow(frame[column.name])
+        filled = _without_empty(given)
+        arrays.append(read_column(filled, column.type, formats))
+        failed = pc.and_(pc.is_null(arrays[-1]), pc.is_valid(filled))
+        if pc.any(failed).as_py():
+            faults[column.name] = pc.if_else(failed, to_text(given), pa.scalar(None, pa.string()))
+    arrays.append(_unparsed(faults, len(frame)))
     return pa.Table.from_arrays(arrays, schema=table.raw_schema)
 
 
-def check_columns(found: list[str], table: Table) -> None:
+def check_columns(found: Sequence[str], table: Table) -> None:
     """Refuse a table that lacks a required column or brings one the contract does not know."""
     for column in table.columns:
         if column.required and column.name not in found:
@@ -96,100 +69,59 @@ def check_columns(found: list[str], table: Table) -> None:
                 f"{did_you_mean(name, table.names)}Leave the column out, rename it, or declare it "
                 "in source.customer_attributes if it describes a customer.",
             )
+        if found.count(name) > 1:
+            raise DataError(
+                f"column {name!r} once in table {table.name!r}",
+                f"{found.count(name)} columns of that name",
+                "Leave all but one out, or rename them.",
+            )
 
 
-def _parse(values: pd.Series, column: Column, formats: Formats) -> _Parsed:
-    """Read a column; the mask marks values that are there but cannot be read."""
-    text = values.astype("str").str.strip() if _is_text(values) else None
-    empty = values.isna().to_numpy(bool)
-    if text is not None:
-        empty = empty | (text == "").to_numpy(bool)
-    parse = _PARSERS[column.type]
-    array = parse(values if text is None else text.mask(pd.Series(empty, text.index)), formats)
-    return array, np.asarray(array.is_null()) & ~empty
+def _to_arrow(values: pd.Series) -> pa.Array:
+    """Return a column as one plain array: no chunks, no dictionary, no NaN, no large strings."""
+    try:
+        array = pa.array(values, from_pandas=True)
+    except (pa.ArrowException, OverflowError):  # values of several types, or of none that Arrow has
+        return _written_out(values)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
+        return array.cast(pa.string())
+    if pa.types.is_floating(array.type):
+        return pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
+    return array if is_readable(array.type) else _written_out(values)
 
 
-def _is_text(values: pd.Series) -> bool:
-    return isinstance(values.dtype, pd.StringDtype | pd.CategoricalDtype) or values.dtype == object
+def _written_out(values: pd.Series) -> pa.Array:
+    return pa.array(values.map(str, na_action="ignore"), pa.string(), from_pandas=True)
 
 
-def _to_text(values: pd.Series, _: Formats) -> pa.Array:
-    if pd.api.types.is_float_dtype(values.dtype):
-        values = values.astype("Int64")  # an id column with gaps was read as floats
-    return pa.array(values.astype("str").where(values.notna(), None), pa.string(), from_pandas=True)
+def _without_empty(values: pa.Array) -> pa.Array:
+    if not pa.types.is_string(values.type):
+        return values
+    trimmed = pc.utf8_trim_whitespace(values)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
-def _to_float(values: pd.Series, formats: Formats) -> pd.Series:
-    if _is_text(values) and formats.decimal == ",":
-        values = values.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
-    return numbers.where(np.isfinite(numbers))
+def _unparsed(faults: Mapping[str, pa.Array], length: int) -> pa.Array:
+    """Return a row's unreadable values as JSON `{column: text}`, columns in order of name."""
+    if not faults:
+        return pa.nulls(length, pa.string())
+    members = [_json_members(name, faults[name]) for name in sorted(faults)]
+    joined = pc.binary_join_element_wise(*members, "", null_handling="replace")
+    inside = pc.utf8_slice_codeunits(joined, len(_COMMA))
+    document = pc.binary_join_element_wise("{", inside, "}", "")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), document)
 
 
-def _to_number(values: pd.Series, formats: Formats) -> pa.Array:
-    return pa.array(_to_float(values, formats), pa.float64(), from_pandas=True)
-
-
-def _to_integer(values: pd.Series, formats: Formats) -> pa.Array:
-    numbers = _to_float(values, formats)
-    whole = numbers.where((numbers == numbers.round()) & (numbers.abs() < 2**53))
-    return pa.array(whole.astype("Int64"), pa.int64(), from_pandas=True)
-
-
-def _to_money(values: pd.Series, formats: Formats) -> pa.Array:
-    """Read an amount as exact hundredths; more than two decimals cannot be read."""
-    cents = _to_float(values, formats) * 100
-    whole = cents.where(
-        ((cents - cents.round()).abs() < 1e-6 * cents.abs().clip(lower=1.0)) & (cents.abs() < 2**53)
-    )
-    exact = pa.array(whole.round().astype("Int64"), pa.int64(), from_pandas=True)
-    # An integer's bytes are those of a decimal with scale 0; re-labelling the scale divides by 100.
-    decimals = exact.cast(pa.decimal128(19, 0))
-    return pa.Array.from_buffers(
-        pa.decimal128(18, 2), len(decimals), decimals.buffers(), offset=decimals.offset
-    )
-
-
-def _to_moments(values: pd.Series, format_: str, timezone: str) -> pd.Series:
-    if _is_text(values):
-        moments = pd.to_datetime(values, format=format_, errors="coerce")
-    else:
-        moments = pd.to_datetime(values, errors="coerce")
-    if moments.dt.tz is not None:
-        return moments.dt.tz_convert("UTC").dt.tz_localize(None)
-    if timezone != "UTC":
-        local = moments.dt.tz_localize(timezone, ambiguous="NaT", nonexistent="NaT")
-        return local.dt.tz_convert("UTC").dt.tz_localize(None)
-    return moments
-
-
-def _to_moment(values: pd.Series, formats: Formats) -> pa.Array:
-    moments = _to_moments(values, formats.moment_format, formats.timezone)
-    return pa.array(moments.astype("datetime64[us]"), pa.timestamp("us"), from_pandas=True)
-
-
-def _to_date(values: pd.Series, formats: Formats) -> pa.Array:
-    days = _to_moments(values, formats.date_format, "UTC").astype("datetime64[us]")
-    return pa.array(days, pa.timestamp("us"), from_pandas=True).cast(pa.date32(), safe=False)
-
-
-def _to_flag(values: pd.Series, _: Formats) -> pa.Array:
-    words = values.astype("str").str.lower()
-    flags = pd.Series(pd.NA, index=values.index, dtype="boolean")
-    flags = flags.mask(words.isin(TRUE_WORDS), other=True).mask(
-        words.isin(FALSE_WORDS), other=False
-    )
-    return pa.array(flags, pa.bool_(), from_pandas=True)
-
-
-_PARSERS: Mapping[str, Callable[[pd.Series, Formats], pa.Array]] = {
-    "text": _to_text,
-    "integer": _to_integer,
-    "money": _to_money,
-    "rate": _to_number,
-    "number": _to_number,
-    "score": _to_number,
-    "date": _to_date,
-    "moment": _to_moment,
-    "flag": _to_flag,
-}
+def _json_members(name: str, texts: pa.Array) -> pa.Array:
+    """Return `, "name": "text"` for every text; each different text is written once."""
+    coded = texts.dictionary_encode()
+    key = json.dumps(name, ensure_ascii=False)
+    written = [
+        f"{_COMMA}{key}: {json.dumps(text, ensure_ascii=False)}"
+        for text in coded.dictionary.to_pylist()
+    ]
+    return pc.take(pa.array(written, pa.string()), coded.indices)
