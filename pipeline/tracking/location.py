@@ -1,0 +1,29 @@
+"""Where runs are recorded: a file of this project, or the server a team has."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Location:
+    """A tracking store."""
+
+    uri: str
+    artifacts: str | None
+    """Where a new experiment keeps its files; a server decides for itself."""
+
+    @property
+    def is_local(self) -> bool:
+        """Say whether the store is this project's own file."""
+        return self.artifacts is not None
+
+
+def local_store(folder: Path) -> Location:
+    """Return the store in a folder; absolute, since DVC also runs stages in copies of the project."""
+    absolute = folder.absolute()
+    return Location(f"sqlite:///{absolute / 'mlflow.db'}", (absolute / "artifacts").as_uri())
+
+
+def locate(folder: Path, server: str | None) -> Location:
+    """Return the server that `MLFLOW_TRACKING_URI` names, or else the store in a folder."""
+    return Location(server, None) if server else local_store(folder)

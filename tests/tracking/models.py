@@ -1,0 +1,44 @@
+"""Small real models, saved as the models room saves them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipeline.models.baselines import BaselinePlan, fit_baselines
+from pipeline.models.boosted_trees import fit_boosted_trees
+from pipeline.models.boosting import BoostingParams
+from pipeline.models.examples import Examples
+from pipeline.models.propensity_model import PropensityModel, calibrate_core
+from pipeline.tracking.records import SavedModel, read_model
+
+
+def examples(seed: int, rows: int = 400) -> Examples:
+    """Return rows with numbers, a gap and texts, whose label follows them."""
+    random = np.random.default_rng(seed)
+    visits = random.poisson(3, rows).astype("float32")
+    category = random.choice(["loan", "mobile"], rows)
+    chance = 1 / (1 + np.exp(3 - visits / 2 - (category == "loan")))
+    visits[::7] = np.nan
+    features = pd.DataFrame({"visits": visits, "category": pd.Categorical(category)})
+    labels = (random.random(rows) < chance).astype(np.int64)
+    return Examples(features, labels, np.ones(rows), np.arange(rows))
+
+
+def trees(seed: int) -> PropensityModel:
+    """Return calibrated trees."""
+    core = fit_boosted_trees(examples(seed), BoostingParams(num_leaves=4), 5, seed, threads=1)
+    return calibrate_core("up_sell", core, examples(seed), examples(seed + 1), {"rows": 400})[0]
+
+
+def base_rate(seed: int) -> PropensityModel:
+    """Return the baseline that says the rate of each category."""
+    plan = BaselinePlan("category", {}, seed)
+    return fit_baselines(examples(seed), examples(seed + 1), plan)["base_rate"]
+
+
+def save(model: PropensityModel, folder: Path) -> SavedModel:
+    """Save a model and return what tracking knows of it."""
+    model.save(folder)
+    return read_model(json.loads((folder / "model.json").read_text(encoding="utf-8")), folder)

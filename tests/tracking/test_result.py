@@ -1,0 +1,51 @@
+"""A result is what the stages wrote, whatever code and parameters wrote it."""
+
+from typing import Any
+
+from pipeline.tracking.result import result_key, written_hashes
+
+LOCK: dict[str, Any] = {
+    "schema": "2.0",
+    "stages": {
+        "train@up_sell": {
+            "cmd": "python -m pipeline.stages.train up_sell",
+            "deps": [{"path": "pipeline/models", "hash": "md5", "md5": "code.dir", "size": 1}],
+            "params": {"params.yaml": {"train": {"seed": 1}}},
+            "outs": [{"path": "data/models/up_sell", "hash": "md5", "md5": "aaa.dir", "size": 9}],
+        },
+        "track": {
+            "cmd": "python -m pipeline.stages.track",
+            "outs": [{"path": "mlruns/tracked.json", "hash": "md5", "md5": "bbb", "size": 9}],
+        },
+    },
+}
+
+
+def stage(**changes: Any) -> dict[str, Any]:
+    stages = LOCK["stages"]
+    return {"stages": {**stages, "train@up_sell": {**stages["train@up_sell"], **changes}}}
+
+
+def key(lock: dict[str, Any]) -> str:
+    return result_key(written_hashes(lock, "track"))
+
+
+def test_the_outputs_of_every_stage_but_its_own_are_the_result() -> None:
+    assert written_hashes(LOCK, "track") == {"data/models/up_sell": "aaa.dir"}
+
+
+def test_another_output_is_another_result() -> None:
+    other = [{"path": "data/models/up_sell", "hash": "md5", "md5": "ccc.dir"}]
+    assert key(stage(outs=other)) != key(LOCK)
+
+
+def test_code_and_parameters_that_changed_no_output_leave_the_result_as_it_was() -> None:
+    assert key(stage(deps=[], params={})) == key(LOCK)
+
+
+def test_the_order_of_stages_does_not_matter() -> None:
+    assert key({"stages": dict(reversed(LOCK["stages"].items()))}) == key(LOCK)
+
+
+def test_a_stage_without_outputs_is_no_part_of_a_result() -> None:
+    assert key({"stages": {**LOCK["stages"], "check": {"cmd": "true"}}}) == key(LOCK)
