@@ -19,9 +19,12 @@ CHAMPION = DATA / "champion"
 SCORES = DATA / "scores"
 OFFERS = DATA / "offers"
 EXPORTS = DATA / "exports"
+TEMPORARY = DATA / "tmp"
 
 METRICS = REPORTS / "metrics"
 PLOTS = REPORTS / "plots"
+EVALUATION_REPORTS = REPORTS / "evaluation"
+VERDICTS = REPORTS / "verdicts"
 VALIDATION_REPORT = REPORTS / "validation.json"
 POPULATION_REPORT = REPORTS / "population.json"
 FEATURES_REPORT = REPORTS / "features.json"
@@ -38,3 +41,8 @@ def table(folder: Path, name: str) -> Path:
 def champion(source: str, model: str) -> Path:
     """Return the folder of the model that scores; every source has its own."""
     return CHAMPION / source / model
+
+
+def baselines(model: str) -> Path:
+    """Return the folder of the rules that were trained beside a model."""
+    return MODELS / model / "baselines"

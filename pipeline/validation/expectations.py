@@ -1,0 +1,168 @@
+"""What is expected of a cleaned table, as data. `gate` asks Great Expectations whether it holds.
+
+Two suites a table: one that every batch of its rows must meet, and one for the facts that only the
+whole table can tell. A failed critical expectation stops the run; a warning is recorded.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+
+from pipeline.config import ValidateParams
+from pipeline.contracts.columns import Bound, Column, ColumnType
+from pipeline.contracts.tables import Table
+from pipeline.validation import facts
+from pipeline.validation.coverage import Coverage, last_day
+
+Kind = Literal["columns", "type", "not_null", "allowed", "minimum", "maximum"]
+Severity = Literal["critical", "warning"]
+Limit = int | float | datetime | tuple[str, ...] | str | None
+
+# How each type arrives in a batch; `batches` makes it so, whether or not a batch has empty values.
+BATCH_TYPES: dict[ColumnType, str] = {
+    "text": "str",
+    "integer": "int64",
+    "money": "float64",
+    "rate": "float64",
+    "number": "float64",
+    "score": "float64",
+    "date": "datetime64[us]",
+    "moment": "datetime64[us]",
+    "flag": "bool",
+}
+
+# A customer may go years without changing a consent, so a quiet ledger need not be an old one.
+QUIET_TABLES = frozenset({"consents"})
+
+_DEFECT = (
+    "Rows that break a rule belong in quarantine: this is a defect of pipeline/validation, or the "
+    "file was changed by hand."
+)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One thing that holds for every batch, or for the facts, of a table."""
+
+    kind: Kind
+    about: str
+    """The column, or the fact, that it is about; empty for the table's list of columns."""
+    limit: Limit
+    says: str
+    remedy: str = _DEFECT
+    severity: Severity = "critical"
+
+
+def batch_suite(table: Table, coverage: Coverage | None) -> tuple[Expectation, ...]:
+    """Return what every batch of valid rows must meet."""
+    listed = Expectation("columns", "", table.names, "the contract's columns, in their order")
+    suite = [listed]
+    for column in table.columns:
+        suite += _column_suite(column)
+    return (*suite, *_moment_suite(table, coverage))
+
+
+def facts_suite(table: Table, params: ValidateParams, known: facts.Facts) -> list[Expectation]:
+    """Return what the facts about the whole table must meet; an unknown fact is not asked for."""
+    suite = [*_volume(table, params), _quarantine(params), _freshness(table, params)]
+    suite += _integrity(table)
+    suite += [
+        Expectation(
+            "maximum",
+            facts.null_share(column.name),
+            params.max_null_share[f"{table.name}.{column.name}"],
+            f"{column.name} is empty in a share of rows of at most "
+            f"{params.max_null_share[f'{table.name}.{column.name}']:g}",
+            f"Fill it in the source, or raise validate.max_null_share.{table.name}.{column.name}.",
+        )
+        for column in table.columns
+        if f"{table.name}.{column.name}" in params.max_null_share
+    ]
+    return [expectation for expectation in suite if expectation.about in known]
+
+
+def _column_suite(column: Column) -> list[Expectation]:
+    """Return the expectations of one column, cheap enough to ask of every batch."""
+    type_ = BATCH_TYPES[column.type]
+    suite = [Expectation("type", column.name, type_, f"{column.name} has the type {type_}")]
+    if not column.nullable:
+        suite.append(Expectation("not_null", column.name, None, f"{column.name} is never empty"))
+    if column.allowed:
+        listed = ", ".join(column.allowed)
+        says = f"{column.name} is one of {listed}"
+        suite.append(Expectation("allowed", column.name, column.allowed, says))
+    if column.minimum is not None:
+        says = f"{column.name} is at least {column.minimum}"
+        suite.append(Expectation("minimum", column.name, _plain(column.minimum), says))
+    if column.maximum is not None:
+        says = f"{column.name} is at most {column.maximum}"
+        suite.append(Expectation("maximum", column.name, _plain(column.maximum), says))
+    return suite
+
+
+def _moment_suite(table: Table, coverage: Coverage | None) -> list[Expectation]:
+    last = last_day(table, coverage)
+    if table.occurred_at is None or last is None:
+        return []
+    limit = datetime.combine(last, time.max)
+    return [
+        Expectation("maximum", moment, limit, f"{moment} is not after {last}")
+        for moment in (table.occurred_at, *table.later_moments)
+    ]
+
+
+def _volume(table: Table, params: ValidateParams) -> list[Expectation]:
+    least = params.min_rows.get(table.name, 1 if table.is_required else 0)
+    if least == 0:
+        return []
+    remedy = (
+        f"Give more data, see which rules data/quarantine/{table.name}.parquet names, "
+        f"or lower validate.min_rows.{table.name}."
+    )
+    return [Expectation("minimum", facts.ROWS, least, f"at least {least:,} valid rows", remedy)]
+
+
+def _quarantine(params: ValidateParams) -> Expectation:
+    return Expectation(
+        "maximum",
+        facts.QUARANTINED_SHARE,
+        params.max_quarantined_share,
+        f"a share of quarantined rows of at most {params.max_quarantined_share:g}",
+        "See by_rule in reports/validation.json, then correct the source, or raise "
+        "validate.max_quarantined_share.",
+    )
+
+
+def _freshness(table: Table, params: ValidateParams) -> Expectation:
+    return Expectation(
+        "maximum",
+        facts.STALE_DAYS,
+        params.max_stale_days,
+        f"an end at most {params.max_stale_days} days before the product events end",
+        f"Give a newer extract of {table.name}, leave the table out, or raise "
+        "validate.max_stale_days.",
+        "warning" if table.name in QUIET_TABLES else "critical",
+    )
+
+
+def _integrity(table: Table) -> list[Expectation]:
+    key = " + ".join(table.key)
+    unique = Expectation("maximum", facts.REPEATED_KEYS, 0, f"no two rows with the same {key}")
+    references = [
+        Expectation(
+            "maximum",
+            facts.orphans(column.name),
+            0,
+            f"no {column.name} without its valid row in {column.references}",
+        )
+        for column in table.columns
+        if column.references is not None
+    ]
+    return [unique, *references]
+
+
+def _plain(bound: Bound) -> float | datetime:
+    """Return a bound as a batch holds it: amounts as floats, dates as times."""
+    if isinstance(bound, datetime):
+        return bound
+    return datetime.combine(bound, time()) if isinstance(bound, date) else float(bound)

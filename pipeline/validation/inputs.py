@@ -1,0 +1,56 @@
+"""Whether there is anything to validate: the raw files, and parameters that name what exists."""
+
+from collections.abc import Collection, Mapping
+
+import pyarrow as pa
+
+from pipeline.config import ValidateParams
+from pipeline.contracts.tables import Table
+from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
+
+
+def check_parameters(params: ValidateParams, contract: Mapping[str, Table]) -> None:
+    """Refuse limits on tables or columns that the contract does not know."""
+    columns = [f"{table.name}.{name}" for table in contract.values() for name in table.names]
+    _check_names("validate.min_rows", params.min_rows, contract)
+    _check_names("validate.max_null_share", params.max_null_share, columns)
+
+
+def check_present(present: Collection[str], contract: Mapping[str, Table]) -> None:
+    """Refuse to go on without the required tables."""
+    required = [table.name for table in contract.values() if table.is_required]
+    missing = [name for name in required if name not in present]
+    if missing:
+        raise DataError(
+            f"the raw tables {', '.join(required)}",
+            f"no {', '.join(missing)}",
+            "Run the ingest stage; `dvc repro` runs every stage that is due.",
+        )
+
+
+def check_schema(name: str, found: pa.Schema, expected: pa.Schema, remedy: str) -> None:
+    """Refuse a file whose columns are not the contract's, in its order and types."""
+    wanted, given = _listed(expected), _listed(found)
+    if given == wanted:
+        return
+    differences = [f"no {column}" for column in wanted if column not in given]
+    differences += [column for column in given if column not in wanted]
+    raise DataError(
+        f"in table {name!r} the contract's columns: {', '.join(wanted)}",
+        ", ".join(differences) or f"another order: {', '.join(given)}",
+        remedy,
+    )
+
+
+def _check_names(path: str, given: Collection[str], names: Collection[str]) -> None:
+    for name in given:
+        if name not in names:
+            raise ConfigurationError(
+                f"in {path} {known(names)}",
+                repr(name),
+                f"{did_you_mean(name, names)}Correct {path} in params.yaml.",
+            )
+
+
+def _listed(schema: pa.Schema) -> list[str]:
+    return [f"{field.name} ({field.type})" for field in schema]

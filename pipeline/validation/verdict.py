@@ -1,0 +1,174 @@
+"""What validation found, as a small report, and whether the run may go on."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipeline.errors import BrokenCheckError, DataError
+from pipeline.validation.coverage import Coverage
+from pipeline.validation.facts import Counts
+from pipeline.validation.gate import Outcome
+
+Verdict = Literal["passed", "failed", "broken"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """All that validation found about one table."""
+
+    table: str
+    counts: Counts
+    outcomes: tuple[Outcome, ...]
+
+
+def check_count_law(table: str, rows_in: int, valid: int, quarantined: int) -> None:
+    """Refuse to lose or invent a row.
+
+    Raises:
+        BrokenCheckError: rows in are not rows valid plus rows quarantined.
+    """
+    if rows_in != valid + quarantined:
+        raise BrokenCheckError(
+            f"{rows_in:,} rows of {table} to be valid or quarantined",
+            f"{valid:,} valid and {quarantined:,} quarantined",
+            "This is a defect of pipeline/validation, not of the data.",
+        )
+
+
+def decide(findings: Sequence[Finding]) -> Verdict:
+    """Say whether the run may go on; a check that broke leaves it unsaid."""
+    outcomes = [outcome for finding in findings for outcome in finding.outcomes]
+    if any(outcome.broken is not None for outcome in outcomes):
+        return "broken"
+    return "failed" if any(_is_stop(outcome) for outcome in outcomes) else "passed"
+
+
+def enforce(findings: Sequence[Finding]) -> None:
+    """Stop the run unless it passed, with one line for each reason.
+
+    Raises:
+        BrokenCheckError: a check could not be carried out, which says nothing about the data.
+        DataError: a critical expectation failed.
+    """
+    verdict = decide(findings)
+    if verdict == "broken":
+        raise BrokenCheckError(
+            "checks that can be carried out", _listed(_broken_lines(findings)), _BROKEN_REMEDY
+        )
+    if verdict == "failed":
+        raise DataError(
+            "tables that meet every critical expectation",
+            _listed(_failed_lines(findings)),
+            "All of it is in reports/validation.json, the rows themselves in data/quarantine.",
+        )
+
+
+def warnings(findings: Sequence[Finding]) -> list[str]:
+    """Return a line for each failed expectation that does not stop the run."""
+    return [
+        _failed_line(finding.table, outcome)
+        for finding in findings
+        for outcome in finding.outcomes
+        if outcome.broken is None and not outcome.success and not _is_stop(outcome)
+    ]
+
+
+def to_report(
+    findings: Sequence[Finding], coverage: Coverage | None, missing: Collection[str]
+) -> dict[str, Any]:
+    """Return the report: plain values, the same in every run over the same data."""
+    return {
+        "verdict": decide(findings),
+        "coverage": _describe_coverage(coverage),
+        "missing_tables": sorted(missing),
+        "tables": {finding.table: _describe_table(finding) for finding in findings},
+    }
+
+
+def summarize(findings: Sequence[Finding], coverage: Coverage | None) -> str:
+    """Return the stage's one log line, with counts in and out."""
+    counts = [finding.counts for finding in findings]
+    asked = [outcome for finding in findings for outcome in finding.outcomes]
+    covered = "no day" if coverage is None else f"{coverage.start} to {coverage.end}"
+    return (
+        f"{len(findings)} tables, {sum(count.rows_in for count in counts):,} rows in = "
+        f"{sum(count.valid for count in counts):,} valid + "
+        f"{sum(count.quarantined for count in counts):,} quarantined; "
+        f"data cover {covered}; {sum(outcome.success for outcome in asked)} of {len(asked)} "
+        f"expectations met: {decide(findings)}"
+    )
+
+
+_BROKEN_REMEDY = (
+    "This says nothing about the data. Great Expectations could not carry out these checks: correct "
+    "pipeline/validation, or install the versions of requirements.lock."
+)
+
+
+def _is_stop(outcome: Outcome) -> bool:
+    return not outcome.success and outcome.expectation.severity == "critical"
+
+
+def _listed(lines: Sequence[str]) -> str:
+    listed = "".join(f"\n  {line}" for line in lines)
+    return f"{len(lines)} that {'does' if len(lines) == 1 else 'do'} not:{listed}\n"
+
+
+def _broken_lines(findings: Sequence[Finding]) -> list[str]:
+    return [
+        f"{finding.table}: {outcome.expectation.says}: {outcome.broken}"
+        for finding in findings
+        for outcome in finding.outcomes
+        if outcome.broken is not None
+    ]
+
+
+def _failed_lines(findings: Sequence[Finding]) -> list[str]:
+    return [
+        _failed_line(finding.table, outcome)
+        for finding in findings
+        for outcome in finding.outcomes
+        if _is_stop(outcome)
+    ]
+
+
+def _failed_line(table: str, outcome: Outcome) -> str:
+    expectation = outcome.expectation
+    found = "nothing" if outcome.observed is None else f"{outcome.observed}"
+    if isinstance(outcome.observed, float):
+        found = f"{outcome.observed:g}"
+    return f"{table}: expected {expectation.says}; found {found}. {expectation.remedy}"
+
+
+def _describe_coverage(coverage: Coverage | None) -> dict[str, str] | None:
+    if coverage is None:
+        return None
+    return {
+        "start": coverage.start.isoformat(),
+        "end": coverage.end.isoformat(),
+        "latest": coverage.latest.isoformat(),
+    }
+
+
+def _describe_table(finding: Finding) -> dict[str, Any]:
+    counts = finding.counts
+    return {
+        "rows_in": counts.rows_in,
+        "valid": counts.valid,
+        "quarantined": counts.quarantined,
+        "quarantined_share": round(counts.quarantined_share, 6),
+        "cascaded": counts.cascaded,
+        "by_rule": dict(counts.by_rule),
+        "expectations": {
+            outcome.expectation.says: _describe_outcome(outcome) for outcome in finding.outcomes
+        },
+    }
+
+
+def _describe_outcome(outcome: Outcome) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "severity": outcome.expectation.severity,
+        "success": outcome.success,
+        "observed": outcome.observed,
+    }
+    return described if outcome.broken is None else described | {"broken": outcome.broken}
