@@ -14,6 +14,7 @@ import pyarrow as pa
 from pipeline.contracts.columns import Column, ColumnType
 
 UNPARSED = "_unparsed"
+NOT_OFFERED = "OTHER"  # the category of products whose sales count, but that nobody is offered
 ID_PATTERN = r"[A-Za-z0-9_.@-]+"
 
 
