@@ -1,0 +1,129 @@
+"""Who scores from now on, and why, in words: the challenger, the champion as before, or a rule."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from pipeline.models.bootstrap import Replicates
+from pipeline.models.gate import GateRules, Judgement, best_baseline
+
+Decision = Literal["promoted", "kept", "fallback"]
+CHALLENGER, CHAMPION = "challenger", "champion"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A scorer by name, kind and version."""
+
+    name: str
+    kind: str
+    version: str
+
+    @property
+    def is_rule(self) -> bool:
+        """Return whether it is a baseline that scores for want of a better model."""
+        return self.kind != "boosted_trees"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided on a challenger."""
+
+    decision: Decision
+    in_words: str
+    challenger: Identity
+    winner: Identity
+    """The champion from now on."""
+    champion_before: Identity | None
+    rules: GateRules
+    judgement: Judgement
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verdict as it is written."""
+        before = self.champion_before
+        return {
+            "decision": self.decision,
+            "in_words": self.in_words,
+            "scored_by": self.winner.name if self.winner.is_rule else "model",
+            "challenger": asdict(self.challenger),
+            "champion": asdict(self.winner),
+            "champion_before": asdict(before) if before else None,
+            "rules": asdict(self.rules),
+            "findings": [finding.to_json() for finding in self.judgement.findings],
+        }
+
+
+def is_settled(standing: Mapping[str, Any] | None, challenger: str, rules: GateRules) -> bool:
+    """Return whether the champion's own verdict already speaks of this challenger.
+
+    A challenger that became champion is not judged again. One that was refused is, when the rules
+    have changed.
+    """
+    if standing is None or standing["challenger"]["version"] != challenger:
+        return False
+    is_champion = standing["champion"]["version"] == challenger
+    return bool(is_champion or standing["rules"] == asdict(rules))
+
+
+def decide(
+    judgement: Judgement,
+    measured: Replicates,
+    *,
+    challenger: Identity,
+    champion: Identity | None,
+    baselines: Mapping[str, Identity],
+    rules: GateRules,
+) -> Verdict:
+    """Turn a judgement into a decision.
+
+    Args:
+        judgement: of the challenger.
+        measured: the figures of `baselines` by name, and of the champion as `CHAMPION`.
+        challenger: the model just trained.
+        champion: what scores now, if it can score these rows.
+        baselines: the rules that were trained beside the challenger, by name.
+        rules: what the challenger had to show.
+    """
+    best = best_baseline(measured, sorted(baselines))
+    decision: Decision
+    if judgement.is_passed:
+        decision, winner, words = "promoted", challenger, _promoted(challenger, champion)
+    elif champion is not None and not _is_outdone(measured, champion, best):
+        decision, winner, words = "kept", champion, _kept(judgement, champion)
+    else:
+        decision, winner, words = "fallback", baselines[best], _fallback(judgement, best)
+    return Verdict(decision, words, challenger, winner, champion, rules, judgement)
+
+
+def _is_outdone(measured: Replicates, champion: Identity, best: str) -> bool:
+    """Return whether a rule that scores for want of a model is itself worse than today's rules."""
+    if not champion.is_rule:
+        return False
+    difference, _ = measured.difference(best, CHAMPION, "log_loss")
+    return difference < 0
+
+
+def _promoted(challenger: Identity, champion: Identity | None) -> str:
+    instead = f", in place of {champion.version}" if champion else ", the first to do so"
+    return (
+        f"Model {challenger.version} scores from now on{instead}: it beats every baseline out of "
+        "time and holds to every rule."
+    )
+
+
+def _kept(judgement: Judgement, champion: Identity) -> str:
+    return (
+        f"The new model is refused and {champion.name} {champion.version} goes on scoring. "
+        f"{_failures(judgement)}"
+    )
+
+
+def _fallback(judgement: Judgement, best: str) -> str:
+    return (
+        f"The new model is refused and there is no better one: the baseline {best!r} scores. These "
+        f"propensities come from a simple rule, not from a model. {_failures(judgement)}"
+    )
+
+
+def _failures(judgement: Judgement) -> str:
+    return " ".join(finding.reason for finding in judgement.findings if not finding.holds)

@@ -1,0 +1,214 @@
+"""evaluate: the trained model and its rules on the out-of-time test -> every figure, with limits.
+
+Only eligible rows count. The figures over all rows stand beside them as "naive", to show by how
+much asking the wrong people would have flattered the model.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import config, paths
+from pipeline.config import ModelName
+from pipeline.engines import open_engine
+from pipeline.features.matrix import Matrix
+from pipeline.features.rules import RULES
+from pipeline.models.baselines import BASE_RATE, LOGISTIC
+from pipeline.models.boosted_trees import BoostedTrees
+from pipeline.models.evaluation import Outcomes, Resampling
+from pipeline.models.evaluation_report import (
+    Evaluated,
+    evaluate,
+    headline,
+    plot_tables,
+)
+from pipeline.models.examples import Floats, require_both_labels
+from pipeline.models.propensity_model import PropensityModel
+from pipeline.models.scorers import load_scorer
+from pipeline.stages import model_argument, run
+from pipeline.stages.matrix_files import read_matrix
+from pipeline.stages.model_examples import to_examples
+from pipeline.stages.tables import write_json
+
+log = logging.getLogger(__name__)
+
+BASELINES = (BASE_RATE, *RULES, LOGISTIC)
+MODEL, TRUTH = "model", "truth"
+
+
+@dataclass(frozen=True)
+class TestRows:
+    """The out-of-time rows, eligible or not, with what every scorer says of them."""
+
+    matrix: Matrix
+    propensities: Mapping[str, Floats]
+    truth: Floats
+
+    @property
+    def is_eligible(self) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        """Return which rows the question may be asked of."""
+        return self.matrix.keys["is_eligible"].to_numpy(dtype=bool)
+
+
+def main() -> None:
+    """Measure the model that the stage is called for."""
+    model = model_argument()
+    params = config.load()
+    trained = load_scorer(paths.MODELS / model)
+    with open_engine(params.engine) as engine:
+        matrix = read_matrix(engine, model, splits=["test"], eligible_only=False)
+    rows = score_rows(matrix, trained, load_baselines(model), read_truth(model))
+    resampling = Resampling(params.evaluate.bootstrap_replicates, params.evaluate.seed)
+    evaluated = measure(model, rows, resampling)
+    write_predictions(model, rows)
+    _write_reports(model, trained, evaluated, rows)
+    _report(model, evaluated)
+
+
+def load_baselines(model: ModelName) -> dict[str, PropensityModel]:
+    """Return the baselines that were trained; one whose feature family is off is not there."""
+    folder = paths.baselines(model)
+    found = {name: load_scorer(folder / name) for name in BASELINES if (folder / name).is_dir()}
+    for name in BASELINES:
+        if name not in found:
+            log.warning("%s: no baseline %s was trained", model, name)
+    return found
+
+
+def read_truth(model: ModelName) -> pd.DataFrame | None:
+    """Return the propensities that the source knows, or nothing where it knows none."""
+    path = paths.table(paths.TRUTH, "propensities")
+    if not path.is_file():
+        return None
+    known: pd.DataFrame = pq.read_table(path, filters=[("model", "=", model)]).to_pandas()
+    return known
+
+
+def score_rows(
+    matrix: Matrix,
+    trained: PropensityModel,
+    baselines: Mapping[str, PropensityModel],
+    known: pd.DataFrame | None,
+) -> TestRows:
+    """Let every scorer speak on the same rows."""
+    require_both_labels(to_examples(matrix), "test")
+    scorers = {MODEL: trained, **baselines}
+    return TestRows(
+        matrix,
+        {name: scorer.propensity(matrix.features) for name, scorer in scorers.items()},
+        _truth_of(matrix.keys, known),
+    )
+
+
+def measure(model: ModelName, rows: TestRows, resampling: Resampling) -> Evaluated:
+    """Measure every scorer on the eligible rows, and the model on all."""
+    everyone = _outcomes(rows.matrix)
+    is_eligible = rows.is_eligible
+    scored = {name: stated[is_eligible] for name, stated in rows.propensities.items()}
+    truth = rows.truth[is_eligible]
+    if np.isfinite(truth).all():
+        scored[TRUTH] = truth
+    elif np.isfinite(truth).any():
+        log.warning("%s: the truth is known for some test rows only and is left out", model)
+    return evaluate(
+        scored,
+        everyone.take(is_eligible),
+        categories=rows.matrix.keys["category"].astype("object").to_numpy()[is_eligible],
+        naive=(rows.propensities[MODEL], everyone),
+        resampling=resampling,
+    )
+
+
+def write_predictions(model: ModelName, rows: TestRows) -> None:
+    """Write what every scorer said of every test row; an absent scorer's column is empty."""
+    keys = rows.matrix.keys
+    labels = to_examples(rows.matrix).labels
+    columns: dict[str, pa.Array] = {
+        "as_of_date": pa.array(keys["as_of_date"]).cast(pa.date32()),
+        "customer_id": pa.array(keys["customer_id"].astype("object"), pa.string()),
+        "category": pa.array(keys["category"].astype("object"), pa.string()),
+        "is_eligible": pa.array(rows.is_eligible),
+        "label": pa.array(labels.astype(np.int64)),
+        "propensity": pa.array(rows.propensities[MODEL]),
+    }
+    for name in BASELINES:
+        stated = rows.propensities.get(name)
+        columns[name] = pa.nulls(len(keys), pa.float64()) if stated is None else pa.array(stated)
+    columns[TRUTH] = pa.array(rows.truth, pa.float64(), from_pandas=True)
+    path = paths.table(paths.EVALUATION / model, "predictions")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(columns), path, compression="zstd")
+
+
+def _outcomes(matrix: Matrix) -> Outcomes:
+    examples = to_examples(matrix)
+    lists = matrix.keys.groupby(["as_of_date", "customer_id"], observed=True).ngroup().to_numpy()
+    return Outcomes(examples.labels, examples.weights, examples.groups, lists)
+
+
+def _truth_of(keys: pd.DataFrame, known: pd.DataFrame | None) -> Floats:
+    """Return the true propensity of each row; NaN where it is not known."""
+    if known is None:
+        return np.full(len(keys), np.nan)
+    on = ["as_of_date", "customer_id", "category"]
+    asked = pd.DataFrame({name: keys[name].astype("object") for name in on[1:]})
+    asked.insert(0, "as_of_date", pd.to_datetime(keys["as_of_date"]).to_numpy("datetime64[s]"))
+    dates = pd.to_datetime(known["as_of_date"]).to_numpy("datetime64[s]")
+    texts = {name: known[name].astype("object") for name in on[1:]}
+    found = asked.merge(
+        known.assign(as_of_date=dates, **texts)[[*on, "propensity"]], on=on, how="left"
+    )
+    return found["propensity"].to_numpy(dtype=np.float64)
+
+
+def _write_reports(
+    model: ModelName, trained: PropensityModel, evaluated: Evaluated, rows: TestRows
+) -> None:
+    about = {
+        "model": model,
+        "version": trained.version,
+        "as_of_dates": sorted({f"{day:%Y-%m-%d}" for day in rows.matrix.keys["as_of_date"]}),
+        "population": "eligible rows of the out-of-time test",
+        "absent_baselines": [name for name in BASELINES if name not in rows.propensities],
+    }
+    write_json(about | evaluated.report, paths.EVALUATION_REPORTS / f"{model}.json")
+    write_json(headline(evaluated), paths.METRICS / f"{model}.json")
+    folder = paths.PLOTS / model
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in {**plot_tables(evaluated), "importance": importance(trained)}.items():
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def importance(trained: PropensityModel) -> pd.DataFrame:
+    """Return each feature's share of what the trees gained in training, the greatest first."""
+    if not isinstance(trained.core, BoostedTrees):
+        return pd.DataFrame({"feature": [], "gain_share": []})
+    table = pd.DataFrame(
+        {
+            "feature": [column.name for column in trained.core.encoder.columns],
+            "gain_share": trained.core.booster.gains().round(6),
+        }
+    )
+    return table.sort_values(["gain_share", "feature"], ascending=[False, True])
+
+
+def _report(model: ModelName, evaluated: Evaluated) -> None:
+    figures = headline(evaluated)
+    log.info(
+        "%s: %d eligible rows, %d positives; AUC %s, average precision %s, log loss %s, lift %s "
+        "in the top tenth",
+        model,
+        *(
+            figures[name]
+            for name in ("rows", "positives", "auc", "average_precision", "log_loss", "lift_at_10")
+        ),
+    )
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,38 @@
+"""One model's labelled rows of one snapshot part, as the models room takes them."""
+
+import numpy as np
+
+from pipeline.config import ModelName
+from pipeline.engines import Engine
+from pipeline.errors import DataError
+from pipeline.features.matrix import Matrix
+from pipeline.models.examples import Examples, require_both_labels
+from pipeline.stages.matrix_files import read_matrix
+
+
+def read_examples(
+    engine: Engine, model: ModelName, split: str, *, max_rows: int | None = None, seed: int = 0
+) -> Examples:
+    """Read the eligible rows of a split; both outcomes must be among them."""
+    matrix = read_matrix(
+        engine, model, splits=[split], eligible_only=True, max_rows=max_rows, seed=seed
+    )
+    examples = to_examples(matrix)
+    require_both_labels(examples, f"{model} {split}")
+    return examples
+
+
+def to_examples(matrix: Matrix) -> Examples:
+    """Return a labelled matrix as examples.
+
+    Raises:
+        DataError: the outcomes are not known yet.
+    """
+    if matrix.labels is None:
+        raise DataError(
+            "rows whose outcome is known",
+            "rows of the scoring snapshot",
+            "Read the splits train, validation or test.",
+        )
+    labels = matrix.labels.astype(np.float64)
+    return Examples(matrix.features, labels, matrix.weights, matrix.groups)

@@ -1,0 +1,93 @@
+"""train: rows and the best parameters -> a calibrated model, and the baselines it must beat."""
+
+import json
+import logging
+from collections.abc import Mapping
+from shutil import rmtree
+
+from pipeline import config, paths
+from pipeline.config import ModelName, TrainParams
+from pipeline.engines import open_engine
+from pipeline.features.rules import RULES
+from pipeline.models.baselines import BaselinePlan, fit_baselines
+from pipeline.models.boosted_trees import fit_boosted_trees
+from pipeline.models.examples import Examples
+from pipeline.models.propensity_model import PropensityModel, calibrate_core
+from pipeline.models.rule_ranker import RuleColumn
+from pipeline.models.tuning import TunedParams
+from pipeline.stages import model_argument, run
+from pipeline.stages.model_examples import read_examples
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Fit the model that the stage is called for, on train rows; calibrate on validation rows."""
+    model = model_argument()
+    params = config.load()
+    with open_engine(params.engine) as engine:
+        rows, seed = params.train.max_rows, params.train.seed
+        train = read_examples(engine, model, "train", max_rows=rows, seed=seed)
+        validation = read_examples(engine, model, "validation", max_rows=rows, seed=seed)
+    tuned = TunedParams.from_json(
+        json.loads((paths.TUNING / model / "best.json").read_text(encoding="utf-8"))
+    )
+    trained = fit_model(model, train, validation, tuned, params.train)
+    baselines = fit_baselines(train, validation, baseline_plan(params.train))
+    _save(model, trained, baselines)
+    log.info(
+        "%s: %d rows in, %d positives; model %s with %d trees, calibration %s; baselines %s",
+        model,
+        len(train),
+        train.positives,
+        trained.version,
+        tuned.trees,
+        trained.calibrator.method,
+        ", ".join(baselines),
+    )
+
+
+def fit_model(
+    name: ModelName,
+    train: Examples,
+    validation: Examples,
+    tuned: TunedParams,
+    training: TrainParams,
+) -> PropensityModel:
+    """Fit the tuned trees and calibrate them on rows the fit did not see."""
+    core = fit_boosted_trees(train, tuned.params, tuned.trees, training.seed, training.threads)
+    made_from = {
+        "rows": len(train),
+        "positives": train.positives,
+        "calibration_rows": len(validation),
+        "calibration_positives": validation.positives,
+        "tuned": tuned.to_json(),
+        "seed": training.seed,
+    }
+    return calibrate_core(name, core, train, validation, made_from)[0]
+
+
+def baseline_plan(training: TrainParams) -> BaselinePlan:
+    """Return the baselines by the columns that `features.rules` declares."""
+    rules = {
+        name: tuple(
+            RuleColumn(column, is_smaller_better=not is_descending)
+            for column, is_descending in rule.columns
+        )
+        for name, rule in RULES.items()
+    }
+    return BaselinePlan(group_column="category", rules=rules, seed=training.seed)
+
+
+def _save(
+    model: ModelName, trained: PropensityModel, baselines: Mapping[str, PropensityModel]
+) -> None:
+    folder = paths.MODELS / model
+    rmtree(folder, ignore_errors=True)
+    trained.save(folder)
+    for name, baseline in baselines.items():
+        baseline.save(paths.baselines(model) / name)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,55 @@
+"""tune: train and validation rows -> the best parameters of one model, and every trial."""
+
+import logging
+
+from pipeline import config, paths
+from pipeline.config import ModelName, TuneParams
+from pipeline.engines import open_engine
+from pipeline.models.tuning import StudyPlan, tune
+from pipeline.stages import model_argument, run
+from pipeline.stages.model_examples import read_examples
+from pipeline.stages.tables import write_json
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Search the parameters of the model that the stage is called for."""
+    model = model_argument()
+    params = config.load()
+    plan = study_plan(params.tune)
+    with open_engine(params.engine) as engine:
+        rows, seed = params.tune.max_rows, params.tune.seed
+        train = read_examples(engine, model, "train", max_rows=rows, seed=seed)
+        validation = read_examples(engine, model, "validation", max_rows=rows, seed=seed)
+    study = tune(train, validation, plan, paths.TEMPORARY / "tuning" / f"{model}.journal")
+    folder = paths.TUNING / model
+    write_json(study.best.to_json(), folder / "best.json")
+    write_json({"trials": [vars(trial) for trial in study.trials]}, folder / "trials.json")
+    _report(model, len(train), train.positives, study.best.validation_log_loss, study.best.trees)
+
+
+def study_plan(tuning: TuneParams) -> StudyPlan:
+    """Return how long to search."""
+    return StudyPlan(
+        trials=tuning.trials,
+        max_trees=tuning.max_trees,
+        patience=tuning.early_stopping_rounds,
+        seed=tuning.seed,
+        threads=tuning.threads,
+    )
+
+
+def _report(model: ModelName, rows: int, positives: int, value: float, trees: int) -> None:
+    log.info(
+        "%s: %d rows, %d positives; best validation log loss %.5f with %d trees",
+        model,
+        rows,
+        positives,
+        value,
+        trees,
+    )
+
+
+if __name__ == "__main__":
+    run(main)
