@@ -13,9 +13,11 @@ from types import ModuleType
 
 import ibis.expr.types as ir
 
+from pipeline.engines import Engine
 from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.features.catalogue import Feature, Grain
 from pipeline.population.history import History
+from pipeline.population.holdings import held_products
 
 KEYS: Mapping[Grain, tuple[str, ...]] = {
     "customer": ("as_of_date", "customer_id"),
@@ -31,6 +33,8 @@ class View:
     history: History
     asked: ir.Table
     """as_of_date × customer_id × category, each once."""
+    held: ir.Table
+    """What `held_products` returns, computed once for all families."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,15 @@ class Family:
         kept = computed.semi_join(asked, list(keys))
         columns = {f"{self.name}__{name}": kept[name] for name in declared}
         return kept.select(*keys, **columns)
+
+
+def look(engine: Engine, history: History, asked: ir.Table) -> View:
+    """Prepare what the families look at; `asked` may repeat itself."""
+    return View(
+        history,
+        engine.materialize(asked.select(*KEYS["candidate"]).distinct()),
+        engine.materialize(held_products(history)),
+    )
 
 
 def names() -> list[str]:

@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 from pipeline.features.catalogue import NEVER, Feature, candidate, windowed
 from pipeline.features.family import View
 from pipeline.features.measures import YEAR_DAYS, a_year_ago, money, ratio, within
-from pipeline.population.holdings import available_categories, held_products
+from pipeline.population.holdings import available_categories
 from pipeline.population.joins import left_join
 
 NEEDS = ("product_events",)
@@ -287,7 +287,7 @@ def customer_features(view: View) -> ir.Table:
         categories__90d=events.category.nunique(where=acquired(90)),
         mean_tier__365d=ratio(_sum(events.tier, acquired(365)), events.count(where=acquired(365))),
     )
-    held = held_products(view.history)
+    held = view.held
     holdings = held.group_by("as_of_date", "customer_id").aggregate(
         held_categories=held.category.nunique(), held_products=held.count()
     )
@@ -329,7 +329,7 @@ def candidate_features(view: View) -> ir.Table:
 
 
 def _held(view: View) -> ir.Table:
-    held = held_products(view.history)
+    held = view.held
     tiers = held.group_by("as_of_date", "customer_id", "category").aggregate(
         category_held_tier=held.tier.max(), category_held_days=held.held_days.max()
     )

@@ -41,9 +41,12 @@ def held_products(history: History) -> ir.Table:
 _NEVER = ibis.literal(2**53, "int64")
 
 
-def held_categories(history: History) -> ir.Table:
-    """Return as_of_date × customer_id × category held, with the highest tier and products held."""
-    held = held_products(history)
+def held_categories(held: ir.Table) -> ir.Table:
+    """Return as_of_date × customer_id × category held, with the highest tier and products held.
+
+    Args:
+        held: what `held_products` returns.
+    """
     return held.group_by("as_of_date", "customer_id", "category").aggregate(
         held_tier=held.tier.max(), held_products=held.count()
     )

@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from pipeline.config import ModelName
 from pipeline.population.dates import SPLITS, OutcomeWindow, Snapshot
 from pipeline.population.history import History
-from pipeline.population.holdings import available_categories, held_categories
+from pipeline.population.holdings import available_categories, held_categories, held_products
 from pipeline.population.joins import left_join
 from pipeline.population.outcomes import acquired_tiers
 
@@ -42,7 +42,7 @@ def circumstances(history: History, window: OutcomeWindow) -> ir.Table:
     """Return as_of_date × known customer × category on offer, with what is held and what came."""
     customers = history.customers.select("as_of_date", "customer_id")
     rows = customers.join(available_categories(history), "as_of_date")
-    rows = left_join(rows, held_categories(history), KEYS)
+    rows = left_join(rows, held_categories(held_products(history)), KEYS)
     return left_join(rows, acquired_tiers(history, window), KEYS)
 
 

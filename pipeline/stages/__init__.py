@@ -10,7 +10,7 @@ from pipeline.errors import ConfigurationError, PipelineError, known
 
 def run(stage: Callable[[], None]) -> None:
     """Run a stage; an error its user can act on is printed without a traceback."""
-    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s", stream=sys.stderr)
     logging.getLogger("pipeline").setLevel(logging.INFO)
     try:
         stage()

@@ -51,9 +51,8 @@ def _view(engine: Engine) -> View:
     asked = populations[0]
     for other in populations[1:]:
         asked = asked.union(other)
-    asked = engine.materialize(asked.distinct())
     dates = engine.arrow(asked.select("as_of_date").distinct())["as_of_date"].to_pylist()
-    return View(history(engine, read_folder(engine, paths.VALIDATED), dates), asked)
+    return family.look(engine, history(engine, read_folder(engine, paths.VALIDATED), dates), asked)
 
 
 def _write(engine: Engine, one: Family, view: View) -> None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pipeline.contracts.tables import RAW_TABLES
 from pipeline.engines import Engine
 from pipeline.features.catalogue import Grain
-from pipeline.features.family import KEYS, Family, View
+from pipeline.features.family import KEYS, Family, View, look
 from pipeline.population.history import history
 from pipeline.population.holdings import available_categories
 
@@ -23,7 +23,7 @@ def view(engine: Engine, tables: Mapping[str, pa.Table], dates: Sequence[date]) 
     past = history(engine, expressions, dates)
     customers = past.customers.select("as_of_date", "customer_id")
     offered = available_categories(past).drop("top_tier")
-    return View(past, engine.materialize(customers.join(offered, "as_of_date")))
+    return look(engine, past, customers.join(offered, "as_of_date"))
 
 
 def values(engine: Engine, family: Family, grain: Grain, looked_at: View) -> pd.DataFrame:
