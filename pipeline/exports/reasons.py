@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 from pipeline.exports.best import positions
 
-Sentence = Callable[[str, str | None], str]
-"""From a feature's name and its value as text to one sentence."""
+Sentence = Callable[[str, str | None, str], str]
+"""From a feature's name, its value as text and the candidate to one sentence."""
 
 
 def add_reasons(
@@ -23,7 +23,7 @@ def add_reasons(
             best one is left out.
         models: the models.
         count: how many positions.
-        sentence: puts a feature and its value into words.
+        sentence: puts a feature, its value and the candidate into words.
     """
     worded = reasons.append_column("sentence", _sentences(reasons, sentence))
     for model in models:
@@ -41,18 +41,16 @@ def add_reasons(
 
 
 def _sentences(reasons: pa.Table, sentence: Sentence) -> pa.Array:
-    """Word each pair of feature and value once, however many customers share it."""
-    pairs = reasons.select(["feature", "value"])
-    distinct = pairs.group_by(["feature", "value"], use_threads=False).aggregate([])
-    features, values = distinct["feature"].to_pylist(), distinct["value"].to_pylist()
-    texts = pa.array(map(sentence, features, values), pa.string())
-    place = pc.index_in(_keys(pairs), value_set=_keys(distinct))
-    return texts.take(place)
+    """Word each feature, value and candidate once, however many customers share them."""
+    told = reasons.select(["feature", "value", "category"])
+    distinct = told.group_by(told.column_names, use_threads=False).aggregate([])
+    columns = (distinct[name].to_pylist() for name in told.column_names)
+    texts = pa.array(map(sentence, *columns), pa.string())
+    return texts.take(pc.index_in(_keys(told), value_set=_keys(distinct)))
 
 
-def _keys(pairs: pa.Table) -> pa.Array:
-    """Join feature and value into one key; a missing value is not an empty one."""
-    values = pc.binary_join_element_wise("=", pairs["value"], "")
-    return pc.binary_join_element_wise(
-        pairs["feature"], pc.fill_null(values, ""), ""
-    ).combine_chunks()
+def _keys(told: pa.Table) -> pa.Array:
+    """Join feature, value and candidate into one key; a missing value is not an empty one."""
+    values = pc.fill_null(pc.binary_join_element_wise("=", told["value"], ""), "")
+    joined = pc.binary_join_element_wise(told["feature"], values, told["category"], "\n")
+    return joined.combine_chunks()

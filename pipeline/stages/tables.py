@@ -15,6 +15,12 @@ def read_folder(engine: Engine, folder: Path) -> dict[str, ir.Table]:
     return {path.stem: engine.read(path) for path in sorted(folder.glob("*.parquet"))}
 
 
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a small report back."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write a small report, sorted and whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ def reasons(*rows: tuple[str, str, int, str, str | None]) -> pa.Table:
     return table.append_column("model", pa.repeat("up_sell", len(rows)))
 
 
-def sentence(feature: str, value: str | None) -> str:
+def sentence(feature: str, value: str | None, _category: str) -> str:
     return f"{feature} is {'unknown' if value is None else repr(value)}."
 
 
@@ -50,13 +50,17 @@ def test_positions_beyond_the_asked_number_are_left_out() -> None:
     assert [name for name in table.column_names if "reason" in name] == ["up_sell_reason_1"]
 
 
-def test_each_pair_of_feature_and_value_is_worded_once() -> None:
-    asked: list[tuple[str, str | None]] = []
+def test_what_many_customers_share_is_worded_once() -> None:
+    asked: list[tuple[str, str | None, str]] = []
 
-    def counted(feature: str, value: str | None) -> str:
-        asked.append((feature, value))
-        return sentence(feature, value)
+    def counted(feature: str, value: str | None, category: str) -> str:
+        asked.append((feature, value, category))
+        return sentence(feature, value, category)
 
-    given = reasons(("a", "loan", 1, "visits", "3"), ("b", "loan", 1, "visits", "3"))
-    add_reasons(customers(a="loan", b="loan"), given, ["up_sell"], 1, counted)
-    assert asked == [("visits", "3")]
+    given = reasons(
+        ("a", "loan", 1, "visits", "3"),
+        ("b", "loan", 1, "visits", "3"),
+        ("c", "tv", 1, "visits", "3"),
+    )
+    add_reasons(customers(a="loan", b="loan", c="tv"), given, ["up_sell"], 1, counted)
+    assert sorted(asked) == [("visits", "3", "loan"), ("visits", "3", "tv")]
