@@ -84,12 +84,12 @@ class Booster:
     def raw(self, rows: Encoded) -> Floats:
         """Return the log-odds of each row."""
         self._check(rows)
-        return np.asarray(self._trees.predict(rows.values, raw_score=True), dtype=np.float64)
+        return np.asarray(self._trees.predict(rows.matrix, raw_score=True), dtype=np.float64)
 
     def contributions(self, rows: Encoded) -> Floats:
         """Return rows × features: how far each feature moved the log-odds from the average."""
         self._check(rows)
-        found = self._trees.predict(rows.values, pred_contrib=True)
+        found = self._trees.predict(rows.matrix, pred_contrib=True)
         return np.asarray(found, dtype=np.float64)[:, :-1]
 
     def gains(self) -> Floats:
@@ -126,7 +126,7 @@ def bin_rows(
         "verbosity": -1,
     }
     binned = lgb.Dataset(
-        train.rows.values,
+        train.rows.matrix,
         train.labels,
         weight=train.weights,
         feature_name=safe_names(train.rows.names),
@@ -136,7 +136,7 @@ def bin_rows(
     if held_out is None:
         return BinnedRows(binned, (), fixed)
     judging = lgb.Dataset(
-        held_out.rows.values,
+        held_out.rows.matrix,
         held_out.labels,
         weight=held_out.weights,
         reference=binned,

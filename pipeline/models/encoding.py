@@ -31,7 +31,7 @@ class FeatureColumn:
 class Encoded:
     """Rows × features, float32, rows in the frame's order; texts as codes, missing as NaN."""
 
-    values: npt.NDArray[np.float32]
+    matrix: npt.NDArray[np.float32]
     columns: tuple[FeatureColumn, ...]
 
     @property

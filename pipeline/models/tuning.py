@@ -236,7 +236,7 @@ def _fingerprint(
     """Name a study by everything that it depends on, so that no other is continued."""
     digest = hashlib.sha256()
     for table in tables:
-        for array in (table.rows.values, table.labels, table.weights):
+        for array in (table.rows.matrix, table.labels, table.weights):
             digest.update(array.data)
     settings = {
         "plan": asdict(plan),

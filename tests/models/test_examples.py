@@ -1,0 +1,52 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.errors import DataError
+from pipeline.models.examples import Examples, require_both_labels, sample_negatives
+from tests.models.tables import table
+
+
+def rows_with(labels: list[int]) -> Examples:
+    count = len(labels)
+    return Examples(
+        pd.DataFrame({"number": np.arange(count, dtype="float32")}),
+        np.array(labels, dtype=np.float64),
+        np.ones(count),
+        np.arange(count),
+    )
+
+
+def test_sampling_keeps_every_positive_and_the_weight_of_the_negatives() -> None:
+    examples = rows_with([1] * 10 + [0] * 90)
+    sampled = sample_negatives(examples, max_rows=40, seed=3)
+    assert len(sampled) == 40
+    assert sampled.positives == 10
+    assert sampled.weights[sampled.labels == 0].sum() == pytest.approx(90)
+    assert sampled.weights[sampled.labels == 1].tolist() == [1.0] * 10
+    assert sampled.base_rate == pytest.approx(0.10)
+
+
+def test_rows_that_fit_are_not_sampled() -> None:
+    examples = rows_with([1, 0, 0])
+    assert sample_negatives(examples, max_rows=3, seed=0) is examples
+
+
+def test_more_positives_than_fit_keep_as_many_negatives() -> None:
+    sampled = sample_negatives(rows_with([1] * 10 + [0] * 90), max_rows=5, seed=3)
+    assert (sampled.positives, len(sampled)) == (10, 20)
+
+
+def test_sampled_rows_keep_their_order() -> None:
+    sampled = sample_negatives(rows_with([0, 1] * 50), max_rows=70, seed=1)
+    assert sampled.features["number"].is_monotonic_increasing
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_rows_of_one_outcome_are_refused_with_their_count(label: int) -> None:
+    with pytest.raises(DataError, match=f"both outcomes among the train rows; found {label * 3}"):
+        require_both_labels(rows_with([label] * 3), "train")
+
+
+def test_rows_of_both_outcomes_are_accepted() -> None:
+    require_both_labels(table(200, seed=1).examples, "train")

@@ -1,0 +1,34 @@
+import numpy as np
+
+from pipeline.models.reasons import find_reasons
+
+CONCEPTS = ["visits", "visits", "spend", "gender"]
+CONTRIBUTIONS = np.array(
+    [
+        [0.2, 0.3, 0.4, 0.9],
+        [-0.1, -0.2, 0.1, 0.0],
+    ]
+)
+
+
+def test_features_of_one_concept_are_told_once_by_the_strongest() -> None:
+    found = find_reasons(CONTRIBUTIONS, CONCEPTS, count=3, excluded={"gender"})
+    assert found.rows.tolist() == [0, 0, 1]
+    assert found.positions.tolist() == [1, 2, 1]
+    assert found.features.tolist() == [1, 2, 2]
+    assert found.contributions.round(6).tolist() == [0.5, 0.4, 0.1]
+
+
+def test_no_more_reasons_than_asked_for() -> None:
+    found = find_reasons(CONTRIBUTIONS, CONCEPTS, count=1)
+    assert found.features.tolist() == [3, 2]
+
+
+def test_what_lowers_the_score_is_no_reason() -> None:
+    found = find_reasons(np.array([[-1.0, -2.0]]), ["a", "b"], count=2)
+    assert len(found.rows) == 0
+
+
+def test_no_reasons_are_told_where_none_are_wanted() -> None:
+    assert len(find_reasons(CONTRIBUTIONS, CONCEPTS, count=0).rows) == 0
+    assert len(find_reasons(CONTRIBUTIONS, CONCEPTS, 3, excluded=set(CONCEPTS)).rows) == 0

@@ -1,0 +1,86 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline.models import tuning
+from pipeline.models.tuning import Study, StudyPlan, TunedParams, tune
+from tests.models.tables import table
+
+PLAN = StudyPlan(trials=6, max_trees=60, patience=8, seed=3, threads=1)
+
+
+def study(journal: Path, plan: StudyPlan = PLAN) -> Study:
+    return tune(table(800, 1).examples, table(800, 2).examples, plan, journal)
+
+
+def test_the_same_rows_and_seed_give_the_same_study(tmp_path: Path) -> None:
+    assert study(tmp_path / "a") == study(tmp_path / "b")
+
+
+def test_a_killed_study_continues_and_ends_like_one_that_was_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = study(tmp_path / "whole")
+    run_trial = tuning._run_trial  # noqa: SLF001 - the kill is put where trials run
+    runs: list[object] = []
+
+    def killed(*given: object) -> None:
+        if len(runs) == 4:
+            raise KeyboardInterrupt
+        runs.append(given)
+        run_trial(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tuning, "_run_trial", killed)
+    with pytest.raises(KeyboardInterrupt):
+        study(tmp_path / "killed")
+    (tmp_path / "killed.lock").symlink_to(tmp_path / "killed")
+    monkeypatch.setattr(tuning, "_run_trial", run_trial)
+    assert study(tmp_path / "killed") == whole
+
+
+def test_only_the_missing_trials_are_run_after_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_trial = tuning._run_trial  # noqa: SLF001 - trials are counted where they run
+    runs: list[object] = []
+
+    def counted(*given: object) -> None:
+        runs.append(given)
+        if len(runs) == 4:
+            raise KeyboardInterrupt
+        run_trial(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tuning, "_run_trial", counted)
+    with pytest.raises(KeyboardInterrupt):
+        study(tmp_path / "killed")
+    study(tmp_path / "killed")
+    assert len(runs) == 4 + 3
+
+
+def test_a_finished_study_is_run_again_from_the_start(tmp_path: Path) -> None:
+    first = study(tmp_path / "journal")
+    size = (tmp_path / "journal").stat().st_size
+    assert study(tmp_path / "journal") == first
+    assert (tmp_path / "journal").stat().st_size == pytest.approx(size, rel=0.01)
+
+
+def test_the_journal_of_another_study_is_not_continued(tmp_path: Path) -> None:
+    study(tmp_path / "journal")
+    other = StudyPlan(trials=6, max_trees=60, patience=8, seed=4, threads=1)
+    assert study(tmp_path / "journal", other) == study(tmp_path / "fresh", other)
+
+
+def test_every_trial_is_recorded_in_order_with_what_it_reached(tmp_path: Path) -> None:
+    found = study(tmp_path / "journal")
+    assert [trial.number for trial in found.trials] == list(range(6))
+    assert {trial.state for trial in found.trials} <= {"complete", "pruned"}
+    reached = min(trial.value for trial in found.trials if trial.state == "complete")
+    assert found.best.validation_log_loss <= reached + 1e-8
+    assert found.best.trees >= 1
+
+
+def test_the_winner_survives_saving(tmp_path: Path) -> None:
+    best = study(tmp_path / "journal").best
+    saved = TunedParams.from_json(best.to_json())
+    assert (saved.params, saved.trees) == (best.params, best.trees)
+    assert saved.validation_log_loss == pytest.approx(best.validation_log_loss, abs=1e-8)
