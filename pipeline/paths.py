@@ -7,7 +7,9 @@ DATA = Path("data")
 REPORTS = Path("reports")
 
 RAW = DATA / "raw"
+PROVENANCE = RAW / "provenance.json"
 TRUTH = DATA / "truth"
+TRUE_PROPENSITIES = TRUTH / "propensities.parquet"
 VALIDATED = DATA / "validated"
 QUARANTINE = DATA / "quarantine"
 POPULATION = DATA / "population"

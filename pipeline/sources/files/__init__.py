@@ -1,0 +1,104 @@
+"""The user's own CSV or parquet files, whatever their columns are called.
+
+`source.files.tables` names a file for each contract table, and how it is read.
+"""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.config import FileMapping, FilesParams, SourceParams
+from pipeline.contracts.conform import Formats, conform
+from pipeline.contracts.tables import UNPARSED, Table, raw_tables
+from pipeline.errors import ConfigurationError, did_you_mean, known
+from pipeline.sources.base import RawData
+from pipeline.sources.files.mapping import check_mapping, find_columns, rename
+from pipeline.sources.files.reading import find_file, read_frame
+
+log = logging.getLogger(__name__)
+
+
+def read(params: SourceParams) -> RawData:
+    """Read every file that the parameters name as its contract table.
+
+    Raises:
+        ConfigurationError: the parameters do not fit the contract or the files.
+        DataError: a file is missing, or cannot be read as the parameters say.
+    """
+    contract = raw_tables(params.customer_attributes)
+    _check_names(params.files, contract)
+    for name, mapping in params.files.tables.items():
+        check_mapping(mapping, contract[name])
+    folder = Path(params.files.folder)
+    tables = {
+        name: _read_table(find_file(folder, mapping.file), mapping, contract[name])
+        for name, mapping in params.files.tables.items()
+    }
+    return RawData(tables, _state(params.files))
+
+
+def _check_names(params: FilesParams, contract: Mapping[str, Table]) -> None:
+    if not params.tables:
+        raise ConfigurationError(
+            "the user's files in source.files.tables",
+            "none",
+            "Name a file for customers, products and product_events at least; see README, "
+            "'Use your own data'.",
+        )
+    for name in params.tables:
+        if name not in contract:
+            raise ConfigurationError(
+                f"in source.files.tables {known(contract)}",
+                repr(name),
+                f"{did_you_mean(name, contract)}Correct params.yaml.",
+            )
+
+
+def _read_table(path: Path, mapping: FileMapping, table: Table) -> pa.Table:
+    frame = read_frame(path, mapping, table.name)
+    columns = find_columns(list(frame.columns), mapping, table)
+    rows = conform(rename(frame, columns, mapping), table, _formats(mapping))
+    ignored = sorted(set(map(str, frame.columns)) - set(columns.values()))
+    log.info(
+        "%s: %s rows of %s; columns not read: %s",
+        table.name,
+        f"{rows.num_rows:,}",
+        path,
+        ", ".join(ignored) or "none",
+    )
+    _warn_of_unread_columns(rows, columns)
+    return rows
+
+
+def _formats(mapping: FileMapping) -> Formats:
+    return Formats(
+        decimal=mapping.decimal,
+        date_format=mapping.date_format,
+        moment_format=mapping.moment_format,
+        timezone=mapping.timezone,
+    )
+
+
+def _warn_of_unread_columns(rows: pa.Table, columns: Mapping[str, str]) -> None:
+    """Point at a column of which nothing could be read: that is a wrong format, not bad data."""
+    faults = rows[UNPARSED].drop_null()
+    for name, given in sorted(columns.items()):
+        count = pc.sum(pc.match_substring(faults, f'"{name}": ')).as_py()
+        if count and rows[name].null_count == rows.num_rows:
+            log.warning(
+                "%s (column %r): none of its %s values can be read; check decimal, date_format, "
+                "moment_format and values in params.yaml",
+                name,
+                given,
+                f"{count:,}",
+            )
+
+
+def _state(params: FilesParams) -> str:
+    files = ", ".join(
+        f"{name} from {mapping.file}" for name, mapping in sorted(params.tables.items())
+    )
+    return f"The user's own files in {params.folder}: {files}."

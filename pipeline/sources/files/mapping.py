@@ -1,0 +1,154 @@
+"""From the user's names and values to the contract's.
+
+Without `columns` the file uses the contract's names. With `columns`, only what they map is read:
+personal data stay out unless somebody asks for them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+
+from pipeline.config import FileMapping
+from pipeline.contracts.tables import Table
+from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
+
+
+def check_mapping(mapping: FileMapping, table: Table) -> None:
+    """Refuse a mapping that no file could fit.
+
+    Raises:
+        ConfigurationError: a column that the contract does not know or that is given twice, or a
+            format that does not exist.
+    """
+    place = f"source.files.tables.{table.name}"
+    for part in ("columns", "values", "constants"):
+        for name in getattr(mapping, part):
+            if name not in table.names:
+                raise ConfigurationError(
+                    f"in {place}.{part} {known(table.names)}",
+                    repr(name),
+                    f"{did_you_mean(name, table.names)}The contract's column stands on the left, "
+                    "yours on the right.",
+                )
+    for name in mapping.constants:
+        if name in mapping.columns:
+            raise ConfigurationError(
+                f"column {name!r} in {place}.columns or in {place}.constants",
+                "both",
+                "Leave one of them out.",
+            )
+    _check_each_once(mapping, place)
+    _check_values(mapping, place)
+    _check_formats(mapping, place)
+
+
+def _check_each_once(mapping: FileMapping, place: str) -> None:
+    given = list(mapping.columns.values())
+    for name in given:
+        if given.count(name) > 1:
+            contract = sorted(column for column, own in mapping.columns.items() if own == name)
+            raise ConfigurationError(
+                f"each of the file's columns once in {place}.columns",
+                f"{name!r} for {' and '.join(contract)}",
+                "Map it to one of them.",
+            )
+
+
+def _check_values(mapping: FileMapping, place: str) -> None:
+    for name in mapping.values:  # noqa: PD011 - a part of the parameters, not of a frame
+        if mapping.columns and name not in mapping.columns:
+            raise ConfigurationError(
+                f"in {place}.values columns that {place}.columns maps",
+                repr(name),
+                f"{did_you_mean(name, mapping.columns)}Map the column, or leave its values out.",
+            )
+
+
+def _check_formats(mapping: FileMapping, place: str) -> None:
+    try:
+        ZoneInfo(mapping.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(
+            f"a time zone in {place}.timezone",
+            repr(mapping.timezone),
+            "Name it as Europe/Madrid, or UTC.",
+        ) from error
+    for part in ("date_format", "moment_format"):
+        format_ = getattr(mapping, part)
+        if not _is_time_format(format_):
+            raise ConfigurationError(
+                f"a format such as %d/%m/%Y %H:%M in {place}.{part}",
+                repr(format_),
+                "%d is the day, %m the month, %Y the year, %H:%M:%S the time.",
+            )
+
+
+def _is_time_format(format_: str) -> bool:
+    try:
+        pd.to_datetime(pd.Series(["0"]), format=format_, errors="coerce")
+    except (ValueError, re.error):  # a directive that does not exist, or one given twice
+        return False
+    return "%" in format_
+
+
+def find_columns(header: Sequence[str], mapping: FileMapping, table: Table) -> dict[str, str]:
+    """Return the file's column for every contract column that it has.
+
+    Raises:
+        ConfigurationError: a mapped column is not in the file, or a required one is not mapped.
+        DataError: the file has a column twice.
+    """
+    place = f"source.files.tables.{table.name}.columns"
+    columns = mapping.columns or {
+        name: name for name in table.names if name in header and name not in mapping.constants
+    }
+    for name, own in columns.items():
+        if own not in header:
+            raise ConfigurationError(
+                f"for {name!r} in {place} a column of {mapping.file}, {known(header)}",
+                repr(own),
+                f"{did_you_mean(own, header)}Correct params.yaml.",
+            )
+        if list(header).count(own) > 1:
+            raise DataError(
+                f"column {own!r} once in {mapping.file}",
+                f"{list(header).count(own)} columns of that name",
+                "Rename all but one.",
+            )
+    _check_required({*columns, *mapping.constants}, header, mapping, table)
+    return dict(columns)
+
+
+def _check_required(
+    given: set[str], header: Sequence[str], mapping: FileMapping, table: Table
+) -> None:
+    for column in table.columns:
+        if column.required and column.name not in given:
+            raise ConfigurationError(
+                f"a column of {mapping.file} for {column.name!r}, which {table.name} cannot do "
+                f"without, among {', '.join(sorted(header))}",
+                "none",
+                f"{did_you_mean(column.name, header)}Map it in source.files.tables.{table.name}."
+                "columns, or give every row one value in constants.",
+            )
+
+
+def rename(frame: pd.DataFrame, columns: Mapping[str, str], mapping: FileMapping) -> pd.DataFrame:
+    """Return the mapped columns under the contract's names, with the contract's values.
+
+    A value that `values` does not list stays as it stands; validation has its say on it.
+    """
+    named = frame[list(columns.values())].set_axis(list(columns), axis="columns")
+    translated = {
+        name: _translate(named[name], values)
+        for name, values in mapping.values.items()  # noqa: PD011 - as above
+        if name in named
+    }
+    return named.assign(**translated).assign(**mapping.constants)
+
+
+def _translate(given: "pd.Series[str]", values: Mapping[str, str]) -> "pd.Series[str]":
+    text = given.map(str, na_action="ignore").astype("str").str.strip()
+    return text.map(values).fillna(text)

@@ -1,0 +1,135 @@
+"""One file as a frame: CSV all as text, so that ids keep their leading zeros; parquet as typed."""
+
+import codecs
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.config import FileMapping
+from pipeline.errors import ConfigurationError, DataError, did_you_mean
+
+TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+PARQUET_ENDING = ".parquet"
+DELIMITERS = {";": '";"', ",": '","', "\t": r'"\t"', "|": '"|"'}
+
+
+def find_file(folder: Path, name: str) -> Path:
+    """Return the path of a file in the user's folder.
+
+    Raises:
+        DataError: the folder or the file is not there.
+        ConfigurationError: the file lies outside the folder, where DVC does not see it change.
+    """
+    if not folder.is_dir():
+        raise DataError(
+            f"a folder {folder}",
+            "none",
+            "Create it, or correct source.files.folder in params.yaml.",
+        )
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ConfigurationError(
+            f"files inside {folder}", repr(name), "Move the file there: DVC watches that folder."
+        )
+    if not path.is_file():
+        files = sorted(
+            found.relative_to(folder).as_posix() for found in folder.rglob("*") if found.is_file()
+        )
+        raise DataError(
+            f"a file {name!r} in {folder}",
+            ", ".join(files) or "an empty folder",
+            f"{did_you_mean(name, files)}Correct source.files.tables in params.yaml.",
+        )
+    return path
+
+
+def read_frame(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
+    """Read a file as the parameters say; its columns keep the user's names.
+
+    Raises:
+        ConfigurationError: an ending, encoding or delimiter that does not exist.
+        DataError: the file cannot be read that way.
+    """
+    if path.name.lower().endswith(PARQUET_ENDING):
+        return _read_parquet(path)
+    if not path.name.lower().endswith(TEXT_ENDINGS):
+        raise ConfigurationError(
+            f"a file that ends in {', '.join((*TEXT_ENDINGS, PARQUET_ENDING))}",
+            path.name,
+            "Export the table as CSV or parquet.",
+        )
+    _check_dialect(mapping, table)
+    cells = _read_cells(path, mapping, table)
+    header = cells.iloc[0].fillna("").str.strip()
+    _check_header(header.tolist(), path, mapping, table)
+    return cells.iloc[1:].set_axis(header.tolist(), axis="columns")
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    try:
+        frame: pd.DataFrame = pq.read_table(path).to_pandas(types_mapper=pd.ArrowDtype)
+    except pa.ArrowException as error:
+        raise DataError(f"parquet in {path}", str(error), "Export the table again.") from error
+    return frame
+
+
+def _read_cells(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
+    """Read the header as a row like any other, so that no column is renamed or made an index."""
+    try:
+        return pd.read_csv(
+            path,
+            header=None,
+            dtype="str",
+            sep=mapping.delimiter,
+            encoding=mapping.encoding,
+            keep_default_na=False,
+            na_values=[""],
+        )
+    except UnicodeError as error:
+        raise DataError(
+            f"{path} in the encoding {mapping.encoding!r}",
+            str(error),
+            f"Set source.files.tables.{table}.encoding; exports from Windows are often cp1252, "
+            "older ones latin-1.",
+        ) from error
+    except pd.errors.EmptyDataError as error:
+        raise DataError(
+            f"a line of column names in {path}", "nothing", "Export it again."
+        ) from error
+    except pd.errors.ParserError as error:
+        raise DataError(
+            f"as many fields in every line of {path} as in its first",
+            str(error).strip(),
+            f"Correct source.files.tables.{table}.delimiter, or put quotes around text that "
+            "contains it.",
+        ) from error
+
+
+def _check_dialect(mapping: FileMapping, table: str) -> None:
+    try:
+        codecs.lookup(mapping.encoding)
+    except LookupError as error:
+        raise ConfigurationError(
+            f"an encoding in source.files.tables.{table}.encoding",
+            repr(mapping.encoding),
+            "Common ones are utf-8, latin-1 and cp1252.",
+        ) from error
+    if len(mapping.delimiter) != 1:
+        raise ConfigurationError(
+            f"one character in source.files.tables.{table}.delimiter",
+            repr(mapping.delimiter),
+            r'A tab is "\t" in double quotes.',
+        )
+
+
+def _check_header(header: list[str], path: Path, mapping: FileMapping, table: str) -> None:
+    """Notice a delimiter that is not the file's: everything is then one column."""
+    others = [shown for sign, shown in DELIMITERS.items() if sign in header[0]]
+    if len(header) == 1 and others:
+        raise DataError(
+            f"columns separated by {mapping.delimiter!r} in {path}",
+            f"one column {header[0]!r}",
+            f"Set source.files.tables.{table}.delimiter to {others[0]}.",
+        )

@@ -1,0 +1,54 @@
+"""ingest: a source -> raw tables of the contract, where they come from, and the truth if known.
+
+Each folder is gathered aside and moved into place whole, so that no table of an earlier source
+lingers beside those of this one.
+"""
+
+import json
+import logging
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import config, paths
+from pipeline.sources import RawData, read_source
+from pipeline.stages import run
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Read the source that params name and write what it hands over."""
+    params = config.load().source
+    data = read_source(params)
+    write(data, params.name)
+    counts = ", ".join(f"{name} {data.tables[name].num_rows:,}" for name in sorted(data.tables))
+    log.info("%s: rows of %s. %s", params.name, counts, data.statement)
+
+
+def write(data: RawData, source: str) -> None:
+    """Write data/raw and data/truth; the truth's folder stays empty where no truth is known."""
+    provenance = {"source": source, "statement": data.statement}
+    note = json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    _replace_folder(paths.RAW, data.tables, {paths.PROVENANCE.name: note})
+    truth = {} if data.truth is None else {paths.TRUE_PROPENSITIES.stem: data.truth}
+    _replace_folder(paths.TRUTH, truth, {})
+
+
+def _replace_folder(folder: Path, tables: Mapping[str, pa.Table], texts: Mapping[str, str]) -> None:
+    aside = paths.TEMPORARY / folder.name
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for name, table in tables.items():
+        pq.write_table(table, paths.table(aside, name), compression="zstd")
+    for name, text in texts.items():
+        (aside / name).write_text(text, encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.replace(folder)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,319 @@
+"""The user's own files become contract tables, or an error says what to change."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from pipeline import config
+from pipeline.config import SourceParams
+from pipeline.errors import ConfigurationError, DataError
+from pipeline.sources import RawData, read_source
+
+EXAMPLE = Path(__file__).parent / "example_company"
+
+CUSTOMERS = "customer_id\nc1\nc2\n"
+PRODUCTS = "product_id,category,tier\np1,tea,1\n"
+EVENTS = "customer_id,product_id,kind,occurred_at\nc1,p1,acquired,2025-01-05 10:00:00\n"
+
+
+def source(
+    folder: Path, tables: Mapping[str, Mapping[str, Any]], **attributes: str
+) -> SourceParams:
+    given = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+    given["source"] |= {
+        "name": "files",
+        "customer_attributes": attributes,
+        "files": {"folder": str(folder), "tables": tables},
+    }
+    return config.parse(given).source
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
+    (tmp_path / "products.csv").write_text(PRODUCTS, encoding="utf-8")
+    (tmp_path / "events.csv").write_text(EVENTS, encoding="utf-8")
+    return tmp_path
+
+
+def read(folder: Path, table: str = "", /, **mapping: object) -> RawData:
+    """Read the three required files, one of them mapped in another way or another one too."""
+    tables: dict[str, dict[str, object]] = {
+        "customers": {"file": "customers.csv"},
+        "products": {"file": "products.csv"},
+        "product_events": {"file": "events.csv"},
+    }
+    if table:
+        tables[table] = {**tables.get(table, {}), **mapping}
+    return read_source(source(folder, tables))
+
+
+def read_customers(folder: Path, content: str | bytes, **mapping: object) -> list[dict[str, Any]]:
+    binary = content.encode() if isinstance(content, str) else content
+    (folder / "customers.csv").write_bytes(binary)
+    return list(read(folder, "customers", **mapping).tables["customers"].to_pylist())
+
+
+# Whole companies
+
+
+def test_files_in_the_contracts_own_names_need_no_mapping(folder: Path) -> None:
+    data = read(folder)
+    assert data.tables["customers"]["customer_id"].to_pylist() == ["c1", "c2"]
+    assert data.tables["products"]["tier"].to_pylist() == [1]
+    assert set(data.tables) == {"customers", "products", "product_events"}
+    assert data.truth is None
+
+
+def test_the_statement_names_every_file(folder: Path) -> None:
+    assert read(folder).statement == (
+        f"The user's own files in {folder}: customers from customers.csv, product_events from "
+        "events.csv, products from products.csv."
+    )
+
+
+@pytest.fixture(scope="module")
+def example() -> RawData:
+    given = yaml.safe_load((EXAMPLE / "params.yaml").read_text(encoding="utf-8"))["source"]
+    return read_source(source(EXAMPLE, given["files"]["tables"], **given["customer_attributes"]))
+
+
+def test_every_value_of_the_example_company_can_be_read(example: RawData) -> None:
+    counts = {name: table.num_rows for name, table in example.tables.items()}
+    assert counts == {"customers": 72, "products": 10, "product_events": 248, "interactions": 195}
+    assert all(table["_unparsed"].null_count == table.num_rows for table in example.tables.values())
+
+
+def test_the_example_companys_customers_are_read_in_its_own_words(example: RawData) -> None:
+    customers = example.tables["customers"].to_pylist()
+    assert customers[0] == dict.fromkeys(example.tables["customers"].column_names) | {
+        "customer_id": "0000037",
+        "household_id": "H0001",
+        "customer_type": "consumer",
+        "birth_date": date(1977, 3, 2),
+        "gender": "male",
+        "region": "Sevilla",
+        "household_size": 2,
+        "signed_up_on": date(2024, 1, 20),
+        "language": "es",
+        "estado_civil": "soltero",
+    }
+    assert "Cádiz" in {customer["region"] for customer in customers}
+
+
+def test_the_example_companys_amounts_and_times_are_exact(example: RawData) -> None:
+    products = {row["product_id"]: row for row in example.tables["products"].to_pylist()}
+    assert products["TER2"]["price"] == Decimal("1299.00")  # written 1.299,00
+    assert products["TER2"]["margin_rate"] == 0.11
+    event = example.tables["product_events"].to_pylist()[1]
+    assert (event["amount"], event["discount"]) == (Decimal("14.00"), Decimal("3.50"))
+    assert event["occurred_at"] == datetime(2024, 1, 10, 8, 45)  # noqa: DTZ001 - 09:45 in Madrid
+
+
+def test_the_example_companys_words_become_the_contracts(example: RawData) -> None:
+    events = example.tables["product_events"].to_pandas()
+    assert set(events["kind"]) == {"acquired", "cancelled"}
+    assert set(events["channel"]) == {"web", "store", "phone"}
+    assert set(events["quantity"]) == {1}
+
+
+# Text
+
+
+def test_ids_keep_leading_zeros_and_na_is_a_value(folder: Path) -> None:
+    rows = read_customers(folder, "customer_id,region\n007,NA\nNULL,\n")
+    assert [(row["customer_id"], row["region"]) for row in rows] == [("007", "NA"), ("NULL", None)]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name(folder: Path) -> None:
+    assert len(read_customers(folder, b"\xef\xbb\xbfcustomer_id\r\nc1\r\n")) == 1
+
+
+def test_quoted_text_may_hold_delimiters_and_lines(folder: Path) -> None:
+    rows = read_customers(folder, 'customer_id,region\nc1,"north, or\nso"\n')
+    assert rows[0]["region"] == "north, or\nso"
+
+
+def test_compressed_files_are_read(folder: Path) -> None:
+    pd.DataFrame({"customer_id": ["01"]}).to_csv(folder / "people.csv.gz", index=False)
+    customers = read(folder, "customers", file="people.csv.gz").tables["customers"]
+    assert customers["customer_id"].to_pylist() == ["01"]
+
+
+# Parquet
+
+
+def test_parquet_keeps_its_types(folder: Path) -> None:
+    columns = {
+        "id": pa.array([7, None, 9], pa.int32()),
+        "band": pa.array(["low", "high", "low"]).dictionary_encode(),
+        "born": pa.array([date(1980, 1, 1), None, date(9999, 12, 31)]),
+        "size": pa.array([Decimal("2.0"), None, Decimal("3.0")]),
+    }
+    pq.write_table(pa.table(columns), folder / "people.parquet")
+    mapped = {
+        "customer_id": "id",
+        "income_band": "band",
+        "birth_date": "born",
+        "household_size": "size",
+    }
+    rows = read(folder, "customers", file="people.parquet", columns=mapped).tables["customers"]
+    assert rows["customer_id"].to_pylist() == ["7", None, "9"]
+    assert rows["income_band"].to_pylist() == ["low", "high", "low"]
+    assert rows["birth_date"].to_pylist() == [date(1980, 1, 1), None, date(9999, 12, 31)]
+    assert rows["household_size"].to_pylist() == [2, None, 3]
+
+
+def test_values_of_typed_columns_are_mapped_as_they_are_written(folder: Path) -> None:
+    columns = {"customer_id": ["a", "b", "c"], "customer_type": pa.array([1, 2, None])}
+    pq.write_table(pa.table(columns), folder / "people.parquet")
+    values = {"customer_type": {"1": "consumer", "2": "business"}}
+    rows = read(folder, "customers", file="people.parquet", values=values).tables["customers"]
+    assert rows["customer_type"].to_pylist() == ["consumer", "business", None]
+
+
+def test_a_file_that_is_not_parquet_is_refused(folder: Path) -> None:
+    (folder / "people.parquet").write_text("customer_id\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"expected parquet in .*people.parquet"):
+        read(folder, "customers", file="people.parquet")
+
+
+# Mapping
+
+
+def test_only_mapped_columns_are_read_and_the_others_are_named(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        rows = read_customers(folder, "id,email,note\nc1,a@b.es,x\n", columns={"customer_id": "id"})
+    assert rows[0]["email"] is None
+    assert "customers: 1 rows of" in caplog.text
+    assert "columns not read: email, note" in caplog.text
+    assert "a@b.es" not in caplog.text
+
+
+def test_values_that_are_not_mapped_stay_as_they_are(folder: Path) -> None:
+    rows = read_customers(
+        folder,
+        "customer_id,customer_type\na, P \nb,X\nc,\nd,?\n",
+        values={"customer_type": {"P": "consumer", "?": ""}},
+    )
+    assert [row["customer_type"] for row in rows] == ["consumer", "X", None, None]
+
+
+def test_a_constant_fills_every_row(folder: Path) -> None:
+    rows = read_customers(folder, CUSTOMERS, constants={"household_size": "2"})
+    assert [row["household_size"] for row in rows] == [2, 2]
+
+
+def test_a_constant_can_stand_for_a_required_column(folder: Path) -> None:
+    (folder / "products.csv").write_text("product_id,category\np1,tea\n", encoding="utf-8")
+    products = read(folder, "products", constants={"tier": "1"}).tables["products"]
+    assert products["tier"].to_pylist() == [1]
+
+
+def test_a_column_of_which_nothing_can_be_read_is_pointed_at(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = "customer_id,birth_date,household_size\na,31/12/1980,x\nb,,2\n"
+    rows = read_customers(folder, content)
+    assert rows[0]["_unparsed"] == '{"birth_date": "31/12/1980", "household_size": "x"}'
+    warnings = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warnings) == 1
+    assert "birth_date (column 'birth_date'): none of its 1 values can be read" in warnings[0]
+
+
+# What to change
+
+
+@pytest.mark.parametrize(
+    ("content", "mapping", "message"),
+    [
+        ("customer_id;region\nc1;north\n", {}, r'one column .*Set .*customers.delimiter to ";"'),
+        ("customer_id\tregion\nc1\tn\n", {}, r'delimiter to "\\t"'),
+        (b"customer_id,region\nc1,Le\xf3n\n", {}, r"in the encoding 'utf-8'.*customers.encoding"),
+        ("customer_id,region\nc1,n,w\n", {}, r"as many fields in every line.*line 2, saw 3"),
+        ("", {}, r"a line of column names in .*found nothing"),
+        ("customer_id\n", {}, r"rows in table 'customers'; found none"),
+        ("id,id\n1,2\n", {"columns": {"customer_id": "id"}}, r"column 'id' once in customers.csv"),
+        (CUSTOMERS, {"file": "nobody.csv"}, r"'nobody.csv' in .*customers.csv, events.csv"),
+    ],
+)
+def test_a_file_that_cannot_be_read_as_said_is_an_error_with_its_remedy(
+    folder: Path, content: str | bytes, mapping: dict[str, object], message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        read_customers(folder, content, **mapping)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        (
+            {"columns": {"customer_id": "customr_id"}},
+            r"a column of customers.csv, one of customer_id.*Did you mean 'customer_id'\?",
+        ),
+        (
+            {"columns": {"customer_id": "customer_id", "gendre": "sex"}},
+            r"columns one of .*found 'gendre'. Did you mean 'gender'\?",
+        ),
+        (
+            {"columns": {"customer_id": "id", "household_id": "id"}},
+            r"once.*found 'id' for customer_id and household_id",
+        ),
+        (
+            {"columns": {"customer_id": "id"}, "constants": {"customer_id": "1"}},
+            r"found both. Leave one of them out",
+        ),
+        ({"constants": {"citty": "x"}}, r"constants one of .*found 'citty'"),
+        ({"values": {"kind": {"a": "b"}}}, r"values one of .*found 'kind'"),
+        (
+            {"columns": {"customer_id": "customer_id"}, "values": {"gender": {"a": "b"}}},
+            r"columns that .* maps; found 'gender'",
+        ),
+        ({"columns": {"region": "customer_id"}}, r"for 'customer_id', which customers cannot do"),
+        ({"timezone": "Europe/Madird"}, r"a time zone in .*found 'Europe/Madird'"),
+        ({"date_format": "dd/mm/yyyy"}, r"customers.date_format; found 'dd/mm/yyyy'"),
+        ({"moment_format": "%d/%m/%Y %Q"}, r"customers.moment_format; found"),
+        ({"moment_format": "%d/%d"}, r"customers.moment_format; found"),
+        ({"delimiter": "||"}, r"one character in .*delimiter"),
+        ({"encoding": "latin-99"}, r"an encoding in .*found 'latin-99'"),
+        ({"file": "customers.xlsx"}, r"a file that ends in .csv.*Export the table as CSV"),
+        ({"file": "../customers.csv"}, r"files inside .*DVC watches"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_an_error_with_its_remedy(
+    folder: Path, mapping: dict[str, object], message: str
+) -> None:
+    (folder / "customers.xlsx").write_bytes(b"")
+    with pytest.raises(ConfigurationError, match=message):
+        read(folder, "customers", **mapping)
+
+
+def test_a_table_that_the_contract_does_not_know_is_refused(folder: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"found 'survey'. Did you mean 'surveys'\?"):
+        read(folder, "survey", file="customers.csv")
+
+
+def test_a_missing_required_table_is_refused(folder: Path) -> None:
+    with pytest.raises(DataError, match=r"table 'products' from source 'files'; found customers"):
+        read_source(source(folder, {"customers": {"file": "customers.csv"}}))
+
+
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"expected a folder .*nowhere; found none"):
+        read(tmp_path / "nowhere")
+
+
+def test_no_files_at_all_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"source\.files\.tables; found none"):
+        read_source(source(tmp_path, {}))
