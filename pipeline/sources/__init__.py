@@ -72,9 +72,16 @@ def _check_rows(name: str, rows: pa.Table, table: Table) -> None:
             else "Deliver its rows, or leave the table out: it is optional.",
         )
     if not rows.schema.equals(table.raw_schema):
-        differing = sorted({str(f) for f in rows.schema} ^ {str(f) for f in table.raw_schema})
+        wanted, given = _describe(table.raw_schema), _describe(rows.schema)
         raise DataError(
             f"table {name!r} with the columns and types of its contract, in order",
-            "; ".join(differing) or "another order of columns",
+            f"{'; '.join(sorted(given - wanted)) or 'nothing'} instead of "
+            f"{'; '.join(sorted(wanted - given)) or 'nothing'}"
+            if given != wanted
+            else "another order of columns",
             "Let the source pass its frame through pipeline.contracts.conform.",
         )
+
+
+def _describe(schema: pa.Schema) -> set[str]:
+    return {f"{field.name} {field.type}" for field in schema}
