@@ -1,0 +1,35 @@
+"""A simulated company: all seven tables, of any size, and the truth about its customers.
+
+Twelve categories of subscriptions, durables and consumables. Customers have tastes, incomes, stages
+of life and loyalties that the tables show through noise alone. Hazards are fixed within each period
+of 28 days, so the probability of every outcome is known exactly (`truth`).
+Same parameters, same bytes.
+"""
+
+from pipeline.config import SourceParams
+from pipeline.contracts.tables import raw_tables
+from pipeline.sources.base import RawData
+from pipeline.sources.simulated.dirt import soil
+from pipeline.sources.simulated.simulation import simulate
+from pipeline.sources.simulated.tables import extract
+from pipeline.sources.simulated.timeline import START, date_of
+from pipeline.sources.simulated.truth import truth
+
+
+def read(params: SourceParams) -> RawData:
+    """Simulate the company that the parameters describe."""
+    own = params.simulated
+    company = simulate(own)
+    contract = raw_tables(params.customer_attributes)
+    return RawData(
+        tables={
+            name: soil(extract(company, table), name, own.dirty_share, own.seed)
+            for name, table in contract.items()
+        },
+        statement=(
+            f"A simulated company of {own.customers:,} customers from {START} to the morning of "
+            f"{date_of(own.periods)} (seed {own.seed}). Nobody in it exists, and the true "
+            "propensities are known."
+        ),
+        truth=truth(company),
+    )

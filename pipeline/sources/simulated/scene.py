@@ -1,0 +1,57 @@
+"""The start of a period: all that its events depend on, and the randomness they are drawn with."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.sources.simulated import hazards
+from pipeline.sources.simulated.arrays import Flags, stream
+from pipeline.sources.simulated.catalogue import Catalogue, Offer
+from pipeline.sources.simulated.hazards import Chances
+from pipeline.sources.simulated.people import People
+from pipeline.sources.simulated.state import Holdings, Market, State, market
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is so at the start of one period."""
+
+    seed: int
+    people: People
+    catalogue: Catalogue
+    market: Market
+    state: State
+    chances: Chances
+
+    @property
+    def period(self) -> int:
+        """Return which period starts."""
+        return self.market.period
+
+    @property
+    def offer(self) -> Offer:
+        """Return what is on offer."""
+        return self.market.offer
+
+    @property
+    def held(self) -> Holdings:
+        """Return what is held."""
+        return self.chances.held
+
+    @property
+    def known(self) -> Flags:
+        """Return who has signed up."""
+        return self.state.known
+
+    def random(self, part: str) -> np.random.Generator:
+        """Return the random numbers of one part of the period."""
+        return stream(self.seed, part, self.period)
+
+
+def set_scene(
+    people: People, catalogue: Catalogue, state: State, *, seed: int, period: int
+) -> Scene:
+    """Return the start of a period, given the customers' state."""
+    here = market(seed, catalogue, period)
+    chances = hazards.chances(people, catalogue, here, state)
+    return Scene(seed, people, catalogue, here, state, chances)
