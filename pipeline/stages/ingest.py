@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     """Read the source that params name and write what it hands over."""
-    params = config.load().source
-    data = read_source(params)
-    write(data, params.name)
+    params = config.load()
+    data = read_source(params.source)
+    write(data, params.source.name)
     counts = ", ".join(f"{name} {data.tables[name].num_rows:,}" for name in sorted(data.tables))
-    log.info("%s: rows of %s. %s", params.name, counts, data.statement)
+    log.info("%s: rows of %s. %s", params.source.name, counts, data.statement)
 
 
 def write(data: RawData, source: str) -> None:
