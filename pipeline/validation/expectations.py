@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
+from pipeline import paths
 from pipeline.config import ValidateParams
 from pipeline.contracts.columns import Bound, Column, ColumnType
 from pipeline.contracts.tables import Table
@@ -116,7 +117,7 @@ def _volume(table: Table, params: ValidateParams) -> list[Expectation]:
     if least == 0:
         return []
     remedy = (
-        f"Give more data, see which rules data/quarantine/{table.name}.parquet names, "
+        f"Give more data, see which rules {paths.table(paths.QUARANTINE, table.name)} names, "
         f"or lower validate.min_rows.{table.name}."
     )
     return [Expectation("minimum", facts.ROWS, least, f"at least {least:,} valid rows", remedy)]
@@ -128,7 +129,7 @@ def _quarantine(params: ValidateParams) -> Expectation:
         facts.QUARANTINED_SHARE,
         params.max_quarantined_share,
         f"a share of quarantined rows of at most {params.max_quarantined_share:g}",
-        "See by_rule in reports/validation.json, then correct the source, or raise "
+        f"See by_rule in {paths.VALIDATION_REPORT}, then correct the source, or raise "
         "validate.max_quarantined_share.",
     )
 

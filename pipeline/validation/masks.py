@@ -4,6 +4,7 @@ A mask is true where a row breaks the rule. It may be null where there is nothin
 counts as kept: only `not_null` objects to an empty value.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,7 +58,7 @@ def _unparsed_text(rows: ir.Table, column: str) -> ir.StringValue:
     A regular expression reads it the same on every engine; the JSON functions differ. The pattern
     cannot match inside a value, where a quotation mark is always written `\"`.
     """
-    quoted = rows[UNPARSED].re_extract(rf'"{column}": "((?:[^"\\]|\\.)*)"', 1)
+    quoted = rows[UNPARSED].re_extract(rf'"{re.escape(column)}": "((?:[^"\\]|\\.)*)"', 1)
     return quoted.replace('\\"', '"').replace("\\\\", "\\")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pipeline import paths
 from pipeline.errors import BrokenCheckError, DataError
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.facts import Counts
@@ -59,7 +60,7 @@ def enforce(findings: Sequence[Finding]) -> None:
         raise DataError(
             "tables that meet every critical expectation",
             _listed(_failed_lines(findings)),
-            "All of it is in reports/validation.json, the rows themselves in data/quarantine.",
+            f"\nAll of it is in {paths.VALIDATION_REPORT}, the rows themselves in {paths.QUARANTINE}.",
         )
 
 
@@ -100,7 +101,7 @@ def summarize(findings: Sequence[Finding], coverage: Coverage | None) -> str:
 
 
 _BROKEN_REMEDY = (
-    "This says nothing about the data. Great Expectations could not carry out these checks: correct "
+    "\nThis says nothing about the data. Great Expectations could not carry out these checks: correct "
     "pipeline/validation, or install the versions of requirements.lock."
 )
 
@@ -111,7 +112,7 @@ def _is_stop(outcome: Outcome) -> bool:
 
 def _listed(lines: Sequence[str]) -> str:
     listed = "".join(f"\n  {line}" for line in lines)
-    return f"{len(lines)} that {'does' if len(lines) == 1 else 'do'} not:{listed}\n"
+    return f"{len(lines)} that {'does' if len(lines) == 1 else 'do'} not:{listed.rstrip('.')}"
 
 
 def _broken_lines(findings: Sequence[Finding]) -> list[str]:

@@ -1,0 +1,57 @@
+import pyarrow as pa
+import pytest
+
+from pipeline.config import ValidateParams
+from pipeline.contracts.tables import raw_tables
+from pipeline.errors import ConfigurationError, DataError
+from pipeline.validation.inputs import check_parameters, check_present, check_schema
+
+CONTRACT = raw_tables({})
+SCHEMA = CONTRACT["consents"].schema
+
+
+def params(
+    min_rows: dict[str, int] | None = None, shares: dict[str, float] | None = None
+) -> ValidateParams:
+    return ValidateParams(
+        max_quarantined_share=0.05,
+        min_rows=min_rows or {},
+        max_null_share=shares or {},
+        max_stale_days=60,
+        batch_rows=1000,
+    )
+
+
+def test_limits_on_known_tables_and_columns_are_taken() -> None:
+    check_parameters(params({"surveys": 3}, {"surveys.score": 0.5}), CONTRACT)
+
+
+def test_a_limit_on_an_unknown_table_is_refused_with_a_hint() -> None:
+    with pytest.raises(ConfigurationError, match=r"found 'survey'\. Did you mean 'surveys'"):
+        check_parameters(params({"survey": 3}), CONTRACT)
+
+
+def test_a_limit_on_an_unknown_column_is_refused_with_a_hint() -> None:
+    with pytest.raises(ConfigurationError, match=r"Did you mean 'surveys\.score'"):
+        check_parameters(params(shares={"surveys.skore": 0.5}), CONTRACT)
+
+
+def test_a_required_table_must_be_there_and_an_optional_one_need_not() -> None:
+    check_present(["customers", "products", "product_events"], CONTRACT)
+    with pytest.raises(DataError, match=r"found no products\. Run the ingest stage"):
+        check_present(["customers", "product_events", "surveys"], CONTRACT)
+
+
+def test_a_file_with_the_contracts_columns_is_taken() -> None:
+    check_schema("consents", SCHEMA, SCHEMA, "Do.")
+
+
+def test_a_missing_column_and_another_type_are_named() -> None:
+    found = SCHEMA.remove(1).set(1, pa.field("granted", pa.string()))
+    with pytest.raises(DataError, match=r"no channel \(string\), no granted \(bool\), granted \(s"):
+        check_schema("consents", found, SCHEMA, "Do.")
+
+
+def test_another_order_of_columns_is_refused() -> None:
+    with pytest.raises(DataError, match=r"another order: changed_at .* Do this\."):
+        check_schema("consents", pa.schema(list(SCHEMA)[::-1]), SCHEMA, "Do this.")

@@ -1,0 +1,178 @@
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from pipeline.engines import Engine
+from pipeline.validation.judgement import count_days, sort_order
+from tests.validation.raw import CONTRACT, Row, judged, raw, split, verdicts
+
+KEPT = (None, None)
+LAST = "2025-06-30 23:59:59"
+LATE = "2025-07-01 00:00:00"
+
+
+# A changed row of each table, and the rule and the value that it is quarantined with.
+BROKEN: Mapping[str, Sequence[tuple[Row, str, str | None]]] = {
+    "customers": [
+        ({"shoe (size)": "big"}, "unparsed:shoe (size)", "big"),
+        ({"customer_id": "a b"}, "pattern:customer_id", "a b"),
+        ({"email": "ana@home"}, "pattern:email", "ana@home"),
+        ({"email": "ana@home.org\nben"}, "pattern:email", "ana@home.org\nben"),
+        ({"birth_date": "1899-12-31"}, "range:birth_date", "1899-12-31"),
+    ],
+    "products": [
+        ({"price": "-0.01"}, "range:price", "-0.01"),
+        ({"tier": 100}, "range:tier", "100"),
+        (
+            {"launched_on": "2025-01-02", "retired_on": "2025-01-01"},
+            "not_before:retired_on",
+            "2025-01-01",
+        ),
+    ],
+    "product_events": [({"customer_id": ""}, "not_null:customer_id", None)],
+    "interactions": [
+        ({"customer_id": "eve"}, "references:customer_id", "eve"),
+        ({"product_id": "tv9"}, "references:product_id", "tv9"),
+    ],
+    "surveys": [
+        ({"sent_at": "1 March"}, "unparsed:sent_at", "1 March"),
+        ({"score": 'ten "10" \\o/'}, "unparsed:score", 'ten "10" \\o/'),
+        ({"instrument": "NPS"}, "allowed:instrument", "NPS"),
+        ({"score": 10.5}, "range:score", "10.5"),
+        (
+            {"answered_at": "2025-03-01 09:59:59"},
+            "not_before:answered_at",
+            "2025-03-01 09:59:59",
+        ),
+    ],
+    "messages": [
+        ({"category": "tea"}, "references:category", "tea"),
+        ({"sent_at": LATE}, "after_coverage:sent_at", LATE),
+        ({"opened_at": "2099-01-01 00:00:00"}, "after_coverage:opened_at", "2099-01-01 00:00:00"),
+    ],
+    "consents": [({"granted": ""}, "not_null:granted", None)],
+}
+# What the rules just allow.
+ALLOWED: Mapping[str, Sequence[Row]] = {
+    "customers": [{"birth_date": "1900-01-01", "household_size": 50, "email": "a@b.c"}],
+    "products": [{"price": "0.00", "tier": 99, "margin_rate": -1}],
+    "product_events": [{"known_at": "2099-01-01 00:00:00"}, {"occurred_at": LAST}],
+    "interactions": [{"product_id": ""}, {"product_id": "tv1"}],
+    "surveys": [
+        {"answered_at": "2025-03-01 10:00:00", "score": 10},
+        {"survey_id": "s2", "sent_at": LAST},
+    ],
+    "messages": [{"category": "tv", "product_id": "tv1"}, {"message_id": "m2", "opened_at": LAST}],
+    "consents": [{}],
+}
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_a_row_that_breaks_a_rule_is_quarantined_with_rule_and_value(
+    engine: Engine, name: str
+) -> None:
+    changes = [change for change, _, _ in BROKEN[name]]
+    expected = [(rule, value) for _, rule, value in BROKEN[name]]
+    assert sorted(verdicts(engine, name, *changes)) == sorted(expected)
+
+
+@pytest.mark.parametrize("name", sorted(ALLOWED))
+def test_good_rows_and_the_last_values_that_rules_allow_are_valid(
+    engine: Engine, name: str
+) -> None:
+    assert verdicts(engine, name, *ALLOWED[name]) == [KEPT] * len(ALLOWED[name])
+
+
+def test_a_row_that_breaks_several_rules_is_quarantined_once_under_the_first(
+    engine: Engine,
+) -> None:
+    wrong = {"instrument": "quiz", "score": "ten", "customer_id": "eve", "sent_at": ""}
+    assert verdicts(engine, "surveys", wrong) == [("unparsed:score", "ten")]
+    del wrong["score"]
+    assert verdicts(engine, "surveys", wrong) == [("not_null:sent_at", None)]
+
+
+def test_the_offending_value_is_told_apart_from_others_that_cannot_be_read(engine: Engine) -> None:
+    unreadable = {"score": 'a", "sent_at": "b', "sent_at": "c"}
+    assert verdicts(engine, "surveys", unreadable) == [("unparsed:sent_at", "c")]
+    assert verdicts(engine, "surveys", {"score": 'a", "sent_at": "b'}) == [
+        ("unparsed:score", 'a", "sent_at": "b')
+    ]
+
+
+def test_of_equal_rows_with_one_key_one_stays(engine: Engine) -> None:
+    found = verdicts(engine, "surveys", {}, {}, {}, {"survey_id": "s2"})
+    assert sorted(found, key=str) == [("unique:survey_id", "s1")] * 2 + [KEPT] * 2
+
+
+def test_of_rows_that_disagree_the_first_in_order_of_all_columns_stays(engine: Engine) -> None:
+    early, late = {"score": 3}, {"score": 7}
+    for rows in ([early, late], [late, early]):
+        found = judged(engine, "surveys", *rows)
+        assert [(row["score"], row["rule"]) for row in found] == [
+            (3.0, None),
+            (7.0, "unique:survey_id"),
+        ]
+
+
+def test_a_row_that_breaks_another_rule_does_not_take_the_place_of_a_valid_one(
+    engine: Engine,
+) -> None:
+    found = judged(engine, "surveys", {"customer_id": "aaa"}, {"customer_id": "ana"})
+    assert [row["rule"] for row in found] == ["references:customer_id", None]
+
+
+def test_the_value_of_a_repeated_key_is_the_whole_key(engine: Engine) -> None:
+    found = verdicts(engine, "consents", {}, {"granted": "no"})
+    repeated = ("unique:customer_id+channel+changed_at", "ana | email | 2025-03-01 10:00:00")
+    assert sorted(found, key=str) == [repeated, KEPT]
+
+
+def test_a_ledger_without_a_key_may_repeat_itself(engine: Engine) -> None:
+    assert verdicts(engine, "product_events", {}, {}) == [KEPT, KEPT]
+
+
+def test_rows_of_a_quarantined_customer_are_quarantined_too(engine: Engine) -> None:
+    customers, _ = split(engine, "customers", {}, {"customer_id": "ben", "email": "x"}, valid={})
+    products, _ = split(engine, "products", {}, valid={})
+    valid = {"customers": customers, "products": products}
+    kept, gone = split(engine, "product_events", {}, {"customer_id": "ben"}, valid=valid)
+    assert engine.arrow(kept)["customer_id"].to_pylist() == ["ana"]
+    assert engine.arrow(gone).select(["customer_id", "rule", "value"]).to_pylist() == [
+        {"customer_id": "ben", "rule": "references:customer_id", "value": "ben"}
+    ]
+
+
+def test_both_parts_together_are_all_rows_with_their_columns(engine: Engine) -> None:
+    changes = [{"survey_id": f"s{number % 7}", "score": number} for number in range(20)]
+    customers, _ = split(engine, "customers", {}, valid={})
+    kept, gone = split(engine, "surveys", *changes, valid={"customers": customers})
+    table = CONTRACT["surveys"]
+    assert engine.arrow(kept).num_rows + engine.arrow(gone).num_rows == 20
+    assert list(kept.columns) == list(table.names)
+    assert list(gone.columns) == [*table.raw_schema.names, "rule", "value"]
+    # Scores 0 to 10 can be, and of the keys s0 to s6 each stays once.
+    assert sorted(engine.arrow(kept)["score"].to_pylist()) == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_without_an_end_of_the_data_nothing_is_too_late(engine: Engine) -> None:
+    found = judged(engine, "product_events", {"occurred_at": "2099-01-01 00:00:00"}, until=None)
+    assert [row["rule"] for row in found] == [None]
+
+
+def test_days_are_counted_where_something_occurred(engine: Engine) -> None:
+    moments = ["2025-03-01 00:00:00", "2025-03-01 23:59:59", "2025-03-03 12:00:00"]
+    rows = raw(engine, "product_events", *({"occurred_at": moment} for moment in moments))
+    counted = engine.arrow(count_days(rows, CONTRACT["product_events"]).order_by("day"))
+    assert [(str(row["day"]), row["events"]) for row in counted.to_pylist()] == [
+        ("2025-03-01", 2),
+        ("2025-03-03", 1),
+    ]
+
+
+def test_ledgers_are_sorted_by_customer_and_time_and_other_tables_by_key() -> None:
+    for table in CONTRACT.values():
+        order = sort_order(table)
+        assert sorted(order) == sorted(table.names)
+        first = table.key if table.occurred_at is None else ("customer_id", table.occurred_at)
+        assert order[: len(first)] == first
