@@ -7,6 +7,7 @@ changes nothing, not even the verdict.
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from shutil import copyfile, rmtree
 from typing import Any
 
@@ -37,6 +38,15 @@ RESAMPLING = Resampling(replicates=400, seed=17)
 KEYS = ["as_of_date", "customer_id", "category"]
 
 
+@dataclass(frozen=True)
+class Incumbent:
+    """What scores now, and what it says of the rows, or why it cannot say anything."""
+
+    scorer: PropensityModel
+    propensities: Floats | None
+    obstacle: str | None
+
+
 def main() -> None:
     """Judge the model that the stage is called for."""
     model = model_argument()
@@ -54,14 +64,14 @@ def main() -> None:
         predictions = _read_predictions(model)
         champion = _score_champion(engine, params.source.name, model, standing, predictions)
     verdict = judge_model(challenger, _baselines(model, predictions), champion, predictions, rules)
-    _write(params.source.name, model, verdict)
+    _write(params.source.name, model, verdict, champion.obstacle if champion else None)
     log.info("%s: %s", model, verdict.in_words)
 
 
 def judge_model(
     challenger: PropensityModel,
     baselines: Mapping[str, PropensityModel],
-    champion: tuple[PropensityModel, Floats] | None,
+    champion: Incumbent | None,
     predictions: pd.DataFrame,
     rules: GateRules,
 ) -> Verdict:
@@ -70,21 +80,23 @@ def judge_model(
     Args:
         challenger: the model just trained.
         baselines: by the name of their column in `predictions`.
-        champion: what scores now, with its propensities for the same rows.
+        champion: what scores now; one that cannot score these rows is as good as none.
         predictions: `data/evaluation/<model>/predictions.parquet`, eligible rows.
         rules: what the challenger must show.
     """
     stated = {CHALLENGER: predictions["propensity"].to_numpy()}
     stated |= {name: predictions[name].to_numpy() for name in baselines}
-    if champion is not None:
-        stated[CHAMPION] = champion[1]
+    before = None
+    if champion is not None and champion.propensities is not None:
+        before = _identity(champion.scorer)
+        stated[CHAMPION] = champion.propensities
     measured = compare(stated, _outcomes(predictions), RESAMPLING)
-    judgement = judge(measured, CHALLENGER, list(baselines), CHAMPION if champion else None, rules)
+    judgement = judge(measured, CHALLENGER, list(baselines), CHAMPION if before else None, rules)
     return decide(
         judgement,
         measured,
         challenger=_identity(challenger),
-        champion=_identity(champion[0]) if champion else None,
+        champion=before,
         baselines={name: _identity(baseline) for name, baseline in baselines.items()},
         rules=rules,
     )
@@ -124,18 +136,18 @@ def _score_champion(
     model: ModelName,
     standing: Mapping[str, Any] | None,
     predictions: pd.DataFrame,
-) -> tuple[PropensityModel, Floats] | None:
-    """Return the champion with its propensities for the test rows; none if it cannot score them."""
+) -> Incumbent | None:
+    """Return the champion and what it says of the test rows."""
     if standing is None:
         return None
     champion = load_scorer(paths.champion(source, model))
     matrix = read_matrix(engine, model, splits=["test"])
     _check_same_rows(matrix.keys, predictions)
     try:
-        return champion, champion.propensity(matrix.features)
+        return Incumbent(champion, champion.propensity(matrix.features), None)
     except DataError as error:
         log.warning("%s: champion %s cannot score these rows: %s", model, champion.version, error)
-        return None
+        return Incumbent(champion, None, str(error))
 
 
 def _check_same_rows(keys: pd.DataFrame, predictions: pd.DataFrame) -> None:
@@ -161,9 +173,14 @@ def _outcomes(predictions: pd.DataFrame) -> Outcomes:
     )
 
 
-def _write(source: str, model: ModelName, verdict: Verdict) -> None:
+def _write(source: str, model: ModelName, verdict: Verdict, obstacle: str | None) -> None:
     """Write the verdict, and the winner's folder if it is a new one."""
-    content = {"model": model, "source": source, **verdict.to_json()}
+    content = {
+        "model": model,
+        "source": source,
+        "why_the_champion_could_not_score": obstacle,
+        **verdict.to_json(),
+    }
     write_json(content, paths.VERDICTS / f"{model}.json")
     if verdict.decision == "kept":
         return
