@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pipeline.config import CandidateParams, ModelName
+from pipeline.contracts.tables import NOT_OFFERED
 from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
 
 
@@ -16,7 +17,7 @@ class Candidates:
 
 
 def allowed(categories: Collection[str], params: CandidateParams, model: ModelName) -> list[str]:
-    """Return the categories that the parameters allow, in order.
+    """Return the categories that the parameters allow, in order; `NOT_OFFERED` only if included.
 
     Raises:
         ConfigurationError: a category that the catalogue does not know is named.
@@ -28,7 +29,8 @@ def allowed(categories: Collection[str], params: CandidateParams, model: ModelNa
                 repr(name),
                 f"{did_you_mean(name, categories)}Correct params.yaml.",
             )
-    return sorted(set(params.include or categories) - set(params.exclude))
+    offered = params.include or set(categories) - {NOT_OFFERED}
+    return sorted(set(offered) - set(params.exclude))
 
 
 def with_enough_outcomes(

@@ -1,6 +1,7 @@
 import pytest
 
 from pipeline.config import CandidateParams
+from pipeline.contracts.tables import NOT_OFFERED
 from pipeline.errors import ConfigurationError, DataError
 from pipeline.population.candidates import allowed, with_enough_outcomes
 
@@ -13,6 +14,13 @@ def test_every_category_is_allowed_unless_it_is_excluded() -> None:
 
 def test_only_included_categories_are_allowed() -> None:
     assert allowed(ALL, CandidateParams(include=("tv",), exclude=()), "up_sell") == ["tv"]
+
+
+def test_products_that_are_not_offered_are_no_candidate_unless_they_are_included() -> None:
+    categories = (*ALL, NOT_OFFERED)
+    assert allowed(categories, CandidateParams(include=(), exclude=()), "up_sell") == list(ALL)
+    included = CandidateParams(include=(NOT_OFFERED, "tv"), exclude=())
+    assert allowed(categories, included, "up_sell") == [NOT_OFFERED, "tv"]
 
 
 def test_a_category_that_the_catalogue_does_not_know_is_refused() -> None:
