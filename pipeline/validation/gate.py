@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.validation.expectations import Expectation, Limit
+from pipeline.validation.expectations import Expectation, Kind, Limit
 
 Observed = str | float | None
 MAX_LISTED_VALUES = 5
@@ -89,11 +89,23 @@ class _Door:
 
     def validate(self, frame: pd.DataFrame, asked: Sequence[Expectation]) -> dict[int, _Sight]:
         """Ask all expectations of one batch; return what it showed by their position."""
+        try:
+            results = self._validate(frame, asked)
+        except Exception as error:  # noqa: BLE001 - whatever was raised, no check was carried out
+            broken = _Sight(success=False, broken=_shorten(str(error)))
+            return dict.fromkeys(range(len(asked)), broken)
+        indices = [result.expectation_config.meta["index"] for result in results]
+        return {
+            index: _read(result, asked[index].kind)
+            for index, result in zip(indices, results, strict=True)
+        }
+
+    def _validate(self, frame: pd.DataFrame, asked: Sequence[Expectation]) -> Sequence[Any]:
         forms = [_declare(self._gx, item, index) for index, item in enumerate(asked)]
         suite = self._gx.ExpectationSuite(name="suite", expectations=forms)
         batch: Any = self._batches.get_batch({"dataframe": frame})
         results: Sequence[Any] = batch.validate(suite).results
-        return {result.expectation_config.meta["index"]: _read(result) for result in results}
+        return results
 
 
 def _declare(gx: Any, expectation: Expectation, index: int) -> Any:
@@ -105,7 +117,7 @@ def _declare(gx: Any, expectation: Expectation, index: int) -> Any:
     return form(**column, **limit, severity=expectation.severity, meta={"index": index})
 
 
-_FORMS: Mapping[str, tuple[str, str | None]] = {
+_FORMS: Mapping[Kind, tuple[str, str | None]] = {
     "columns": ("ExpectTableColumnsToMatchOrderedList", "column_list"),
     "type": ("ExpectColumnValuesToBeOfType", "type_"),
     "not_null": ("ExpectColumnValuesToNotBeNull", None),
@@ -119,25 +131,27 @@ def _to_limit(limit: Limit) -> Any:
     return list(limit) if isinstance(limit, tuple) else limit
 
 
-def _read(result: Any) -> _Sight:
+def _read(result: Any, kind: Kind) -> _Sight:
     """Read one result; a raised exception is not a verdict on the data."""
     broken = _reason(result.exception_info)
     if broken is not None:
         return _Sight(success=False, broken=broken)
-    found = result.result
-    if "partial_unexpected_list" in found and found.get("element_count") is None:
-        return _Sight(bool(result.success), tuple(found["partial_unexpected_list"]))
-    if "unexpected_count" in found:
-        return _Sight(bool(result.success), (found["unexpected_count"],))
-    observed = found.get("observed_value")
-    return _Sight(bool(result.success), (observed,))
+    success, found = bool(result.success), result.result
+    if kind == "allowed":
+        return _Sight(success, tuple(found["partial_unexpected_list"]))
+    return _Sight(success, (found["unexpected_count" if kind == "not_null" else "observed_value"],))
 
 
 def _reason(info: Any) -> str | None:
     """Return the first exception's message; they come plain, or one for each broken metric."""
     faults = [info] if "raised_exception" in info else list(info.values())
     messages = [str(fault["exception_message"]) for fault in faults if fault["raised_exception"]]
-    return messages[0].splitlines()[0][:MAX_REASON_LENGTH] if messages else None
+    return _shorten(messages[0]) if messages else None
+
+
+def _shorten(message: str) -> str:
+    """Return a message as one line of bearable length."""
+    return " ".join(message.split())[:MAX_REASON_LENGTH] or "an exception without a message"
 
 
 def _merge(expectation: Expectation, sights: Sequence[_Sight]) -> Outcome:
@@ -164,7 +178,7 @@ def _list_some(seen: Sequence[Any]) -> Observed:
     return ", ".join(sorted({str(value) for value in seen})[:MAX_LISTED_VALUES]) or None
 
 
-_JOINS: Mapping[str, Callable[[Sequence[Any]], Observed]] = {
+_JOINS: Mapping[Kind, Callable[[Sequence[Any]], Observed]] = {
     "columns": lambda seen: ", ".join(seen[0]),
     "type": _list_some,
     "not_null": lambda seen: int(sum(seen)),

@@ -85,6 +85,16 @@ def test_a_broken_check_does_not_break_the_others() -> None:
     assert whole.success
 
 
+def test_a_suite_that_cannot_be_asked_at_all_is_broken_as_a_whole() -> None:
+    suite = [
+        Expectation("minimum", "amount", ("not", "a", "number"), "no limit"),
+        Expectation("not_null", "amount", None, "never asked"),
+    ]
+    outcomes = pass_through([FRAME], suite)
+    assert [outcome.success for outcome in outcomes] == [False, False]
+    assert all("min_value" in str(outcome.broken) for outcome in outcomes)
+
+
 def test_three_batches_give_the_same_outcomes_as_one() -> None:
     surveys = table(
         "surveys",
