@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# DVC starts each stage as `python -m ...`, which must be the one with the packages.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 export OMP_WAIT_POLICY := passive
 export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true

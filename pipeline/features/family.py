@@ -13,6 +13,7 @@ from types import ModuleType
 
 import ibis.expr.types as ir
 
+from pipeline.contracts.columns import ColumnType
 from pipeline.engines import Engine
 from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.features.catalogue import Feature, Grain
@@ -95,8 +96,12 @@ def names() -> list[str]:
     return sorted(set(modules) - FRAMEWORK)
 
 
-def load(chosen: Sequence[str]) -> list[Family]:
+def load(chosen: Sequence[str], attributes: Mapping[str, ColumnType] | None = None) -> list[Family]:
     """Return families by name, in the order given.
+
+    Args:
+        chosen: the families.
+        attributes: further columns of `customers`, which a family may declare as features.
 
     Raises:
         ConfigurationError: a name that no file has.
@@ -110,18 +115,20 @@ def load(chosen: Sequence[str]) -> list[Family]:
                 f"{did_you_mean(name, existing)}Add pipeline/features/{name}.py or correct "
                 "features.families in params.yaml.",
             )
-    return [_load(name) for name in chosen]
+    return [_load(name, attributes or {}) for name in chosen]
 
 
-def _load(name: str) -> Family:
+def _load(name: str, attributes: Mapping[str, ColumnType]) -> Family:
     module = importlib.import_module(f"{_package().__name__}.{name}")
+    declare_further = getattr(module, "attribute_features", lambda _: ())
+    features = module.FEATURES + declare_further(attributes)
     grains: tuple[Grain, ...] = ("customer", "candidate")
     expressions = {
         grain: getattr(module, f"{grain}_features")
         for grain in grains
         if hasattr(module, f"{grain}_features")
     }
-    return Family(name, module.NEEDS, module.FEATURES, expressions)
+    return Family(name, module.NEEDS, features, expressions)
 
 
 def _package() -> ModuleType:

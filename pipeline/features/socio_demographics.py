@@ -3,8 +3,12 @@
 The customer file has no history, so an attribute has the value it was ingested with.
 """
 
+from collections.abc import Mapping
+
 import ibis.expr.types as ir
 
+from pipeline.contracts.columns import ColumnType
+from pipeline.contracts.tables import CUSTOMERS
 from pipeline.features.catalogue import UNKNOWN, Feature
 from pipeline.features.family import View
 from pipeline.features.measures import YEAR_DAYS
@@ -49,12 +53,29 @@ FEATURES = (
     ),
 )
 
+
+def attribute_features(attributes: Mapping[str, ColumnType]) -> tuple[Feature, ...]:
+    """Declare the further attributes of a customer that the parameters name."""
+    return tuple(
+        Feature(
+            name,
+            f"The customer's {name.replace('_', ' ')}",
+            "text" if type_ == "text" else "score",
+            UNKNOWN,
+            f"{name.replace('_', ' ').capitalize()}: {{value}}",
+        )
+        for name, type_ in attributes.items()
+    )
+
+
+_GIVEN = {*CUSTOMERS.names, "as_of_date", "known_from"}
 _PROFILE = ("birth_date", "gender", "region", "household_size", "income_band", "language")
 
 
 def customer_features(view: View) -> ir.Table:
     """Return one row per known customer and as-of date."""
     customers = view.history.customers
+    further = [name for name in customers.columns if name not in _GIVEN]
     filled = [customers[name].notnull().cast("int64") for name in _PROFILE]
     rows = customers.select(
         "as_of_date",
@@ -66,6 +87,7 @@ def customer_features(view: View) -> ir.Table:
         "region",
         "income_band",
         "language",
+        *further,
         age=(customers.as_of_date.delta(customers.birth_date, unit="day") / (YEAR_DAYS + 0.25))
         .floor()
         .cast("int64"),

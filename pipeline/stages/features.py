@@ -26,7 +26,7 @@ def main() -> None:
 
 def build(engine: Engine, params: Params) -> None:
     """Write data/features/<grain>/<family>.parquet and reports/features.json."""
-    families = family.load(params.features.families)
+    families = family.load(params.features.families, params.source.customer_attributes)
     tables = read_folder(engine, paths.VALIDATED)
     switched_off = {
         one.name: f"the source has no table {', '.join(one.missing(tables))}"

@@ -98,3 +98,14 @@ def test_an_unknown_family_is_refused_with_the_nearest_name() -> None:
         ConfigurationError, match=r"unknown feature family 'survey'.*Did you mean 'surveys'"
     ):
         family.load(["survey"])
+
+
+def test_an_attribute_that_the_parameters_declare_is_a_feature(engine: Engine) -> None:
+    tables = company(6)
+    people = tables["customers"].append_column(
+        "loyalty", [[number % 3 for number in range(tables["customers"].num_rows)]]
+    )
+    one = family.load(["socio_demographics"], {"loyalty": "number"})[0]
+    found = values(engine, one, "customer", view(engine, {**tables, "customers": people}, DATES))
+    loyalty = found["socio_demographics__loyalty"].xs("c004", level="customer_id")
+    assert set(loyalty) == {1}

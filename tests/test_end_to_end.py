@@ -1,0 +1,119 @@
+"""The whole way, as a user goes it: `dvc repro` on a small company, and on other sources."""
+
+import csv
+import hashlib
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.workspace import SMALL, Workspace, copy_project
+
+pytestmark = pytest.mark.slow
+MODELS = ("up_sell", "cross_sell")
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Run the pipeline once on a simulated company of 1,000."""
+    workspace = copy_project(tmp_path_factory.mktemp("company"), SMALL)
+    workspace.run("dvc", "repro")
+    return workspace
+
+
+def test_a_second_run_does_nothing(company: Workspace) -> None:
+    before = (company.folder / "dvc.lock").read_bytes()
+    assert "Data and pipelines are up to date" in company.run("dvc", "repro")
+    assert (company.folder / "dvc.lock").read_bytes() == before
+
+
+def test_the_same_inputs_in_another_folder_give_the_same_bytes(
+    company: Workspace, tmp_path: Path
+) -> None:
+    other = copy_project(tmp_path, SMALL)
+    other.run("dvc", "repro")
+    assert other.outputs() == company.outputs()
+
+
+def test_every_raw_row_is_valid_or_quarantined(company: Workspace) -> None:
+    for path in sorted((company.folder / "data/raw").glob("*.parquet")):
+        rows = [
+            pq.read_metadata(company.folder / f"data/{folder}/{path.name}").num_rows
+            for folder in ("raw", "validated", "quarantine")
+        ]
+        assert rows[0] == rows[1] + rows[2]
+        assert rows[2] > 0, f"the simulator writes dirty rows into {path.stem}"
+
+
+def test_every_valid_customer_is_handed_over_once(company: Workspace) -> None:
+    with (company.folder / "data/exports/generic/customers.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    customers = pq.read_table(company.folder / "data/validated/customers.parquet")["customer_id"]
+    assert sorted(row["customer_id"] for row in rows) == sorted(customers.to_pylist())
+
+
+def test_every_propensity_is_a_probability_ranked_from_one(company: Workspace) -> None:
+    scores = pq.read_table(company.folder / "data/scores/propensities.parquet").to_pandas()
+    assert scores.propensity.between(0, 1).all()
+    for _, ranked in scores.groupby(["model", "category"]):
+        assert sorted(ranked["rank"]) == list(range(1, len(ranked) + 1))
+        best = ranked.sort_values("rank")
+        assert best["score"].is_monotonic_decreasing
+        assert best["decile"].iloc[0] == 1
+
+
+def test_nobody_is_offered_what_they_hold(company: Workspace) -> None:
+    scores = pq.read_table(company.folder / "data/scores/propensities.parquet").to_pandas()
+    for model in MODELS:
+        asked = pq.read_table(company.folder / f"data/population/{model}.parquet").to_pandas()
+        eligible = asked[(asked["split"] == "scoring") & asked["is_eligible"]]
+        keys = ["customer_id", "category"]
+        scored = scores.loc[scores["model"] == model, keys]
+        assert sorted(map(tuple, scored.to_numpy())) == sorted(
+            map(tuple, eligible[keys].to_numpy())
+        )
+
+
+def test_the_manifest_tells_the_truth_about_the_files(company: Workspace) -> None:
+    manifest = company.json("data/exports/generic/manifest.json")
+    for entry in manifest["files"]:
+        content = (company.folder / "data/exports/generic" / entry["name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+
+
+def test_the_model_does_not_know_more_than_the_truth(company: Workspace) -> None:
+    for model in MODELS:
+        report = company.json(f"reports/evaluation/{model}.json")
+        scorers = report["scorers"]
+        assert scorers["truth"]["log_loss"]["value"] < scorers["model"]["log_loss"]["value"]
+        assert scorers["truth"]["auc"]["value"] < 0.9
+
+
+def test_a_tuning_parameter_reruns_from_tune_on(company: Workspace) -> None:
+    status = company.run("dvc", "exp", "run", "--dry", "-S", "tune.seed=99")
+    assert "tune@up_sell" in status
+    untouched = ("ingest", "validate", "population", "features")
+    assert not [stage for stage in untouched if f"Running stage '{stage}'" in status]
+    company.run("git", "checkout", "params.yaml")
+
+
+def test_a_broken_parameter_stops_the_run_with_its_path(company: Workspace, tmp_path: Path) -> None:
+    broken = copy_project(tmp_path, {**SMALL, "features.families": ["survey"]})
+    done = broken.attempt("python", "-m", "pipeline.stages.features")
+    assert done.returncode == 1
+    assert "Did you mean 'surveys'?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert company.folder != broken.folder
+
+
+def test_complete_journey_runs_with_no_other_change(tmp_path: Path) -> None:
+    slice_of = {
+        "source.complete_journey.households": 400,
+        "source.complete_journey.min_households": 200,
+    }
+    workspace = copy_project(tmp_path, {**SMALL, **slice_of})
+    said = workspace.run("dvc", "exp", "run", "-S", "source.name=complete_journey")
+    assert "completejourney" in said
+    switched_off = workspace.json("reports/features.json")["switched_off"]
+    assert set(switched_off) == {"surveys"}
+    assert workspace.json("data/exports/generic/manifest.json")["as_of_date"] == "2017-12-31"

@@ -1,0 +1,98 @@
+"""A copy of the project in a folder of its own, to run the real thing in."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+SMALL: Mapping[str, object] = {
+    "source.simulated.customers": 1000,
+    "source.simulated.periods": 18,
+    "products.min_outcomes": 20,
+    "snapshots.count": 6,
+    "tune.trials": 3,
+    "tune.max_trees": 60,
+    "evaluate.bootstrap_replicates": 30,
+}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with the project's files, its own git history and no outputs."""
+
+    folder: Path
+
+    def run(self, *command: str) -> str:
+        """Run a command as a user would, and return what it printed."""
+        done = self.attempt(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def attempt(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command that may fail."""
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("DVC_", "GIT_", "MLFLOW_", "PYTHONPATH"))
+        }
+        environment |= {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "DVC_NO_ANALYTICS": "true",
+            "MLFLOW_DISABLE_TELEMETRY": "true",
+        }
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
+
+    def json(self, path: str) -> Any:
+        """Read a JSON file."""
+        return json.loads((self.folder / path).read_text(encoding="utf-8"))
+
+    def outputs(self) -> dict[str, str]:
+        """Return stage:path -> hash of every output in dvc.lock."""
+        lock = yaml.safe_load((self.folder / "dvc.lock").read_text(encoding="utf-8"))
+        return {
+            f"{stage}:{out['path']}": out["md5"]
+            for stage, entry in lock["stages"].items()
+            for out in entry["outs"]
+        }
+
+
+def copy_project(folder: Path, changes: Mapping[str, object]) -> Workspace:
+    """Copy what git tracks or would track, without outputs, and commit it with changed params."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        if name == "dvc.lock" or name.startswith(("data/champion/", "reports/")):
+            continue
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    path = folder / "params.yaml"
+    params = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for name, value in changes.items():
+        *sections, last = name.split(".")
+        section = params
+        for part in sections:
+            section = section[part]
+        section[last] = value
+    path.write_text(yaml.safe_dump(params, sort_keys=False), encoding="utf-8")
+    workspace = Workspace(folder)
+    workspace.run("git", "init", "--quiet", "--initial-branch=main")
+    workspace.run("git", "add", "--all")
+    identity = ("-c", "user.name=tests", "-c", "user.email=tests@example.org")
+    workspace.run("git", *identity, "commit", "--quiet", "--message", "A small company")
+    return workspace
