@@ -96,9 +96,9 @@ BEHAVIOUR: dict[str, Behaviour] = {
     ),
     "security": Behaviour(
         acquire=-4.6,
-        upgrade=-5.0,
+        upgrade=-4.7,
         repeat=-6.5,
-        owned=-2.0,
+        owned=-1.5,
         cancel=-4.7,
         tastes=(0.3, 0.5, 0.0, 0.0, 1.0),
         stages=(-1.2, -0.1, 0.5, 0.4, 0.1, 0.6),

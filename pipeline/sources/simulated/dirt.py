@@ -20,7 +20,7 @@ from pipeline.sources.simulated.arrays import stream
 
 Defect = Callable[[pa.Table], pa.Table]
 _FUTURE = datetime(2099, 12, 31)  # noqa: DTZ001 - moments are UTC without a zone
-_LARGEST_SHARE = 0.03
+_LARGEST_SHARE = 0.04
 """A table too small to bear one row of each kind stays clean."""
 
 
