@@ -1,0 +1,120 @@
+"""All that the page says of one model, from what other stages wrote about it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.reports.model_inputs import ModelInputs
+from pipeline.reports.model_tables import (
+    tabulate_categories,
+    tabulate_expectations,
+    tabulate_importance,
+    tabulate_metrics,
+    tabulate_naive,
+)
+from pipeline.reports.parts import Finding, ModelSection, Picture
+from pipeline.reports.scores import ScoreSummary
+from pipeline.reports.words import QUESTIONS, TITLES, count, number, scorer, share
+
+
+def describe_model(name: str, inputs: ModelInputs, pictures: Sequence[Picture]) -> ModelSection:
+    """Return the section of one model with its drawings."""
+    evaluation, verdict = inputs.evaluation, inputs.verdict
+    return ModelSection(
+        anchor=name,
+        title=TITLES.get(name, name),
+        question=QUESTIONS.get(name, ""),
+        is_model=verdict["scored_by"] == "model",
+        verdict=_verdict_in_short(verdict),
+        facts=_facts(evaluation, verdict, inputs.scores),
+        in_short=_in_short(evaluation, verdict),
+        findings=[Finding(one["holds"], one["reason"]) for one in verdict["findings"]],
+        metrics=tabulate_metrics(evaluation, _scorer_in_use(evaluation, verdict)),
+        pictures=pictures,
+        categories=tabulate_categories(evaluation["by_category"]),
+        naive=tabulate_naive(evaluation["naive"]),
+        naive_words=_naive_words(evaluation["naive"]),
+        expectations=tabulate_expectations(inputs.scores),
+        left_out=[
+            f"{one['category']} ({count(one['outcomes'])} outcomes in training)"
+            for one in inputs.population["left_out"]
+        ],
+        importance=tabulate_importance(inputs.plots["importance"], inputs.descriptions),
+    )
+
+
+def _verdict_in_short(verdict: Mapping[str, Any]) -> str:
+    """Return the verdict without the figures, which stand with the gate."""
+    words: str = verdict["in_words"]
+    for finding in verdict["findings"]:
+        words = words.replace(finding["reason"], "")
+    return " ".join(words.split())
+
+
+def _scorer_in_use(evaluation: Mapping[str, Any], verdict: Mapping[str, Any]) -> str | None:
+    """Return which of the measured scorers scores; an earlier champion was not measured again."""
+    scored_by: str = verdict["scored_by"]
+    is_new = scored_by != "model" or verdict["decision"] == "promoted"
+    return scored_by if is_new and scored_by in evaluation["scorers"] else None
+
+
+def _facts(
+    evaluation: Mapping[str, Any], verdict: Mapping[str, Any], scores: ScoreSummary
+) -> list[tuple[str, str]]:
+    scored_by = verdict["scored_by"]
+    facts = [
+        ("Scored by", "the model" if scored_by == "model" else f"a rule: {scorer(scored_by)}"),
+        ("Version", verdict["champion"]["version"]),
+        ("Customer × category scored", count(int(scores.by_category["customers"].sum()))),
+    ]
+    in_use = _scorer_in_use(evaluation, verdict)
+    if in_use is None:
+        return facts
+    found = evaluation["scorers"][in_use]
+    return [
+        *facts,
+        ("Base rate", share(found["base_rate"]["value"], 2)),
+        ("Lift in the top tenth", number(found["lift_at_10"]["value"], 2)),
+        ("AUC", number(found["auc"]["value"], 3)),
+    ]
+
+
+def _in_short(evaluation: Mapping[str, Any], verdict: Mapping[str, Any]) -> list[str]:
+    """Say the headline in sentences; all of it on the out-of-time test."""
+    in_use = _scorer_in_use(evaluation, verdict)
+    found = evaluation["scorers"][in_use or "model"]
+    sentences = [
+        (
+            f"Of all who did it, {share(found['gain_at_10']['value'], 0)} stood in the tenth of "
+            f"the list ranked best: {number(found['lift_at_10']['value'], 1)} times as many as by "
+            f"chance. {share(found['mean_propensity']['value'], 2)} was stated on average, and "
+            f"{share(found['base_rate']['value'], 2)} did it."
+        )
+    ]
+    if in_use is None:
+        sentences.append(
+            "These figures, and those below, are of the new model, which was refused. The model "
+            "that scores was measured when it was promoted."
+        )
+    elif in_use != "model":
+        sentences.append(
+            "The plots and the tables below them describe the trained model, which does not score."
+        )
+    reached = (evaluation["achievable_gain_share"] or {}).get("average_precision")
+    if reached and reached["value"] is not None:
+        sentences.append(
+            "The simulator knows the truth. In average precision the trained model goes "
+            f"{share(reached['value'], 0)} of the way from the base rate to it; nobody could go "
+            "further than all of it, since the rest is chance."
+        )
+    return sentences
+
+
+def _naive_words(naive: Mapping[str, Any]) -> str:
+    honest, everybody = (
+        naive[one]["average_precision"]["value"] for one in ("eligible", "all_rows")
+    )
+    return (
+        "What happened with customers who could not have been asked is no merit of the model. "
+        f"Counting everybody would show an average precision of {number(everybody)}; among the "
+        f"eligible, whom a campaign can reach, it is {number(honest)}."
+    )

@@ -1,0 +1,90 @@
+"""What a page is made of, ready to be shown: every text worded, every number formatted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table."""
+
+    text: str
+    note: str = ""
+    """Shown small below the text, such as an interval."""
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; the first cell is its heading."""
+
+    cells: Sequence[Cell]
+    is_strong: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption."""
+
+    caption: str
+    head: Sequence[Cell]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing, and the same in words for those who do not see it."""
+
+    svg: str
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule of the gate."""
+
+    holds: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class ModelSection:
+    """All that is said of one model."""
+
+    anchor: str
+    title: str
+    question: str
+    is_model: bool
+    """False where a rule scores in the model's place."""
+    verdict: str
+    facts: Sequence[tuple[str, str]]
+    """(what, value): the headline."""
+    in_short: Sequence[str]
+    findings: Sequence[Finding]
+    metrics: Table
+    pictures: Sequence[Picture]
+    categories: Table
+    naive: Table
+    naive_words: str
+    expectations: Table
+    left_out: Sequence[str]
+    importance: Table
+
+
+@dataclass(frozen=True)
+class Report:
+    """The page."""
+
+    title: str
+    source: str
+    statement: str
+    as_of_date: str
+    facts: Sequence[tuple[str, str]]
+    models: Sequence[ModelSection]
+    snapshots: Table
+    quality: Table
+    quality_words: Sequence[str]
+    missing: Sequence[str]
+    deliveries: Table
+    glossary: Sequence[tuple[str, str]]

@@ -1,0 +1,110 @@
+"""The page stands alone: no network, no script, every drawing told in words."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from pipeline.reports.data_section import (
+    describe_deliveries,
+    describe_quality,
+    describe_snapshots,
+    tell_missing,
+    tell_quality,
+)
+from pipeline.reports.model_section import describe_model
+from pipeline.reports.page import render
+from pipeline.reports.parts import Report
+from pipeline.reports.pictures import draw_pictures
+from pipeline.reports.words import GLOSSARY
+from tests.reports.inputs import model_inputs, population, validation
+
+VOID = {"meta", "img", "br", "link"}
+
+
+class Tags(HTMLParser):
+    """Collects tags and checks that each is closed in its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.images: list[dict[str, str | None]] = []
+        self.names: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        if tag == "img":
+            self.images.append(dict(attrs))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return Report(
+        title="Propensities",
+        source="simulated",
+        statement="Nobody in it exists.",
+        as_of_date="2026-03-01",
+        facts=[("Customers", "4")],
+        models=[
+            describe_model(name, model_inputs(), draw_pictures(name, model_inputs()))
+            for name in ("up_sell", "cross_sell")
+        ],
+        snapshots=describe_snapshots(population()),
+        quality=describe_quality(validation()),
+        quality_words=tell_quality(validation()),
+        missing=tell_missing(validation(), {"switched_off": {}}),
+        deliveries=describe_deliveries({}),
+        glossary=GLOSSARY,
+    )
+
+
+def parse(page: str) -> Tags:
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    return tags
+
+
+def test_the_page_needs_no_network_and_no_script(report: Report) -> None:
+    page = render(report)
+    tags = parse(page)
+    assert not tags.names & {"script", "link", "iframe"}
+    assert not re.search(r"""(src|href)=["'](?!data:|#)""", page)
+    assert "url(" not in page
+
+
+def test_every_drawing_is_told_in_words(report: Report) -> None:
+    images = parse(render(report)).images
+    assert len(images) == 12
+    assert all(len(image["alt"] or "") > 40 for image in images)
+
+
+def test_the_page_has_the_same_bytes_every_time(report: Report) -> None:
+    assert render(report) == render(report)
+
+
+def test_verdict_provenance_left_out_categories_and_missing_tables_are_on_the_page(
+    report: Report,
+) -> None:
+    page = render(report)
+    for told in (
+        "Nobody in it exists.",
+        "This is decided.",
+        "It does not beat rfm: 0.1.",
+        "tea (3 outcomes in training)",
+        "The source has no table surveys.",
+        "Last NPS score",
+    ):
+        assert told in page
+
+
+def test_what_the_data_say_is_never_read_as_html(report: Report) -> None:
+    page = render(replace(report, statement="<script>alert(1)</script>"))
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
