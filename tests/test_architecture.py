@@ -31,7 +31,6 @@ LAYERS = (
 DOORS = {
     "mlflow": {"tracking"},
     "optuna": {"models"},
-    "optuna_integration": {"models"},
     "great_expectations": {"validation"},
     "lightgbm": {"models"},
 }
