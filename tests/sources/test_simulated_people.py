@@ -8,9 +8,8 @@ from pipeline.sources.simulated import campaigns, ledger, surveys
 from pipeline.sources.simulated.arrays import Whole
 from pipeline.sources.simulated.catalogue import CATEGORIES
 from pipeline.sources.simulated.contact_effect import effect_on_acquisition
-from pipeline.sources.simulated.hazards import with_and_without_contact
 from pipeline.sources.simulated.ledger import Ledger
-from pipeline.sources.simulated.scene import Scene
+from pipeline.sources.simulated.scene import Scene, with_and_without_contact
 from pipeline.sources.simulated.simulation import simulate
 from pipeline.sources.simulated.timeline import NEVER
 from pipeline.sources.simulated.touches import touch
@@ -46,10 +45,8 @@ def test_only_tiers_on_offer_can_be_acquired(scene: Scene) -> None:
 def test_a_contact_persuades_some_and_puts_others_off(scene: Scene) -> None:
     wave = np.zeros(scene.state.contacts.shape, bool)
     wave[:, INTERNET] = True
-    contacted, left_alone = with_and_without_contact(
-        scene.people, scene.catalogue, scene.market, scene.state, wave
-    )
-    assert (left_alone.tiers == scene.chances.tiers).all()
+    contacted, left_alone = with_and_without_contact(scene, wave)
+    assert left_alone is scene.chances
     uplift = contacted.cross_sell() - left_alone.cross_sell()
     asked = ~scene.held.owned[:, INTERNET]
     by_kind = {

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline.sources.simulated import behaviour
-from pipeline.sources.simulated.arrays import NONE, Floats, sigmoid, stream, uniform
+from pipeline.sources.simulated.arrays import NONE, Floats, Whole, sigmoid, stream, uniform
 from pipeline.sources.simulated.catalogue import COUNT, TIERS, Catalogue, Offer, lifetimes, of_kind
 from pipeline.sources.simulated.ledger import ACQUIRED, CHANNELS, Ledger
 from pipeline.sources.simulated.people import People
@@ -40,9 +40,7 @@ def past_orders(seed: int, people: People, catalogue: Catalogue) -> Ledger:
     )
 
 
-def _tiers(
-    rng: np.random.Generator, quality: Floats, category: "np.typing.NDArray[np.int64]", offer: Offer
-) -> "np.typing.NDArray[np.int64]":
+def _tiers(rng: np.random.Generator, quality: Floats, category: Whole, offer: Offer) -> Whole:
     """Draw tiers around, and rather below, the one that is wanted: the others came up since."""
     steps = offer.top[category] - 1
     wanted = quality * steps - 0.5 + 0.6 * rng.standard_normal(len(category))

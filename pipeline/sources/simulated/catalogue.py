@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from pipeline.sources.simulated.arrays import NONE, Codes, Flags, Whole
+from pipeline.sources.simulated.arrays import NONE, Codes, Flags, Floats, Whole
 from pipeline.sources.simulated.timeline import DAY, PERIOD_DAYS
 
 Kind = Literal["subscription", "durable", "consumable"]
@@ -94,7 +94,7 @@ class Offer:
         top: Whole = (self.tiers * np.arange(1, TIERS + 1)).max(axis=1)
         return top
 
-    def choose(self, category: Codes, tier: Codes, at: "np.typing.NDArray[np.floating]") -> Whole:
+    def choose(self, category: Codes, tier: Codes, at: Floats) -> Whole:
         """Return a product of each category and tier: the one that stands `at` 0..1 on its shelf.
 
         A tier that is not on offer is replaced by the nearest one that is.
@@ -115,7 +115,7 @@ class Catalogue:
     brand: tuple[str, ...]
     price: Whole
     """Cents."""
-    margin_rate: "np.typing.NDArray[np.float64]"
+    margin_rate: Floats
     launched: Whole
     """Period; NONE for a product that was there before the records, of unknown age."""
     retired: Whole

@@ -6,7 +6,7 @@ sleeping dogs), grows less than in proportion with the number of messages, and w
 who get too many of them, down to nothing. Whoever receives too many also cancels more.
 
 A wave whose outcome is to be simulated puts its contacts into `State.contacts` (see
-`hazards.with_and_without_contact`); nothing else is needed.
+`scene.with_and_without_contact`); nothing else is needed.
 """
 
 import numpy as np

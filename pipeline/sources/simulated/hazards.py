@@ -5,7 +5,7 @@ and category has one draw: an acquisition of one tier, a cancellation, or nothin
 probabilities of the outcomes are exact sums, and `data/truth/` holds no approximation.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -62,25 +62,6 @@ def chances(people: People, catalogue: Catalogue, market: Market, state: State) 
     return Chances(_split(people, market, held, first + upgrade, repeat), cancel, held)
 
 
-def with_and_without_contact(
-    people: People, catalogue: Catalogue, market: Market, state: State, contacted: Flags
-) -> tuple[Chances, Chances]:
-    """Return the chances if some are contacted at the start of the period, and if nobody is.
-
-    Args:
-        people: latent traits.
-        catalogue: the products.
-        market: of the period whose outcomes are asked for.
-        state: at its start.
-        contacted: [customers, categories]: who gets a message about what.
-    """
-    extra = contacted.astype(np.float32)
-    wave = replace(
-        state, contacts=state.contacts + extra, fatigue=state.fatigue + extra.sum(axis=1)
-    )
-    return chances(people, catalogue, market, wave), chances(people, catalogue, market, state)
-
-
 def _pull(people: People, market: Market, state: State) -> Floats:
     """Return what draws to a category alike whether it is held or not, in log-odds."""
     mood = 1.3 * (sigmoid(1.8 * state.satisfaction) - 0.5)
@@ -96,10 +77,10 @@ def _pull(people: People, market: Market, state: State) -> Floats:
 def _acquire_shift(people: People, state: State, held: Holdings) -> Floats:
     """Return the rest of the log-odds of a customer who holds nothing of the category."""
     related = held.owned.astype(np.float32) @ behaviour.leads_to()
-    # Former holders come back, less and less; those who left in anger do not.
-    missed = 0.7 * np.exp(-held.age / 8.0)
+    # What ran out is missed, less and less, by the loyal; what was cancelled or returned is not.
+    missed = 1.4 * np.exp(-held.age / 8.0)
     loyal = sigmoid(people.loyalty + state.satisfaction)[:, None]
-    shift: Floats = behaviour.acquire() + people.appetite + related + missed * loyal * 2.0
+    shift: Floats = behaviour.acquire() + people.appetite + related + missed * loyal
     return shift
 
 
@@ -110,7 +91,7 @@ def _upgrade_log_odds(people: People, pull: Floats, held: Holdings) -> Floats:
     # New things are left alone, and after a year or so habit sets in.
     ripe = 1.7 * np.exp(-(((held.age - 10.0) / 7.0) ** 2))
     lasting = 0.35 * people.appetite
-    log_odds: Floats = behaviour.upgrade() + 1.0 * pull + wish + ripe + lasting
+    log_odds: Floats = behaviour.upgrade() + pull + wish + ripe + lasting
     return log_odds
 
 

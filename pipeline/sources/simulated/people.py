@@ -30,7 +30,7 @@ REGIONS = 8
 
 @dataclass(frozen=True)
 class People:
-    """Latent traits, one row a customer; standard normal around zero unless said otherwise."""
+    """Latent traits, one row a customer; around zero with a spread near one unless said otherwise."""
 
     household: Whole
     region: Whole

@@ -1,6 +1,6 @@
 """The start of a period: all that its events depend on, and the randomness they are drawn with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,3 +55,22 @@ def set_scene(
     here = market(seed, catalogue, period)
     chances = hazards.chances(people, catalogue, here, state)
     return Scene(seed, people, catalogue, here, state, chances)
+
+
+def with_and_without_contact(scene: Scene, contacted: Flags) -> tuple[Chances, Chances]:
+    """Return the chances of the period if a wave goes out at its start, and if none does.
+
+    To live through a wave, hand `replace(scene, chances=...)` to `ledger.draw_outcome`.
+
+    Args:
+        scene: the start of the period, such as `Company.last`.
+        contacted: [customers, categories]: who gets a message about what.
+    """
+    wave = contacted.astype(np.float32)
+    state = replace(
+        scene.state,
+        contacts=scene.state.contacts + wave,
+        fatigue=scene.state.fatigue + wave.sum(axis=1),
+    )
+    with_contact = hazards.chances(scene.people, scene.catalogue, scene.market, state)
+    return with_contact, scene.chances
