@@ -33,6 +33,8 @@ FEATURES_REPORT = REPORTS / "features.json"
 REPORT = REPORTS / "index.html"
 
 TRACKING = Path("mlruns")
+TRACKED = TRACKING / "tracked.json"
+DVC_LOCK = Path("dvc.lock")
 
 
 def table(folder: Path, name: str) -> Path:

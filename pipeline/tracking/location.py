@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+STORE_FILE = "mlflow.db"
+
 
 @dataclass(frozen=True)
 class Location:
@@ -17,11 +19,16 @@ class Location:
         """Say whether the store is this project's own file."""
         return self.artifacts is not None
 
+    @property
+    def is_served(self) -> bool:
+        """Say whether a server stands before the store, with a UI of its own."""
+        return self.uri.startswith(("http://", "https://", "databricks"))
+
 
 def local_store(folder: Path) -> Location:
     """Return the store in a folder; absolute, since DVC also runs stages in copies of the project."""
-    absolute = folder.absolute()
-    return Location(f"sqlite:///{absolute / 'mlflow.db'}", (absolute / "artifacts").as_uri())
+    absolute = folder.resolve()
+    return Location(f"sqlite:///{absolute / STORE_FILE}", (absolute / "artifacts").as_uri())
 
 
 def locate(folder: Path, server: str | None) -> Location:

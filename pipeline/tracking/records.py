@@ -1,6 +1,6 @@
 """What is recorded of a result, in plain values; nothing of any customer is among them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,8 +47,8 @@ class Notes:
     tags: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[tuple[Path, str]] = ()
     """(file, artifact folder)"""
-    texts: Mapping[str, str] = field(default_factory=dict)
-    """Artifact path -> content."""
+    texts: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    """Artifact path -> content, made when it is written."""
     datasets: Sequence[DatasetRecord] = ()
 
 
@@ -131,9 +131,10 @@ def read_model(saved: Mapping[str, Any], folder: Path) -> SavedModel:
 
 def model_params(saved: Mapping[str, Any]) -> dict[str, str]:
     """Return the parameters of the object that built the model."""
+    made_from = saved["made_from"]
     return {
         **to_texts(saved.get("params", {})),
-        **to_texts(saved["made_from"], "made_from."),
+        **to_texts({name: made_from[name] for name in made_from if name != "tuned"}, "made_from."),
         **to_texts({name: saved[name] for name in ("kind", "trees", "base_rate") if name in saved}),
         "features": str(len(saved.get("features", saved.get("columns", ["one"])))),
     }

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def written_hashes(lock: Mapping[str, Any], without: str) -> dict[str, str]:
-    """Return path -> hash of every output in a parsed `dvc.lock`, but those of one stage."""
+def written_hashes(lock: Mapping[str, Any]) -> dict[str, str]:
+    """Return path -> hash of every output in a parsed `dvc.lock`."""
     return {
         output["path"]: output[output.get("hash", "md5")]
-        for name, stage in sorted(lock["stages"].items())
-        if name != without
+        for _, stage in sorted(lock["stages"].items())
         for output in stage.get("outs", ())
     }
 

@@ -100,6 +100,12 @@ class _Recorder:
                 repr(experiment),
                 "Restore it in the MLflow UI, or choose another name in params.yaml.",
             )
+        if found is not None and location.artifacts not in {None, found.artifact_location}:
+            raise ConfigurationError(
+                f"a store that keeps its files in {location.artifacts}",
+                f"one that was made for {found.artifact_location}: the project was moved",
+                "Delete the folder mlruns and run dvc repro; it records the present result again.",
+            )
         self._experiment_id = (
             found.experiment_id
             if found is not None
@@ -180,8 +186,8 @@ class _Recorder:
             self._client.log_batch(run_id, metrics=metrics[part], params=params[part])
         for file, folder in notes.files:
             self._client.log_artifact(run_id, str(file), folder or None)
-        for path, text in notes.texts.items():
-            self._client.log_text(run_id, text, path)
+        for path, make_text in notes.texts.items():
+            self._client.log_text(run_id, make_text(), path)
         if notes.datasets:
             self._client.log_inputs(run_id, [self._dataset(data) for data in notes.datasets])
 

@@ -20,3 +20,8 @@ def test_a_named_server_wins() -> None:
     location = locate(Path("mlruns"), "http://tracking.example:5000")
     assert location.uri == "http://tracking.example:5000"
     assert not location.is_local
+    assert location.is_served
+
+
+def test_a_store_without_a_server_is_served_by_the_ui() -> None:
+    assert not locate(Path("mlruns"), "sqlite:////shared/mlflow.db").is_served

@@ -57,7 +57,11 @@ def test_parameters_are_those_of_the_object_that_built_the_model() -> None:
         "trees": 12,
         "base_rate": 0.1,
         "params": {"num_leaves": 7},
-        "made_from": {"rows": 400, "calibration_log_losses": {"none": 0.5}},
+        "made_from": {
+            "rows": 400,
+            "calibration_log_losses": {"none": 0.5},
+            "tuned": {"params": {"num_leaves": 8}},
+        },
         "features": [{"name": "visits"}, {"name": "category"}],
     }
     assert model_params(saved) == {

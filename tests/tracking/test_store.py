@@ -12,6 +12,7 @@ import mlflow
 import numpy as np
 import pytest
 
+from pipeline.errors import ConfigurationError
 from pipeline.tracking import store
 from pipeline.tracking.location import Location, local_store
 from pipeline.tracking.records import (
@@ -141,6 +142,16 @@ def test_somebody_elses_unfinished_run_is_left_alone(
     )
     store.record(replace(given, key="k2"), location, experiment)
     assert client.get_run(theirs.info.run_id).info.lifecycle_stage == "active"
+
+
+def test_a_store_that_was_moved_is_refused_before_anything_is_written_elsewhere(
+    saved: dict[str, SavedModel], location: Location, experiment: str
+) -> None:
+    given = result("k1", saved["trees"], saved["base_rate"])
+    store.record(given, location, experiment)
+    moved = replace(location, artifacts="file:///elsewhere/mlruns/artifacts")
+    with pytest.raises(ConfigurationError, match="the project was moved"):
+        store.record(given, moved, experiment)
 
 
 def test_each_distinct_model_is_registered_once_and_the_aliases_say_who_scores(
