@@ -74,7 +74,7 @@ def read_lock(path: Path) -> dict[str, Any]:
 
 def describe_result(params: Params, lock: Mapping[str, Any]) -> ResultRecord:
     """Return the parent run: what was asked of which data, and the figures of all models."""
-    hashes = written_hashes(lock)
+    hashes = written_hashes(lock, what_is_read(params.source.name))
     key = result_key(hashes)
     population = read_json(paths.POPULATION_REPORT)
     dates = population["as_of_dates"]
@@ -107,6 +107,25 @@ def describe_result(params: Params, lock: Mapping[str, Any]) -> ResultRecord:
         datasets=_datasets(hashes),
     )
     return ResultRecord(key, f"{source} {as_of_date} {key[:8]}", notes, models)
+
+
+def what_is_read(source: str) -> list[Path]:
+    """Return every file and folder that decides what is recorded: the stage's own dependencies."""
+    return [
+        paths.POPULATION,
+        paths.FEATURES,
+        paths.TUNING,
+        paths.MODELS,
+        paths.CHAMPION / source,
+        paths.EXPORTS,
+        paths.METRICS,
+        paths.PLOTS,
+        paths.EVALUATION_REPORTS,
+        paths.VERDICTS,
+        paths.POPULATION_REPORT,
+        paths.FEATURES_REPORT,
+        paths.REPORT,
+    ]
 
 
 def describe_model(

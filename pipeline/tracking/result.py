@@ -1,20 +1,23 @@
-"""What makes a result distinct: the hashes of everything that the other stages wrote.
+"""What makes a result distinct: the hashes of what the other stages wrote and `track` reads.
 
 Code and parameters do not count: if they changed nothing that was written, the result is the same.
+Nor does what the stage does not depend on, since DVC would not run it for that.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 
-def written_hashes(lock: Mapping[str, Any]) -> dict[str, str]:
-    """Return path -> hash of every output in a parsed `dvc.lock`."""
+def written_hashes(lock: Mapping[str, Any], read: Collection[Path]) -> dict[str, str]:
+    """Return path -> hash of the outputs in a parsed `dvc.lock` that are, or lie in, what is read."""
     return {
         output["path"]: output[output.get("hash", "md5")]
         for _, stage in sorted(lock["stages"].items())
         for output in stage.get("outs", ())
+        if any(Path(output["path"]).is_relative_to(path) for path in read)
     }
 
 

@@ -1,5 +1,6 @@
 """A result is what the stages wrote, whatever code and parameters wrote it."""
 
+from pathlib import Path
 from typing import Any
 
 from pipeline.tracking.result import result_key, written_hashes
@@ -16,6 +17,7 @@ LOCK: dict[str, Any] = {
     },
 }
 
+READ = (Path("data/models"), Path("data/scores"))
 MORE: dict[str, Any] = {
     "stages": {
         **LOCK["stages"],
@@ -30,11 +32,16 @@ def stage(**changes: Any) -> dict[str, Any]:
 
 
 def key(lock: dict[str, Any]) -> str:
-    return result_key(written_hashes(lock))
+    return result_key(written_hashes(lock, READ))
 
 
-def test_the_outputs_of_every_stage_are_the_result() -> None:
-    assert written_hashes(LOCK) == {"data/models/up_sell": "aaa.dir"}
+def test_what_the_other_stages_wrote_is_the_result() -> None:
+    assert written_hashes(LOCK, READ) == {"data/models/up_sell": "aaa.dir"}
+
+
+def test_what_is_not_read_is_no_part_of_the_result() -> None:
+    assert written_hashes(MORE, [Path("data/models")]) == {"data/models/up_sell": "aaa.dir"}
+    assert written_hashes(MORE, [Path("data/mod")]) == {}
 
 
 def test_another_output_is_another_result() -> None:

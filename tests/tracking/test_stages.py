@@ -99,7 +99,7 @@ def test_a_result_is_tracked_once_with_the_figures_and_tags_of_its_files(project
     assert len(runs(project)) == 1 + 2 + 2 * 2
     assert no_customer_is_in(project / "mlruns")
 
-    lock(more="3" * 32)
+    lock(**{"data/exports": "3" * 32 + ".dir"})
     track.main()
     assert len(runs(project, "tags.result LIKE '%'")) == 2
 
