@@ -23,6 +23,7 @@ from pipeline.errors import ConfigurationError, did_you_mean, known
 
 ModelName = Literal["up_sell", "cross_sell"]
 MODEL_NAMES: tuple[ModelName, ...] = get_args(ModelName)
+Language = Literal["en", "es", "pt"]
 
 
 class Section(BaseModel):
@@ -187,6 +188,7 @@ class ExportsParams(Section):
     """What the CRM team receives."""
 
     profiles: Names
+    language: Language
     reasons: Annotated[int, Field(ge=0, le=10)]
     sensitive_attributes: Names
 

@@ -110,11 +110,11 @@ def measure(model: ModelName, rows: TestRows, resampling: Resampling) -> Evaluat
     everyone = _outcomes(rows.matrix)
     is_eligible = rows.is_eligible
     scored = {name: stated[is_eligible] for name, stated in rows.propensities.items()}
-    truth = rows.truth[is_eligible]
-    if np.isfinite(truth).all():
+    truth = completed(rows.truth[is_eligible])
+    if truth is not None:
         scored[TRUTH] = truth
-    elif np.isfinite(truth).any():
-        log.warning("%s: the truth is known for some test rows only and is left out", model)
+    elif np.isfinite(rows.truth).any():
+        log.warning("%s: the truth of too many test rows is not known; it is left out", model)
     return evaluate(
         scored,
         everyone.take(is_eligible),
@@ -122,6 +122,17 @@ def measure(model: ModelName, rows: TestRows, resampling: Resampling) -> Evaluat
         naive=(rows.propensities[MODEL], everyone),
         resampling=resampling,
     )
+
+
+def completed(truth: Floats) -> Floats | None:
+    """Return the truth with the mean where it is not known; None if that is one row in a hundred.
+
+    Where the company learnt of a holding late, it asks a question that the source does not answer.
+    """
+    is_known = np.isfinite(truth)
+    if is_known.mean() < 0.99:
+        return None
+    return np.where(is_known, truth, truth[is_known].mean())
 
 
 def write_predictions(model: ModelName, rows: TestRows) -> None:
