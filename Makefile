@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Spark is optional: only the tests start it, and only where there is a Java for it.
+SPARK_READY := $(VENV)/.spark-ready
+HAS_JAVA := $(shell command -v java 2>/dev/null)
 
 # DVC starts each stage as `python -m ...`, which must be the one with the packages.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -12,10 +15,10 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup repro test check lint ui lock clean
+.PHONY: help setup repro test check lint ui dictionary lock clean
 
 help:  ## Print this help
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock
 	@echo "-- creating $(VENV) and installing $$(grep -c '==' requirements.lock) pinned packages (about two minutes)"
@@ -24,13 +27,18 @@ $(READY): requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
 
+$(SPARK_READY): requirements-spark.lock $(READY)
+	@echo "-- java is on the PATH: installing Spark too, to test that both engines agree"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-spark.lock
+	@touch $@
+
 setup: $(READY)  ## Create .venv from requirements.lock (hashes required)
 
 repro: setup  ## Run the pipeline: raw tables -> models -> scored customer files
 	@echo "-- dvc repro: runs the stages whose code, data or parameters changed"
 	@$(BIN)/dvc repro
 
-test: setup lint  ## Lint, check types and run every test, the slow ones too
+test: setup $(if $(HAS_JAVA),$(SPARK_READY)) lint  ## Lint, check types and run every test, the slow ones too
 	@echo "-- pytest: all tests"
 	@$(BIN)/pytest
 
@@ -47,10 +55,16 @@ lint: setup
 ui: setup  ## Open the MLflow UI on http://127.0.0.1:5000
 	@$(BIN)/python -m pipeline.stages.ui
 
-lock: setup  ## Resolve requirements.lock anew from pyproject.toml (needs uv)
+dictionary: setup  ## Write docs/data_dictionary.md anew from what the features declare
+	@$(BIN)/python -m pipeline.features.dictionary > docs/data_dictionary.md.partial
+	@mv docs/data_dictionary.md.partial docs/data_dictionary.md
+
+lock: setup  ## Resolve both requirements locks anew from pyproject.toml (needs uv)
 	@echo "-- uv pip compile: names, versions and hashes, no addresses"
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--group dev pyproject.toml --output-file requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--group spark --constraint requirements.lock --output-file requirements-spark.lock
 
 clean:  ## Remove what `make` built; data, cache and tracked runs stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

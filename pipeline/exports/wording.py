@@ -4,8 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.features.catalogue import Feature
+from pipeline.config import Language
+from pipeline.features.catalogue import Feature, Unit
 from pipeline.features.family import Family
+
+_CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
+_UNKNOWN: Mapping[Language, str] = {"en": "not known", "es": "desconocido", "pt": "desconhecido"}
+# English writes 1,234.50 and 35%, the other languages 1.234,50 and 35 %.
+_ENGLISH_TO_LOCAL = str.maketrans({",": ".", ".": ",", "%": " %"})
 
 
 @dataclass(frozen=True)
@@ -13,6 +19,7 @@ class Wording:
     """The features that can be told, by the name of their column."""
 
     features: Mapping[str, Feature]
+    language: Language = "en"
 
     def __call__(self, feature: str, value: str | None, category: str) -> str:
         """Return one sentence without a full stop.
@@ -24,37 +31,42 @@ class Wording:
         """
         declared = self.features.get(feature)
         if declared is None:
-            return f"{feature.replace('__', ', ').replace('_', ' ')}: {value or 'not known'}"
+            name = feature.replace("__", ", ").replace("_", " ")
+            return f"{name}: {value or _UNKNOWN[self.language]}"
+        sentences = declared.sentences(self.language)
         if value is None:
-            return f"{declared.description.replace('{category}', category)}: {declared.absence}"
-        shown = _show(value, declared)
-        told = declared.reason.replace("{value}", shown).replace("{category}", category)
-        is_one = shown == "1" and declared.unit in {"count", "days"}
-        return _singular(told) if is_one else told
+            return sentences.empty.replace("{category}", category)
+        shown = _show(value, declared.unit, self.language)
+        told = _choose(sentences.valued, is_one=shown == "1")
+        return told.replace("{value}", shown).replace("{category}", category)
 
 
-def wording(families: Iterable[Family]) -> Wording:
+def wording(families: Iterable[Family], language: Language = "en") -> Wording:
     """Return the wording of every feature of some families."""
-    return Wording({one.column(feature): feature for one in families for feature in one.features})
+    features = {one.column(feature): feature for one in families for feature in one.features}
+    return Wording(features, language)
 
 
-def _show(value: str, feature: Feature) -> str:
+def _show(value: str, unit: Unit, language: Language) -> str:
     """Return a value in its unit, with no more digits than anybody reads."""
-    match feature.unit:
-        case "text":
-            return value
+    if unit == "text":
+        return value
+    shown = _show_number(float(value), unit)
+    return shown if language == "en" else shown.translate(_ENGLISH_TO_LOCAL)
+
+
+def _show_number(value: float, unit: Unit) -> str:
+    match unit:
         case "share":
-            return f"{float(value):.0%}"
+            return f"{value:.0%}"
         case "money":
-            return f"{float(value):,.2f}"
+            return f"{value:,.2f}"
         case "count" | "days" | "years":
-            return f"{float(value):,.0f}"
+            return f"{value:,.0f}"
         case _:
-            return f"{float(value):.1f}".removesuffix(".0")
+            return f"{value:.1f}".removesuffix(".0")
 
 
-def _singular(told: str) -> str:
-    """Say "once" and "1 product" where the sentence was written for several."""
-    told = told.replace("1 times", "once")
-    told = re.sub(r"\b1 (\w+)ies\b", r"1 \1y", told)
-    return re.sub(r"\b1 (\w+)s\b", r"1 \1", told)
+def _choose(told: str, *, is_one: bool) -> str:
+    """Keep one side of each `[one|several]`."""
+    return _CHOICE.sub(r"\1" if is_one else r"\2", told)

@@ -80,7 +80,7 @@ FEATURES = candidate(
         "Acquisitions of the candidate a year ago, in the 30 days that are now to come, per customer",
         "share",
         NOT_SOLD,
-        "This is a season for {category}",
+        "Sales of {category} in this season a year ago, per customer: {value}",
         window_days=YEAR_DAYS,
     ),
     Feature(
@@ -111,7 +111,7 @@ FEATURES = candidate(
         "Days since the last launch in the category",
         "days",
         "no launch date is known",
-        "{category} has something new since {value} days",
+        "{category} has something new, launched {value} [day|days] ago",
     ),
 )
 

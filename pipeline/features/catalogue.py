@@ -1,8 +1,10 @@
 """How a feature is declared: what it measures, in which unit, and what its absence means."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
+
+from pipeline.config import Language
 
 Grain = Literal["customer", "candidate"]
 Unit = Literal[
@@ -11,6 +13,15 @@ Unit = Literal[
 
 NEVER = "never happened before the as-of date"
 UNKNOWN = "not known"
+
+
+class Sentences(NamedTuple):
+    """What a marketer reads when a feature is a reason, in one language."""
+
+    valued: str
+    """With a value; written as `Feature.reason` is."""
+    empty: str
+    """Without one; `{category}` is filled in."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +35,24 @@ class Feature:
     absence: str
     """What an empty value means."""
     reason: str
-    """The sentence a marketer reads; `{value}` and `{category}` are filled in."""
+    """The sentence a marketer reads, in English; `{value}` and `{category}` are filled in.
+
+    Of `[one|several]` it keeps the first where the value reads "1", the second otherwise.
+    """
     grain: Grain = "customer"
     window_days: int | None = None
+    translations: Mapping[Language, Sentences] = field(default_factory=dict, hash=False)
+    """Filled in from `pipeline/features/languages` when the family is loaded."""
 
     @property
     def measure(self) -> str:
         """Return the name without its window: the concept that the windows share."""
         return self.name.split("__")[0]
+
+    def sentences(self, language: Language) -> Sentences:
+        """Return its sentences in a language, or in English where it has no translation."""
+        english = Sentences(self.reason, f"{self.description}: {self.absence}")
+        return self.translations.get(language, english)
 
 
 def windowed(feature: Feature, windows: Sequence[int]) -> tuple[Feature, ...]:

@@ -17,6 +17,7 @@ from pipeline.contracts.columns import ColumnType
 from pipeline.engines import Engine
 from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.features.catalogue import Feature, Grain
+from pipeline.features.sentences import translate
 from pipeline.population.history import History
 from pipeline.population.holdings import held_products
 
@@ -24,7 +25,9 @@ KEYS: Mapping[Grain, tuple[str, ...]] = {
     "customer": ("as_of_date", "customer_id"),
     "candidate": ("as_of_date", "customer_id", "category"),
 }
-FRAMEWORK = frozenset({"catalogue", "family", "matrix", "measures", "rules"})
+FRAMEWORK = frozenset(
+    {"catalogue", "dictionary", "family", "languages", "matrix", "measures", "rules", "sentences"}
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,8 @@ def load(chosen: Sequence[str], attributes: Mapping[str, ColumnType] | None = No
 def _load(name: str, attributes: Mapping[str, ColumnType]) -> Family:
     module = importlib.import_module(f"{_package().__name__}.{name}")
     declare_further = getattr(module, "attribute_features", lambda _: ())
-    features = module.FEATURES + declare_further(attributes)
+    declared = module.FEATURES + declare_further(attributes)
+    features = tuple(translate(name, feature) for feature in declared)
     grains: tuple[Grain, ...] = ("customer", "candidate")
     expressions = {
         grain: getattr(module, f"{grain}_features")

@@ -11,19 +11,18 @@ from pipeline.contracts.columns import ColumnType
 from pipeline.contracts.tables import CUSTOMERS
 from pipeline.features.catalogue import UNKNOWN, Feature
 from pipeline.features.family import View
-from pipeline.features.measures import YEAR_DAYS
 from pipeline.population.joins import left_join
 
 NEEDS = ("customers",)
 
 FEATURES = (
-    Feature("age", "Age in whole years", "years", UNKNOWN, "Is {value} years old"),
+    Feature("age", "Age in whole years", "years", UNKNOWN, "Is {value} [year|years] old"),
     Feature(
         "tenure",
         "Days since sign-up, or since the first known fact",
         "days",
         UNKNOWN,
-        "Has been a customer for {value} days",
+        "Has been a customer for {value} [day|days]",
     ),
     Feature(
         "household_size",
@@ -37,7 +36,7 @@ FEATURES = (
         "Known customers that share the household",
         "count",
         "no household is known",
-        "Shares the household with other customers ({value} in all)",
+        "Household with {value} [customer|customers]",
     ),
     Feature("customer_type", "Consumer or business", "text", UNKNOWN, "Is a {value} customer"),
     Feature("gender", "Gender", "text", UNKNOWN, "Gender: {value}"),
@@ -88,13 +87,17 @@ def customer_features(view: View) -> ir.Table:
         "income_band",
         "language",
         *further,
-        age=(customers.as_of_date.delta(customers.birth_date, unit="day") / (YEAR_DAYS + 0.25))
-        .floor()
-        .cast("int64"),
+        age=_whole_years(customers.birth_date, customers.as_of_date),
         tenure=customers.as_of_date.delta(customers.known_from.date(), unit="day").cast("int64"),
         profile_completeness=sum(filled[1:], filled[0]).cast("float64") / len(filled),
     )
     return left_join(rows, _households(rows), ["as_of_date", "household_id"]).drop("household_id")
+
+
+def _whole_years(born: ir.DateValue, day: ir.DateValue) -> ir.IntegerValue:
+    """Count birthdays; who was born on a leap day has them on 1 March in other years."""
+    is_ahead = 100 * day.month() + day.day() < 100 * born.month() + born.day()
+    return (day.year() - born.year()).cast("int64") - is_ahead.cast("int64")
 
 
 def _households(customers: ir.Table) -> ir.Table:

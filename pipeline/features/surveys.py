@@ -40,14 +40,14 @@ FEATURES = (
         "Last score less the mean of all, from 0 to 10",
         "score",
         NEVER_ANSWERED,
-        "Last rating differs by {value} from the usual one",
+        "Last rating, less the average one: {value} points of 10",
     ),
     Feature(
         "promoter",
         "Last NPS: promoter 1, passive 0, detractor −1",
         "score",
         NEVER_ANSWERED,
-        "Would recommend the company ({value})",
+        "Group in the last NPS: {value} (1 promoter, 0 passive, −1 detractor)",
     ),
     *windowed(
         Feature(
@@ -55,7 +55,7 @@ FEATURES = (
             "Surveys sent in the last {days} days",
             "count",
             NEVER,
-            "Was asked {value} times in the last {days} days",
+            "Was asked [once|{value} times] in the last {days} days",
         ),
         (90, 365),
     ),
@@ -71,21 +71,21 @@ FEATURES = (
         "Mean days from survey to answer",
         "days",
         NEVER_ANSWERED,
-        "Answers after {value} days",
+        "Answers after {value} [day|days]",
     ),
     Feature(
         "days_since_answer",
         "Days since the last answer",
         "days",
         NEVER_ANSWERED,
-        "Last answered a survey {value} days ago",
+        "Last answered a survey {value} [day|days] ago",
     ),
     Feature(
         "days_since_bad_answer",
         "Days since the last score of 4 of 10 or less",
         "days",
         "never gave a bad score before the as-of date",
-        "Gave a bad rating {value} days ago",
+        "Gave a bad rating {value} [day|days] ago",
     ),
 )
 

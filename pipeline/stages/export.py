@@ -80,7 +80,8 @@ def _source_tables(
         versions,
         as_of_date,
     )
-    sentence = wording(family.load(params.features.families, params.source.customer_attributes))
+    families = family.load(params.features.families, params.source.customer_attributes)
+    sentence = wording(families, params.exports.language)
     customers = add_reasons(best, reasons, params.models, params.exports.reasons, sentence)
     return {"customers": customers, "propensities": scores}
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.config import Language
 from pipeline.exports.wording import Wording, wording
 from pipeline.features import family
 from pipeline.features.catalogue import Feature
@@ -9,10 +10,14 @@ from pipeline.features.catalogue import Feature
 WORDS = Wording(
     {
         "web__visits__30d": Feature(
-            "visits__30d", "Visits", "count", "no visit is known", "Visited {value} times"
+            "visits__30d", "Visits", "count", "no visit is known", "Visited [once|{value} times]"
         ),
-        "web__seen": Feature("seen", "Categories seen", "count", "none", "Saw {value} categories"),
-        "web__days": Feature("days", "Days since", "days", "never", "Last here {value} days ago"),
+        "web__seen": Feature(
+            "seen", "Categories seen", "count", "none", "Saw {value} [category|categories]"
+        ),
+        "web__days": Feature(
+            "days", "Days since", "days", "never", "Last here {value} [day|days] ago"
+        ),
         "web__share": Feature(
             "share", "Share", "share", "none", "{value} of visits for {category}"
         ),
@@ -44,11 +49,58 @@ def test_a_value_is_told_in_its_unit(feature: str, value: str | None, told: str)
     assert WORDS(feature, value, "loan") == told
 
 
-def test_every_feature_of_every_family_can_be_told_with_and_without_a_value() -> None:
-    words = wording(family.load(family.names()))
+@pytest.mark.parametrize("language", ["en", "es", "pt"])
+def test_every_feature_of_every_family_can_be_told_with_and_without_a_value(
+    language: Language,
+) -> None:
+    words = wording(family.load(family.names()), language)
     assert len(words.features) > 100
     for name in words.features:
         for value in ("1", None):
             told = words(name, value, "loan")
             assert told
-            assert "{" not in told
+            assert not set("{}[]|") & set(told)
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "told"),
+    [
+        ("en", "5", "Bought coffee 5 times in the last 90 days"),
+        ("en", "1", "Bought coffee once in the last 90 days"),
+        ("es", "5", "Ha comprado coffee 5 veces en los últimos 90 días"),
+        ("es", "1", "Ha comprado coffee una vez en los últimos 90 días"),
+        ("es", None, "No constan compras ni bajas de coffee"),
+        ("pt", "5", "Comprou coffee 5 vezes nos últimos 90 dias"),
+        ("pt", "1", "Comprou coffee uma vez nos últimos 90 dias"),
+        ("pt", None, "Não há registo de compras nem de cancelamentos de coffee"),
+    ],
+)
+def test_a_reason_is_told_in_the_language_of_the_parameters(
+    language: Language, value: str | None, told: str
+) -> None:
+    words = wording(family.load(["product_history"]), language)
+    assert words("product_history__category_acquisitions__90d", value, "coffee") == told
+
+
+@pytest.mark.parametrize(
+    ("language", "spend", "share"),
+    [
+        ("en", "Spent 1,234.50 in the last 30 days", "Discounts make up 35% of the value bought"),
+        (
+            "es",
+            "Ha gastado 1.234,50 en los últimos 30 días",
+            "Los descuentos son el 35 % del valor de sus compras",
+        ),
+        (
+            "pt",
+            "Gastou 1.234,50 nos últimos 30 dias",
+            "Os descontos são 35 % do valor das suas compras",
+        ),
+    ],
+)
+def test_a_number_is_written_as_the_language_writes_it(
+    language: Language, spend: str, share: str
+) -> None:
+    words = wording(family.load(["product_history"]), language)
+    assert words("product_history__spend__30d", "1234.5", "tv") == spend
+    assert words("product_history__discount_share__365d", "0.347", "tv") == share

@@ -10,7 +10,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.features import family
 from pipeline.features.catalogue import Grain
 from tests.company import company
-from tests.features.views import truncated, values, view
+from tests.features.views import assert_blind_to_the_future, values, view
 
 DATES = (date(2024, 6, 1), date(2024, 12, 1))
 GRAINS: tuple[Grain, ...] = ("customer", "candidate")
@@ -67,11 +67,7 @@ def test_a_family_of_a_company_without_history_has_no_counts(
 def test_a_family_knows_nothing_of_the_future(
     engine: Engine, one: family.Family, grain: Grain, as_of_date: date
 ) -> None:
-    tables = company(5)
-    knowing_all = values(engine, one, grain, view(engine, tables, DATES))
-    knowing_all = knowing_all[knowing_all.index.get_level_values(0) == as_of_date]
-    then = values(engine, one, grain, view(engine, truncated(tables, as_of_date), [as_of_date]))
-    pd.testing.assert_frame_equal(knowing_all, then, check_exact=True, check_dtype=False)
+    assert_blind_to_the_future(engine, one, grain, company(5), DATES, as_of_date=as_of_date)
 
 
 def test_every_feature_says_what_it_is_and_what_its_absence_means() -> None:

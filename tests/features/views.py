@@ -9,9 +9,10 @@ import pyarrow as pa
 from pipeline.contracts.tables import RAW_TABLES
 from pipeline.engines import Engine
 from pipeline.features.catalogue import Grain
-from pipeline.features.family import KEYS, Family, View, look
+from pipeline.features.family import KEYS, Family, View, load, look
 from pipeline.population.history import history
 from pipeline.population.holdings import available_categories
+from tests.ledger import Rows, table
 
 CONTRACTS = {table.name: table for table in RAW_TABLES}
 TOLD_WITH_THE_ANSWER = ("score", "comment")
@@ -19,7 +20,9 @@ TOLD_WITH_THE_ANSWER = ("score", "comment")
 
 def view(engine: Engine, tables: Mapping[str, pa.Table], dates: Sequence[date]) -> View:
     """Look at a company; every known customer is asked about every category on offer."""
-    expressions = {name: engine.table(table) for name, table in tables.items()}
+    without_events = {"product_events": CONTRACTS["product_events"].schema.empty_table()}
+    every = {**without_events, **tables}
+    expressions = {name: engine.table(rows) for name, rows in every.items()}
     past = history(engine, expressions, dates)
     customers = past.customers.select("as_of_date", "customer_id")
     offered = available_categories(past).drop("top_tier")
@@ -32,13 +35,64 @@ def values(engine: Engine, family: Family, grain: Grain, looked_at: View) -> pd.
     return frame.set_index(list(KEYS[grain])).sort_index()
 
 
+def answer(
+    engine: Engine,
+    name: str,
+    ledger: Mapping[str, Rows],
+    day: str,
+    customer: str,
+    *,
+    category: str | None = None,
+) -> dict[str, object] | None:
+    """Return a family's features, without its prefix, for one customer or customer × category.
+
+    None where the family has no row for them.
+    """
+    one = load([name])[0]
+    tables = {table_name: table(table_name, rows) for table_name, rows in ledger.items()}
+    looked_at = view(engine, tables, [date.fromisoformat(day)])
+    computed = one.compute(looked_at, "candidate" if category else "customer")
+    for row in engine.arrow(computed).to_pylist():
+        if row["customer_id"] == customer and row.get("category") == category:
+            return {
+                column.removeprefix(f"{name}__"): value
+                for column, value in row.items()
+                if column.startswith(f"{name}__")
+            }
+    return None
+
+
+def with_row(
+    ledger: Mapping[str, Rows], name: str, row: Mapping[str, object], **changes: object
+) -> dict[str, Rows]:
+    """Return a ledger with one more row of a table."""
+    return {**ledger, name: [*ledger[name], {**row, **changes}]}
+
+
+def assert_blind_to_the_future(
+    engine: Engine,
+    family: Family,
+    grain: Grain,
+    tables: Mapping[str, pa.Table],
+    dates: Sequence[date],
+    *,
+    as_of_date: date,
+) -> None:
+    """Compare what all data say of an as-of date with what was on file then, exactly."""
+    knowing_all = values(engine, family, grain, view(engine, tables, dates))
+    knowing_all = knowing_all[knowing_all.index.get_level_values(0) == as_of_date]
+    on_file = truncated(tables, as_of_date)
+    then = values(engine, family, grain, view(engine, on_file, [as_of_date]))
+    pd.testing.assert_frame_equal(knowing_all, then, check_exact=True, check_dtype=False)
+
+
 def truncated(tables: Mapping[str, pa.Table], as_of_date: date) -> dict[str, pa.Table]:
     """Return what the company had on file at midnight, row by row and without the pipeline."""
     midnight = pd.Timestamp(as_of_date)
     kept = {}
-    for name, table in tables.items():
+    for name, rows in tables.items():
         contract = CONTRACTS[name]
-        frame = table.to_pandas()
+        frame = rows.to_pandas()
         if contract.occurred_at is not None:
             frame = frame[frame[contract.occurred_at] < midnight]
             if "known_at" in frame:
@@ -47,5 +101,5 @@ def truncated(tables: Mapping[str, pa.Table], as_of_date: date) -> dict[str, pa.
                 ahead = frame[moment] >= midnight
                 told = [*TOLD_WITH_THE_ANSWER] if moment == "answered_at" else []
                 frame = frame.assign(**{c: frame[c].mask(ahead) for c in [moment, *told]})
-        kept[name] = pa.Table.from_pandas(frame, schema=table.schema, preserve_index=False)
+        kept[name] = pa.Table.from_pandas(frame, schema=rows.schema, preserve_index=False)
     return kept

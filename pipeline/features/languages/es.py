@@ -1,0 +1,380 @@
+"""What a marketer reads in Spanish: by family and feature, with a value and without one."""
+
+_NO_EVENTS = "No constan compras ni bajas"
+_NO_EVENTS_IN_CATEGORY = "No constan compras ni bajas de {category}"
+_NO_ACQUISITION = "Sin compras en los últimos {days} días"
+_NEVER_BOUGHT = "Todavía no ha comprado nada"
+_NO_RHYTHM = "Sin compras suficientes para conocer su ritmo"
+_NO_RHYTHM_IN_CATEGORY = "Sin compras suficientes de {category} para conocer su ritmo"
+_NOT_HELD = "No tiene {category}"
+_NOTHING_HELD = "No tiene ningún producto"
+_NO_TOUCH = "No consta ningún contacto"
+_NO_RECENT_TOUCH = "Sin contactos en los últimos {days} días"
+_NO_SESSION = "No consta actividad en la web ni en la aplicación"
+_NO_RECENT_SESSION = "Sin actividad en la web ni en la aplicación en los últimos {days} días"
+_NO_INTEREST = "No consta que haya mirado {category} en la web ni en la aplicación"
+_NO_SURVEY = "Nunca se le ha enviado una encuesta"
+_NO_ANSWER = "Nunca ha contestado a una encuesta"
+_NO_MESSAGE = "Nunca ha recibido un mensaje"
+_NO_CATEGORY_MESSAGE = "Nunca ha recibido un mensaje sobre {category}"
+_NO_RULE = "No tiene nada que suela ir con {category}"
+_NOT_SOLD = "Nadie ha comprado {category}"
+
+SENTENCES = {
+    "affinity": {
+        "best_confidence": (
+            "El {value} de quienes tienen algo en común con este cliente tiene también {category}",
+            _NO_RULE,
+        ),
+        "best_lift": (
+            "Tiene algo que combina con {category} ({value} veces lo habitual)",
+            _NO_RULE,
+        ),
+        "best_support": (
+            "Tiene algo que el {value} de los clientes combina con {category}",
+            _NO_RULE,
+        ),
+        "mean_confidence": (
+            "Quienes tienen lo mismo suelen tener {category} ({value})",
+            _NO_RULE,
+        ),
+        "mean_lift": (
+            "Lo que tiene combina con {category} ({value} veces lo habitual)",
+            _NO_RULE,
+        ),
+        "popularity": ("El {value} de los clientes tiene {category}", "Nadie tiene {category}"),
+        "acquirers__{days}d": (
+            "El {value} de los clientes ha comprado {category} en los últimos {days} días",
+            _NOT_SOLD,
+        ),
+        "acquirers__season": (
+            "Ventas de {category} por cliente en estas fechas hace un año: {value}",
+            _NOT_SOLD,
+        ),
+        "trend": (
+            "{category} se vende a {value} veces el ritmo habitual",
+            "Nadie ha comprado {category} en los últimos 90 días",
+        ),
+        "entry_price": ("{category}: desde {value}", "No consta el precio de {category}"),
+        "price_ratio": (
+            "{category} cuesta {value} veces lo que suele pagar",
+            "No consta el precio de {category} o lo que suele pagar",
+        ),
+        "newest_days": (
+            "Hay novedades en {category} desde hace {value} [día|días]",
+            "No consta cuándo se lanzó {category}",
+        ),
+    },
+    "channel_interactions": {
+        "visits__{days}d": (
+            "Ha venido [una vez|{value} veces] en los últimos {days} días",
+            _NO_TOUCH,
+        ),
+        "visit_trend": (
+            "Su ritmo de visitas es {value} veces el habitual",
+            "Sin visitas en los últimos 90 días",
+        ),
+        "service_calls__{days}d": (
+            "Ha llamado a atención al cliente [una vez|{value} veces] en los últimos {days} días",
+            _NO_TOUCH,
+        ),
+        "incidents__{days}d": (
+            (
+                "Ha tenido {value} [incidencia o queja|incidencias o quejas] "
+                "en los últimos {days} días"
+            ),
+            _NO_TOUCH,
+        ),
+        "open_incidents": (
+            "Tiene {value} [incidencia o queja|incidencias o quejas] sin resolver",
+            _NO_TOUCH,
+        ),
+        "resolution_days__{days}d": (
+            "Sus incidencias han tardado {value} [día|días] en resolverse",
+            "Ninguna incidencia resuelta en los últimos {days} días",
+        ),
+        "days_since_visit": ("Última visita hace {value} [día|días]", "Nunca ha venido"),
+        "days_since_incident": (
+            "Última incidencia hace {value} [día|días]",
+            "Nunca ha tenido una incidencia",
+        ),
+        "channels__{days}d": (
+            "Ha usado {value} [canal|canales] en los últimos {days} días",
+            _NO_TOUCH,
+        ),
+        "store_share__{days}d": ("El {value} de sus contactos es en tienda", _NO_RECENT_TOUCH),
+        "evening_share__{days}d": (
+            "El {value} de sus contactos es a última hora de la tarde",
+            _NO_RECENT_TOUCH,
+        ),
+        "weekend_share__{days}d": (
+            "El {value} de sus contactos es en fin de semana",
+            _NO_RECENT_TOUCH,
+        ),
+        "preferred_channel": ("Canal preferido: {value}", "Sin contactos en el último año"),
+    },
+    "digital_behaviour": {
+        "sessions__{days}d": (
+            (
+                "Ha entrado en la web o la aplicación [una vez|{value} veces] "
+                "en los últimos {days} días"
+            ),
+            _NO_SESSION,
+        ),
+        "views__{days}d": (
+            "Ha mirado {value} [producto|productos] en los últimos {days} días",
+            _NO_SESSION,
+        ),
+        "searches__{days}d": (
+            "Ha hecho {value} [búsqueda|búsquedas] en los últimos {days} días",
+            _NO_SESSION,
+        ),
+        "carts__{days}d": (
+            "Ha añadido {value} [producto|productos] al carrito en los últimos {days} días",
+            _NO_SESSION,
+        ),
+        "view_trend": (
+            "Mira productos a {value} veces su ritmo habitual",
+            "No ha mirado productos en los últimos 90 días",
+        ),
+        "days_since_session": (
+            "Última vez en la web o la aplicación hace {value} [día|días]",
+            "Nunca ha usado la web ni la aplicación",
+        ),
+        "viewed_categories__{days}d": (
+            "Ha mirado {value} [categoría|categorías] en los últimos {days} días",
+            _NO_SESSION,
+        ),
+        "app_share__{days}d": (
+            "El {value} de su actividad digital es en la aplicación",
+            _NO_RECENT_SESSION,
+        ),
+        "mobile_share__{days}d": (
+            "El {value} de su actividad digital es desde el móvil",
+            "Dispositivo desconocido en los últimos {days} días",
+        ),
+        "duration__{days}d": (
+            "Pasa {value} [segundo|segundos] de media en la web o la aplicación",
+            "No consta cuánto tiempo pasa en la web o la aplicación",
+        ),
+        "category_views__{days}d": (
+            "Ha mirado {category} [una vez|{value} veces] en los últimos {days} días",
+            _NO_INTEREST,
+        ),
+        "category_carts__{days}d": (
+            "Ha añadido {category} al carrito [una vez|{value} veces] en los últimos {days} días",
+            _NO_INTEREST,
+        ),
+        "category_view_share__{days}d": (
+            "{category} es el {value} de lo que ha mirado",
+            "No ha mirado productos en los últimos {days} días",
+        ),
+        "days_since_category_view": (
+            "Miró {category} por última vez hace {value} [día|días]",
+            "Nunca ha mirado {category}",
+        ),
+        "category_interest": ("Ha mostrado interés por {category}", _NO_INTEREST),
+        "category_tier_viewed": (
+            "Ha mirado el nivel {value} de {category}",
+            "No ha mirado {category} en los últimos 90 días",
+        ),
+    },
+    "email_responses": {
+        "sent__{days}d": (
+            "Ha recibido {value} [mensaje|mensajes] en los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "emails__{days}d": (
+            "Ha recibido {value} [correo|correos] en los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "opened_share": ("Abre el {value} de los correos", _NO_MESSAGE),
+        "clicked_share": ("Hace clic en el {value} de los mensajes", _NO_MESSAGE),
+        "responded_share": ("Responde al {value} de los mensajes", _NO_MESSAGE),
+        "opened__{days}d": (
+            "Ha abierto {value} [correo|correos] en los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "clicked__{days}d": (
+            "Ha hecho clic en {value} [mensaje|mensajes] de los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "responded__{days}d": (
+            "Ha respondido a {value} [mensaje|mensajes] de los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "bounced": (
+            "[Un mensaje no le ha llegado|{value} mensajes no le han llegado]",
+            _NO_MESSAGE,
+        ),
+        "unsubscribed": ("Se ha dado de baja [una vez|{value} veces]", _NO_MESSAGE),
+        "days_since_sent": ("Último mensaje hace {value} [día|días]", _NO_MESSAGE),
+        "days_since_click": (
+            "El último mensaje en el que hizo clic es de hace {value} [día|días]",
+            "Nunca ha hecho clic en un mensaje",
+        ),
+        "days_since_response": (
+            "El último mensaje al que respondió es de hace {value} [día|días]",
+            "Nunca ha respondido a un mensaje",
+        ),
+        "category_sent__{days}d": (
+            "Ha recibido {value} [mensaje|mensajes] sobre {category} en los últimos {days} días",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "category_clicked__{days}d": (
+            (
+                "Ha hecho clic en {value} [mensaje|mensajes] sobre {category} "
+                "de los últimos {days} días"
+            ),
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "category_responded__{days}d": (
+            (
+                "Ha respondido a {value} [mensaje|mensajes] sobre {category} "
+                "de los últimos {days} días"
+            ),
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "days_since_category_sent": (
+            "Último mensaje sobre {category} hace {value} [día|días]",
+            _NO_CATEGORY_MESSAGE,
+        ),
+    },
+    "product_history": {
+        "acquisitions__{days}d": (
+            "Ha comprado {value} [producto|productos] en los últimos {days} días",
+            _NO_EVENTS,
+        ),
+        "spend__{days}d": ("Ha gastado {value} en los últimos {days} días", _NO_EVENTS),
+        "acquisitions__season": (
+            "Compró {value} [producto|productos] en estas fechas hace un año",
+            _NO_EVENTS,
+        ),
+        "acquisition_trend": (
+            "Compra a {value} veces su ritmo habitual",
+            "Sin compras en los últimos 90 días",
+        ),
+        "cancellations__{days}d": (
+            "Ha dado de baja {value} [producto|productos] en los últimos {days} días",
+            _NO_EVENTS,
+        ),
+        "returned_share__{days}d": (
+            "Ha devuelto el {value} de lo comprado en los últimos {days} días",
+            _NO_ACQUISITION,
+        ),
+        "discount_share__{days}d": (
+            "Los descuentos son el {value} del valor de sus compras",
+            "Sin gasto en los últimos {days} días",
+        ),
+        "days_since_acquisition": ("Última compra hace {value} [día|días]", _NEVER_BOUGHT),
+        "days_since_cancellation": (
+            "Última baja hace {value} [día|días]",
+            "Nunca ha dado de baja un producto",
+        ),
+        "days_between_acquisitions": ("Compra cada [día|{value} días]", _NO_RHYTHM),
+        "order_value__{days}d": ("Suele pagar {value} por compra", _NO_ACQUISITION),
+        "categories__{days}d": (
+            "Ha comprado en {value} [categoría|categorías] en los últimos {days} días",
+            _NO_EVENTS,
+        ),
+        "mean_tier__{days}d": ("Suele comprar el nivel {value}", _NO_ACQUISITION),
+        "held_categories": (
+            "Tiene productos de {value} [categoría|categorías]",
+            _NOTHING_HELD,
+        ),
+        "held_products": ("Tiene {value} [producto|productos]", _NOTHING_HELD),
+        "days_since_category_acquisition": (
+            "Compró {category} por última vez hace {value} [día|días]",
+            "Nunca ha comprado {category}",
+        ),
+        "days_since_category_cancellation": (
+            "Dejó {category} hace {value} [día|días]",
+            "Nunca ha dejado {category}",
+        ),
+        "category_acquisitions": (
+            "Ha comprado {category} [una vez|{value} veces] hasta ahora",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "days_between_category_acquisitions": (
+            "Compra {category} cada [día|{value} días]",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_overdue": (
+            "Desde su última compra de {category} ha pasado {value} veces el plazo habitual",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_share": (
+            "{category} es el {value} de lo que compra",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_acquisitions__season": (
+            "Compró {category} [una vez|{value} veces] en estas fechas hace un año",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_highest_tier": (
+            "Ha llegado a tener el nivel {value} de {category}",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_held_tier": ("Tiene el nivel {value} de {category}", _NOT_HELD),
+        "category_steps_to_top": (
+            "Aún puede subir {value} [nivel|niveles] en {category}",
+            _NOT_HELD,
+        ),
+        "category_held_days": ("Tiene {category} desde hace {value} [día|días]", _NOT_HELD),
+        "category_acquisitions__{days}d": (
+            "Ha comprado {category} [una vez|{value} veces] en los últimos {days} días",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_spend__{days}d": (
+            "Ha gastado {value} en {category} en los últimos {days} días",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+    },
+    "socio_demographics": {
+        "age": ("Tiene {value} [año|años]", "Edad desconocida"),
+        "tenure": ("Es cliente desde hace {value} [día|días]", "Antigüedad desconocida"),
+        "household_size": (
+            "En su hogar [vive una persona|viven {value} personas]",
+            "Tamaño del hogar desconocido",
+        ),
+        "household_customers": (
+            "En su hogar hay {value} [cliente|clientes]",
+            "Hogar desconocido",
+        ),
+        "customer_type": ("Tipo de cliente: {value}", "Tipo de cliente desconocido"),
+        "gender": ("Género: {value}", "Género desconocido"),
+        "region": ("Vive en {value}", "Región desconocida"),
+        "income_band": ("Tramo de ingresos: {value}", "Ingresos desconocidos"),
+        "language": ("Idioma: {value}", "Idioma desconocido"),
+        "profile_completeness": ("Ha rellenado el {value} de su perfil", "Perfil desconocido"),
+    },
+    "surveys": {
+        "last_nps": ("Última nota NPS: {value}", "Nunca ha contestado a una encuesta NPS"),
+        "last_csat": ("Última nota CSAT: {value}", "Nunca ha contestado a una encuesta CSAT"),
+        "last_ces": ("Última nota CES: {value}", "Nunca ha contestado a una encuesta CES"),
+        "last_score": ("Su última valoración fue de {value} sobre 10", _NO_ANSWER),
+        "mean_score": ("Su valoración media es de {value} sobre 10", _NO_ANSWER),
+        "score_change": (
+            "Diferencia entre su última valoración y la media: {value} puntos sobre 10",
+            _NO_ANSWER,
+        ),
+        "promoter": (
+            "Grupo en la última NPS: {value} (1 promotor, 0 pasivo, −1 detractor)",
+            "Nunca ha contestado a una encuesta NPS",
+        ),
+        "asked__{days}d": (
+            "Ha recibido {value} [encuesta|encuestas] en los últimos {days} días",
+            _NO_SURVEY,
+        ),
+        "answered_share": ("Contesta al {value} de las encuestas", _NO_SURVEY),
+        "answer_delay": ("Suele tardar {value} [día|días] en contestar", _NO_ANSWER),
+        "days_since_answer": (
+            "Contestó a su última encuesta hace {value} [día|días]",
+            _NO_ANSWER,
+        ),
+        "days_since_bad_answer": (
+            "Dio una mala valoración hace {value} [día|días]",
+            "Nunca ha dado una mala valoración",
+        ),
+    },
+}

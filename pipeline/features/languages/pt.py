@@ -1,0 +1,374 @@
+"""What a marketer reads in Portuguese: by family and feature, with a value and without one."""
+
+_NO_EVENTS = "Não há registo de compras nem de cancelamentos"
+_NO_EVENTS_IN_CATEGORY = "Não há registo de compras nem de cancelamentos de {category}"
+_NO_ACQUISITION = "Sem compras nos últimos {days} dias"
+_NEVER_BOUGHT = "Ainda não comprou nada"
+_NO_RHYTHM = "Sem compras suficientes para conhecer o seu ritmo"
+_NO_RHYTHM_IN_CATEGORY = "Sem compras suficientes de {category} para conhecer o seu ritmo"
+_NOT_HELD = "Não tem {category}"
+_NOTHING_HELD = "Não tem nenhum produto"
+_NO_TOUCH = "Não há registo de contactos"
+_NO_RECENT_TOUCH = "Sem contactos nos últimos {days} dias"
+_NO_SESSION = "Não há registo de atividade no site nem na aplicação"
+_NO_RECENT_SESSION = "Sem atividade no site nem na aplicação nos últimos {days} dias"
+_NO_INTEREST = "Não há registo de ter visto {category} no site nem na aplicação"
+_NO_SURVEY = "Nunca lhe foi enviado um inquérito"
+_NO_ANSWER = "Nunca respondeu a um inquérito"
+_NO_MESSAGE = "Nunca recebeu uma mensagem"
+_NO_CATEGORY_MESSAGE = "Nunca recebeu uma mensagem sobre {category}"
+_NO_RULE = "Não tem nada que costume acompanhar {category}"
+_NOT_SOLD = "Ninguém comprou {category}"
+
+SENTENCES = {
+    "affinity": {
+        "best_confidence": (
+            "Dos clientes com algo em comum com este, {value} também têm {category}",
+            _NO_RULE,
+        ),
+        "best_lift": (
+            "Tem algo que combina com {category} ({value} vezes o habitual)",
+            _NO_RULE,
+        ),
+        "best_support": ("Tem algo que {value} dos clientes combinam com {category}", _NO_RULE),
+        "mean_confidence": (
+            "Quem tem o mesmo costuma ter {category} ({value})",
+            _NO_RULE,
+        ),
+        "mean_lift": (
+            "O que tem combina com {category} ({value} vezes o habitual)",
+            _NO_RULE,
+        ),
+        "popularity": ("{value} dos clientes têm {category}", "Ninguém tem {category}"),
+        "acquirers__{days}d": (
+            "{value} dos clientes compraram {category} nos últimos {days} dias",
+            _NOT_SOLD,
+        ),
+        "acquirers__season": (
+            "Vendas de {category} por cliente nesta altura há um ano: {value}",
+            _NOT_SOLD,
+        ),
+        "trend": (
+            "{category} vende-se a {value} vezes o ritmo habitual",
+            "Ninguém comprou {category} nos últimos 90 dias",
+        ),
+        "entry_price": ("{category}: a partir de {value}", "Preço de {category} desconhecido"),
+        "price_ratio": (
+            "{category} custa {value} vezes o que costuma pagar",
+            "Não se conhece o preço de {category} ou o que costuma pagar",
+        ),
+        "newest_days": (
+            "Há novidades em {category} desde há {value} [dia|dias]",
+            "Data de lançamento de {category} desconhecida",
+        ),
+    },
+    "channel_interactions": {
+        "visits__{days}d": (
+            "Fez {value} [visita|visitas] nos últimos {days} dias",
+            _NO_TOUCH,
+        ),
+        "visit_trend": (
+            "O ritmo das suas visitas é {value} vezes o habitual",
+            "Sem visitas nos últimos 90 dias",
+        ),
+        "service_calls__{days}d": (
+            "Ligou para o apoio ao cliente [uma vez|{value} vezes] nos últimos {days} dias",
+            _NO_TOUCH,
+        ),
+        "incidents__{days}d": (
+            (
+                "Teve {value} [incidente ou reclamação|incidentes ou reclamações] "
+                "nos últimos {days} dias"
+            ),
+            _NO_TOUCH,
+        ),
+        "open_incidents": (
+            "Tem {value} [incidente ou reclamação|incidentes ou reclamações] por resolver",
+            _NO_TOUCH,
+        ),
+        "resolution_days__{days}d": (
+            "Os seus incidentes demoraram {value} [dia|dias] a resolver",
+            "Nenhum incidente resolvido nos últimos {days} dias",
+        ),
+        "days_since_visit": ("Última visita há {value} [dia|dias]", "Nunca fez uma visita"),
+        "days_since_incident": (
+            "Último incidente há {value} [dia|dias]",
+            "Nunca teve um incidente",
+        ),
+        "channels__{days}d": (
+            "Usou {value} [canal|canais] nos últimos {days} dias",
+            _NO_TOUCH,
+        ),
+        "store_share__{days}d": ("{value} dos seus contactos são na loja", _NO_RECENT_TOUCH),
+        "evening_share__{days}d": (
+            "{value} dos seus contactos são ao fim do dia",
+            _NO_RECENT_TOUCH,
+        ),
+        "weekend_share__{days}d": (
+            "{value} dos seus contactos são ao fim de semana",
+            _NO_RECENT_TOUCH,
+        ),
+        "preferred_channel": ("Prefere o canal {value}", "Sem contactos no último ano"),
+    },
+    "digital_behaviour": {
+        "sessions__{days}d": (
+            "Entrou no site ou na aplicação [uma vez|{value} vezes] nos últimos {days} dias",
+            _NO_SESSION,
+        ),
+        "views__{days}d": (
+            "Viu {value} [produto|produtos] nos últimos {days} dias",
+            _NO_SESSION,
+        ),
+        "searches__{days}d": (
+            "Fez {value} [pesquisa|pesquisas] nos últimos {days} dias",
+            _NO_SESSION,
+        ),
+        "carts__{days}d": (
+            "Pôs {value} [produto|produtos] no carrinho nos últimos {days} dias",
+            _NO_SESSION,
+        ),
+        "view_trend": (
+            "Vê produtos a {value} vezes o seu ritmo habitual",
+            "Não viu produtos nos últimos 90 dias",
+        ),
+        "days_since_session": (
+            "Última vez no site ou na aplicação há {value} [dia|dias]",
+            "Nunca usou o site nem a aplicação",
+        ),
+        "viewed_categories__{days}d": (
+            "Viu {value} [categoria|categorias] nos últimos {days} dias",
+            _NO_SESSION,
+        ),
+        "app_share__{days}d": (
+            "{value} da sua atividade digital é na aplicação",
+            _NO_RECENT_SESSION,
+        ),
+        "mobile_share__{days}d": (
+            "{value} da sua atividade digital é no telemóvel",
+            "Dispositivo desconhecido nos últimos {days} dias",
+        ),
+        "duration__{days}d": (
+            "Passa em média {value} [segundo|segundos] no site ou na aplicação",
+            "Não se sabe quanto tempo passa no site ou na aplicação",
+        ),
+        "category_views__{days}d": (
+            "Viu {category} [uma vez|{value} vezes] nos últimos {days} dias",
+            _NO_INTEREST,
+        ),
+        "category_carts__{days}d": (
+            "Pôs {category} no carrinho [uma vez|{value} vezes] nos últimos {days} dias",
+            _NO_INTEREST,
+        ),
+        "category_view_share__{days}d": (
+            "{category} representa {value} do que viu",
+            "Não viu produtos nos últimos {days} dias",
+        ),
+        "days_since_category_view": (
+            "Viu {category} pela última vez há {value} [dia|dias]",
+            "Nunca viu {category}",
+        ),
+        "category_interest": ("Mostrou interesse em {category}", _NO_INTEREST),
+        "category_tier_viewed": (
+            "Viu o nível {value} de {category}",
+            "Não viu {category} nos últimos 90 dias",
+        ),
+    },
+    "email_responses": {
+        "sent__{days}d": (
+            "Recebeu {value} [mensagem|mensagens] nos últimos {days} dias",
+            _NO_MESSAGE,
+        ),
+        "emails__{days}d": (
+            "Recebeu {value} [e-mail|e-mails] nos últimos {days} dias",
+            _NO_MESSAGE,
+        ),
+        "opened_share": ("Abre {value} dos e-mails", _NO_MESSAGE),
+        "clicked_share": ("Clica em {value} das mensagens", _NO_MESSAGE),
+        "responded_share": ("Responde a {value} das mensagens", _NO_MESSAGE),
+        "opened__{days}d": (
+            "Abriu {value} [e-mail|e-mails] nos últimos {days} dias",
+            _NO_MESSAGE,
+        ),
+        "clicked__{days}d": (
+            "Clicou em {value} [mensagem|mensagens] dos últimos {days} dias",
+            _NO_MESSAGE,
+        ),
+        "responded__{days}d": (
+            "Respondeu a {value} [mensagem|mensagens] dos últimos {days} dias",
+            _NO_MESSAGE,
+        ),
+        "bounced": (
+            "[Uma mensagem não foi entregue|{value} mensagens não foram entregues]",
+            _NO_MESSAGE,
+        ),
+        "unsubscribed": ("Cancelou a subscrição [uma vez|{value} vezes]", _NO_MESSAGE),
+        "days_since_sent": ("Última mensagem há {value} [dia|dias]", _NO_MESSAGE),
+        "days_since_click": (
+            "A última mensagem em que clicou é de há {value} [dia|dias]",
+            "Nunca clicou numa mensagem",
+        ),
+        "days_since_response": (
+            "A última mensagem a que respondeu é de há {value} [dia|dias]",
+            "Nunca respondeu a uma mensagem",
+        ),
+        "category_sent__{days}d": (
+            "Recebeu {value} [mensagem|mensagens] sobre {category} nos últimos {days} dias",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "category_clicked__{days}d": (
+            "Clicou em {value} [mensagem|mensagens] sobre {category} dos últimos {days} dias",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "category_responded__{days}d": (
+            "Respondeu a {value} [mensagem|mensagens] sobre {category} dos últimos {days} dias",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "days_since_category_sent": (
+            "Última mensagem sobre {category} há {value} [dia|dias]",
+            _NO_CATEGORY_MESSAGE,
+        ),
+    },
+    "product_history": {
+        "acquisitions__{days}d": (
+            "Comprou {value} [produto|produtos] nos últimos {days} dias",
+            _NO_EVENTS,
+        ),
+        "spend__{days}d": ("Gastou {value} nos últimos {days} dias", _NO_EVENTS),
+        "acquisitions__season": (
+            "Comprou {value} [produto|produtos] nesta altura há um ano",
+            _NO_EVENTS,
+        ),
+        "acquisition_trend": (
+            "Compra a {value} vezes o seu ritmo habitual",
+            "Sem compras nos últimos 90 dias",
+        ),
+        "cancellations__{days}d": (
+            "Cancelou {value} [produto|produtos] nos últimos {days} dias",
+            _NO_EVENTS,
+        ),
+        "returned_share__{days}d": (
+            "Devolveu {value} do que comprou nos últimos {days} dias",
+            _NO_ACQUISITION,
+        ),
+        "discount_share__{days}d": (
+            "Os descontos são {value} do valor das suas compras",
+            "Sem gastos nos últimos {days} dias",
+        ),
+        "days_since_acquisition": ("Última compra há {value} [dia|dias]", _NEVER_BOUGHT),
+        "days_since_cancellation": (
+            "Último cancelamento há {value} [dia|dias]",
+            "Nunca cancelou um produto",
+        ),
+        "days_between_acquisitions": (
+            "Compra [todos os dias|de {value} em {value} dias]",
+            _NO_RHYTHM,
+        ),
+        "order_value__{days}d": ("Costuma pagar {value} por compra", _NO_ACQUISITION),
+        "categories__{days}d": (
+            "Comprou em {value} [categoria|categorias] nos últimos {days} dias",
+            _NO_EVENTS,
+        ),
+        "mean_tier__{days}d": ("Costuma comprar o nível {value}", _NO_ACQUISITION),
+        "held_categories": (
+            "Tem produtos de {value} [categoria|categorias]",
+            _NOTHING_HELD,
+        ),
+        "held_products": ("Tem {value} [produto|produtos]", _NOTHING_HELD),
+        "days_since_category_acquisition": (
+            "Comprou {category} pela última vez há {value} [dia|dias]",
+            "Nunca comprou {category}",
+        ),
+        "days_since_category_cancellation": (
+            "Deixou {category} há {value} [dia|dias]",
+            "Nunca deixou {category}",
+        ),
+        "category_acquisitions": (
+            "Comprou {category} [uma vez|{value} vezes] até agora",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "days_between_category_acquisitions": (
+            "Compra {category} [todos os dias|de {value} em {value} dias]",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_overdue": (
+            "Desde a última compra de {category} passou {value} vezes o intervalo habitual",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_share": (
+            "{category} representa {value} do que compra",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_acquisitions__season": (
+            "Comprou {category} [uma vez|{value} vezes] nesta altura há um ano",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_highest_tier": (
+            "Já teve o nível {value} de {category}",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_held_tier": ("Tem o nível {value} de {category}", _NOT_HELD),
+        "category_steps_to_top": (
+            "Ainda pode subir {value} [nível|níveis] em {category}",
+            _NOT_HELD,
+        ),
+        "category_held_days": ("Tem {category} há {value} [dia|dias]", _NOT_HELD),
+        "category_acquisitions__{days}d": (
+            "Comprou {category} [uma vez|{value} vezes] nos últimos {days} dias",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_spend__{days}d": (
+            "Gastou {value} em {category} nos últimos {days} dias",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+    },
+    "socio_demographics": {
+        "age": ("Tem {value} [ano|anos]", "Idade desconhecida"),
+        "tenure": ("É cliente há {value} [dia|dias]", "Antiguidade desconhecida"),
+        "household_size": (
+            "No seu agregado [vive uma pessoa|vivem {value} pessoas]",
+            "Dimensão do agregado desconhecida",
+        ),
+        "household_customers": (
+            "No seu agregado há {value} [cliente|clientes]",
+            "Agregado desconhecido",
+        ),
+        "customer_type": ("O cliente é do tipo {value}", "Tipo de cliente desconhecido"),
+        "gender": ("Sexo: {value}", "Sexo desconhecido"),
+        "region": ("Mora em {value}", "Região desconhecida"),
+        "income_band": ("Escalão de rendimento: {value}", "Rendimento desconhecido"),
+        "language": ("Língua: {value}", "Língua desconhecida"),
+        "profile_completeness": (
+            "Preencheu {value} do seu perfil",
+            "Perfil desconhecido",
+        ),
+    },
+    "surveys": {
+        "last_nps": ("Última nota de NPS: {value}", "Nunca respondeu a um inquérito NPS"),
+        "last_csat": ("Última nota de CSAT: {value}", "Nunca respondeu a um inquérito CSAT"),
+        "last_ces": ("Última nota de CES: {value}", "Nunca respondeu a um inquérito CES"),
+        "last_score": ("A sua última avaliação foi de {value} em 10", _NO_ANSWER),
+        "mean_score": ("A sua avaliação média é de {value} em 10", _NO_ANSWER),
+        "score_change": (
+            "Diferença entre a última avaliação e a média: {value} pontos em 10",
+            _NO_ANSWER,
+        ),
+        "promoter": (
+            "Grupo no último NPS: {value} (1 promotor, 0 neutro, −1 detrator)",
+            "Nunca respondeu a um inquérito NPS",
+        ),
+        "asked__{days}d": (
+            "Recebeu {value} [inquérito|inquéritos] nos últimos {days} dias",
+            _NO_SURVEY,
+        ),
+        "answered_share": ("Responde a {value} dos inquéritos", _NO_SURVEY),
+        "answer_delay": ("Costuma demorar {value} [dia|dias] a responder", _NO_ANSWER),
+        "days_since_answer": (
+            "Respondeu ao último inquérito há {value} [dia|dias]",
+            _NO_ANSWER,
+        ),
+        "days_since_bad_answer": (
+            "Deu uma má avaliação há {value} [dia|dias]",
+            "Nunca deu uma má avaliação",
+        ),
+    },
+}

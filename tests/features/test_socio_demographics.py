@@ -1,0 +1,104 @@
+"""Who the customer is, worked out by hand."""
+
+import pytest
+
+from pipeline.engines import Engine
+from tests.features.views import answer, with_row
+from tests.ledger import Rows
+
+DAY = "2025-03-01"
+PURCHASE = {
+    "customer_id": "ben",
+    "product_id": "tv1",
+    "kind": "acquired",
+    "occurred_at": "2025-02-20 09:00",
+    "known_at": "2025-02-24 12:00",
+}
+LEDGER: dict[str, Rows] = {
+    "customers": [
+        {
+            "customer_id": "ana",
+            "household_id": "h1",
+            "customer_type": "consumer",
+            "birth_date": "1990-03-01",
+            "gender": "f",
+            "region": "north",
+            "household_size": 3,
+            "income_band": "high",
+            "signed_up_on": "2024-03-01",
+            "language": "es",
+        },
+        {"customer_id": "ben", "household_id": "h1"},
+        # Signs up on the as-of date: not known before it, and not counted in the household.
+        {"customer_id": "eve", "household_id": "h1", "signed_up_on": DAY},
+    ],
+    "products": [{"product_id": "tv1", "category": "tv", "tier": 1}],
+    "product_events": [PURCHASE],
+}
+
+
+def test_a_customer_with_a_full_profile(engine: Engine) -> None:
+    assert answer(engine, "socio_demographics", LEDGER, DAY, "ana") == {
+        "age": 35,  # on the birthday itself
+        "tenure": 365,
+        "household_size": 3,
+        "household_customers": 2,  # ana and ben
+        "customer_type": "consumer",
+        "gender": "f",
+        "region": "north",
+        "income_band": "high",
+        "language": "es",
+        "profile_completeness": 1.0,
+    }
+
+
+def test_a_customer_of_whom_nothing_is_told(engine: Engine) -> None:
+    assert answer(engine, "socio_demographics", LEDGER, DAY, "ben") == {
+        "age": None,
+        "tenure": 5,  # from 24 February, when the first purchase became known
+        "household_size": None,
+        "household_customers": 2,
+        "customer_type": None,
+        "gender": None,
+        "region": None,
+        "income_band": None,
+        "language": None,
+        "profile_completeness": 0.0,
+    }
+
+
+def test_who_signs_up_on_the_as_of_date_is_not_known(engine: Engine) -> None:
+    assert answer(engine, "socio_demographics", LEDGER, DAY, "eve") is None
+    assert answer(engine, "socio_demographics", LEDGER, "2025-03-02", "eve") is not None
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        ("2000-03-01", "2025-02-28", 24),
+        ("2000-03-01", "2025-03-01", 25),
+        ("2004-03-01", "2005-03-01", 1),  # 365 days
+        ("2004-02-29", "2025-02-28", 20),
+        ("2004-02-29", "2025-03-01", 21),
+        ("2004-02-29", "2024-02-29", 20),
+        ("1999-12-31", "2025-01-01", 25),
+    ],
+)
+def test_age_changes_on_the_birthday(engine: Engine, born: str, day: str, age: int) -> None:
+    person = {"customer_id": "kim", "birth_date": born, "signed_up_on": "2004-06-01"}
+    # A sign-up before the first as-of date of 2005.
+    found = answer(engine, "socio_demographics", {**LEDGER, "customers": [person]}, day, "kim")
+    assert found is not None
+    assert found["age"] == age
+
+
+@pytest.mark.parametrize(("known_at", "tenure"), [("2025-02-01", 28), (DAY, 5)])
+def test_a_fact_that_came_late_does_not_make_a_customer_older(
+    engine: Engine, known_at: str, tenure: int
+) -> None:
+    ledger = with_row(
+        LEDGER, "product_events", PURCHASE, occurred_at="2025-01-05", known_at=known_at
+    )
+    found = answer(engine, "socio_demographics", ledger, DAY, "ben")
+    assert found is not None
+    assert found["tenure"] == tenure

@@ -1,0 +1,129 @@
+"""The same expressions on DuckDB and on a really started Spark, column by column."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.config import EngineParams, ModelName
+from pipeline.engines import Engine, open_engine
+from pipeline.features import family
+from pipeline.features.catalogue import Grain
+from pipeline.features.family import View
+from pipeline.features.matrix import load_matrix
+from pipeline.population import questions
+from pipeline.population.dates import OutcomeWindow, Snapshot
+from tests.company import CATEGORIES, company
+from tests.features.views import view
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("java") is None, reason="no java on the PATH"),
+]
+SNAPSHOTS = (Snapshot(date(2024, 6, 1), "train"), Snapshot(date(2024, 12, 1), "test"))
+MODELS: tuple[ModelName, ...] = ("up_sell", "cross_sell")
+CASES = [
+    pytest.param(one, grain, id=f"{one.name}-{grain}")
+    for one in family.load(family.names())
+    for grain in one.expressions
+]
+Both = tuple[pa.Table, pa.Table]
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Engine]:
+    """Return a local Spark, started once for this module."""
+    with open_engine(EngineParams(name="spark", threads=2, memory_gb=1)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def views(engine: Engine, spark: Engine) -> Sequence[tuple[Engine, View]]:
+    """Return 500 customers, looked at from two dates by each engine."""
+    tables = company(11, customers=500, facts=3000)
+    dates = [snapshot.as_of_date for snapshot in SNAPSHOTS]
+    return [(one, view(one, tables, dates)) for one in (engine, spark)]
+
+
+@pytest.fixture(scope="module")
+def populations(views: Sequence[tuple[Engine, View]]) -> Mapping[ModelName, Both]:
+    """Return each model's population as each engine computes it."""
+    window = OutcomeWindow(gap_days=1, outcome_days=30)
+    found: dict[ModelName, list[pa.Table]] = {model: [] for model in MODELS}
+    for one, looked_at in views:
+        rows = one.materialize(questions.circumstances(looked_at.history, window))
+        for model, tables in found.items():
+            tables.append(one.arrow(questions.ask(rows, model, SNAPSHOTS, CATEGORIES)))
+    return {model: (tables[0], tables[1]) for model, tables in found.items()}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_population_is_the_same_on_both_engines(
+    populations: Mapping[ModelName, Both], model: ModelName
+) -> None:
+    expected, found = populations[model]
+    assert pc.sum(expected["label"]).as_py() > 50  # there is something to differ in
+    assert_same(expected, found, questions.KEYS)
+
+
+@pytest.mark.parametrize(("one", "grain"), CASES)
+def test_every_feature_is_the_same_on_both_engines(
+    views: Sequence[tuple[Engine, View]], one: family.Family, grain: Grain
+) -> None:
+    expected, found = (engine.arrow(one.compute(looked_at, grain)) for engine, looked_at in views)
+    assert expected.num_rows > 500
+    assert_same(expected, found, family.KEYS[grain])
+
+
+def test_both_engines_write_the_same_file(
+    views: Sequence[tuple[Engine, View]], tmp_path: Path
+) -> None:
+    one = family.load(["surveys"])[0]
+    paths = [tmp_path / name / "surveys.parquet" for name in ("duckdb", "spark")]
+    counts = [
+        engine.write(one.compute(looked_at, "customer"), path, family.KEYS["customer"])
+        for (engine, looked_at), path in zip(views, paths, strict=True)
+    ]
+    expected, found = (pq.read_table(path) for path in paths)
+    assert counts == [expected.num_rows, expected.num_rows]
+    assert found.schema.metadata is None
+    assert found.schema.names == expected.schema.names
+    assert found.schema.types == expected.schema.types
+    assert found.select(["as_of_date", "customer_id"]) == expected.select(
+        ["as_of_date", "customer_id"]
+    )
+    assert [path.name for path in paths[1].parent.iterdir()] == ["surveys.parquet"]
+
+
+def test_both_engines_draw_the_same_sample(
+    views: Sequence[tuple[Engine, View]], populations: Mapping[ModelName, Both]
+) -> None:
+    expected, found = (
+        load_matrix(engine, engine.table(table), {}, splits=["train"], max_rows=400)
+        for (engine, _), table in zip(views, populations["cross_sell"], strict=True)
+    )
+    assert 300 < len(expected.weights) < 500
+    assert found.keys.equals(expected.keys)
+    np.testing.assert_array_equal(found.weights, expected.weights)
+
+
+def assert_same(expected: pa.Table, found: pa.Table, keys: Sequence[str]) -> None:
+    """Compare by keys: floats within 1e-9, anything else exactly, missing where missing."""
+    assert found.schema == expected.schema
+    order = [(key, "ascending") for key in keys]
+    expected, found = expected.sort_by(order), found.sort_by(order)
+    for name in expected.column_names:
+        one, other = expected[name], found[name]
+        assert other.is_null().equals(one.is_null()), f"{name}: other values are missing"
+        if pa.types.is_floating(one.type):
+            np.testing.assert_allclose(
+                other.drop_null(), one.drop_null(), rtol=1e-9, equal_nan=False, err_msg=name
+            )
+        else:
+            assert other.equals(one), f"{name}: other values"
