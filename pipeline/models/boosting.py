@@ -117,7 +117,7 @@ def bin_rows(
         "metric": "binary_logloss",
         "boost_from_average": True,
         "deterministic": True,
-        "force_row_wise": True,
+        "force_col_wise": True,  # with few of the features to a tree, twice as fast as by rows
         "feature_pre_filter": False,
         "max_bin": 127,
         "bagging_freq": 1,

@@ -10,7 +10,7 @@ from pipeline.errors import DataError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+SMALL_TABLE = 20_000
 
 
 def sum_by_code(codes: npt.NDArray[np.integer], values: Floats) -> Floats:
@@ -92,4 +92,14 @@ def sample_negatives(examples: Examples, max_rows: int, seed: int) -> Examples:
         kept.labels,
         np.where(is_negative, kept.weights * scale, kept.weights),
         kept.groups,
+    )
+
+
+def thin_negatives(examples: Examples, per_positive: int, seed: int) -> Examples:
+    """Keep so many negatives for each positive: more cost time and tell hardly anything new.
+
+    Small tables are kept whole.
+    """
+    return sample_negatives(
+        examples, max(SMALL_TABLE, (1 + per_positive) * examples.positives), seed
     )

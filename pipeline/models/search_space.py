@@ -1,13 +1,14 @@
 """What the study searches, and how far: the fewer the positives, the simpler the trees."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pipeline.models.boosting import MAX_LEAVES, BoostingParams
 
-TRIAL_LEARNING_RATE = (
-    0.1  # one rate for all trials: their rounds are comparable, so pruning is fair
-)
+# One rate for all trials: their rounds are comparable, so pruning is fair.
+TRIAL_LEARNING_RATE = 0.1
+FEW_POSITIVES = 1000
+"""Below this, trees are learnt half as fast: a round more or less decides otherwise."""
 MANY_TEXTS = 10
 """A text column with more values than this makes the smoothing of categories worth a search."""
 
@@ -46,44 +47,38 @@ class SearchSpace:
 
 def search_space(positives: int, largest_vocabulary: int) -> SearchSpace:
     """Return the space for so many positives and so many values of the largest text feature."""
-    most_leaves = min(MAX_LEAVES, max(4, positives // 30))
-    most_in_leaf = max(2.0, min(100.0, positives / 10))
+    most_leaves = min(MAX_LEAVES, max(4, positives // 50))
+    most_in_leaf = min(200.0, max(4.0, positives / 15))
     ranges = {
         "num_leaves": Range(3, most_leaves, is_log=True, is_whole=True),
         "min_sum_hessian_in_leaf": Range(1.0, most_in_leaf, is_log=True),
-        "feature_fraction": Range(0.2, 1.0),
+        "feature_fraction": Range(0.15, 0.8),
         "bagging_fraction": Range(0.5, 1.0),
-        "lambda_l2": Range(0.1, 100.0, is_log=True),
-        "path_smooth": Range(0.01, 100.0, is_log=True),
+        "lambda_l2": Range(1.0, 300.0, is_log=True),
     }
     if largest_vocabulary > MANY_TEXTS:
         ranges["cat_smooth"] = Range(1.0, 300.0, is_log=True)
-        ranges["cat_l2"] = Range(1.0, 100.0, is_log=True)
-    return SearchSpace(ranges, _starts(most_leaves, most_in_leaf))
+        ranges["cat_l2"] = Range(1.0, 300.0, is_log=True)
+    rate = TRIAL_LEARNING_RATE / 2 if positives < FEW_POSITIVES else TRIAL_LEARNING_RATE
+    return SearchSpace(ranges, _starts(rate, most_leaves, most_in_leaf))
 
 
-def _starts(most_leaves: int, most_in_leaf: float) -> tuple[BoostingParams, ...]:
-    """Return a middling, a careful and a free set of parameters."""
-    middling = BoostingParams(
-        learning_rate=TRIAL_LEARNING_RATE,
-        num_leaves=min(15, most_leaves),
-        min_sum_hessian_in_leaf=min(5.0, most_in_leaf),
-        path_smooth=1.0,
-    )
-    careful = BoostingParams(
-        learning_rate=TRIAL_LEARNING_RATE,
-        num_leaves=4,
+def _starts(rate: float, most_leaves: int, most_in_leaf: float) -> tuple[BoostingParams, ...]:
+    """Return trees that are small, smaller and larger, all held back: positives are few."""
+    small = BoostingParams(
+        learning_rate=rate,
+        num_leaves=min(6, most_leaves),
         min_sum_hessian_in_leaf=min(20.0, most_in_leaf),
-        feature_fraction=0.4,
-        lambda_l2=10.0,
-        path_smooth=10.0,
+        feature_fraction=0.3,
+        bagging_fraction=0.7,
+        lambda_l2=30.0,
+        cat_smooth=30.0,
     )
-    free = BoostingParams(
-        learning_rate=TRIAL_LEARNING_RATE,
-        num_leaves=most_leaves,
-        min_sum_hessian_in_leaf=min(10.0, most_in_leaf),
-        feature_fraction=0.4,
-        lambda_l2=5.0,
-        path_smooth=1.0,
+    smaller = replace(small, num_leaves=3, feature_fraction=0.5, lambda_l2=10.0)
+    larger = replace(
+        small,
+        num_leaves=min(12, most_leaves),
+        min_sum_hessian_in_leaf=min(60.0, most_in_leaf),
+        lambda_l2=100.0,
     )
-    return middling, careful, free
+    return small, smaller, larger

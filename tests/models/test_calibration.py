@@ -29,9 +29,18 @@ def chosen(scores: Floats, labels: Floats) -> str:
     return calibrate(scores, labels, ones, np.arange(len(scores))).curve.method
 
 
-def test_scores_that_are_already_right_are_left_as_they_are() -> None:
-    scores, labels, _ = draw(20_000, seed=1)
-    assert chosen(scores, labels) == "none"
+def test_scores_that_are_already_right_are_left_nearly_as_they_are() -> None:
+    scores, labels, rates = draw(20_000, seed=1)
+    found = calibrate(scores, labels, np.ones(20_000), np.arange(20_000))
+    assert found.curve.method in {"none", "platt"}
+    assert np.abs(found.curve.apply(scores) - rates).max() < 0.02
+
+
+def test_a_base_rate_that_has_moved_is_taken_up() -> None:
+    scores, labels, rates = draw(20_000, seed=10, shift=0.2)
+    found = calibrate(scores, labels, np.ones(20_000), np.arange(20_000))
+    assert found.curve.method == "platt"
+    assert found.curve.apply(scores).mean() == pytest.approx(rates.mean(), rel=0.05)
 
 
 def test_scores_off_by_a_line_are_put_right() -> None:

@@ -8,7 +8,7 @@ from pipeline.models.search_space import search_space
 
 def test_few_positives_allow_small_trees_only() -> None:
     assert search_space(60, 5).ranges["num_leaves"].high == 4
-    assert search_space(300, 5).ranges["num_leaves"].high == 10
+    assert search_space(500, 5).ranges["num_leaves"].high == 10
 
 
 def test_many_positives_do_not_allow_more_leaves_than_can_be_explained() -> None:
@@ -25,17 +25,23 @@ def test_every_start_lies_inside_its_ranges(positives: int) -> None:
     space = search_space(positives, 50)
     for start in space.starts:
         for name, value in space.inside(start).items():
-            assert value == asdict(start)[name] or name in {"cat_smooth", "cat_l2", "path_smooth"}
+            assert value == asdict(start)[name]
             assert space.ranges[name].low <= value <= space.ranges[name].high
 
 
 def test_a_start_outside_is_moved_to_the_edge() -> None:
     space = search_space(60, 5)
     moved = space.inside(replace(BoostingParams(), num_leaves=31, lambda_l2=0.0))
-    assert (moved["num_leaves"], moved["lambda_l2"]) == (4, 0.1)
+    assert (moved["num_leaves"], moved["lambda_l2"]) == (4, 1.0)
 
 
 def test_what_is_not_searched_is_as_in_the_first_start() -> None:
     space = search_space(500, 5)
     params = space.to_params({"num_leaves": 5})
     assert params == replace(space.starts[0], num_leaves=5)
+
+
+def test_few_positives_are_learnt_more_slowly() -> None:
+    assert (
+        search_space(999, 5).starts[0].learning_rate < search_space(1000, 5).starts[0].learning_rate
+    )
