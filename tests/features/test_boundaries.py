@@ -34,6 +34,8 @@ class Case:
     moment: str
     inside: Mapping[str, float]
     """By measure: what each of its windows reads with the row inside."""
+    also: tuple[str, ...] = ()
+    """Later moments of the row, here at the same time."""
 
 
 BOUGHT = {"product_id": "tv1", "kind": "acquired", "amount": "10.00"}
@@ -133,7 +135,24 @@ CASES = [
         "sent_at",
         {"emails": 1},
     ),
-    Case("email_responses", "candidate", "messages", SMS, "sent_at", {"category_sent": 1}),
+    Case(
+        "email_responses",
+        "customer",
+        "messages",
+        {**SMS, "channel": "email"},
+        "sent_at",
+        {"opened": 1, "clicked": 1, "responded": 1},
+        also=("opened_at", "clicked_at", "responded_at"),
+    ),
+    Case(
+        "email_responses",
+        "candidate",
+        "messages",
+        SMS,
+        "sent_at",
+        {"category_sent": 1, "category_clicked": 1, "category_responded": 1},
+        also=("clicked_at", "responded_at"),
+    ),
 ]
 KEYS = {"surveys": "survey_id", "messages": "message_id"}
 
@@ -143,7 +162,12 @@ def ledger(*facts: tuple[Case, str, datetime]) -> dict[str, Rows]:
     name = facts[0][0].table
     key = KEYS.get(name, "customer_id")
     rows = [
-        {**case.row, "customer_id": customer, key: customer, case.moment: moment.isoformat()}
+        {
+            **case.row,
+            "customer_id": customer,
+            key: customer,
+            **dict.fromkeys((case.moment, *case.also), moment.isoformat()),
+        }
         for case, customer, moment in facts
     ]
     people = [{"customer_id": row["customer_id"], "signed_up_on": "2020-01-01"} for row in rows]
@@ -180,6 +204,18 @@ def read(engine: Engine, case: Case, company: Mapping[str, Rows]) -> pd.DataFram
     found = values(engine, family.load([case.family])[0], case.grain, looked_at)
     found = found.rename(columns=lambda column: column.removeprefix(f"{case.family}__"))
     return found.droplevel("category") if case.grain == "candidate" else found
+
+
+def test_every_windowed_count_and_amount_is_among_the_cases() -> None:
+    tested = {f"{case.family}__{name}" for case in CASES for name in columns_of(case)}
+    windowed = {
+        one.column(feature)
+        for one in family.load(family.names())
+        for feature in one.features
+        if feature.unit in {"count", "money"} and feature.name.endswith(f"__{feature.window_days}d")
+    }
+    means = {"digital_behaviour__duration__90d", "product_history__order_value__365d"}
+    assert windowed - tested == means
 
 
 @pytest.mark.parametrize(("name", "grain"), sorted({(case.family, case.grain) for case in CASES}))
