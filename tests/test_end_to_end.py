@@ -2,6 +2,8 @@
 
 import csv
 import hashlib
+import json
+import sqlite3
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -76,8 +78,9 @@ def test_nobody_is_offered_what_they_hold(company: Workspace) -> None:
 
 def test_the_manifest_tells_the_truth_about_the_files(company: Workspace) -> None:
     manifest = company.json("data/exports/generic/manifest.json")
-    for entry in manifest["files"]:
-        content = (company.folder / "data/exports/generic" / entry["name"]).read_bytes()
+    assert set(manifest["files"]) >= {"customers.csv", "propensities.csv", "data_dictionary.csv"}
+    for name, entry in manifest["files"].items():
+        content = (company.folder / "data/exports/generic" / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
 
 
@@ -89,12 +92,23 @@ def test_the_model_does_not_know_more_than_the_truth(company: Workspace) -> None
         assert scorers["truth"]["auc"]["value"] < 0.9
 
 
-def test_a_tuning_parameter_reruns_from_tune_on(company: Workspace) -> None:
-    status = company.run("dvc", "exp", "run", "--dry", "-S", "tune.seed=99")
-    assert "tune@up_sell" in status
-    untouched = ("ingest", "validate", "population", "features")
-    assert not [stage for stage in untouched if f"Running stage '{stage}'" in status]
-    company.run("git", "checkout", "params.yaml")
+def test_a_tuning_parameter_makes_only_tune_and_what_follows_stale(company: Workspace) -> None:
+    params = company.folder / "params.yaml"
+    before = params.read_text(encoding="utf-8")
+    params.write_text(before.replace("seed: 11", "seed: 99"), encoding="utf-8")
+    stale = json.loads(company.run("dvc", "status", "--json"))
+    params.write_text(before, encoding="utf-8")
+    assert set(stale) == {"tune@up_sell", "tune@cross_sell"}
+
+
+def test_every_result_is_tracked_once(company: Workspace) -> None:
+    key = company.json("mlruns/tracked.json")["result"]
+    company.run("dvc", "repro", "--force", "--single-item", "track")
+    store = sqlite3.connect(company.folder / "mlruns/mlflow.db")
+    tagged = store.execute("select count(*) from tags where key = 'result' and value = ?", [key])
+    assert tagged.fetchone() == (1,)
+    names = store.execute("select name from registered_models order by name")
+    assert [name for (name,) in names] == ["cross_sell", "up_sell"]
 
 
 def test_a_broken_parameter_stops_the_run_with_its_path(company: Workspace, tmp_path: Path) -> None:
@@ -116,4 +130,4 @@ def test_complete_journey_runs_with_no_other_change(tmp_path: Path) -> None:
     assert "completejourney" in said
     switched_off = workspace.json("reports/features.json")["switched_off"]
     assert set(switched_off) == {"surveys"}
-    assert workspace.json("data/exports/generic/manifest.json")["as_of_date"] == "2017-12-31"
+    assert workspace.json("data/exports/generic/manifest.json")["as_of_date"] == "2018-01-01"

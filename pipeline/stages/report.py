@@ -83,7 +83,7 @@ def _read_model(model: str, population: Mapping[str, Any], params: Params) -> Mo
         filters=[("model", "=", model)],
         read_dictionary=["category"],
     )
-    families = family.load(params.features.families)
+    families = family.load(params.features.families, params.source.customer_attributes)
     inputs = ModelInputs(
         evaluation=read_json(paths.EVALUATION_REPORTS / f"{model}.json"),
         verdict=read_json(paths.VERDICTS / f"{model}.json"),
