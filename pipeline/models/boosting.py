@@ -36,6 +36,7 @@ class BoostingParams:
     path_smooth: float = 0.0
     cat_smooth: float = 10.0
     cat_l2: float = 10.0
+    min_data_per_group: int = 50
 
 
 @dataclass(frozen=True)

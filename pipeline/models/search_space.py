@@ -58,7 +58,8 @@ def search_space(positives: int, largest_vocabulary: int) -> SearchSpace:
     }
     if largest_vocabulary > MANY_TEXTS:
         ranges["cat_smooth"] = Range(1.0, 300.0, is_log=True)
-        ranges["cat_l2"] = Range(1.0, 300.0, is_log=True)
+        ranges["cat_l2"] = Range(1.0, 100.0, is_log=True)
+        ranges["min_data_per_group"] = Range(5, 200, is_log=True, is_whole=True)
     rate = TRIAL_LEARNING_RATE / 2 if positives < FEW_POSITIVES else TRIAL_LEARNING_RATE
     return SearchSpace(ranges, _starts(rate, most_leaves, most_in_leaf))
 
