@@ -208,27 +208,3 @@ def test_paths_are_written_in_one_module(path: Path) -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert not [text for text in literals if re.fullmatch(r"(data|reports)/[\w/.{}<>-]+", text)]
-
-
-def commands_of_readme() -> list[str]:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```(?:bash|console)\n(.*?)```", text, re.DOTALL)
-    return [line.removeprefix("$ ").strip() for block in blocks for line in block.splitlines()]
-
-
-def test_every_make_target_that_the_readme_names_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = {
-        target for line in commands_of_readme() for target in re.findall(r"\bmake ([a-z]+)", line)
-    }
-    assert {"repro", "test"} <= named
-    assert named <= targets
-
-
-def test_every_parameter_that_the_readme_sets_exists() -> None:
-    for line in commands_of_readme():
-        for path in re.findall(r"-S ([\w.]+)=", line):
-            section: Any = PARAMS
-            for part in path.split("."):
-                assert part in section, f"README sets {path}"
-                section = section[part]
