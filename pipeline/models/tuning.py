@@ -26,11 +26,10 @@ from pipeline.models.boosting import (
     fit_until_worse,
 )
 from pipeline.models.encoding import Encoder, fit_encoder
-from pipeline.models.examples import Examples, sample_negatives
+from pipeline.models.examples import Examples
 from pipeline.models.search_space import SearchSpace, search_space
 
-TRIAL_ROWS = 60_000
-"""Trials see no more, as long as each positive keeps three negatives: which wins stays the same."""
+MAX_HALVINGS = 2
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
@@ -102,7 +101,6 @@ def tune(
         journal: the file that a killed study continues from.
         starts: parameters to try first, such as the champion's.
     """
-    train, validation = _thin(train, plan.seed), _thin(validation, plan.seed)
     encoder = fit_encoder(train.features)
     rows, held_out = _encode(encoder, train), _encode(encoder, validation)
     space = search_space(train.positives, _largest_vocabulary(encoder))
@@ -111,10 +109,6 @@ def tune(
     binned = bin_rows(rows, held_out, plan.seed, plan.threads)
     _run_trials(study, binned, space, plan, starts)
     return _settle(study, binned, space, plan)
-
-
-def _thin(examples: Examples, seed: int) -> Examples:
-    return sample_negatives(examples, max(TRIAL_ROWS, 4 * examples.positives), seed)
 
 
 def _run_trials(
@@ -174,14 +168,16 @@ def _suggest(trial: Trial, space: SearchSpace) -> dict[str, Any]:
 
 
 def _settle(study: optuna.Study, binned: BinnedRows, space: SearchSpace, plan: StudyPlan) -> Study:
-    """Try the winner with slower learning, and keep what is better."""
+    """Let the winner learn more slowly for as long as that makes it better."""
     records = tuple(_record(place, trial) for place, trial in enumerate(_finished(study)))
     found = space.to_params(study.best_params)
     best = TunedParams(found, int(study.best_trial.user_attrs["trees"]), float(study.best_value))
-    slower = replace(best.params, learning_rate=best.params.learning_rate / 2)
-    fit = fit_until_worse(binned, slower, 2 * plan.max_trees, 2 * plan.patience)
-    value = float(fit.validation_log_loss or 0.0)
-    if value < best.validation_log_loss:
+    for halving in range(1, MAX_HALVINGS + 1):
+        slower = replace(best.params, learning_rate=best.params.learning_rate / 2)
+        fit = fit_until_worse(binned, slower, plan.max_trees * 2**halving, 2 * plan.patience)
+        value = float(fit.validation_log_loss or 0.0)
+        if value >= best.validation_log_loss:
+            break
         best = TunedParams(slower, fit.trees, value)
     return Study(best, records)
 
@@ -224,7 +220,7 @@ def _create_or_load(journal: Path, name: str) -> optuna.Study:
         storage=JournalStorage(JournalFileBackend(str(journal))),
         study_name=name,
         direction="minimize",
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=40, interval_steps=5),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=20, interval_steps=5),
         load_if_exists=True,
     )
 
