@@ -29,7 +29,6 @@ from pipeline.models.encoding import Encoder, fit_encoder
 from pipeline.models.examples import Examples
 from pipeline.models.search_space import SearchSpace, search_space
 
-MAX_HALVINGS = 2
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
@@ -168,16 +167,14 @@ def _suggest(trial: Trial, space: SearchSpace) -> dict[str, Any]:
 
 
 def _settle(study: optuna.Study, binned: BinnedRows, space: SearchSpace, plan: StudyPlan) -> Study:
-    """Let the winner learn more slowly for as long as that makes it better."""
+    """Try the winner with slower learning, and keep what is better."""
     records = tuple(_record(place, trial) for place, trial in enumerate(_finished(study)))
     found = space.to_params(study.best_params)
     best = TunedParams(found, int(study.best_trial.user_attrs["trees"]), float(study.best_value))
-    for halving in range(1, MAX_HALVINGS + 1):
-        slower = replace(best.params, learning_rate=best.params.learning_rate / 2)
-        fit = fit_until_worse(binned, slower, plan.max_trees * 2**halving, 2 * plan.patience)
-        value = float(fit.validation_log_loss or 0.0)
-        if value >= best.validation_log_loss:
-            break
+    slower = replace(best.params, learning_rate=best.params.learning_rate / 2)
+    fit = fit_until_worse(binned, slower, 2 * plan.max_trees, 2 * plan.patience)
+    value = float(fit.validation_log_loss or 0.0)
+    if value < best.validation_log_loss:
         best = TunedParams(slower, fit.trees, value)
     return Study(best, records)
 
