@@ -10,7 +10,7 @@ from pipeline.config import ModelName, TrainParams
 from pipeline.engines import open_engine
 from pipeline.features.rules import RULES
 from pipeline.models.baselines import BaselinePlan, fit_baselines
-from pipeline.models.boosted_trees import fit_boosted_trees
+from pipeline.models.boosted_trees import fit_on_more_rows
 from pipeline.models.examples import ENOUGH_NEGATIVES, Examples
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
 from pipeline.models.rule_ranker import RuleColumn
@@ -49,7 +49,7 @@ def main() -> None:
         len(train),
         train.positives,
         trained.version,
-        tuned.trees,
+        trained.made_from["trees"],
         trained.calibrator.method,
         ", ".join(baselines),
     )
@@ -63,12 +63,13 @@ def fit_model(
     training: TrainParams,
 ) -> PropensityModel:
     """Fit the tuned trees and calibrate them on rows the fit did not see."""
-    core = fit_boosted_trees(train, tuned.params, tuned.trees, training.seed, training.threads)
+    core = fit_on_more_rows(train, validation, tuned, training.seed, training.threads)
     made_from = {
         "rows": len(train),
         "positives": train.positives,
         "calibration_rows": len(validation),
         "calibration_positives": validation.positives,
+        "trees": core.booster.trees,
         "tuned": tuned.to_json(),
         "seed": training.seed,
     }
