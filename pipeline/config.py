@@ -184,6 +184,17 @@ class PromoteParams(Section):
     max_auc: Annotated[float, Field(gt=0.5, le=1)]
 
 
+class SegmentParams(Section):
+    """The rules that name customers, and how sure a forecast's interval is."""
+
+    inactive_days: Days
+    loyal_purchases: Annotated[int, Field(ge=2)]
+    gaps_worth: Annotated[float, Field(gt=0)]
+    confidence: Annotated[float, Field(gt=0.5, lt=1)]
+    seed: int
+    threads: Count
+
+
 class ExportsParams(Section):
     """What the CRM team receives."""
 
@@ -213,6 +224,7 @@ class Params(Section):
     train: TrainParams
     evaluate: EvaluateParams
     promote: PromoteParams
+    segment: SegmentParams
     exports: ExportsParams
     track: TrackParams
 
