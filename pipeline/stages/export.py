@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pipeline import config, paths
 from pipeline.config import Params
 from pipeline.contracts.outputs import (
+    NEXT_BEST_OFFERS,
     PRODUCT_ASSOCIATIONS,
     PRODUCT_LISTS,
     PROPENSITIES,
@@ -104,6 +105,7 @@ def _source_tables(
 
 def _read_offers(reasons: int, sentence: Sentence, as_of_date: date) -> pa.Table:
     path = paths.table(paths.OFFERS, "next_best_offers")
+    check(path, NEXT_BEST_OFFERS)
     offers = pq.read_table(path)
     check_days(offers, as_of_date, "decide")
     return complete_offers(

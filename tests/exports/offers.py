@@ -5,34 +5,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.contracts.outputs import NEXT_BEST_OFFERS
+
 DAY = date(2026, 3, 1)
-SCHEMA = pa.schema(
-    [
-        ("customer_id", pa.string()),
-        ("as_of_date", pa.date32()),
-        ("wave", pa.string()),
-        ("arm", pa.string()),
-        ("is_universal_control", pa.bool_()),
-        ("suppression_reason", pa.string()),
-        ("model", pa.string()),
-        ("category", pa.string()),
-        ("product_id", pa.string()),
-        ("propensity", pa.float64()),
-        ("value_cents", pa.int64()),
-        ("context", pa.float64()),
-        ("lever", pa.float64()),
-        ("contact_cost_cents", pa.int64()),
-        ("priority_cents", pa.float64()),
-        ("channel", pa.string()),
-        ("weekday", pa.int64()),
-        ("hour", pa.int64()),
-        ("device", pa.string()),
-        ("campaign", pa.string()),
-        ("offer_code", pa.string()),
-        ("valid_from", pa.date32()),
-        ("valid_until", pa.date32()),
-    ]
-)
+SCHEMA = pa.schema(NEXT_BEST_OFFERS.columns)
 
 
 def offer(customer: str, model: str, category: str, arm: str, **other: Any) -> dict[str, Any]:
