@@ -9,8 +9,15 @@ import pyarrow.compute as pc
 
 from pipeline.exports.profile import Column, Normaliser
 
-# The channels whose consent, any of them, lets a detail leave the house.
-_CONSENT_TO: Mapping[str, tuple[str, ...]] = {"email": ("email",), "phone": ("sms", "phone")}
+DETAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "email": ("email", ("email",)),
+    "phone": ("phone", ("sms", "phone")),
+    "sms_phone": ("phone", ("sms",)),
+    "call_phone": ("phone", ("phone",)),
+}
+"""By contact detail its column among the customers, and the channels whose consent, any of them,
+lets it leave the house: who may be called must not be sent a text message for that reason."""
+
 _KEEP_TRUNK_ZERO = ("39", "378")  # Italian numbers begin with a zero that belongs to them
 _CHANGES = pa.schema(
     [
@@ -25,7 +32,7 @@ _CHANGES = pa.schema(
 def contact_details(
     customers: pa.Table, consents: pa.Table | None, messages: pa.Table | None, as_of_date: date
 ) -> pa.Table:
-    """Return customer_id, email, phone of every customer, each detail only with consent.
+    """Return customer_id and `DETAILS` of every customer, each detail only with consent.
 
     Args:
         customers: customer_id, email, phone.
@@ -36,10 +43,10 @@ def contact_details(
     consenting = _consenting(consents, messages, as_of_date)
     ids = customers["customer_id"]
     columns = {"customer_id": ids}
-    for detail, channels in _CONSENT_TO.items():
+    for detail, (source, channels) in DETAILS.items():
         on_channel = pc.is_in(consenting["channel"], value_set=pa.array(channels))
         may = pc.is_in(ids, value_set=consenting.filter(on_channel)["customer_id"].combine_chunks())
-        columns[detail] = pc.if_else(may, customers[detail], pa.scalar(None, pa.string()))
+        columns[detail] = pc.if_else(may, customers[source], pa.scalar(None, pa.string()))
     return pa.table(columns)
 
 

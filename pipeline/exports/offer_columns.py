@@ -74,9 +74,16 @@ _TOLD = (
         "email", "text", "E-mail address, consented to.", "none, or no consent", normalise="email"
     ),
     _column(
+        "sms_phone",
         "phone",
+        "Phone number with + and country code; text messages are consented to.",
+        "none, or no consent",
+        normalise="phone",
+    ),
+    _column(
+        "call_phone",
         "phone",
-        "Phone number, consented to, with + and country code.",
+        "Phone number with + and country code; calls are consented to.",
         "none, or no consent",
         normalise="phone",
     ),

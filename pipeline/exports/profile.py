@@ -54,7 +54,9 @@ class File:
     one_of: tuple[str, ...] = ()
     """Source columns of which a row needs one, or it is left out."""
     unique: tuple[str, ...] = ()
-    """Source columns none of whose values may come twice: a later row is rejected."""
+    """Source columns none of whose values may come twice: the other rows are rejected."""
+    prefer: str = ""
+    """Of rows that share such a value the one with the most of this stays; else the first."""
 
     def expand(self, models: Sequence[str], reasons: int) -> "File":
         """Return the file with its `{model}` and `{position}` columns written out."""

@@ -75,8 +75,8 @@ def sift(rows: pa.Table, file: File, dialect: Dialect, limits: Limits = _NO_LIMI
         at_fault = pc.or_(at_fault, none)
     accepted = rows.filter(pc.invert(at_fault))
     for column in (column for column in file.columns if column.source in file.unique):
-        again = _repeats(accepted[column.source])
-        reason = "stands in an earlier row"
+        again = _repeats(accepted, column.source, file.prefer)
+        reason = "stands in another row, which goes before this one"
         faults.append(_describe(accepted.filter(again), file, column.header, reason))
         accepted = accepted.filter(pc.invert(again))
     return Sifted(accepted, pa.concat_tables(faults).combine_chunks())
@@ -117,10 +117,13 @@ def _is(mask: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(mask, fill_value=False)
 
 
-def _repeats(values: pa.ChunkedArray) -> pa.Array:
-    """Mark each value that an earlier row has; an empty one repeats nothing."""
-    series = values.to_pandas()
-    return pa.array(series.duplicated() & series.notna())
+def _repeats(rows: pa.Table, name: str, prefer: str) -> pa.Array:
+    """Mark each value that a preferred row has too; an empty one repeats nothing."""
+    values = rows[name].to_pandas()
+    if prefer:
+        order = rows[prefer].to_pandas().sort_values(ascending=False, kind="stable").index
+        values = values.loc[order]
+    return pa.array((values.duplicated() & values.notna()).sort_index(), pa.bool_())
 
 
 def _describe(

@@ -24,7 +24,7 @@ from pipeline.contracts.outputs import (
 )
 from pipeline.exports import profiles
 from pipeline.exports.best import add_lift, best_candidates, check_days
-from pipeline.exports.contacts import contact_details
+from pipeline.exports.contacts import DETAILS, contact_details
 from pipeline.exports.facts import ModelFacts, describe_package, describe_wave
 from pipeline.exports.offers import add_decision, complete_offers, look_up
 from pipeline.exports.package import write_package
@@ -140,7 +140,7 @@ def _with_contact_details(offers: pa.Table, as_of_date: date) -> pa.Table:
         _optional("messages", ["customer_id", "channel", "unsubscribed_at"]),
         as_of_date,
     )
-    for name in ("email", "phone"):
+    for name in DETAILS:
         values = look_up(offers["customer_id"], details["customer_id"], details[name])
         offers = offers.append_column(name, values)
     return offers

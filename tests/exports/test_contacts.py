@@ -46,6 +46,13 @@ def test_each_detail_needs_the_consent_of_its_own_channel() -> None:
     assert details(consents(("mail", True, "2026-01-01"))) == (None, None)
 
 
+def test_who_may_be_called_may_not_be_sent_a_text_message_for_that_reason() -> None:
+    (row,) = contact_details(
+        CUSTOMERS, consents(("phone", True, "2026-01-01")), None, DAY
+    ).to_pylist()
+    assert (row["call_phone"], row["sms_phone"]) == ("+34600000001", None)
+
+
 def test_without_a_ledger_of_consents_nothing_is_handed_over() -> None:
     assert details(None) == (None, None)
 

@@ -71,9 +71,17 @@ def hostile() -> pa.Table:
         .append_column("is_sendable", pa.array([True] * len(ids)))
         .append_column("email", pa.array(emails))
         .append_column("phone", pa.array(phones))
+        .append_column("sms_phone", pa.array(phones))
+        .append_column("call_phone", pa.array(phones[::-1]))
         .append_column("reason_1", pa.array([reasons[place % 3] for place in range(len(ids))]))
         .append_column("reason_2", pa.nulls(len(ids), pa.string()))
     )
+
+
+def with_column(rows: pa.Table, name: str, values: Sequence[object]) -> pa.Table:
+    """Return the rows with other values in a column."""
+    place = rows.column_names.index(name)
+    return rows.set_column(place, name, pa.array(values, rows.schema.field(name).type))
 
 
 def offers_only(name: str) -> Profile:
@@ -227,8 +235,7 @@ def test_the_same_offers_give_the_same_bytes_and_content_id(name: str) -> None:
 @pytest.mark.parametrize("arm", ["campaign_control", "universal_control", None])
 def test_nobody_but_the_treated_is_handed_over(name: str, arm: str | None) -> None:
     rows = hostile()
-    place = rows.column_names.index("arm")
-    untreated = rows.set_column(place, "arm", pa.array([arm] * len(rows), pa.string()))
+    untreated = with_column(rows, "arm", [arm] * len(rows))
     package, shelf = deliver(offers_only(name), untreated)
     assert not any(
         part.rows for entry in package.delivered.values() for part in entry.parts.values()
@@ -253,9 +260,7 @@ def test_no_profile_has_more_columns_than_its_target_takes(name: str) -> None:
 def test_salesforce_clears_a_field_and_braze_keeps_it() -> None:
     row = hostile().slice(16, 1)
     for name, cell in {"salesforce": "#N/A", "braze": ""}.items():
-        nameless = row.set_column(
-            row.column_names.index("product_name"), "product_name", pa.nulls(1, pa.string())
-        )
+        nameless = with_column(row, "product_name", [None])
         profile = offers_only(name)
         package, shelf = deliver(profile, nameless)
         (part,) = (part for entry in package.delivered.values() for part in entry.parts)
@@ -291,22 +296,30 @@ def test_a_phone_that_cannot_be_written_leaves_its_cell_empty_and_is_named() -> 
     }
 
 
-def test_a_second_customer_of_one_address_is_rejected() -> None:
-    rows = hostile().slice(16, 2)
-    shared = rows.set_column(
-        rows.column_names.index("email"), "email", pa.array(["A@b.example", " a@B.example"])
-    ).set_column(rows.column_names.index("product_name"), "product_name", pa.array(["x", "y"]))
-    package, shelf = deliver(offers_only("mailchimp"), shared)
-    assert package.delivered["audience.csv"].account.rows_out == 1
+def test_of_customers_with_one_address_the_best_offer_goes_out() -> None:
+    addresses = ["A@b.example", " a@B.example", "other@b.example"]
+    rows = with_column(hostile().slice(17, 3), "email", addresses)
+    rows = with_column(rows, "priority_cents", [10.0, 20.0, 5.0])
+    rows = with_column(rows, "product_name", ["x", "y", "z"])
+    package, shelf = deliver(offers_only("mailchimp"), rows)
+    assert package.delivered["audience.csv"].account.rows_out == 2
     (fault,) = read_rejects(shelf)
-    assert (fault["id"], fault["reason"]) == ("n17", "stands in an earlier row")
+    assert fault["id"] == "n17"
+    assert fault["reason"] == "stands in another row, which goes before this one"
+
+
+def test_without_a_preference_the_first_row_of_a_customer_goes_out() -> None:
+    once = hostile().slice(18, 1)
+    twice = pa.concat_tables([once, with_column(once, "product_name", ["second"])])
+    profile = offers_only("braze")
+    _, shelf = deliver(profile, twice)
+    (found,) = read_back(profile, [shelf.read("users_001.csv")])
+    assert found["offer_product"] == "plain"
 
 
 def test_offers_on_a_channel_that_the_target_does_not_serve_are_left_out() -> None:
     rows = hostile().slice(13, 4)
-    mixed = rows.set_column(
-        rows.column_names.index("channel"), "channel", pa.array(["email", "sms", "mail", "phone"])
-    )
+    mixed = with_column(rows, "channel", ["email", "sms", "mail", "phone"])
     served = {
         name: deliver(offers_only(name), mixed)[0].delivered for name in ("klaviyo", "mailchimp")
     }
@@ -315,11 +328,7 @@ def test_offers_on_a_channel_that_the_target_does_not_serve_are_left_out() -> No
 
 
 def test_a_row_left_with_no_address_at_all_is_rejected() -> None:
-    rows = (
-        hostile()
-        .slice(2, 1)
-        .set_column(hostile().column_names.index("email"), "email", pa.nulls(1, pa.string()))
-    )
+    rows = with_column(hostile().slice(2, 1), "email", [None])
     package, shelf = deliver(offers_only("google_customer_match"), rows)
     assert package.delivered["audience.csv"].account.rejected == 1
     assert read_rejects(shelf)[-1]["reason"] == "has no email or phone that can be written"

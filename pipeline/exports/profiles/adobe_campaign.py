@@ -13,7 +13,8 @@ _RECIPIENTS = File(
         {
             "customer_id": "customerId",
             "email": "email",
-            "phone": "mobilePhone",
+            "sms_phone": "mobilePhone",
+            "call_phone": "phone",
             "campaign": "offerCampaign",
             "model": "offerModel",
             "category": "offerCategory",

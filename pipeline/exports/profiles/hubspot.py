@@ -10,11 +10,13 @@ _CONTACTS = File(
     only_sendable=True,
     one_of=("email",),
     unique=("email",),
+    prefer="priority_cents",
     columns=told(
         {
             "email": "email",
             "customer_id": "customer_id",
-            "phone": "phone",
+            "call_phone": "phone",
+            "sms_phone": "mobilephone",
             "campaign": "offer_campaign",
             "model": "offer_model",
             "category": "offer_category",

@@ -9,12 +9,13 @@ _PROFILES = File(
     grain="one row per customer to contact by e-mail or text message",
     only_sendable=True,
     channels=("email", "sms"),
-    one_of=("email", "phone"),
-    unique=("email", "phone"),
+    one_of=("email", "sms_phone"),
+    unique=("email", "sms_phone"),
+    prefer="priority_cents",
     columns=told(
         {
             "email": "Email",
-            "phone": "Phone Number",
+            "sms_phone": "Phone Number",
             "customer_id": "External ID",
             "campaign": "Offer Campaign",
             "category": "Offer Category",

@@ -11,6 +11,7 @@ _AUDIENCE = File(
     channels=("email",),
     one_of=("email",),
     unique=("email",),
+    prefer="priority_cents",
     columns=told(
         {
             "email": "Email Address",

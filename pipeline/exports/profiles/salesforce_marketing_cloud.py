@@ -14,7 +14,7 @@ _EXTENSION = File(
         {
             "customer_id": "SubscriberKey",
             "email": "EmailAddress",
-            "phone": "MobileNumber",
+            "sms_phone": "MobileNumber",
             "campaign": "Campaign",
             "category": "Category",
             "product_id": "ProductId",
