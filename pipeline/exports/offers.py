@@ -11,6 +11,7 @@ from pipeline.exports.selection import SENDABLE_ARM
 # What it takes to send an offer; empty for whoever is not to be contacted.
 _TO_SEND = ("channel", "weekday", "hour", "device", "offer_code", "valid_from", "valid_until")
 _UNKNOWN = "not_yet_a_customer"
+_CONTROLS = ("campaign_control", "universal_control")
 # Of the offers, what the wide table of customers takes over as it stands, and under another name.
 _DECISION = (
     "arm",
@@ -81,6 +82,16 @@ def add_decision(customers: pa.Table, offers: pa.Table, reasons: int) -> pa.Tabl
         customers = customers.append_column(renamed.get(name, name), values)
     is_sendable = look_up(ids, offers["customer_id"], offers["is_sendable"])
     return customers.append_column("is_sendable", pc.fill_null(is_sendable, fill_value=False))
+
+
+def add_standing(rows: pa.Table, offers: pa.Table) -> pa.Table:
+    """Return rows of customers with `is_sendable` and `is_control`, as the offers have them."""
+    in_an_arm = pc.is_in(offers["arm"], value_set=pa.array(_CONTROLS))
+    is_control = pc.or_(in_an_arm, offers["is_universal_control"])
+    for name, values in {"is_sendable": offers["is_sendable"], "is_control": is_control}.items():
+        found = look_up(rows["customer_id"], offers["customer_id"], values)
+        rows = rows.append_column(name, pc.fill_null(found, fill_value=False))
+    return rows
 
 
 def look_up(

@@ -49,6 +49,8 @@ class File:
     columns: tuple[Column, ...]
     only_sendable: bool = False
     """Of the offers only those that are to reach their customer: no control group, no exclusion."""
+    without_controls: bool = False
+    """Nobody of a control group, whom a list of products would reach as an offer does."""
     channels: tuple[str, ...] = ()
     """Of the offers only those on these channels; empty: on any."""
     one_of: tuple[str, ...] = ()

@@ -31,6 +31,8 @@ def select(rows: pa.Table, file: File) -> Selected:
 
     if file.only_sendable:
         keep("not to be contacted", pc.equal(rows["arm"], SENDABLE_ARM))
+    if file.without_controls:
+        keep("in a control group", pc.invert(rows["is_control"]))
     if file.channels:
         channels = pa.array(file.channels)
         keep("reached on another channel", pc.is_in(rows["channel"], value_set=channels))

@@ -26,7 +26,7 @@ from pipeline.exports import profiles
 from pipeline.exports.best import add_lift, best_candidates, check_days
 from pipeline.exports.contacts import DETAILS, contact_details
 from pipeline.exports.facts import ModelFacts, describe_package, describe_wave
-from pipeline.exports.offers import add_decision, complete_offers, look_up
+from pipeline.exports.offers import add_decision, add_standing, complete_offers, look_up
 from pipeline.exports.package import write_package
 from pipeline.exports.profile import Profile, SourceTable
 from pipeline.exports.reasons import Sentence, add_reasons
@@ -100,7 +100,7 @@ def _source_tables(
         "propensities": scores,
         "offers": offers,
     }
-    return tables | _recommendations()
+    return tables | _recommendations(offers)
 
 
 def _read_offers(reasons: int, sentence: Sentence, as_of_date: date) -> pa.Table:
@@ -117,7 +117,7 @@ def _read_offers(reasons: int, sentence: Sentence, as_of_date: date) -> pa.Table
     )
 
 
-def _recommendations() -> dict[SourceTable, pa.Table]:
+def _recommendations(offers: pa.Table) -> dict[SourceTable, pa.Table]:
     """Return the product lists and associations, those of them that there are."""
     files: dict[SourceTable, tuple[Path, Output]] = {
         "product_lists": (paths.PRODUCT_LISTS, PRODUCT_LISTS),
@@ -127,7 +127,10 @@ def _recommendations() -> dict[SourceTable, pa.Table]:
     for name, (path, contract) in files.items():
         if path.exists():
             check(path, contract)
-            tables[name] = pq.read_table(path)
+            rows = pq.read_table(path)
+            tables[name] = (
+                add_standing(rows, offers) if "customer_id" in rows.schema.names else rows
+            )
     return tables
 
 

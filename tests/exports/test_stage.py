@@ -198,20 +198,44 @@ def test_the_manifest_counts_what_became_of_the_offers() -> None:
 
 @pytest.mark.usefixtures("project")
 def test_product_lists_are_handed_over_where_they_are_and_named_as_missing_where_not() -> None:
-    entry = {
-        "customer_id": "c1",
-        "as_of_date": DAY,
-        "list": "best_sellers",
-        "position": 1,
-        "product_id": "loan1",
-        "category": "loan",
-    }
-    write_table("data/recommendations/product_lists.parquet", PRODUCT_LISTS, [entry])
+    write_table("data/recommendations/product_lists.parquet", PRODUCT_LISTS, [listed("c1")])
     export.main()
     assert [row["list"] for row in read_csv("product_lists.csv")] == ["best_sellers"]
     manifest = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["not_written"] == {
         "product_associations.csv": "there are no product associations"
+    }
+
+
+@pytest.mark.usefixtures("project")
+def test_no_list_of_products_reaches_a_control_group() -> None:
+    rows = [listed(name) for name in ("c1", "c2", "c3", "new")]
+    write_table("data/recommendations/product_lists.parquet", PRODUCT_LISTS, rows)
+    left_alone = no_offer("c3", "nothing_eligible") | {"is_universal_control": True}
+    pq.write_table(
+        offers(
+            offer("c1", "up_sell", "loan", "treated"),
+            offer("c2", "cross_sell", "mobile", "campaign_control"),
+            left_alone,
+            no_offer("new", "consent"),
+        ),
+        "data/offers/next_best_offers.parquet",
+    )
+    export.main()
+    found = [(row["customer_id"], row["is_sendable"]) for row in read_csv("product_lists.csv")]
+    assert found == [("c1", "true"), ("new", "false")]
+    manifest = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["accounts"]["product_lists.csv"]["left_out"] == {"in a control group": 2}
+
+
+def listed(customer: str) -> dict[str, Any]:
+    return {
+        "customer_id": customer,
+        "as_of_date": DAY,
+        "list": "best_sellers",
+        "position": 1,
+        "product_id": "loan1",
+        "category": "loan",
     }
 
 

@@ -32,15 +32,17 @@ _SENDING = (
 )
 _REASON = "reason_{position}"
 
+_IS_SENDABLE = Column(
+    "is_sendable",
+    "is_sendable",
+    "flag",
+    "Whether the customer is to be contacted; offers.csv holds exactly these.",
+    required=True,
+)
+
 # In the wide table what is offered stands beside what each model says: `offer_` tells them apart.
 _DECISION = (
-    Column(
-        "is_sendable",
-        "is_sendable",
-        "flag",
-        "Whether the customer is to be contacted; offers.csv holds exactly these.",
-        required=True,
-    ),
+    _IS_SENDABLE,
     Column(
         "arm",
         "arm",
@@ -225,7 +227,8 @@ _PROPENSITIES = File(
 _PRODUCT_LISTS = File(
     name="product_lists.csv",
     rows="product_lists",
-    grain="one row per customer and place on the customer's list",
+    grain="one row per customer and place on the customer's list; control groups are left out",
+    without_controls=True,
     columns=(
         _AS_OF_DATE,
         _CUSTOMER_ID,
@@ -233,6 +236,7 @@ _PRODUCT_LISTS = File(
         Column("product_id", "product_id", "text", "The product.", required=True),
         Column("category", "category", "text", "Its category.", required=True),
         Column("list", "list", "text", "The list that the product comes from.", required=True),
+        _IS_SENDABLE,
     ),
 )
 
