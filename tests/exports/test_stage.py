@@ -301,6 +301,20 @@ def test_a_re_send_is_known_by_its_content_id() -> None:
 
 
 @pytest.mark.usefixtures("project")
+def test_a_wave_without_any_offer_is_handed_over_as_such() -> None:
+    rows = [no_offer(name, "nothing_eligible") for name in ("c1", "c2", "c3")]
+    pq.write_table(offers(*rows), "data/offers/next_best_offers.parquet")
+    write_table("data/offers/reasons.parquet", REASONS, [])
+    choose("generic", "salesforce", "google_customer_match")
+    export.main()
+    assert read_csv("offers.csv") == []
+    assert read_csv("contacts_001.csv", "salesforce") == []
+    manifest = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["valid_until"] is None
+    assert manifest["suppressed"] == {"nothing_eligible": 3}
+
+
+@pytest.mark.usefixtures("project")
 def test_offers_of_another_day_stop_the_export() -> None:
     old = offers(offer("c1", "up_sell", "loan", "treated", as_of_date=date(2026, 2, 1)))
     pq.write_table(old, "data/offers/next_best_offers.parquet")

@@ -249,7 +249,7 @@ _PRODUCT_ASSOCIATIONS = File(
             "kind",
             "kind",
             "text",
-            "Whether the two are bought in one order or one after the other.",
+            "bought_together in one order, bought_next one after the other, or by the same_customer.",
             required=True,
         ),
         Column("product_id", "product_id", "text", "The product.", required=True, is_id=True),
@@ -296,7 +296,7 @@ _PRODUCT_ASSOCIATIONS = File(
             "not known",
             decimals=2,
         ),
-        Column("relation", "relation", "text", "What the two are to each other.", "nothing sure"),
+        Column("relation", "relation", "text", "complement or substitute.", "neither is sure"),
     ),
 )
 
