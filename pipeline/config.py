@@ -184,10 +184,22 @@ class PromoteParams(Section):
     max_auc: Annotated[float, Field(gt=0.5, le=1)]
 
 
+class SegmentParams(Section):
+    """The rules that name customers, and how sure a forecast's interval is."""
+
+    inactive_days: Days
+    loyal_purchases: Annotated[int, Field(ge=2)]
+    gaps_worth: Annotated[float, Field(gt=0)]
+    confidence: Annotated[float, Field(gt=0.5, lt=1)]
+    seed: int
+    threads: Count
+
+
 class ExportsParams(Section):
     """What the CRM team receives."""
 
     profiles: Names
+    country_code: Annotated[str, Field(pattern=r"^[1-9]\d{0,2}$")] | None
     language: Language
     reasons: Annotated[int, Field(ge=0, le=10)]
     sensitive_attributes: Names
@@ -213,6 +225,7 @@ class Params(Section):
     train: TrainParams
     evaluate: EvaluateParams
     promote: PromoteParams
+    segment: SegmentParams
     exports: ExportsParams
     track: TrackParams
 
