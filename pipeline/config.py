@@ -195,6 +195,36 @@ class SegmentParams(Section):
     threads: Count
 
 
+class IncentivesParams(Section):
+    """What the history cannot tell of spend thresholds and vouchers."""
+
+    gift_cost_cents: Annotated[int, Field(ge=0)]
+    reach: Share
+    take_up: Share
+    margin_rate: Share
+    min_orders: Count
+    voucher_share: Share
+
+
+class RecommendParams(Section):
+    """Associations, product lists and incentives."""
+
+    max_products: Annotated[int, Field(ge=2)]
+    min_count: Annotated[int, Field(ge=2)]
+    per_product: Count
+    hook_days: Days
+    products: Count
+    per_list: Count
+    novelty_days: Days
+    review_from_days: Days
+    review_until_days: Days
+    content_days: Days
+    consumable_days: Days
+    manual_file: str | None
+    lists: dict[str, Names]
+    incentives: IncentivesParams
+
+
 class ExportsParams(Section):
     """What the CRM team receives."""
 
@@ -225,6 +255,7 @@ class Params(Section):
     evaluate: EvaluateParams
     promote: PromoteParams
     segment: SegmentParams
+    recommend: RecommendParams
     exports: ExportsParams
     track: TrackParams
 

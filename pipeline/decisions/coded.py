@@ -75,6 +75,26 @@ class Coded:
         coded = days.join(self._codes[0], "customer_id").select("customer", "age_days", "cents")
         return self._frame(coded.order_by("customer", "age_days"))
 
+    def visited(self, days: int) -> pd.DataFrame:
+        """Return customer, product, touches and the age of the last one, of those days."""
+        if not self.history.has("interactions"):
+            return pd.DataFrame({"customer": [], "product": [], "touches": [], "recency": []})
+        touches = self.history.known("interactions")
+        recent = touches.filter((touches.age_days <= days) & touches.product_id.notnull())
+        summed = recent.group_by("customer_id", "product_id").aggregate(
+            touches=recent.count(), recency=-recent.age_seconds.min()
+        )
+        return self.compute(summed, "touches", "recency")
+
+    def bought_lately(self, days: int) -> pd.DataFrame:
+        """Return customer, product, purchases and the age of the last one, of those days."""
+        events = self.history.known("product_events")
+        bought = events.filter((events.kind == "acquired") & (events.age_days <= days))
+        summed = bought.group_by("customer_id", "product_id").aggregate(
+            purchases=bought.age_days.nunique(), age_days=bought.age_days.min()
+        )
+        return self.compute(summed, "purchases", "age_days")
+
     def returned(self) -> pd.DataFrame:
         """Return customer and product of what was ever sent back."""
         events = self.history.known("product_events")
