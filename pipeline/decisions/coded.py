@@ -80,7 +80,7 @@ class Coded:
         if not self.history.has("interactions"):
             return pd.DataFrame({"customer": [], "product": [], "touches": [], "recency": []})
         touches = self.history.known("interactions")
-        recent = touches.filter((touches.age_days <= days) & touches.product_id.notnull())
+        recent = touches.filter(touches.age_days <= days)
         summed = recent.group_by("customer_id", "product_id").aggregate(
             touches=recent.count(), recency=-recent.age_seconds.min()
         )

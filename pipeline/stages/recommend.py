@@ -28,8 +28,8 @@ from pipeline.decisions.incentives.orders import margin_rate, orders
 from pipeline.decisions.incentives.thresholds import Assumptions, thresholds
 from pipeline.decisions.lists.assembly import Limits
 from pipeline.decisions.lists.candidates import Situation
-from pipeline.decisions.lists.manual import choice
 from pipeline.decisions.lists.make import product_lists
+from pipeline.decisions.lists.manual import choice
 from pipeline.decisions.lists.mood import is_content
 from pipeline.engines import open_engine
 from pipeline.errors import ConfigurationError
@@ -46,9 +46,7 @@ VISIT_DAYS = 90
 def main() -> None:
     """Write the associations, the lists of every customer, and the incentives."""
     params = config.load()
-    as_of_date = date.fromisoformat(
-        read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0]
-    )
+    as_of_date = date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])
     segments = pd.read_parquet(paths.SEGMENTS)
     with open_engine(params.engine) as engine:
         past = history(engine, read_folder(engine, paths.VALIDATED), [as_of_date])
@@ -67,7 +65,9 @@ def main() -> None:
         spend = coded.spend()
     write(product_to_product(found), PRODUCT_ASSOCIATIONS, paths.PRODUCT_ASSOCIATIONS)
     categories = coded.products["category"].to_numpy()[lists["product"]]
-    write(lists.assign(as_of_date=as_of_date, category=categories), PRODUCT_LISTS, paths.PRODUCT_LISTS)
+    write(
+        lists.assign(as_of_date=as_of_date, category=categories), PRODUCT_LISTS, paths.PRODUCT_LISTS
+    )
     tables = readable(
         found,
         situation.held,
@@ -98,7 +98,7 @@ def look(
     coded: Coded,
     customers: pd.DataFrame,
     found: Associations,
-    params: RecommendParams,
+    chosen: RecommendParams,
     as_of_date: date,
 ) -> Situation:
     """Gather what the lists are made from."""
@@ -107,19 +107,19 @@ def look(
         products=coded.products,
         customers=customers,
         is_content=is_content(
-            coded.engine, coded.history, customers["customer_id"], params.content_days
+            coded.engine, coded.history, customers["customer_id"], chosen.content_days
         ),
         baskets=found.bought,
         next_rules=found.best["bought_next"],
         bought=coded.bought_lately(YEAR_DAYS),
         held=coded.held(),
         visited=coded.visited(VISIT_DAYS),
-        manual=choice(read_manual(params.manual_file), coded.products, list(params.lists)),
+        manual=choice(read_manual(chosen.manual_file), coded.products, chosen.lists),
         is_shown=is_offered.to_numpy(bool),
         as_of_date=pd.Timestamp(as_of_date),
         depth=DEPTH,
-        novelty_days=params.novelty_days,
-        review_days=(params.review_from_days, params.review_until_days),
+        novelty_days=chosen.novelty_days,
+        review_days=(chosen.review_from_days, chosen.review_until_days),
     )
 
 
@@ -135,14 +135,14 @@ def read_manual(name: str | None) -> pd.DataFrame:
     return pd.read_csv(path, dtype="object")
 
 
-def make_lists(coded: Coded, situation: Situation, params: RecommendParams) -> pd.DataFrame:
+def make_lists(coded: Coded, situation: Situation, chosen: RecommendParams) -> pd.DataFrame:
     """Return what each customer is shown."""
     return product_lists(
         situation,
         coded.returned(),
-        params.lists,
-        Limits(params.products, params.per_list),
-        params.consumable_days,
+        chosen.lists,
+        Limits(chosen.products, chosen.per_list),
+        chosen.consumable_days,
     )
 
 
@@ -153,14 +153,19 @@ def spends_below_mean(customers: pd.DataFrame) -> "np.ndarray[tuple[int], np.dty
 
 
 def incentives(
-    spend: pd.DataFrame, segment: pd.Series, rate: float, params: IncentivesParams
+    spend: pd.DataFrame, segment: pd.Series, rate: float, chosen: IncentivesParams
 ) -> Mapping[str, pd.DataFrame]:
     """Return spend thresholds and bounce-back offers."""
     purchases = orders(spend, segment)
     assumed = Assumptions(
-        params.gift_cost_cents, params.reach, params.take_up, rate, params.min_orders
+        gift_cost_cents=chosen.gift_cost_cents,
+        reach=chosen.reach,
+        take_up=chosen.take_up,
+        margin_rate=rate,
+        min_orders=chosen.min_orders,
+        min_share=chosen.min_share,
     )
-    vouchers = bounce_back(purchases, voucher_share=params.voucher_share, margin_rate=rate)
+    vouchers = bounce_back(purchases, voucher_share=chosen.voucher_share, margin_rate=rate)
     return {"spend_thresholds": thresholds(purchases, assumed), "bounce_back": vouchers}
 
 

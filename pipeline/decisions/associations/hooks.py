@@ -23,7 +23,9 @@ def hooks(
         min_count: fewest customers that began with a product.
     """
     begun = _followed(spend, follow_days)
-    is_first = np.append(bought.customer[1:] != bought.customer[:-1], [True] * bool(len(bought.customer)))
+    is_first = np.append(
+        bought.customer[1:] != bought.customer[:-1], [True] * bool(len(bought.customer))
+    )
     first = bought.together[is_first].tocoo()
     begins = pd.DataFrame(
         {

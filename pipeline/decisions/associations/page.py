@@ -6,6 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 ROWS = 10
+INTERVALS = (
+    "Intervals are of 95% and for one rule at a time: among thousands of rules, some stand out by "
+    "chance. Orders of one customer are not independent, so intervals of baskets are somewhat too "
+    "narrow."
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,14 @@ SECTIONS = (
         "Customers who hold the first but not the second; below mean spend are those whom a "
         "reactivation is for.",
         "cross_holdings",
-        ("level", "first", "second", "share_of_first_with_second", "first_without_second", "of_these_below_mean_spend"),
+        (
+            "level",
+            "first",
+            "second",
+            "share_of_first_with_second",
+            "first_without_second",
+            "of_these_below_mean_spend",
+        ),
     ),
     Section(
         "Any two, all three",
@@ -61,7 +73,15 @@ SECTIONS = (
         "Products of the first known basket, by what those customers spent in the days after it; "
         "ratio to that of all who began. They may only tell who came, not why.",
         "hooks",
-        ("product", "customers", "later_cents", "later_basket_cents", "ratio", "ratio_low", "ratio_high"),
+        (
+            "product",
+            "customers",
+            "later_cents",
+            "later_basket_cents",
+            "ratio",
+            "ratio_low",
+            "ratio_high",
+        ),
     ),
     Section(
         "Bundles",
@@ -88,9 +108,7 @@ def page(tables: Mapping[str, pd.DataFrame], as_of_date: str) -> str:
     """
     parts = [
         f"# What goes with what, as known before {as_of_date}",
-        "Intervals are of 95% and for one rule at a time: among thousands of rules, some stand out "
-        "by chance. Orders of one customer are not independent, so intervals of baskets are "
-        "somewhat too narrow.",
+        INTERVALS,
         *(_section(section, tables[section.file]) for section in SECTIONS),
     ]
     return "\n\n".join(parts) + "\n"
@@ -105,7 +123,7 @@ def _section(section: Section, table: pd.DataFrame) -> str:
         "|" + "---|" * len(section.columns),
         *("| " + " | ".join(map(_cell, row)) + " |" for row in shown.itertuples(index=False)),
     ]
-    tail = f"{len(table):,} rows in [{section.file}.csv]({section.file}.csv)."
+    tail = f"The surest {len(table):,} are in [{section.file}.csv]({section.file}.csv)."
     return f"## {section.title}\n\n{section.text}\n\n" + "\n".join(lines) + f"\n\n{tail}"
 
 

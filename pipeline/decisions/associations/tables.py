@@ -20,6 +20,8 @@ from pipeline.decisions.associations.relations import relations
 from pipeline.decisions.associations.rules import best, rules_by_kind
 
 TOP = 10
+MOST_ROWS = 1_000
+"""Rows that a table for people holds of each kind: the surest."""
 MEASURES = ["count", "support", "confidence", "lift", "lift_low", "lift_high"]
 
 
@@ -114,7 +116,15 @@ def readable(
     tables["relations"] = _named(pairs, label)[
         ["relation", "product", "associated_product", "is_same_category", "count", "reason"]
     ]
-    return tables
+    return {name: _surest(table) for name, table in tables.items()}
+
+
+def _surest(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the first rows, of each relation or kind of row as many."""
+    for name in ("among", "relation"):
+        if name in table:
+            return table.groupby(name, sort=False).head(MOST_ROWS)
+    return table.head(MOST_ROWS)
 
 
 def _holdings(

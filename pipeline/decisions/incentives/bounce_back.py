@@ -57,4 +57,4 @@ def _came_back(
     seen = purchases["days_followed"] >= limit
     came = (purchases["days_to_next"] <= limit)[seen]
     shares = came.groupby(purchases["segment"][seen]).mean()
-    return segments.map(shares).to_numpy(np.float64)
+    return np.asarray(segments.map(shares), dtype=np.float64)

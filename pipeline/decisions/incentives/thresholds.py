@@ -2,8 +2,9 @@
 
 The gain of a threshold, on the orders of a year: what orders just below would be filled up by, times
 the margin, for the share of them that takes it up; less the gift, for those and for all orders that
-are above the threshold anyhow. The share that takes it up is an assumption, so the share at which
-the threshold breaks even stands beside.
+are above the threshold anyhow. Share and gift are assumptions, so the share and the gift at which
+the threshold breaks even stand beside. The best of a segment is the one with the highest gain among
+those with enough orders just below; it need not pay.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,9 @@ class Assumptions:
     """Share of orders within reach that are filled up."""
     margin_rate: float
     min_orders: int
-    """Fewest orders within reach."""
+    """Fewest orders within reach for a row."""
+    min_share: float
+    """Share of a segment's orders within reach that is enough to set a threshold for."""
 
 
 def thresholds(orders: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
@@ -41,8 +44,9 @@ def thresholds(orders: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
     groups = [(EVERYBODY, orders["cents"]), *orders.groupby("segment", sort=True)["cents"]]
     parts = [_of_segment(str(name), cents.to_numpy(np.float64), assumed) for name, cents in groups]
     table = pd.concat(parts, ignore_index=True)
-    best = table.groupby("segment")["expected_gain_cents"].transform("max")
-    return table.assign(is_best=table["expected_gain_cents"] == best)
+    enough = table["expected_gain_cents"].where(table["share_just_below"] >= assumed.min_share)
+    best = enough.groupby(table["segment"]).transform("max")
+    return table.assign(is_best=enough == best, pays=table["expected_gain_cents"] > 0)
 
 
 def _of_segment(name: str, cents: Floats, assumed: Assumptions) -> pd.DataFrame:
@@ -71,11 +75,19 @@ def _of_segment(name: str, cents: Floats, assumed: Assumptions) -> pd.DataFrame:
             "break_even_take_up": np.divide(
                 gift * above, pays, out=np.full(len(steps), np.nan), where=pays > 0
             ),
+            "break_even_gift_cents": np.floor(
+                assumed.take_up * margin / np.maximum(above + assumed.take_up * below, 1)
+            ),
             "assumed_take_up": assumed.take_up,
             "assumed_gift_cost_cents": gift,
             "assumed_margin_rate": assumed.margin_rate,
         }
     )
-    whole = ["threshold_cents", "mean_missing_cents", "expected_gain_cents"]
+    whole = [
+        "threshold_cents",
+        "mean_missing_cents",
+        "expected_gain_cents",
+        "break_even_gift_cents",
+    ]
     kept = table[table["orders_just_below"] >= assumed.min_orders]
     return kept.astype(dict.fromkeys(whole, "int64"))

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.config import ListName
 from pipeline.decisions.coded import Codes
 from pipeline.decisions.lists.ranked import NONE
 
@@ -73,7 +74,9 @@ class HeldTiers:
     tier_of: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, held: pd.DataFrame, category_of: Codes, tier_of: npt.NDArray[np.int64]) -> "HeldTiers":
+    def of(
+        cls, held: pd.DataFrame, category_of: Codes, tier_of: npt.NDArray[np.int64]
+    ) -> "HeldTiers":
         """Take the highest tier of each pair that the rows name.
 
         Args:
@@ -87,7 +90,9 @@ class HeldTiers:
         keys = held["customer"].to_numpy(np.int64) * count + category
         rows = pd.DataFrame({"key": keys, "tier": tier_of[product]})[category >= 0]
         highest = rows.groupby("key")["tier"].max()
-        return cls(highest.index.to_numpy(np.int64), highest.to_numpy(np.int64), category_of, tier_of)
+        return cls(
+            highest.index.to_numpy(np.int64), highest.to_numpy(np.int64), category_of, tier_of
+        )
 
     def has(self, customers: npt.NDArray[np.int64], candidates: Codes) -> Flags:
         """Say which candidates are no step up from what is held of their category."""
@@ -155,7 +160,9 @@ def _fill(turns: Sequence[tuple[int, Codes]], count: int, limits: Limits) -> Sho
     return Shown(products, lists)
 
 
-def as_rows(shown: Shown, customer_ids: pd.Series, product_ids: pd.Series, names: Sequence[str]) -> pd.DataFrame:
+def as_rows(
+    shown: Shown, customer_ids: pd.Series, product_ids: pd.Series, names: Sequence[str]
+) -> pd.DataFrame:
     """Return customer_id, list, position and product as rows, by customer and position."""
     row, place = np.nonzero(shown.products != NONE)
     product = shown.products[row, place]
@@ -171,8 +178,8 @@ def as_rows(shown: Shown, customer_ids: pd.Series, product_ids: pd.Series, names
 
 
 def permitted(
-    candidates: Mapping[str, Codes], barred: Mapping[str, Sequence[Bar]]
-) -> dict[str, Codes]:
+    candidates: Mapping[ListName, Codes], barred: Mapping[ListName, Sequence[Bar]]
+) -> dict[ListName, Codes]:
     """Return candidates, by list customers × places, without those that the list's bars refuse."""
     return {name: _permitted(offered, barred[name]) for name, offered in candidates.items()}
 

@@ -6,35 +6,17 @@ Every list is customers × places of product codes, best first, -1 where it has 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.config import ListName
 from pipeline.decisions.associations.baskets import Baskets, Incidence, incidence
 from pipeline.decisions.coded import Codes
 from pipeline.decisions.lists.assembly import Flags
 from pipeline.decisions.lists.ranked import NONE, favourite, look_up, own, ranking
 from pipeline.decisions.lists.similar import likeness, most_alike
-
-ListName = Literal[
-    "manual",
-    "complementary_services",
-    "reminder",
-    "bought_next",
-    "cross_sell",
-    "best_sellers_last_visited_category",
-    "best_sellers_visited_category",
-    "best_sellers_visited_brand",
-    "best_sellers_top_category",
-    "best_sellers",
-    "novelties_brand",
-    "novelties_category",
-    "novelties",
-    "review",
-]
-LISTS: tuple[ListName, ...] = get_args(ListName)
 
 
 @dataclass(frozen=True)
@@ -178,7 +160,9 @@ def cross_sell(situation: Situation) -> Codes:
     baskets = situation.baskets
     alike = likeness(baskets.by_customer)
     alike[:, ~situation.is_shown[baskets.products]] = 0
-    return most_alike(_bought(situation, situation.bought), alike, baskets.products, situation.depth)
+    return most_alike(
+        _bought(situation, situation.bought), alike, baskets.products, situation.depth
+    )
 
 
 def complementary_services(situation: Situation) -> Codes:
@@ -186,7 +170,9 @@ def complementary_services(situation: Situation) -> Codes:
     baskets = situation.baskets
     is_business = (situation.customers["customer_type"] == "business").to_numpy(bool)
     is_contract = situation.products["repurchase_days"].isna().to_numpy(bool)
-    kept = situation.held[is_contract[situation.held["product"]] & is_business[situation.held["customer"]]]
+    kept = situation.held[
+        is_contract[situation.held["product"]] & is_business[situation.held["customer"]]
+    ]
     held = _bought(situation, kept)
     alike = likeness(held)
     is_asked = (is_contract & situation.is_shown)[baskets.products]
@@ -207,7 +193,9 @@ def bought_next(situation: Situation) -> Codes:
     table = np.full((len(situation.products), situation.depth), NONE, dtype=np.int32)
     shown = rules[rules["position"] <= situation.depth]
     table[products[shown["first"]], shown["position"] - 1] = products[shown["second"]]
-    last = situation.bought.sort_values(["customer", "age_days", "product"]).drop_duplicates("customer")
+    last = situation.bought.sort_values(["customer", "age_days", "product"]).drop_duplicates(
+        "customer"
+    )
     key = np.full(situation.count, NONE, dtype=np.int32)
     key[last["customer"]] = last["product"]
     return look_up(table, key)
@@ -234,7 +222,9 @@ def manual(situation: Situation) -> Codes:
     stage = situation.customers["lifecycle_stage"].to_numpy()
     for name in np.unique(stage):
         chosen = situation.manual["lifecycle_stage"]
-        products = situation.manual.loc[chosen.isna() | (chosen == name), "product"].drop_duplicates()
+        products = situation.manual.loc[
+            chosen.isna() | (chosen == name), "product"
+        ].drop_duplicates()
         shown = products.to_numpy(np.int32)[: situation.depth]
         given[stage == name, : len(shown)] = shown
     return given

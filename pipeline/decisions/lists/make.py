@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from pipeline.config import LIST_NAMES, LifecycleStage, ListName
 from pipeline.decisions.coded import Codes
 from pipeline.decisions.lists.assembly import (
     Bar,
@@ -16,16 +17,14 @@ from pipeline.decisions.lists.assembly import (
     assemble,
     permitted,
 )
-from pipeline.decisions.lists.candidates import LISTS, MAKERS, ListName, Situation
+from pipeline.decisions.lists.candidates import MAKERS, Situation
 from pipeline.decisions.lists.ranked import NONE
-
-BUSINESS_FIRST: ListName = "complementary_services"
 
 
 def product_lists(
     situation: Situation,
     returned: pd.DataFrame,
-    orders: Mapping[str, Sequence[ListName]],
+    orders: Mapping[LifecycleStage, Sequence[ListName]],
     limits: Limits,
     consumable_days: int,
 ) -> pd.DataFrame:
@@ -38,7 +37,7 @@ def product_lists(
         limits: how many products a customer and a list give.
         consumable_days: a category whose products last longer is only offered a tier up.
     """
-    used = [name for name in LISTS if any(name in order for order in orders.values())]
+    used = [name for name in LIST_NAMES if any(name in order for order in orders.values())]
     made = {name: MAKERS[name](situation) for name in used}
     cleared = permitted(made, _bars(situation, returned, used, consumable_days))
     group, order_of = _groups(situation, orders, used)
@@ -49,7 +48,7 @@ def product_lists(
 
 def _bars(
     situation: Situation, returned: pd.DataFrame, used: Sequence[ListName], consumable_days: int
-) -> dict[str, Sequence[Bar]]:
+) -> dict[ListName, Sequence[Bar]]:
     """Return what each list may not show; a review is asked for what is held."""
     count = len(situation.products)
     was_returned = Barred.of(returned, count)
@@ -67,17 +66,13 @@ def _bars(
 
 
 def _groups(
-    situation: Situation, orders: Mapping[str, Sequence[ListName]], used: Sequence[ListName]
+    situation: Situation,
+    orders: Mapping[LifecycleStage, Sequence[ListName]],
+    used: Sequence[ListName],
 ) -> tuple[Codes, list[list[int]]]:
-    """Return each customer's group, a stage of consumers or of businesses, and its lists."""
+    """Return each customer's group, which is the stage, and the lists of each."""
     stages = sorted(orders)
-    is_business = (situation.customers["customer_type"] == "business").to_numpy(np.int32)
-    stage = situation.customers["lifecycle_stage"].map({name: at for at, name in enumerate(stages)})
-    group = stage.to_numpy(np.int32) * 2 + is_business
+    number = {name: at for at, name in enumerate(stages)}
+    group = situation.customers["lifecycle_stage"].map(number).to_numpy().astype(np.int32)
     place = {name: at for at, name in enumerate(used)}
-    order_of = []
-    for name in stages:
-        for_all = [place[one] for one in orders[name] if one != BUSINESS_FIRST]
-        first = [place[BUSINESS_FIRST]] if BUSINESS_FIRST in place else []
-        order_of += [for_all, first + for_all]
-    return np.asarray(group, dtype=np.int32), order_of
+    return group, [[place[name] for name in orders[stage]] for stage in stages]

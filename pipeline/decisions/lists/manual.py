@@ -26,5 +26,7 @@ def choice(rows: pd.DataFrame, products: pd.DataFrame, stages: Collection[str]) 
     code = pd.Index(products["product_id"]).get_indexer(pd.Index(rows["product_id"]))
     if (code < 0).any():
         missing = rows.loc[code < 0, "product_id"].iloc[0]
-        raise DataError("products of the catalogue in the manual selection", repr(missing), "Correct the file.")
+        raise DataError(
+            "products of the catalogue in the manual selection", repr(missing), "Correct the file."
+        )
     return pd.DataFrame({"product": code.astype(np.int32), "lifecycle_stage": stage})

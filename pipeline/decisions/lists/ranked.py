@@ -13,9 +13,7 @@ Numbers = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 NONE = -1
 
 
-def ranking(
-    keys: Codes, products: Codes, worth: Numbers, *, key_count: int, depth: int
-) -> Codes:
+def ranking(keys: Codes, products: Codes, worth: Numbers, *, key_count: int, depth: int) -> Codes:
     """Return the products of each key by falling worth; of equals the lower code.
 
     Args:

@@ -25,7 +25,7 @@ def likeness(bought: Incidence) -> Floats:
     """
     both = np.asarray((bought.T @ bought).toarray(), dtype=np.float64)
     size = np.sqrt(both.diagonal())
-    alike = np.divide(both, np.outer(size, size), out=np.zeros_like(both), where=both > 0)
+    alike: Floats = np.divide(both, np.outer(size, size), out=np.zeros_like(both), where=both > 0)
     np.fill_diagonal(alike, 0)
     return alike
 
@@ -41,9 +41,9 @@ def most_alike(bought: Incidence, alike: Floats, products: Codes, depth: int) ->
     """
     shown = np.full((bought.shape[0], depth), NONE, dtype=np.int32)
     width = min(depth, bought.shape[1])
-    for start, scores in _blocks(bought, alike):
+    for start, sums in _blocks(bought, alike):
         # The lower column wins among equals, so that the order is the same on every machine.
-        scores -= np.arange(scores.shape[1]) * 1e-12
+        scores = sums - np.arange(sums.shape[1]) * 1e-12
         part = np.argpartition(-scores, width - 1, axis=1)[:, :width]
         order = np.argsort(-np.take_along_axis(scores, part, axis=1), axis=1, kind="stable")
         best = np.take_along_axis(part, order, axis=1)

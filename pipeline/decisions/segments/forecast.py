@@ -174,7 +174,7 @@ def _features(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _floats(frame: pd.DataFrame, name: str) -> Floats:
-    return frame[name].to_numpy(np.float64)
+    return np.asarray(frame[name], dtype=np.float64)
 
 
 def _overall(number: Floats, exposure: Floats) -> float:
