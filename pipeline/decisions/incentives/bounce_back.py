@@ -53,7 +53,8 @@ def _came_back(
     purchases: pd.DataFrame, segments: pd.Series, expiry: pd.Series
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """Return the share that came back before expiry, of purchases followed for so long."""
-    limit = purchases["segment"].map(dict(zip(segments, expiry, strict=True)))
+    days = dict(zip(segments, expiry, strict=True))
+    limit = purchases["segment"].map(days).astype("float64")  # also where nothing has an amount
     seen = purchases["days_followed"] >= limit
     came = (purchases["days_to_next"] <= limit)[seen]
     shares = came.groupby(purchases["segment"][seen]).mean()
