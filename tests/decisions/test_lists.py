@@ -64,7 +64,7 @@ def test_nobody_is_shown_what_is_barred_off_the_shelf_or_no_step_up() -> None:
         OffShelf(np.array([True, True, True, False])),
     ]
     offered = codes([0, 1, 2, 3], [0, 1, 2, 3])
-    cleared = permitted({"cross_sell": offered}, {"cross_sell": bars})["cross_sell"]
+    cleared = permitted(offered, bars)
     assert cleared.tolist() == [[-1, -1, 2, -1], [0, 1, 2, -1]]
 
 

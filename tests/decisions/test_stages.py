@@ -158,6 +158,7 @@ def test_every_stage_and_many_lists_occur_in_a_company_with_all_tables(
     assert not pd.read_csv(paths.OFFERS_REPORT / "bounce_back.csv").empty
 
 
+@pytest.mark.slow
 def test_what_became_known_later_changes_nothing_and_equal_runs_give_equal_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ Each list gives a few of its products in turn; when all have, they fill the plac
 order. A product is shown once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.config import ListName
 from pipeline.decisions.coded import Codes
 from pipeline.decisions.lists.ranked import NONE
 
@@ -24,7 +23,7 @@ class Bar(Protocol):
     """A rule that keeps products from customers."""
 
     def has(self, customers: npt.NDArray[np.int64], candidates: Codes) -> Flags:
-        """Say which of customers × candidates are barred."""
+        """Say of each customer and candidate whether the pair is barred."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,10 @@ class Barred:
         return cls(np.unique(customer * product_count + rows["product"]), product_count)
 
     def has(self, customers: npt.NDArray[np.int64], candidates: Codes) -> Flags:
-        """Say which of customers × candidates are barred."""
+        """Say of each customer and candidate whether the pair is barred."""
         if not len(self.pairs):
             return np.zeros(candidates.shape, dtype=bool)
-        wanted = customers[:, None] * self.product_count + candidates
+        wanted = customers * self.product_count + candidates
         place = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)
         return np.asarray(self.pairs[place] == wanted)
 
@@ -100,7 +99,7 @@ class HeldTiers:
             return np.zeros(candidates.shape, dtype=bool)
         count = int(self.category_of.max(initial=0)) + 1
         category = self.category_of[candidates]
-        wanted = customers[:, None] * count + category
+        wanted = customers * count + category
         place = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)
         is_held = (self.pairs[place] == wanted) & (category >= 0)
         return np.asarray(is_held & (self.tier_of[candidates] <= self.tiers[place]))
@@ -147,16 +146,16 @@ def assemble(
 def _fill(turns: Sequence[tuple[int, Codes]], count: int, limits: Limits) -> Shown:
     products = np.full((count, limits.products), NONE, dtype=np.int32)
     lists = np.full((count, limits.products), NONE, dtype=np.int32)
-    filled = np.zeros(count, dtype=np.int64)
     for most in (limits.per_list, limits.products):
         for name, offered in turns:
-            is_new = (offered != NONE) & ~(offered[:, :, None] == products[:, None, :]).any(axis=2)
+            rows = np.flatnonzero(products[:, -1] == NONE)  # whose places are not all filled
+            given, some = products[rows], offered[rows]
+            is_new = (some != NONE) & ~(some[:, :, None] == given[:, None, :]).any(axis=2)
             nth = np.cumsum(is_new, axis=1)
-            place = filled[:, None] + nth - 1
+            place = (given != NONE).sum(axis=1)[:, None] + nth - 1
             row, column = np.nonzero(is_new & (nth <= most) & (place < limits.products))
-            products[row, place[row, column]] = offered[row, column]
-            lists[row, place[row, column]] = name
-            filled = (products != NONE).sum(axis=1)
+            products[rows[row], place[row, column]] = some[row, column]
+            lists[rows[row], place[row, column]] = name
     return Shown(products, lists)
 
 
@@ -177,20 +176,12 @@ def as_rows(
     )
 
 
-def permitted(
-    candidates: Mapping[ListName, Codes], barred: Mapping[ListName, Sequence[Bar]]
-) -> dict[ListName, Codes]:
-    """Return candidates, by list customers × places, without those that the list's bars refuse."""
-    return {name: _permitted(offered, barred[name]) for name, offered in candidates.items()}
-
-
-def _permitted(offered: Codes, bars: Sequence[Bar]) -> Codes:
+def permitted(offered: Codes, bars: Sequence[Bar]) -> Codes:
+    """Return a list's candidates, customers × places, without those that a bar refuses."""
     kept = offered.copy()
-    for start in range(0, len(kept), BLOCK):
-        part = kept[start : start + BLOCK]
-        customers = np.arange(start, start + len(part), dtype=np.int64)
-        refused = part == NONE
-        for bar in bars:
-            refused |= bar.has(customers, part)
-        part[refused] = NONE
+    row, place = np.nonzero(kept != NONE)
+    for bar in bars:
+        refused = bar.has(row, kept[row, place])
+        kept[row[refused], place[refused]] = NONE
+        row, place = row[~refused], place[~refused]
     return kept

@@ -38,10 +38,10 @@ def product_lists(
         consumable_days: a category whose products last longer is only offered a tier up.
     """
     used = [name for name in LIST_NAMES if any(name in order for order in orders.values())]
-    made = {name: MAKERS[name](situation) for name in used}
-    cleared = permitted(made, _bars(situation, returned, used, consumable_days))
+    bars = _bars(situation, returned, used, consumable_days)
+    candidates = [permitted(MAKERS[name](situation), bars[name]) for name in used]
     group, order_of = _groups(situation, orders, used)
-    shown = assemble([cleared[name] for name in used], order_of, group, limits)
+    shown = assemble(candidates, order_of, group, limits)
     ids = situation.customers["customer_id"]
     return as_rows(shown, ids, situation.products["product_id"], used)
 
