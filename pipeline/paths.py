@@ -6,6 +6,7 @@ PARAMS = Path("params.yaml")
 DATA = Path("data")
 REPORTS = Path("reports")
 
+INCOMING = DATA / "incoming"
 RAW = DATA / "raw"
 PROVENANCE = RAW / "provenance.json"
 TRUTH = DATA / "truth"

@@ -32,7 +32,7 @@ class Coded:
 
     @cached_property
     def _codes(self) -> tuple[ir.Table, ir.Table]:
-        return tuple(
+        customers, products = (
             self.engine.table(
                 pa.table({name: frame[name], code: np.arange(len(frame), dtype=np.int32)})
             )
@@ -40,7 +40,8 @@ class Coded:
                 ("customer_id", "customer", self.customers),
                 ("product_id", "product", self.products),
             )
-        )  # type: ignore[return-value]  # a pair
+        )
+        return customers, products
 
     def compute(self, table: ir.Table, *columns: str) -> pd.DataFrame:
         """Return distinct customer, product and further columns of known rows, sorted.
@@ -53,12 +54,46 @@ class Coded:
         coded = table.join(customers, "customer_id").join(products, "product_id")
         kept = ["customer", *columns, "product"]
         rows = coded.select(*kept).distinct()
-        return self.engine.arrow(rows.order_by(kept)).to_pandas()
+        return self._frame(rows.order_by(kept))
+
+    def _frame(self, table: ir.Table) -> pd.DataFrame:
+        frame: pd.DataFrame = self.engine.arrow(table).to_pandas()
+        return frame
 
     def purchases(self) -> pd.DataFrame:
         """Return customer, age_days and product of what was acquired, oldest last."""
         events = self.history.known("product_events")
         return self.compute(events.filter(events.kind == "acquired"), "age_days")
+
+    def spend(self) -> pd.DataFrame:
+        """Return customer, age_days and cents of each day with a purchase."""
+        events = self.history.known("product_events")
+        bought = events.filter(events.kind == "acquired")
+        days = bought.group_by("customer_id", "age_days").aggregate(
+            cents=bought.amount_cents.sum().cast("int64").fill_null(0)
+        )
+        coded = days.join(self._codes[0], "customer_id").select("customer", "age_days", "cents")
+        return self._frame(coded.order_by("customer", "age_days"))
+
+    def visited(self, days: int) -> pd.DataFrame:
+        """Return customer, product, touches and the age of the last one, of those days."""
+        if not self.history.has("interactions"):
+            return pd.DataFrame({"customer": [], "product": [], "touches": [], "recency": []})
+        touches = self.history.known("interactions")
+        recent = touches.filter(touches.age_days <= days)
+        summed = recent.group_by("customer_id", "product_id").aggregate(
+            touches=recent.count(), recency=-recent.age_seconds.min()
+        )
+        return self.compute(summed, "touches", "recency")
+
+    def bought_lately(self, days: int) -> pd.DataFrame:
+        """Return customer, product, purchases and the age of the last one, of those days."""
+        events = self.history.known("product_events")
+        bought = events.filter((events.kind == "acquired") & (events.age_days <= days))
+        summed = bought.group_by("customer_id", "product_id").aggregate(
+            purchases=bought.age_days.nunique(), age_days=bought.age_days.min()
+        )
+        return self.compute(summed, "purchases", "age_days")
 
     def returned(self) -> pd.DataFrame:
         """Return customer and product of what was ever sent back."""

@@ -88,5 +88,3 @@ def _reasons(pairs: pd.DataFrame) -> pd.Series:
 def _number(values: pd.Series) -> pd.Series:
     numbers: Floats = values.to_numpy(np.float64)
     return pd.Series([f"{number:.2f}" for number in numbers], values.index)
-
-

@@ -28,7 +28,8 @@ def rules(first: Incidence, second: Incidence, min_count: int) -> pd.DataFrame:
     np.fill_diagonal(both, 0)
     left, right = np.nonzero(both >= min_count)
     rows = first.shape[0]
-    one, other = first.sum(axis=0)[left], second.sum(axis=0)[right]
+    one = np.asarray(first.sum(axis=0), dtype=np.float64)[left]
+    other = np.asarray(second.sum(axis=0), dtype=np.float64)[right]
     count = both[left, right]
     lift = count * rows / (one * other)
     low, high = lift_interval(count, one, other, rows)

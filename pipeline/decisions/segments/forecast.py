@@ -174,7 +174,7 @@ def _features(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _floats(frame: pd.DataFrame, name: str) -> Floats:
-    return frame[name].to_numpy(np.float64)
+    return np.asarray(frame[name], dtype=np.float64)
 
 
 def _overall(number: Floats, exposure: Floats) -> float:
@@ -182,4 +182,5 @@ def _overall(number: Floats, exposure: Floats) -> float:
 
 
 def _divide(number: Floats, exposure: Floats, otherwise: float) -> Floats:
-    return np.divide(number, exposure, out=np.full(len(number), otherwise), where=exposure > 0)
+    rate: Floats = np.full(len(number), otherwise)
+    return np.divide(number, exposure, out=rate, where=exposure > 0)

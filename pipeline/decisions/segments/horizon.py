@@ -39,7 +39,7 @@ def first_full_day(days: pd.DataFrame) -> date:
     dated = days.set_index(pd.to_datetime(days["day"]))["events"].asfreq("D", fill_value=0)
     weekly = dated[::-1].rolling(7, min_periods=1).mean()[::-1]  # the week that begins on the day
     full = weekly >= dated[dated > 0].median() / 5
-    return full.idxmax().date()
+    return pd.Timestamp(full.index[int(full.to_numpy().argmax())]).date()
 
 
 def looks(first_day: date, as_of_date: date) -> Looks:

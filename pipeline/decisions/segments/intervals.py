@@ -26,10 +26,10 @@ class Residuals:
         group = np.searchsorted(edges, predicted, side="right")
         residuals = observed - predicted
         tail = (1 - confidence) / 2
-        present = [residuals[group == number] for number in range(len(edges) + 1)]
+        groups = [residuals[group == number] for number in range(len(edges) + 1)]
+        present = [some if len(some) else residuals for some in groups]
         low, high = (
-            np.array([np.quantile(some, level) if len(some) else 0.0 for some in present])
-            for level in (tail, 1 - tail)
+            np.array([np.quantile(some, level) for some in present]) for level in (tail, 1 - tail)
         )
         return cls(edges, low, high)
 

@@ -3,13 +3,10 @@
 A running contract keeps a customer from being inactive: nobody buys a telephone line every month.
 """
 
-from typing import Literal, get_args
-
 import numpy as np
 import pandas as pd
 
-Stage = Literal["prospect", "visitor", "first_purchase", "repeat", "loyal", "inactive"]
-STAGES: tuple[Stage, ...] = get_args(Stage)
+from pipeline.config import LifecycleStage
 
 
 def lifecycle_stage(facts: pd.DataFrame, *, inactive_days: int, loyal_purchases: int) -> pd.Series:
@@ -23,7 +20,7 @@ def lifecycle_stage(facts: pd.DataFrame, *, inactive_days: int, loyal_purchases:
     bought = facts["purchase_count"]
     is_idle = (facts["days_since_purchase"] > inactive_days) & (facts["contract_count"] == 0)
     has_visited = facts.get("touch_count", pd.Series(0, facts.index)) > 0
-    rules: list[tuple[Stage, pd.Series]] = [
+    rules: list[tuple[LifecycleStage, pd.Series]] = [
         ("visitor", (bought == 0) & has_visited),
         ("prospect", bought == 0),
         ("inactive", is_idle),

@@ -67,7 +67,8 @@ def rfm(facts: pd.DataFrame) -> pd.DataFrame:
 def fifths(values: pd.Series, counted: pd.Series) -> pd.Series:
     """Return 1 to 5 by the middle rank of equal values among the counted rows; 1 elsewhere."""
     places = values.where(counted).rank(method="average", pct=True)
-    return np.ceil(places * FIFTHS).clip(1, FIFTHS).fillna(1).astype("int64")
+    score = np.ceil(places.to_numpy(np.float64) * FIFTHS)
+    return pd.Series(np.nan_to_num(score, nan=1.0).clip(1, FIFTHS), values.index).astype("int64")
 
 
 def spend_to_mean(facts: pd.DataFrame) -> pd.Series:

@@ -30,7 +30,8 @@ class UsualGap:
         count = facts["gap_count"].to_numpy(np.float64)
         own = facts["median_gap_days"].fillna(self.population_days).to_numpy(np.float64)
         share = count / (count + self.gaps_worth)
-        return np.exp(share * np.log(own) + (1 - share) * np.log(self.population_days))
+        usual: Floats = np.exp(share * np.log(own) + (1 - share) * np.log(self.population_days))
+        return usual
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,11 @@ class Rhythm:
         came = days_until_purchase(then, later, horizon_days)[bought] / usual
         if not len(waited):
             return cls(gap, np.zeros(0), np.full(1, np.inf))
-        edges = np.unique(np.quantile(waited, np.linspace(0, 1, GROUPS + 1)[1:-1]))
+        levels = np.linspace(0, 1, GROUPS + 1)[1:-1]
+        edges = np.asarray(np.unique(np.quantile(waited, levels)), dtype=np.float64)
         group = np.searchsorted(edges, waited, side="right")
         ahead = pd.Series(came).groupby(group).median().reindex(range(len(edges) + 1))
-        return cls(gap, edges, ahead.fillna(np.inf).to_numpy(np.float64))
+        return cls(gap, edges, np.asarray(ahead.fillna(np.inf), dtype=np.float64))
 
     def days_ahead(self, facts: pd.DataFrame) -> Floats:
         """Return the expected days to the next purchase, 0 = the as-of date; NaN where unknown."""
