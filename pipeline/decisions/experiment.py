@@ -45,9 +45,10 @@ def universal_control(
 def campaign_control(offered: pd.DataFrame, *, share: float, salt: str) -> "pd.Series[bool]":
     """Say who is withheld from this wave, alike in every campaign and decile of propensity.
 
-    Every household is withheld with the same probability. Households are put in order of campaign,
-    decile and hash, and every (1 / share)-th is taken, so that each campaign and each decile has
-    its share to within one household. A household stands where its likeliest member does.
+    Every household is withheld with the same probability. Within a campaign households are put in
+    order of decile and hash, and every (1 / share)-th is taken from a random start on, so that
+    each decile gives its share to within one household. A household stands where its likeliest
+    member does.
 
     Args:
         offered: customer_id, household_id, campaign and propensity; one row a customer. The
@@ -61,9 +62,10 @@ def campaign_control(offered: pd.DataFrame, *, share: float, salt: str) -> "pd.S
     place = _draw(first["campaign"] + "|" + first["household"], salt)
     first = first.assign(decile=_deciles(first), place=place)
     first = first.sort_values(["campaign", "decile", "place", "household"])
-    start = float(_draw(pd.Series(["start"]), salt).iloc[0])
-    steps = np.floor(np.arange(len(first) + 1) * share + start)
-    withheld = pd.Series(np.diff(steps) > 0, index=first["household"].to_numpy())
+    number = first.groupby("campaign").cumcount()
+    start = _draw(first["campaign"], salt)
+    is_next = np.floor((number + 1) * share + start) > np.floor(number * share + start)
+    withheld = pd.Series(np.asarray(is_next), index=first["household"].to_numpy())
     return keyed["household"].map(withheld).astype(bool)
 
 
@@ -148,7 +150,7 @@ def _deciles(offered: pd.DataFrame) -> npt.NDArray[np.int64]:
 
 def _draw(names: "pd.Series[str]", salt: str) -> "pd.Series[float]":
     """Return a number from [0, 1) for each name: the first 52 bits of its salted SHA-256."""
-    different = names.drop_duplicates()
-    digests = [hashlib.sha256(f"{salt}|{name}".encode()).hexdigest() for name in different]
-    numbers = [int(digest[:13], 16) / 16**13 for digest in digests]
-    return names.map(pd.Series(numbers, index=different.to_numpy()))
+    codes, different = pd.factorize(names)
+    digests = [hashlib.sha256(f"{salt}|{name}".encode()).digest() for name in different]
+    numbers = np.array([int.from_bytes(digest[:8], "big") >> 12 for digest in digests], np.float64)
+    return pd.Series(numbers[codes] / 2**52, index=names.index)

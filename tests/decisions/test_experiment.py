@@ -90,7 +90,7 @@ def test_who_joins_a_household_takes_its_place() -> None:
 def test_every_campaign_and_every_decile_gives_its_tenth() -> None:
     rows = offered(4_000)
     drawn = campaign_control(rows, share=0.1, salt=SALT)
-    assert abs(int(drawn.sum()) - 400) <= 1
+    assert abs(int(drawn.sum()) - 400) <= 2
     decile = rows.groupby("campaign")["propensity"].transform(
         lambda campaign: pd.qcut(campaign, 10, labels=False)
     )
