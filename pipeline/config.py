@@ -184,6 +184,16 @@ class PromoteParams(Section):
     max_auc: Annotated[float, Field(gt=0.5, le=1)]
 
 
+class ExperimentParams(Section):
+    """Who is left alone so that the effect can be measured."""
+
+    universal_share: Annotated[float, Field(ge=0, lt=1, description="of all households")]
+    campaign_share: Annotated[float, Field(ge=0, lt=1, description="of the offered households")]
+    salt: Annotated[str, Field(min_length=1)]
+    power: Annotated[float, Field(gt=0.5, lt=1)]
+    confidence: Annotated[float, Field(gt=0.5, lt=1)]
+
+
 class ExportsParams(Section):
     """What the CRM team receives."""
 
@@ -213,6 +223,7 @@ class Params(Section):
     train: TrainParams
     evaluate: EvaluateParams
     promote: PromoteParams
+    experiment: ExperimentParams
     exports: ExportsParams
     track: TrackParams
 
