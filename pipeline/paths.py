@@ -21,6 +21,7 @@ CHAMPION = DATA / "champion"
 SCORES = DATA / "scores"
 OFFERS = DATA / "offers"
 EXPORTS = DATA / "exports"
+WAVES = DATA / "waves"
 TEMPORARY = DATA / "tmp"
 
 METRICS = REPORTS / "metrics"
@@ -30,6 +31,7 @@ VERDICTS = REPORTS / "verdicts"
 VALIDATION_REPORT = REPORTS / "validation.json"
 POPULATION_REPORT = REPORTS / "population.json"
 FEATURES_REPORT = REPORTS / "features.json"
+FUNNEL = REPORTS / "funnel.json"
 REPORT = REPORTS / "index.html"
 
 TRACKING = Path("mlruns")

@@ -217,10 +217,10 @@ def _relax(problem: _Problem) -> tuple[Floats, Floats, float]:
         bounds=(0, 1),
         method="highs-ipm",
     )
-    if solution.status != 0:
+    if solution.x is None:
         raise BrokenCheckError("an optimum within the limits", solution.message, "Report it.")
     prices = np.maximum(-solution.ineqlin.marginals[each.shape[0] :], 0.0)
-    return np.asarray(solution.x), prices, float(-solution.fun)
+    return np.asarray(solution.x), prices, float(problem.worth @ solution.x)
 
 
 def _solve_whole(problem: _Problem) -> Mask:
@@ -232,7 +232,7 @@ def _solve_whole(problem: _Problem) -> Mask:
     solution = milp(
         -problem.worth,
         constraints=limits,
-        integrality=np.ones(len(problem.worth)),
+        integrality=np.ones(len(problem.worth), dtype=np.int64),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0.0},
     )

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
-import pandas as pd
+import pyarrow as pa
 
+from pipeline.decisions.return_rates import return_rates
 from pipeline.engines import Engine
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import held_products
 from pipeline.population.joins import left_join
 
 KEYS = ("customer_id", "model", "category")
-PRIOR_SALES = 100  # as many sales of the wider group count as the product's own
 
 
 def list_candidates(
@@ -42,7 +41,7 @@ def list_candidates(
     return joined.mutate(held_tier=ibis.ifelse(is_step, joined.held_tier.fill_null(0), 0))
 
 
-def price_candidates(engine: Engine, history: History, candidates: ir.Table) -> pd.DataFrame:
+def price_candidates(engine: Engine, history: History, candidates: ir.Table) -> pa.Table:
     """Bring candidates into memory with what `value_offers` asks for, sorted by customer.
 
     Args:
@@ -71,7 +70,7 @@ def price_candidates(engine: Engine, history: History, candidates: ir.Table) -> 
         "is_subscription",
         return_rate=priced.return_rate.fill_null(0.0),
     )
-    return engine.arrow(rows.order_by(list(KEYS))).to_pandas()
+    return engine.arrow(rows.order_by(list(KEYS)))
 
 
 def _held_prices(history: History) -> ir.Table:
@@ -97,19 +96,3 @@ def _count_sales(history: History) -> ir.Table:
         acquired=counted.acquired.fill_null(0),
         returned=counted.returned.fill_null(0),
     )
-
-
-def return_rates(sales: pd.DataFrame) -> pd.DataFrame:
-    """Return the expected return rate of each product, shrunk to its category, and that to all.
-
-    Args:
-        sales: product_id, category, acquired, returned.
-    """
-    sums = sales.groupby("category")[["acquired", "returned"]].sum()
-    world = sums["returned"].sum() / max(sums["acquired"].sum(), 1)
-    of_category = (sums["returned"] + PRIOR_SALES * world) / (sums["acquired"] + PRIOR_SALES)
-    prior = sales["category"].map(of_category).astype("float64")
-    rate = (sales["returned"] + PRIOR_SALES * prior) / (sales["acquired"] + PRIOR_SALES)
-    return pd.DataFrame(
-        {"product_id": sales["product_id"], "return_rate": np.minimum(rate, 1.0)}
-    ).sort_values("product_id", ignore_index=True)

@@ -4,7 +4,7 @@ A rule returns keys: `customer_id` alone excludes the customer, with `channel` i
 with `category` it takes a category from the customer's candidates. A rule looks through `History`,
 so it knows what was known before the as-of date; windows are half-open, `age_days <= days`.
 
-To add a rule, write a function, name it in `RULES`, and name it in `contact_policy.rules`.
+To add a rule, write a function, list it in `RULES`, and name it in `contact_policy.rules`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -133,6 +133,15 @@ def open_incident(situation: Situation, *, days: int) -> ir.Table:
     return unresolved.select("customer_id").distinct()
 
 
+def household_duplicates(offers: ir.Table) -> ir.Table:
+    """Leave out all of a household but the person whose offer is worth most."""
+    window = ibis.window(
+        group_by="household_id", order_by=[ibis.desc(offers.priority_cents), offers.customer_id]
+    )
+    placed = offers.mutate(place=ibis.row_number().over(window))
+    return placed.filter(placed.household_id.notnull() & (placed.place > 0)).select("customer_id")
+
+
 RULES: Mapping[str, Rule] = {
     rule.__name__: rule
     for rule in (
@@ -151,6 +160,9 @@ RULES: Mapping[str, Rule] = {
         same_message,
     )
 }
+# Rules that compare offers, so that they can only be asked once there are some:
+# customer_id, household_id and priority_cents of the best offer of each customer.
+OFFER_RULES: Mapping[str, Rule] = {rule.__name__: rule for rule in (household_duplicates,)}
 # What a rule cannot do without; where the source lacks it, the rule excludes nobody, in the open.
 NEEDS: Mapping[str, str] = {
     "unsubscribed": "messages",

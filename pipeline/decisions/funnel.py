@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.decisions.contact_policy import NEEDS, RULES, Situation
+from pipeline.decisions.contact_policy import NEEDS, OFFER_RULES, RULES, Rule, Situation
 from pipeline.engines import Engine
 from pipeline.errors import ConfigurationError, did_you_mean, known
 from pipeline.population.joins import left_join
@@ -32,8 +33,8 @@ class Verdict:
     """The candidates of the customers who stand, without the excluded categories."""
     permitted: ir.Table
     """customer_id × channel: the open channels of the customers who stand."""
-    fallen: pd.DataFrame
-    """customer_id, suppression_reason of everybody else, sorted."""
+    fallen: ir.Table
+    """customer_id, suppression_reason of everybody else."""
     touched: Mapping[str, int]
     """Rule -> customers of whom it excludes anything, whether or not another rule does too."""
     switched_off: Sequence[str]
@@ -46,20 +47,21 @@ def check_rules(names: Sequence[str], limits: Limits) -> None:
     Raises:
         ConfigurationError: with the names that would do.
     """
+    every = {**RULES, **OFFER_RULES}
     for name in [*names, *limits]:
-        if name not in RULES:
+        if name not in every:
             raise ConfigurationError(
-                f"in contact_policy {known(RULES)}",
+                f"in contact_policy {known(every)}",
                 repr(name),
-                f"{did_you_mean(name, RULES)}Correct params.yaml, or add the function to "
+                f"{did_you_mean(name, every)}Correct params.yaml, or add the function to "
                 "pipeline/decisions/contact_policy.py.",
             )
     for name in names:
-        _check_limits(name, limits.get(name, {}))
+        _check_limits(name, every[name], limits.get(name, {}))
 
 
-def _check_limits(name: str, given: Mapping[str, object]) -> None:
-    declared = list(inspect.signature(RULES[name]).parameters.values())[1:]
+def _check_limits(name: str, rule: Rule, given: Mapping[str, object]) -> None:
+    declared = list(inspect.signature(rule).parameters.values())[1:]
     required = {entry.name for entry in declared if entry.default is inspect.Parameter.empty}
     if not required <= set(given) <= {entry.name for entry in declared}:
         raise ConfigurationError(
@@ -72,8 +74,8 @@ def _check_limits(name: str, given: Mapping[str, object]) -> None:
 def apply_rules(
     engine: Engine, situation: Situation, names: Sequence[str], limits: Limits
 ) -> Verdict:
-    """Run the rules and say who falls where."""
-    check_rules(names, limits)
+    """Run the rules that look at facts, in their order, and say who falls where."""
+    names = [name for name in names if name in RULES]
     off = [n for n in names if n in NEEDS and not situation.history.has(NEEDS[n])]
     running = [(place, name) for place, name in enumerate(names) if name not in off]
     exclusions = engine.materialize(
@@ -96,10 +98,30 @@ def apply_rules(
     return Verdict(
         candidates=_standing(candidates, standing),
         permitted=_standing(channels, standing),
-        fallen=_name_reasons(engine, places, names),
+        fallen=_name_reasons(places, names),
         touched={name: counts.get(place, 0) for place, name in enumerate(names)},
         switched_off=off,
     )
+
+
+def apply_offer_rules(
+    engine: Engine, offers: pa.Table, names: Sequence[str], limits: Limits
+) -> Mapping[str, str]:
+    """Run the rules that compare offers; return customer_id -> the first rule that excludes them.
+
+    Args:
+        engine: runs the rules.
+        offers: customer_id, household_id, priority_cents: the best offer of each customer.
+        names: the rules, in order; others than these are passed over.
+        limits: of each rule.
+    """
+    fallen: dict[str, str] = {}
+    for name in [name for name in names if name in OFFER_RULES]:
+        gone = pc.is_in(offers["customer_id"], value_set=pa.array(list(fallen), pa.string()))
+        left = offers.filter(pc.invert(gone))
+        excluded = OFFER_RULES[name](engine.table(left), **limits.get(name, {}))
+        fallen |= dict.fromkeys(engine.arrow(excluded)["customer_id"].to_pylist(), name)
+    return fallen
 
 
 def _placed(excluded: ir.Table, place: int) -> ir.Table:
@@ -158,29 +180,8 @@ def _standing(rows: ir.Table, standing: ir.Table) -> ir.Table:
     return kept.semi_join(standing, "customer_id")
 
 
-def _name_reasons(engine: Engine, places: ir.Table, names: Sequence[str]) -> pd.DataFrame:
+def _name_reasons(places: ir.Table, names: Sequence[str]) -> ir.Table:
     fallen = places.filter(places.place.notnull())
-    rows = engine.arrow(fallen.order_by("customer_id")).to_pandas()
-    reasons = {-1: NOTHING_ELIGIBLE, **dict(enumerate(names))}
-    return pd.DataFrame(
-        {
-            "customer_id": rows["customer_id"],
-            "suppression_reason": rows["place"].map(reasons).astype("object"),
-        }
-    )
-
-
-def count_falls(reasons: pd.Series, order: Sequence[str]) -> list[dict[str, object]]:
-    """Return the funnel: at each step how many came, fell and stayed.
-
-    Args:
-        reasons: one a customer, empty for whoever stays to the end.
-        order: every reason that may occur, in the order in which it takes effect.
-    """
-    fell = reasons.value_counts()
-    steps, standing = [], len(reasons)
-    for name in order:
-        count = int(fell.get(name, 0))
-        steps.append({"step": name, "came": standing, "fell": count, "stayed": standing - count})
-        standing -= count
-    return steps
+    reasons = [(fallen.place == place, ibis.literal(name)) for place, name in enumerate(names)]
+    reason = ibis.cases(*reasons, else_=NOTHING_ELIGIBLE)
+    return fallen.select("customer_id", suppression_reason=reason)

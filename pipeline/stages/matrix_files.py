@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+import pyarrow as pa
+
 from pipeline import paths
 from pipeline.config import ModelName
 from pipeline.engines import Engine
@@ -17,16 +19,30 @@ def read_matrix(
     eligible_only: bool = True,
     max_rows: int | None = None,
     seed: int = 0,
+    among: pa.Table | None = None,
 ) -> Matrix:
-    """Read one model's rows of some splits with all features; see `load_matrix`."""
+    """Read one model's rows of some splits with all features; see `load_matrix`.
+
+    Args:
+        engine: computes the join.
+        model: whose population.
+        splits: which snapshots.
+        eligible_only: leave the ineligible rows out.
+        max_rows: above this, negatives are sampled.
+        seed: of the sample.
+        among: customer_id and category of the only rows that are wanted.
+    """
     families = {
         f"{grain}/{name}": table
         for grain in ("candidate", "customer")
         for name, table in read_folder(engine, paths.FEATURES / grain).items()
     }
+    population = engine.read(paths.table(paths.POPULATION, model))
+    if among is not None:
+        population = population.semi_join(engine.table(among), ["customer_id", "category"])
     return load_matrix(
         engine,
-        engine.read(paths.table(paths.POPULATION, model)),
+        population,
         families,
         splits=splits,
         eligible_only=eligible_only,
