@@ -58,7 +58,7 @@ def main() -> None:
         decided = next_best_offers.decide_on_everybody(
             customers, offers, all_reasons(engine, verdict, settlement), day
         )
-        reasons = tell_reasons(engine, params, offers)
+        reasons = tell_reasons(engine, params, offers, day)
     write_output(decided, paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS)
     write_output(settlement.runners_up, paths.table(paths.OFFERS, "runners_up"), RUNNERS_UP)
     write_output(reasons, paths.table(paths.OFFERS, "reasons"), REASONS)
@@ -278,7 +278,7 @@ def all_reasons(engine: Engine, verdict: funnel.Verdict, settlement: Settlement)
     return reasons
 
 
-def tell_reasons(engine: Engine, params: Params, offers: pd.DataFrame) -> pd.DataFrame:
+def tell_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return why each offer is likely to be taken up, told by the model that scored it."""
     untold = untold_measures(params.exports.sensitive_attributes)
     told = [pd.DataFrame({name: [] for name, _ in REASONS.columns})]
@@ -286,7 +286,7 @@ def tell_reasons(engine: Engine, params: Params, offers: pd.DataFrame) -> pd.Dat
         mine = offers.loc[offers["model"] == model, ["customer_id", "category"]]
         if mine.empty:
             continue
-        wanted = pa.Table.from_pandas(mine, preserve_index=False)
+        wanted = pa.Table.from_pandas(mine.assign(as_of_date=day), preserve_index=False)
         matrix = read_matrix(engine, model, splits=["scoring"], among=wanted)
         champion = load_scorer(paths.champion(params.source.name, model))
         rows = pd.RangeIndex(len(matrix.features)).to_numpy()

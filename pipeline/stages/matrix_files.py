@@ -3,11 +3,13 @@
 from collections.abc import Collection
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import paths
 from pipeline.config import ModelName
 from pipeline.engines import Engine
 from pipeline.features.matrix import Matrix, load_matrix
+from pipeline.population.questions import KEYS
 from pipeline.stages.tables import read_folder
 
 
@@ -30,7 +32,7 @@ def read_matrix(
         eligible_only: leave the ineligible rows out.
         max_rows: above this, negatives are sampled.
         seed: of the sample.
-        among: customer_id and category of the only rows that are wanted.
+        among: as_of_date, customer_id and category of the only rows that are wanted.
     """
     families = {
         f"{grain}/{name}": table
@@ -39,7 +41,11 @@ def read_matrix(
     }
     population = engine.read(paths.table(paths.POPULATION, model))
     if among is not None:
-        population = population.semi_join(engine.table(among), ["customer_id", "category"])
+        population = population.semi_join(engine.table(among), KEYS)
+        days = pc.unique(among["as_of_date"]).to_pylist()
+        families = {
+            name: rows.filter(rows.as_of_date.isin(days)) for name, rows in families.items()
+        }
     return load_matrix(
         engine,
         population,
