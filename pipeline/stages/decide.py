@@ -2,10 +2,10 @@
 
 import logging
 import os
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
@@ -19,7 +19,6 @@ from pipeline.decisions.arbitration import Settlement
 from pipeline.decisions.candidates import list_candidates, price_candidates
 from pipeline.decisions.channels import choose_channel
 from pipeline.decisions.contact_policy import Situation
-from pipeline.decisions.experiment import universal_control
 from pipeline.decisions.offer_codes import find_key, issue_codes
 from pipeline.decisions.product_choice import choose_products
 from pipeline.decisions.send_time import choose_send_time
@@ -29,6 +28,13 @@ from pipeline.models.scorers import load_scorer
 from pipeline.population.history import History, history
 from pipeline.population.joins import left_join
 from pipeline.stages import run
+from pipeline.stages.decision_inputs import (
+    read_activity,
+    read_contacts,
+    read_customers,
+    read_frame,
+    read_messages,
+)
 from pipeline.stages.explaining import explain, untold_measures
 from pipeline.stages.matrix_files import read_matrix
 from pipeline.stages.output_files import write_output
@@ -37,8 +43,18 @@ from pipeline.stages.tables import read_folder, read_json, write_json
 log = logging.getLogger(__name__)
 
 KEY_VARIABLE = "PROPENSITY_OFFER_KEY"
-ACTIVITY_DAYS = 365  # of customers' visits that say when to write to them
-ANSWERS = ("responded_at", "clicked_at", "opened_at")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the stage writes and reports, but for the reasons of the models."""
+
+    decided: pd.DataFrame
+    """NEXT_BEST_OFFERS."""
+    offers: pd.DataFrame
+    candidates: pd.DataFrame
+    settlement: Settlement
+    verdict: funnel.Verdict
 
 
 def main() -> None:
@@ -48,28 +64,34 @@ def main() -> None:
     day = date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])
     check(paths.table(paths.SCORES, "propensities"), PROPENSITIES)
     with open_engine(params.engine) as engine:
-        past = history(engine, read_folder(engine, paths.VALIDATED), [day])
-        verdict = judge(engine, params, past, day)
-        candidates = weigh(engine, params, past, verdict, day)
-        settlement = settle(engine, params, past, verdict, candidates)
-        customers = read_customers(engine, params, past, day)
-        offers = draw(params, settlement, customers, day)
-        offers = complete(engine, params, past, offers)
-        decided = next_best_offers.decide_on_everybody(
-            customers, offers, all_reasons(engine, verdict, settlement), day
-        )
-        reasons = tell_reasons(engine, params, offers, day)
+        decision = decide(engine, params, day)
+        reasons = tell_reasons(engine, params, decision.offers, day)
+    decided, runners_up = decision.decided, decision.settlement.runners_up
     write_output(decided, paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS)
-    write_output(settlement.runners_up, paths.table(paths.OFFERS, "runners_up"), RUNNERS_UP)
+    write_output(runners_up, paths.table(paths.OFFERS, "runners_up"), RUNNERS_UP)
     write_output(reasons, paths.table(paths.OFFERS, "reasons"), REASONS)
-    write_json(describe(params, decided, candidates, settlement, verdict), paths.FUNNEL)
+    write_json(describe(params, decision), paths.FUNNEL)
     log.info(
         "%s: %s customers in; %s with an offer, of whom %s are to be contacted",
         next_best_offers.name_wave(day),
         f"{len(decided):,}",
-        f"{len(offers):,}",
+        f"{len(decision.offers):,}",
         f"{(decided['arm'] == next_best_offers.TREATED).sum():,}",
     )
+
+
+def decide(engine: Engine, params: Params, day: date) -> Decision:
+    """Return the decision on every customer known on the day."""
+    past = history(engine, read_folder(engine, paths.VALIDATED), [day])
+    verdict = judge(engine, params, past, day)
+    candidates = weigh(engine, params, past, verdict, day)
+    settlement = settle(engine, params, past, verdict, candidates)
+    customers = read_customers(engine, params.experiment, past, day)
+    offers = complete(engine, params, past, draw(params, settlement, customers, day))
+    decided = next_best_offers.decide_on_everybody(
+        customers, offers, all_reasons(engine, verdict, settlement), day
+    )
+    return Decision(decided, offers, candidates, settlement, verdict)
 
 
 def judge(engine: Engine, params: Params, past: History, day: date) -> funnel.Verdict:
@@ -91,33 +113,6 @@ def judge(engine: Engine, params: Params, past: History, day: date) -> funnel.Ve
     for name in verdict.switched_off:
         log.warning("contact policy: %s excludes nobody, the source lacks its table", name)
     return verdict
-
-
-def read_contacts(engine: Engine, past: History, day: date) -> ir.Table:
-    """Return every message on record, and what earlier waves sent that is not on record yet."""
-    columns = ("customer_id", "channel", "category", "campaign", "age_days")
-    nothing = ibis.memtable(
-        pa.table(
-            {name: pa.array([], pa.string()) for name in columns[:-1]}
-            | {"age_days": pa.array([], pa.int64())}
-        )
-    )
-    told = nothing
-    if past.has("messages"):
-        told = past.known("messages").rename(campaign="campaign_id").select(*columns)
-    sent = [
-        wave.filter((wave.arm == next_best_offers.TREATED) & (wave.as_of_date < day))
-        for wave in read_folder(engine, paths.WAVES).values()
-    ]
-    aged = [
-        wave.mutate(
-            age_days=ibis.date(day.isoformat()).delta(wave.valid_from, unit="day").cast("int64")
-        ).select(*columns)
-        for wave in sent
-    ]
-    every = ibis.union(*aged, nothing) if aged else nothing
-    missing = every.anti_join(told, ["customer_id", "campaign"])
-    return ibis.union(told, missing)
 
 
 def weigh(
@@ -181,14 +176,6 @@ def read_limits(params: Params) -> Limits:
     )
 
 
-def read_messages(engine: Engine, past: History) -> pd.DataFrame:
-    """Return what was sent and how it was answered."""
-    columns = ["customer_id", "channel", *ANSWERS]
-    if not past.has("messages"):
-        return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
-    return read_frame(engine, past.known("messages").select(*columns))
-
-
 def compare_households(
     engine: Engine, params: Params, past: History, charged: pd.DataFrame
 ) -> "dict[str, str]":
@@ -200,25 +187,6 @@ def compare_households(
     table = engine.arrow(left_join(offers, households, ["customer_id"]))
     policy = params.contact_policy
     return dict(funnel.apply_offer_rules(engine, table, policy.rules, policy.limits))
-
-
-def read_customers(engine: Engine, params: Params, past: History, day: date) -> pd.DataFrame:
-    """Return everybody known with their household and whether they are in the universal control."""
-    known = past.customers.select("customer_id", "household_id").order_by("customer_id")
-    customers = read_frame(engine, known)
-    waves = [
-        wave.filter(wave.as_of_date < day).select("customer_id", "is_universal_control")
-        for wave in read_folder(engine, paths.WAVES).values()
-    ]
-    earlier = [read_frame(engine, wave.order_by("customer_id")) for wave in waves]
-    return customers.assign(
-        is_universal_control=universal_control(
-            customers,
-            share=params.experiment.universal_share,
-            salt=params.experiment.salt,
-            earlier=pd.concat(earlier) if earlier else None,
-        )
-    )
 
 
 def draw(
@@ -248,27 +216,6 @@ def complete(
     return offers.assign(offer_code=codes)
 
 
-def read_frame(engine: Engine, expression: ir.Table) -> pd.DataFrame:
-    """Compute a table into memory."""
-    frame: pd.DataFrame = engine.arrow(expression).to_pandas()
-    return frame
-
-
-def read_activity(engine: Engine, past: History) -> pd.DataFrame:
-    """Return when customers were about lately, and on which device."""
-    if not past.has("interactions"):
-        return pd.DataFrame(
-            {
-                "customer_id": pd.Series(dtype="object"),
-                "occurred_at": pd.Series(dtype="datetime64[us]"),
-                "device": pd.Series(dtype="object"),
-            }
-        )
-    touches = past.known("interactions")
-    lately = touches.filter(touches.age_days <= ACTIVITY_DAYS)
-    return read_frame(engine, lately.select("customer_id", "occurred_at", "device"))
-
-
 def all_reasons(engine: Engine, verdict: funnel.Verdict, settlement: Settlement) -> pd.Series:
     """Return customer_id -> why there is no offer: the policy's reasons and the arbitration's."""
     fallen = read_frame(engine, verdict.fallen).set_index("customer_id")
@@ -295,14 +242,9 @@ def tell_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date
     return pd.concat(told)
 
 
-def describe(
-    params: Params,
-    decided: pd.DataFrame,
-    candidates: pd.DataFrame,
-    settlement: Settlement,
-    verdict: funnel.Verdict,
-) -> dict[str, Any]:
+def describe(params: Params, decision: Decision) -> dict[str, Any]:
     """Return reports/funnel.json."""
+    decided, verdict = decision.decided, decision.verdict
     rules = params.contact_policy.rules
     order = [
         funnel.NOTHING_ELIGIBLE,
@@ -322,8 +264,8 @@ def describe(
         "touched_by_rule": dict(verdict.touched),
         "rules_switched_off": list(verdict.switched_off),
         "offers": funnel_report.count_offers(decided),
-        "allocation": funnel_report.describe_allocation(settlement.allocation),
-        "sensitivity": leave_parts_out(candidates),
+        "allocation": funnel_report.describe_allocation(decision.settlement.allocation),
+        "sensitivity": leave_parts_out(decision.candidates),
         "sample_size": funnel_report.advise_sample_sizes(
             decided, power=experiment.power, confidence=experiment.confidence
         ),
