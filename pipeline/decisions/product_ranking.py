@@ -29,7 +29,7 @@ def list_options(products: pd.DataFrame) -> pd.DataFrame:
         products: what is on offer: product_id, category, tier.
     """
     starts = products.assign(model="cross_sell", held_tier=0)
-    tiers = pd.DataFrame({"held_tier": range(1, int(products["tier"].max()))})
+    tiers = pd.DataFrame({"held_tier": range(1, max(products["tier"], default=1))})
     steps = products.merge(tiers, how="cross")
     steps = steps[steps["tier"] > steps["held_tier"]].assign(model="up_sell")
     options = pd.concat([starts, steps])[[*QUESTION, "product_id", "tier"]]
