@@ -24,6 +24,8 @@ class Situation:
     """What the rules look at: one as-of date."""
 
     history: History
+    customers: ir.Table
+    """`History.customers`, computed once."""
     candidates: ir.Table
     """customer_id, model, category, product_id: what could be offered; no product, nothing to sell."""
     reachable: ir.Table
@@ -43,7 +45,7 @@ def no_product_in_stock(situation: Situation) -> ir.Table:
 
 def minimum_age(situation: Situation, *, years: int) -> ir.Table:
     """Exclude whoever is known to be younger; an unknown birth date excludes nobody."""
-    customers = situation.history.customers
+    customers = situation.customers
     day, birth = customers.as_of_date, customers.birth_date
     had_no_birthday = day.month() * 100 + day.day() < birth.month() * 100 + birth.day()
     age = day.year() - birth.year() - had_no_birthday.cast("int64")

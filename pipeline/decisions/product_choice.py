@@ -26,15 +26,18 @@ from pipeline.population.joins import left_join
 UNKNOWN = ""
 
 
-def choose_products(engine: Engine, history: History, candidates: ir.Table) -> ir.Table:
+def choose_products(
+    engine: Engine, history: History, customers: ir.Table, candidates: ir.Table
+) -> ir.Table:
     """Add `product_id` to candidates; empty where there is nothing to sell.
 
     Args:
         engine: computes the counts, which are small.
         history: one as-of date.
+        customers: `History.customers`.
         candidates: customer_id, model, category, held_tier (0 where nothing is held).
     """
-    traits = engine.materialize(describe_customers(engine, history))
+    traits = engine.materialize(describe_customers(engine, history, customers))
     cells = engine.arrow(traits.select(*LIKENESS).distinct()).to_pandas()
     taken = engine.arrow(count_choices(history, traits)).to_pandas()
     offered = offered_products(history).select("product_id", "category", "tier")
@@ -70,9 +73,8 @@ def barred_products(history: History) -> ir.Table:
     return ibis.union(held_products(history).select(*keys), returned).distinct()
 
 
-def describe_customers(engine: Engine, history: History) -> ir.Table:
+def describe_customers(engine: Engine, history: History, customers: ir.Table) -> ir.Table:
     """Return every known customer with what makes others like them; unknown is an empty text."""
-    customers = history.customers
     people = left_join(customers, _price_levels(engine, history), ["customer_id"])
     return people.select(
         "customer_id", **{name: people[name].fill_null(UNKNOWN) for name in LIKENESS}

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,7 +27,6 @@ from pipeline.decisions.sensitivity import leave_parts_out
 from pipeline.engines import Engine, open_engine
 from pipeline.models.scorers import load_scorer
 from pipeline.population.history import History, history
-from pipeline.population.joins import left_join
 from pipeline.stages import run
 from pipeline.stages.decision_inputs import (
     read_activity,
@@ -83,10 +83,12 @@ def main() -> None:
 def decide(engine: Engine, params: Params, day: date) -> Decision:
     """Return the decision on every customer known on the day."""
     past = history(engine, read_folder(engine, paths.VALIDATED), [day])
-    verdict = judge(engine, params, past, day)
+    people = engine.materialize(past.customers)
+    verdict = judge(engine, params, past, people, day)
     candidates = weigh(engine, params, past, verdict, day)
-    settlement = settle(engine, params, past, verdict, candidates)
-    customers = read_customers(engine, params.experiment, past, day)
+    customers = read_customers(engine, params.experiment, people, day)
+    charged = contact(engine, params, past, verdict, candidates)
+    settlement = settle(engine, params, past, charged, customers)
     offers = complete(engine, params, past, draw(params, settlement, customers, day))
     decided = next_best_offers.decide_on_everybody(
         customers, offers, all_reasons(engine, verdict, settlement), day
@@ -94,7 +96,9 @@ def decide(engine: Engine, params: Params, day: date) -> Decision:
     return Decision(decided, offers, candidates, settlement, verdict)
 
 
-def judge(engine: Engine, params: Params, past: History, day: date) -> funnel.Verdict:
+def judge(
+    engine: Engine, params: Params, past: History, people: ir.Table, day: date
+) -> funnel.Verdict:
     """Let the contact policy say who and what stands."""
     scores = engine.read(paths.table(paths.SCORES, "propensities"))
     populations: dict[str, ir.Table] = {
@@ -104,8 +108,9 @@ def judge(engine: Engine, params: Params, past: History, day: date) -> funnel.Ve
     channels = engine.table(pa.table({"channel": sorted(params.decide.contact_costs_cents)}))
     situation = Situation(
         history=past,
-        candidates=engine.materialize(choose_products(engine, past, candidates)),
-        reachable=engine.materialize(past.customers.select("customer_id").cross_join(channels)),
+        customers=people,
+        candidates=engine.materialize(choose_products(engine, past, people, candidates)),
+        reachable=engine.materialize(people.select("customer_id").cross_join(channels)),
         contacts=engine.materialize(read_contacts(engine, past, day)),
     )
     policy = params.contact_policy
@@ -136,14 +141,14 @@ def weigh(
     return weighed.assign(gross_cents=priority.prioritise(weighed))
 
 
-def settle(
+def contact(
     engine: Engine,
     params: Params,
     past: History,
     verdict: funnel.Verdict,
     candidates: pd.DataFrame,
-) -> Settlement:
-    """Choose channels, compare households, and keep to capacities and budget."""
+) -> pd.DataFrame:
+    """Return the best offers of each customer, less what the best channel for them costs."""
     listed = arbitration.shortlist(candidates, params.decide.candidates)
     best = arbitration.best_of_each(listed)
     permitted = read_frame(engine, verdict.permitted.select("customer_id", "channel"))
@@ -154,15 +159,22 @@ def settle(
         read_messages(engine, past),
         costs,
     )
-    charged = arbitration.charge(listed, contacts)
+    return arbitration.charge(listed, contacts)
+
+
+def settle(
+    engine: Engine, params: Params, past: History, charged: pd.DataFrame, customers: pd.DataFrame
+) -> Settlement:
+    """Compare offers, and keep to capacities and budget."""
+    categories = read_frame(engine, past.products.select("category").distinct())["category"]
     limits = read_limits(params)
     check_limits(
         limits,
         models=set(params.models),
-        categories=set(engine.arrow(past.products.select("category"))["category"].to_pylist()),
+        categories=set(categories),
         channels=set(params.decide.contact_costs_cents),
     )
-    return arbitration.settle(charged, compare_households(engine, params, past, charged), limits)
+    return arbitration.settle(charged, compare_offers(engine, params, customers, charged), limits)
 
 
 def read_limits(params: Params) -> Limits:
@@ -176,17 +188,16 @@ def read_limits(params: Params) -> Limits:
     )
 
 
-def compare_households(
-    engine: Engine, params: Params, past: History, charged: pd.DataFrame
-) -> "dict[str, str]":
+def compare_offers(
+    engine: Engine, params: Params, customers: pd.DataFrame, charged: pd.DataFrame
+) -> Mapping[str, str]:
     """Return who is left out once offers are compared, and by which rule."""
     best = arbitration.best_of_each(charged)
     best = best.loc[best["priority_cents"] > 0, ["customer_id", "priority_cents"]]
-    offers = engine.table(pa.Table.from_pandas(best, preserve_index=False))
-    households = past.customers.select("customer_id", "household_id")
-    table = engine.arrow(left_join(offers, households, ["customer_id"]))
+    offers = best.merge(customers[["customer_id", "household_id"]], on="customer_id")
+    table = pa.Table.from_pandas(offers, preserve_index=False)
     policy = params.contact_policy
-    return dict(funnel.apply_offer_rules(engine, table, policy.rules, policy.limits))
+    return funnel.apply_offer_rules(engine, table, policy.rules, policy.limits)
 
 
 def draw(

@@ -55,10 +55,10 @@ def read_messages(engine: Engine, past: History) -> pd.DataFrame:
 
 
 def read_customers(
-    engine: Engine, experiment: ExperimentParams, past: History, day: date
+    engine: Engine, experiment: ExperimentParams, people: ir.Table, day: date
 ) -> pd.DataFrame:
     """Return everybody known with their household and whether they are in the universal control."""
-    known = past.customers.select("customer_id", "household_id").order_by("customer_id")
+    known = people.select("customer_id", "household_id").order_by("customer_id")
     customers = read_frame(engine, known)
     waves = [
         wave.filter(wave.as_of_date < day).select("customer_id", "is_universal_control")

@@ -67,6 +67,7 @@ def situation(
     )
     return Situation(
         history=past,
+        customers=past.customers,
         candidates=engine.table(
             offered if offered is not None else candidates(*((name, "tv", "tv1") for name in names))
         ),

@@ -22,7 +22,9 @@ def message(number: int, name: str, moment: str, **more: object) -> dict[str, ob
     }
 
 
-def contact(name: str, age: int, channel: str = "email", category: str | None = "tv") -> dict:
+def contact(
+    name: str, age: int, channel: str = "email", category: str | None = "tv"
+) -> dict[str, object]:
     return {"customer_id": name, "channel": channel, "category": category, "age_days": age}
 
 

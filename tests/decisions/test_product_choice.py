@@ -8,7 +8,7 @@ from pipeline.decisions.product_ranking import list_options, place_prices, rank_
 from pipeline.decisions.return_rates import return_rates
 from pipeline.engines import Engine
 from tests.decisions.situations import DAY, customers
-from tests.ledger import seen
+from tests.ledger import Rows, seen
 
 TV = [
     {"product_id": "tv1", "category": "tv", "tier": 1, "price": "100.00"},
@@ -26,14 +26,16 @@ def choose(
     engine: Engine,
     asked: list[tuple[str, str, int]],
     ledger: list[dict[str, object]],
-    products: list,
+    products: Rows,
 ) -> dict[tuple[str, str], str | None]:
     people = sorted({*(row[0] for row in asked), *(str(row["customer_id"]) for row in ledger)})
     past = seen(
         engine, [DAY], customers=customers(*people), products=products, product_events=ledger
     )
     rows = pd.DataFrame(asked, columns=["customer_id", "model", "held_tier"]).assign(category="tv")
-    chosen = engine.arrow(choose_products(engine, past, engine.table(rows))).to_pylist()
+    chosen = engine.arrow(
+        choose_products(engine, past, past.customers, engine.table(rows))
+    ).to_pylist()
     return {(row["customer_id"], row["model"]): row["product_id"] for row in chosen}
 
 
