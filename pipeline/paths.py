@@ -25,6 +25,7 @@ PRODUCT_LISTS = DATA / "recommendations" / "product_lists.parquet"
 PRODUCT_ASSOCIATIONS = DATA / "recommendations" / "product_associations.parquet"
 OFFERS = DATA / "offers"
 EXPORTS = DATA / "exports"
+WAVES = DATA / "waves"
 TEMPORARY = DATA / "tmp"
 
 METRICS = REPORTS / "metrics"
@@ -37,6 +38,7 @@ FEATURES_REPORT = REPORTS / "features.json"
 SEGMENTS_REPORT = REPORTS / "segments.json"
 ASSOCIATIONS_REPORT = REPORTS / "associations"
 OFFERS_REPORT = REPORTS / "offers"
+FUNNEL = REPORTS / "funnel.json"
 REPORT = REPORTS / "index.html"
 
 TRACKING = Path("mlruns")

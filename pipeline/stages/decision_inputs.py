@@ -1,0 +1,96 @@
+"""What `decide` reads besides scores: contacts, answers, visits, and what earlier waves did."""
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+from pipeline import paths
+from pipeline.config import ExperimentParams
+from pipeline.decisions import next_best_offers
+from pipeline.decisions.experiment import universal_control
+from pipeline.engines import Engine
+from pipeline.population.history import History
+from pipeline.stages.tables import read_folder
+
+ACTIVITY_DAYS = 365  # of customers' visits that say when to write to them
+ANSWERS = ("responded_at", "clicked_at", "opened_at")
+
+
+def read_contacts(engine: Engine, past: History, day: date) -> ir.Table:
+    """Return every message on record, and what earlier waves sent that is not on record yet."""
+    columns = ("customer_id", "channel", "category", "campaign", "age_days")
+    nothing = ibis.memtable(
+        pa.table(
+            {name: pa.array([], pa.string()) for name in columns[:-1]}
+            | {"age_days": pa.array([], pa.int64())}
+        )
+    )
+    told = nothing
+    if past.has("messages"):
+        told = past.known("messages").rename(campaign="campaign_id").select(*columns)
+    sent = [
+        wave.filter((wave.arm == next_best_offers.TREATED) & (wave.as_of_date < day))
+        for wave in read_folder(engine, paths.WAVES).values()
+    ]
+    aged = [
+        wave.mutate(
+            age_days=ibis.date(day.isoformat()).delta(wave.valid_from, unit="day").cast("int64")
+        ).select(*columns)
+        for wave in sent
+    ]
+    every = ibis.union(*aged, nothing) if aged else nothing
+    missing = every.anti_join(told, ["customer_id", "campaign"])
+    return ibis.union(told, missing)
+
+
+def read_messages(engine: Engine, past: History) -> pd.DataFrame:
+    """Return what was sent and how it was answered."""
+    columns = ["customer_id", "channel", *ANSWERS]
+    if not past.has("messages"):
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+    return read_frame(engine, past.known("messages").select(*columns))
+
+
+def read_customers(
+    engine: Engine, experiment: ExperimentParams, people: ir.Table, day: date
+) -> pd.DataFrame:
+    """Return everybody known with their household and whether they are in the universal control."""
+    known = people.select("customer_id", "household_id").order_by("customer_id")
+    customers = read_frame(engine, known)
+    waves = [
+        wave.filter(wave.as_of_date < day).select("customer_id", "is_universal_control")
+        for wave in read_folder(engine, paths.WAVES).values()
+    ]
+    earlier = [read_frame(engine, wave.order_by("customer_id")) for wave in waves]
+    return customers.assign(
+        is_universal_control=universal_control(
+            customers,
+            share=experiment.universal_share,
+            salt=experiment.salt,
+            earlier=pd.concat(earlier) if earlier else None,
+        )
+    )
+
+
+def read_frame(engine: Engine, expression: ir.Table) -> pd.DataFrame:
+    """Compute a table into memory."""
+    frame: pd.DataFrame = engine.arrow(expression).to_pandas()
+    return frame
+
+
+def read_activity(engine: Engine, past: History) -> pd.DataFrame:
+    """Return when customers were about lately, and on which device."""
+    if not past.has("interactions"):
+        return pd.DataFrame(
+            {
+                "customer_id": pd.Series(dtype="object"),
+                "occurred_at": pd.Series(dtype="datetime64[us]"),
+                "device": pd.Series(dtype="object"),
+            }
+        )
+    touches = past.known("interactions")
+    lately = touches.filter(touches.age_days <= ACTIVITY_DAYS)
+    return read_frame(engine, lately.select("customer_id", "occurred_at", "device"))

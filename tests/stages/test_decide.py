@@ -1,0 +1,218 @@
+"""The laws of the decide stage, on small random companies: whoever is sent something may be."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from pipeline import config, paths
+from pipeline.contracts.conform import conform
+from pipeline.contracts.outputs import NEXT_BEST_OFFERS
+from pipeline.contracts.tables import UNPARSED
+from pipeline.engines import Engine
+from pipeline.stages import decide, population
+from pipeline.stages.decide import Decision
+from pipeline.stages.output_files import write_output
+from pipeline.stages.tables import read_json
+from tests.company import DAYS, START, company
+from tests.ledger import CONTRACT
+
+ROOT = Path(__file__).parents[2]
+CUSTOMERS = 150
+
+
+def params_of(**changes: Any) -> config.Params:
+    raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    raw["snapshots"] |= {"count": 3}
+    raw["products"]["min_outcomes"] = 1
+    raw["experiment"] |= {"universal_share": 0.2, "campaign_share": 0.3}
+    raw["contact_policy"]["limits"]["cool_off_after_purchase"] = {"days": 1}
+    for section, entries in changes.items():
+        raw[section] |= entries
+    return config.parse(raw)
+
+
+def consents(random: np.random.Generator) -> pa.Table:
+    count = CUSTOMERS * 5
+    changed = START + pd.to_timedelta(random.uniform(0, DAYS, count), unit="D").floor("s")
+    frame = pd.DataFrame(
+        {
+            "customer_id": [f"c{number:03d}" for number in random.integers(0, CUSTOMERS, count)],
+            "channel": random.choice(["email", "sms", "mail", "phone"], count),
+            "granted": random.random(count) < 0.6,
+            "changed_at": changed,
+        }
+    )
+    return conform(frame, CONTRACT["consents"]).drop_columns([UNPARSED])
+
+
+def make_company(engine: Engine, folder: Path, seed: int) -> date:
+    """Write what stands before the stage; return the scoring day."""
+    random = np.random.default_rng(seed)
+    tables = {**company(seed, CUSTOMERS, 500), "consents": consents(random)}
+    (folder / paths.VALIDATED).mkdir(parents=True)
+    for name, table in tables.items():
+        pq.write_table(table, folder / paths.table(paths.VALIDATED, name))
+    population.build(engine, params_of())
+    day = date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])
+    scores = []
+    for model in ("up_sell", "cross_sell"):
+        asked = pq.read_table(paths.table(paths.POPULATION, model)).to_pandas()
+        rows = asked[(asked["split"] == "scoring") & asked["is_eligible"]]
+        rows = rows[["as_of_date", "customer_id", "category"]].assign(model=model)
+        scores.append(rows.assign(propensity=random.beta(1, 9, len(rows))))
+    paths.SCORES.mkdir()
+    pq.write_table(
+        pa.Table.from_pandas(pd.concat(scores)), paths.table(paths.SCORES, "propensities")
+    )
+    return day
+
+
+@pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.slow)])
+def decided(
+    request: pytest.FixtureRequest, engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Decision, date]]:
+    folder = tmp_path_factory.mktemp("company")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        day = make_company(engine, folder, request.param)
+        yield decide.decide(engine, params_of(), day), day
+
+
+def facts(name: str) -> pd.DataFrame:
+    frame: pd.DataFrame = pq.read_table(paths.table(paths.VALIDATED, name)).to_pandas()
+    return frame
+
+
+def sent(decision: Decision) -> pd.DataFrame:
+    rows = decision.decided
+    return rows[rows["arm"] == "treated"]
+
+
+def test_there_is_one_row_a_customer_and_a_reason_for_all_that_are_not_contacted(
+    decided: tuple[Decision, date],
+) -> None:
+    rows = decided[0].decided
+    assert rows["customer_id"].is_unique
+    assert rows["customer_id"].is_monotonic_increasing
+    assert rows["suppression_reason"].isna().equals(rows["arm"] == "treated")
+    assert rows["product_id"].notna().equals(rows["arm"].notna())
+    assert 0 < len(sent(decided[0])) < len(rows)
+
+
+def test_only_customers_with_consent_on_the_channel_are_contacted(
+    decided: tuple[Decision, date],
+) -> None:
+    decision, day = decided
+    ledger = facts("consents").sort_values("changed_at")
+    before = ledger[ledger["changed_at"] < pd.Timestamp(day)]
+    last = before.groupby(["customer_id", "channel"])["granted"].last()
+    rows = sent(decision)
+    assert last.loc[list(zip(rows["customer_id"], rows["channel"], strict=True))].all()
+
+
+def test_nobody_of_a_control_group_is_contacted_and_households_stay_together(
+    decided: tuple[Decision, date],
+) -> None:
+    rows = decided[0].decided
+    assert not sent(decided[0])["is_universal_control"].any()
+    households = rows.merge(facts("customers")[["customer_id", "household_id"]])
+    withheld = households.groupby("household_id")["is_universal_control"].mean()
+    assert withheld.isin([0.0, 1.0]).all()
+    offered = households[households["arm"].notna()]
+    assert offered["household_id"].is_unique  # one person a household
+    assert {"treated", "campaign_control", "universal_control"} == set(offered["arm"])
+
+
+def test_a_product_on_offer_is_on_sale_and_new_to_the_customer(
+    decided: tuple[Decision, date],
+) -> None:
+    decision, day = decided
+    products = facts("products").set_index("product_id")
+    rows = decision.decided[decision.decided["arm"].notna()]
+    named = products.loc[rows["product_id"]]
+    assert (named["launched_on"].isna() | (named["launched_on"] <= day)).all()
+    assert (named["retired_on"].isna() | (named["retired_on"] > day)).all()
+    assert named["category"].tolist() == rows["category"].tolist()
+    events = facts("product_events")
+    known = events[events["known_at"].fillna(events["occurred_at"]) < pd.Timestamp(day)]
+    returned = known[known["kind"] == "returned"]
+    pairs = set(zip(returned["customer_id"], returned["product_id"], strict=True))
+    assert not pairs & set(zip(rows["customer_id"], rows["product_id"], strict=True))
+
+
+def test_an_offer_is_worth_more_than_its_contact_and_at_least_what_comes_after_it(
+    decided: tuple[Decision, date],
+) -> None:
+    decision, _ = decided
+    rows = decision.decided[decision.decided["arm"].notna()].set_index("customer_id")
+    parts = rows["propensity"] * rows["value_cents"] * rows["context"] * rows["lever"]
+    assert (rows["priority_cents"] > 0).all()
+    assert rows["priority_cents"].to_numpy() == pytest.approx(parts - rows["contact_cost_cents"])
+    others = decision.settlement.runners_up
+    assert (others["priority_cents"] <= others["customer_id"].map(rows["priority_cents"])).all()
+
+
+def test_the_funnel_adds_up_to_everybody(decided: tuple[Decision, date]) -> None:
+    report = decide.describe(params_of(), decided[0])
+    steps = report["funnel"]
+    assert sum(step["fell"] for step in steps) + report["offers"]["sent"] == report["customers"]
+    assert steps[-1]["stayed"] == report["offers"]["sent"]
+
+
+@pytest.mark.slow
+def test_deciding_again_gives_the_same_answer(
+    engine: Engine, decided: tuple[Decision, date]
+) -> None:
+    first, day = decided
+    again = decide.decide(engine, params_of(), day)
+    pd.testing.assert_frame_equal(first.decided, again.decided)
+
+
+def test_capacities_and_budget_are_kept_and_those_cut_have_their_reason(
+    engine: Engine, decided: tuple[Decision, date]
+) -> None:
+    _, day = decided
+    limits = {
+        "capacities": {"models": {"up_sell": 2}, "categories": {"tea": 3}, "channels": {}},
+        "budget": 5.00,
+    }
+    cut = decide.decide(engine, params_of(decide=limits), day)
+    offers = cut.offers
+    assert (offers["model"] == "up_sell").sum() <= 2
+    assert (offers["category"] == "tea").sum() <= 3
+    assert offers["contact_cost_cents"].sum() <= 500
+    assert "over_capacity" in set(cut.decided["suppression_reason"])
+
+
+def test_a_sealed_wave_counts_as_a_contact_and_keeps_its_controls(
+    engine: Engine, decided: tuple[Decision, date]
+) -> None:
+    first, day = decided
+    earlier = pd.Timestamp(day) - pd.Timedelta(days=5)
+    rows = first.decided.assign(
+        as_of_date=earlier.date(),
+        wave="w",
+        campaign="w-x",
+        valid_from=earlier.date(),
+        is_universal_control=first.decided["customer_id"] < "c020",
+        **dict.fromkeys(("weekday", "hour", "device", "offer_code")),
+    )
+    write_output(rows, paths.table(paths.WAVES, "w"), NEXT_BEST_OFFERS)
+    try:
+        policy = params_of(decide={}).contact_policy.model_dump()
+        policy["limits"] |= {"frequency_cap": {"days": [7], "messages": [1]}}
+        second = decide.decide(engine, params_of(contact_policy=policy), day)
+    finally:
+        paths.table(paths.WAVES, "w").unlink()
+    after = second.decided.set_index("customer_id")
+    written = sent(first)["customer_id"]
+    assert set(after.loc[written, "suppression_reason"]) == {"frequency_cap"}
+    assert after.loc[after.index < "c020", "is_universal_control"].all()
