@@ -68,6 +68,27 @@ REASONS = Output(
     ),
 )
 
+UNMATCHED = Output(
+    grain="a row of a file of responses that something is odd about",
+    keys=("file", "row"),
+    columns=(
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("finding", pa.string()),
+        ("is_counted", pa.bool_()),
+        ("response_id", pa.string()),
+        ("customer_id", pa.string()),
+        ("offer_code", pa.string()),
+        ("kind", pa.string()),
+        ("occurred_at", pa.timestamp("us")),
+        ("amount_cents", pa.int64()),
+        ("unreadable", pa.string()),
+        ("wave", pa.string()),
+        ("arm", pa.string()),
+        ("campaign", pa.string()),
+    ),
+)
+
 
 def check(path: Path, output: Output) -> None:
     """Refuse a file whose columns are not the output's, or that holds no row or an empty key."""
