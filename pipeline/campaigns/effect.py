@@ -161,15 +161,17 @@ def _ratio(means: Floats, spread: Floats) -> Interval:
 
 def _design(rows: pd.DataFrame, is_treated: npt.NDArray[np.bool_], outcome: str) -> Floats:
     """Return one column for each campaign, and one of what was expected before the wave."""
-    arms = pd.crosstab(rows["campaign"], is_treated)
-    small = arms.index[arms.min(axis=1) < _FEWEST]
-    largest = arms.sum(axis=1).idxmax()
-    stratum = rows["campaign"].where(~rows["campaign"].isin(small), largest)
-    columns = pd.get_dummies(stratum, dtype=float).to_numpy()
+    codes = pd.factorize(rows["campaign"], sort=True)[0]
+    arms = np.stack(
+        [np.bincount(codes[arm], minlength=codes.max() + 1) for arm in (is_treated, ~is_treated)]
+    )
+    is_small = arms.min(axis=0) < _FEWEST
+    codes = np.where(is_small[codes], arms.sum(axis=0).argmax(), codes)
+    strata = np.unique(codes)
     expected = rows["propensity"]
     if outcome != "take_up":
         expected = expected * rows["value_cents"]
-    return np.column_stack([columns, _scaled(expected.to_numpy(np.float64))])
+    return np.column_stack([codes[:, None] == strata, _scaled(expected.to_numpy(np.float64))])
 
 
 def _scaled(values: Floats) -> Floats:
