@@ -4,6 +4,7 @@ A stage calls `load()` and reads the sections it declares under `params:` in `dv
 """
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -194,6 +195,37 @@ class ExperimentParams(Section):
     confidence: Annotated[float, Field(gt=0.5, lt=1)]
 
 
+class CapacitiesParams(Section):
+    """How many offers there may be of each kind; what is not named is not limited."""
+
+    models: dict[str, Annotated[int, Field(ge=0)]]
+    categories: dict[str, Annotated[int, Field(ge=0)]]
+    channels: dict[str, Annotated[int, Field(ge=0)]]
+
+
+class DecideParams(Section):
+    """What an offer is worth, what a contact costs, and how many there may be."""
+
+    default_price: Annotated[Decimal, Field(ge=0, decimal_places=2)]
+    default_margin_rate: Share
+    subscription_payments: Count
+    seasons: dict[str, Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]]
+    levers: dict[str, Annotated[float, Field(ge=0)]]
+    contact_costs_cents: Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(min_length=1)]
+    candidates: Annotated[int, Field(ge=1, le=20)]
+    capacities: CapacitiesParams
+    budget: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None
+    valid_days: Days
+    offer_key: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None
+
+
+class ContactPolicyParams(Section):
+    """Which rules hold, in which order, and where they draw the line."""
+
+    rules: Names
+    limits: dict[str, dict[str, int | tuple[int, ...] | tuple[str, ...]]]
+
+
 class ExportsParams(Section):
     """What the CRM team receives."""
 
@@ -223,6 +255,8 @@ class Params(Section):
     train: TrainParams
     evaluate: EvaluateParams
     promote: PromoteParams
+    decide: DecideParams
+    contact_policy: ContactPolicyParams
     experiment: ExperimentParams
     exports: ExportsParams
     track: TrackParams

@@ -36,6 +36,7 @@ POPULATION_REPORT = REPORTS / "population.json"
 FEATURES_REPORT = REPORTS / "features.json"
 MEASUREMENT_REPORT = REPORTS / "measurement.json"
 MEASUREMENT_PAGE = REPORTS / "measurement.md"
+FUNNEL = REPORTS / "funnel.json"
 REPORT = REPORTS / "index.html"
 
 TRACKING = Path("mlruns")

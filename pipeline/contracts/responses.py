@@ -4,7 +4,10 @@ Names the customer, the offer code, or both. Orders are those of every arm, cont
 one and the same rule: what only the treated are looked for in is no measure of the campaign.
 """
 
+import pyarrow as pa
+
 from pipeline.contracts.columns import Column
+from pipeline.contracts.outputs import Output
 from pipeline.contracts.tables import ID_PATTERN, Table
 
 REDEEMED, OPENED, CLICKED, ORDERED, UNSUBSCRIBED = KINDS = (
@@ -26,5 +29,26 @@ RESPONSES = Table(
         Column("kind", "text", required=True, nullable=False, allowed=KINDS),
         Column("occurred_at", "moment", required=True, nullable=False),
         Column("amount", "money"),
+    ),
+)
+
+UNMATCHED = Output(
+    grain="a row of a file of responses that something is odd about",
+    keys=("file", "row"),
+    columns=(
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("finding", pa.string()),
+        ("is_counted", pa.bool_()),
+        ("response_id", pa.string()),
+        ("customer_id", pa.string()),
+        ("offer_code", pa.string()),
+        ("kind", pa.string()),
+        ("occurred_at", pa.timestamp("us")),
+        ("amount_cents", pa.int64()),
+        ("unreadable", pa.string()),
+        ("wave", pa.string()),
+        ("arm", pa.string()),
+        ("campaign", pa.string()),
     ),
 )

@@ -14,7 +14,7 @@ from pipeline.campaigns.measurement import measure_wave
 from pipeline.campaigns.outcomes import outcomes
 from pipeline.campaigns.page import NO_RESPONSES, NO_WAVES, write_page
 from pipeline.config import ExperimentParams
-from pipeline.contracts.outputs import UNMATCHED
+from pipeline.contracts.responses import UNMATCHED
 from pipeline.contracts.tables import UNPARSED
 from pipeline.errors import DataError
 from pipeline.stages import run

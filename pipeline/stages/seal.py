@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import paths
+from pipeline.contracts.outputs import NEXT_BEST_OFFERS, check
 from pipeline.errors import DataError
 from pipeline.stages import run
 
@@ -30,6 +31,7 @@ def main() -> None:
 def _name_of(offers: Path) -> str:
     if not offers.exists():
         raise DataError(f"the offers in {offers}", "no such file", "Run dvc repro first.")
+    check(offers, NEXT_BEST_OFFERS)
     waves = pc.unique(pq.read_table(offers, columns=["wave"])["wave"]).to_pylist()
     if len(waves) != 1 or not waves[0]:
         raise DataError(f"one wave in {offers}", f"{waves}", "Correct the decide stage.")

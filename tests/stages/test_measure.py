@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from pipeline import paths
-from pipeline.contracts.outputs import REASONS
+from pipeline.contracts.outputs import NEXT_BEST_OFFERS, REASONS
 from pipeline.decisions.experiment import campaign_control, universal_control
 from pipeline.errors import ConfigurationError, DataError
 from pipeline.stages import measure, seal, simulate_responses
@@ -69,7 +69,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offers: pd.DataFram
         folder.mkdir(parents=True)
     households = offers[["customer_id", "household_id"]]
     write(households, paths.table(paths.VALIDATED, "customers"))
-    write(offers.drop(columns="household_id"), OFFERS)
+    write_offers(offers)
     reasons = pd.DataFrame(
         {
             "model": offers["model"],
@@ -93,6 +93,12 @@ def write(frame: pd.DataFrame, path: Path) -> None:
     pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
 
 
+def write_offers(offers: pd.DataFrame) -> None:
+    schema = pa.schema(NEXT_BEST_OFFERS.columns)
+    full = offers.reindex(columns=schema.names)
+    pq.write_table(pa.Table.from_pandas(full, schema=schema, preserve_index=False), OFFERS)
+
+
 def wave_of(offers: pd.DataFrame) -> str:
     return str(offers["wave"].iloc[0])
 
@@ -111,7 +117,7 @@ def test_a_sealed_wave_is_a_copy_and_sealing_it_again_changes_nothing(
 def test_a_sealed_wave_is_never_replaced_by_another(project: Path, offers: pd.DataFrame) -> None:
     seal.main()
     before = (project / paths.table(paths.WAVES, wave_of(offers))).read_bytes()
-    write(offers.drop(columns="household_id").iloc[1:], OFFERS)
+    write_offers(offers.iloc[1:])
     with pytest.raises(DataError, match="A sealed wave does not change"):
         seal.main()
     assert (project / paths.table(paths.WAVES, wave_of(offers))).read_bytes() == before
@@ -120,6 +126,13 @@ def test_a_sealed_wave_is_never_replaced_by_another(project: Path, offers: pd.Da
 def test_without_offers_there_is_nothing_to_seal(project: Path) -> None:
     (project / OFFERS).unlink()
     with pytest.raises(DataError, match=r"Run dvc repro first\."):
+        seal.main()
+
+
+@pytest.mark.usefixtures("project")
+def test_what_is_not_the_decide_stages_is_not_sealed(offers: pd.DataFrame) -> None:
+    write(offers, OFFERS)
+    with pytest.raises(DataError, match="the columns customer_id"):
         seal.main()
 
 

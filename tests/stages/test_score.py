@@ -7,7 +7,7 @@ import pytest
 from pipeline import paths
 from pipeline.contracts.outputs import PROPENSITIES, REASONS
 from pipeline.stages import evaluate, promote, score, train, tune
-from pipeline.stages.score import concept_of, untold_measures, values_of
+from pipeline.stages.explaining import concept_of, untold_measures, values_of
 from tests.stages.model_project import change_params, files_of, make_project, run_stage
 
 

@@ -1,0 +1,128 @@
+"""From candidates to at most one offer a customer: what each is worth, and who gets none, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.decisions.allocation import Allocation, Limits, allocate
+from pipeline.decisions.priority import rank_within_customers
+
+NOT_WORTH_IT = "no_offer_worth_its_cost"
+OVER_CAPACITY = "over_capacity"
+OFFER = (
+    "customer_id",
+    "model",
+    "category",
+    "product_id",
+    "propensity",
+    "value_cents",
+    "context",
+    "lever",
+    "contact_cost_cents",
+    "priority_cents",
+    "channel",
+)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Who is offered what."""
+
+    offers: pd.DataFrame
+    """OFFER, one row a customer, sorted."""
+    runners_up: pd.DataFrame
+    """OFFER and `position` from 2, of customers with an offer."""
+    reasons: pd.Series
+    """customer_id -> why there is no offer, of customers who had candidates."""
+    allocation: Allocation
+
+
+def shortlist(candidates: pd.DataFrame, length: int) -> pd.DataFrame:
+    """Keep the offers of each customer that are worth most, the best first.
+
+    Args:
+        candidates: customer_id, gross_cents, …; all of a customer together.
+        length: how many.
+    """
+    place = rank_within_customers(candidates, candidates["gross_cents"])
+    kept = np.flatnonzero(place <= length)
+    customers = (
+        candidates["customer_id"].iloc[kept].ne(candidates["customer_id"].iloc[kept].shift())
+    )
+    order = np.lexsort((place[kept], customers.cumsum().to_numpy()))
+    return candidates.iloc[kept[order]].reset_index(drop=True)
+
+
+def best_of_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the first row of each customer."""
+    return rows[rows["customer_id"].ne(rows["customer_id"].shift())]
+
+
+def affordable(
+    permitted: pd.DataFrame, best: pd.DataFrame, costs: Mapping[str, int]
+) -> pd.DataFrame:
+    """Return the permitted channels that cost less than the customer's best offer is worth.
+
+    Args:
+        permitted: customer_id, channel.
+        best: customer_id, gross_cents: the best offer of each customer.
+        costs: cents by channel.
+    """
+    pairs = permitted.merge(best[["customer_id", "gross_cents"]], on="customer_id")
+    pays = pairs["channel"].map(costs).astype("int64") < pairs["gross_cents"]
+    return pairs.loc[pays, ["customer_id", "channel"]]
+
+
+def charge(listed: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
+    """Take the cost of the customer's contact off what each offer is worth.
+
+    Args:
+        listed: customer_id, gross_cents, …
+        contacts: customer_id, channel, contact_cost_cents; who is not in it has no channel that
+            the offer could pay for.
+    """
+    charged = listed.merge(contacts, on="customer_id", how="left", validate="many_to_one")
+    return charged.assign(priority_cents=charged["gross_cents"] - charged["contact_cost_cents"])
+
+
+def settle(charged: pd.DataFrame, excluded: Mapping[str, str], limits: Limits) -> Settlement:
+    """Decide who is offered what.
+
+    Args:
+        charged: OFFER; each customer's offers together, the best first.
+        excluded: customer_id -> the rule that compared offers and left the customer out.
+        limits: capacities and budget.
+    """
+    worth = charged[charged["priority_cents"] > 0]
+    allowed = worth[~worth["customer_id"].isin(list(excluded))].reset_index(drop=True)
+    allocation = allocate(allowed, limits)
+    offers = allowed.loc[allocation.chosen, list(OFFER)].reset_index(drop=True)
+    return Settlement(
+        offers=offers,
+        runners_up=_runners_up(allowed, allocation, offers),
+        reasons=_reasons(charged, worth, excluded, offers),
+        allocation=allocation,
+    )
+
+
+def _runners_up(
+    allowed: pd.DataFrame, allocation: Allocation, offers: pd.DataFrame
+) -> pd.DataFrame:
+    others = allowed.loc[~allocation.chosen, list(OFFER)]
+    others = others[others["customer_id"].isin(offers["customer_id"])].reset_index(drop=True)
+    return others.assign(position=others.groupby("customer_id").cumcount() + 2)
+
+
+def _reasons(
+    charged: pd.DataFrame, worth: pd.DataFrame, excluded: Mapping[str, str], offers: pd.DataFrame
+) -> pd.Series:
+    """Give everybody without an offer the first reason that holds."""
+    customers = pd.Index(charged["customer_id"].unique())
+    reasons = pd.Series(OVER_CAPACITY, index=customers, dtype="object", name="suppression_reason")
+    rules = pd.Series(customers.map(excluded), index=customers, dtype="object")
+    reasons = reasons.mask(rules.notna(), rules)
+    reasons[~customers.isin(worth["customer_id"])] = NOT_WORTH_IT
+    without: pd.Series = reasons.loc[~customers.isin(offers["customer_id"])]
+    return without

@@ -1,0 +1,194 @@
+"""Who may not be contacted, each rule one function: what it excludes, and nothing else.
+
+A rule returns keys: `customer_id` alone excludes the customer, with `channel` it closes a channel,
+with `category` it takes a category from the customer's candidates. A rule looks through `History`,
+so it knows what was known before the as-of date; windows are half-open, `age_days <= days`.
+
+To add a rule, write a function, list it in `RULES`, and name it in `contact_policy.rules`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from pipeline.population.history import History
+from pipeline.population.joins import left_join
+
+Rule = Callable[..., ir.Table]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the rules look at: one as-of date."""
+
+    history: History
+    candidates: ir.Table
+    """customer_id, model, category, product_id: what could be offered; no product, nothing to sell."""
+    reachable: ir.Table
+    """customer_id × channel: every known customer on every channel that has a cost."""
+    contacts: ir.Table
+    """customer_id, channel, category, age_days: every message known to have been sent."""
+
+
+def no_product_in_stock(situation: Situation) -> ir.Table:
+    """Exclude a category of which no product is launched, not retired and new to the customer."""
+    candidates = situation.candidates
+    missing = candidates.group_by("customer_id", "category").aggregate(
+        products=candidates.product_id.count()
+    )
+    return missing.filter(missing.products == 0).select("customer_id", "category")
+
+
+def minimum_age(situation: Situation, *, years: int) -> ir.Table:
+    """Exclude whoever is known to be younger; an unknown birth date excludes nobody."""
+    customers = situation.history.customers
+    day, birth = customers.as_of_date, customers.birth_date
+    had_no_birthday = day.month() * 100 + day.day() < birth.month() * 100 + birth.day()
+    age = day.year() - birth.year() - had_no_birthday.cast("int64")
+    return customers.filter(birth.notnull() & (age < years)).select("customer_id")
+
+
+def consent(situation: Situation, *, without_record: Sequence[str] = ()) -> ir.Table:
+    """Close every channel without consent, except channels that may go without any record."""
+    pairs = situation.reachable
+    needs_record = ~pairs.channel.isin(list(without_record) or [""])
+    if not situation.history.has("consents"):
+        return pairs.filter(needs_record)
+    latest = left_join(pairs, _latest_consents(situation.history), ["customer_id", "channel"])
+    granted = latest.granted.fill_null(latest.channel.isin(list(without_record) or [""]))
+    return latest.filter(~granted).select("customer_id", "channel")
+
+
+def unsubscribed(situation: Situation) -> ir.Table:
+    """Close a channel that the customer unsubscribed from, until consent is given again."""
+    history = situation.history
+    messages = history.known("messages")
+    left = messages.filter(messages.unsubscribed_at.notnull())
+    left = left.group_by("customer_id", "channel").aggregate(left_at=left.unsubscribed_at.max())
+    if history.has("consents"):
+        left = left_join(left, _latest_consents(history), ["customer_id", "channel"])
+        is_back = left.granted.fill_null(ibis.literal(False)) & (left.changed_at > left.left_at)
+        left = left.filter(~is_back.fill_null(ibis.literal(False)))
+    return left.select("customer_id", "channel")
+
+
+def bounced(situation: Situation, *, times: int, days: int) -> ir.Table:
+    """Close a channel that sent messages back so many times."""
+    messages = situation.history.known("messages")
+    recent = messages.filter(messages.bounced_at.notnull() & (messages.age_days <= days))
+    counted = recent.group_by("customer_id", "channel").aggregate(bounces=recent.count())
+    return counted.filter(counted.bounces >= times).select("customer_id", "channel")
+
+
+def channel_cap(situation: Situation, *, days: Sequence[int], messages: Sequence[int]) -> ir.Table:
+    """Close a channel that has carried `messages[i]` messages in the last `days[i]` days."""
+    return _capped(situation.contacts, ["customer_id", "channel"], days, messages)
+
+
+def frequency_cap(
+    situation: Situation, *, days: Sequence[int], messages: Sequence[int]
+) -> ir.Table:
+    """Exclude whoever got `messages[i]` messages in the last `days[i]` days, channels together."""
+    return _capped(situation.contacts, ["customer_id"], days, messages)
+
+
+def same_message(situation: Situation, *, days: int) -> ir.Table:
+    """Exclude a category that the customer was written about lately, on whatever channel."""
+    contacts = situation.contacts
+    recent = contacts.filter(contacts.category.notnull() & (contacts.age_days <= days))
+    return recent.select("customer_id", "category").distinct()
+
+
+def already_bought(situation: Situation, *, days: int) -> ir.Table:
+    """Exclude a category that the customer bought of lately."""
+    recent = _recent_events(situation.history, "acquired", days)
+    return recent.select("customer_id", "category").distinct()
+
+
+def cool_off_after_purchase(situation: Situation, *, days: int) -> ir.Table:
+    """Leave a customer alone after a purchase."""
+    return _recent_events(situation.history, "acquired", days).select("customer_id").distinct()
+
+
+def cool_off_after_return(situation: Situation, *, days: int) -> ir.Table:
+    """Leave a customer alone after a return."""
+    return _recent_events(situation.history, "returned", days).select("customer_id").distinct()
+
+
+def cool_off_after_complaint(situation: Situation, *, days: int) -> ir.Table:
+    """Leave a customer alone after a complaint."""
+    touches = situation.history.known("interactions")
+    recent = touches.filter((touches.kind == "complaint") & (touches.age_days <= days))
+    return recent.select("customer_id").distinct()
+
+
+def open_incident(situation: Situation, *, days: int) -> ir.Table:
+    """Leave a customer alone whose incident is not resolved; older ones count as forgotten."""
+    touches = situation.history.known("interactions")
+    unresolved = touches.filter(
+        (touches.kind == "incident") & touches.resolved_at.isnull() & (touches.age_days <= days)
+    )
+    return unresolved.select("customer_id").distinct()
+
+
+def household_duplicates(offers: ir.Table) -> ir.Table:
+    """Leave out all of a household but the person whose offer is worth most."""
+    window = ibis.window(
+        group_by="household_id", order_by=[ibis.desc(offers.priority_cents), offers.customer_id]
+    )
+    placed = offers.mutate(place=ibis.row_number().over(window))
+    return placed.filter(placed.household_id.notnull() & (placed.place > 0)).select("customer_id")
+
+
+RULES: Mapping[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        no_product_in_stock,
+        minimum_age,
+        consent,
+        unsubscribed,
+        bounced,
+        open_incident,
+        cool_off_after_complaint,
+        cool_off_after_return,
+        cool_off_after_purchase,
+        frequency_cap,
+        channel_cap,
+        already_bought,
+        same_message,
+    )
+}
+# Rules that compare offers, so that they can only be asked once there are some:
+# customer_id, household_id and priority_cents of the best offer of each customer.
+OFFER_RULES: Mapping[str, Rule] = {rule.__name__: rule for rule in (household_duplicates,)}
+# What a rule cannot do without; where the source lacks it, the rule excludes nobody, in the open.
+NEEDS: Mapping[str, str] = {
+    "unsubscribed": "messages",
+    "bounced": "messages",
+    "cool_off_after_complaint": "interactions",
+    "open_incident": "interactions",
+}
+
+
+def _latest_consents(history: History) -> ir.Table:
+    """Return customer_id × channel with the last `granted` and its `changed_at`."""
+    changes = history.known("consents")
+    return changes.group_by("customer_id", "channel").aggregate(
+        granted=changes.granted.argmax(changes.changed_at), changed_at=changes.changed_at.max()
+    )
+
+
+def _recent_events(history: History, kind: str, days: int) -> ir.Table:
+    events = history.known("product_events")
+    return events.filter((events.kind == kind) & (events.age_days <= days))
+
+
+def _capped(
+    contacts: ir.Table, keys: Sequence[str], days: Sequence[int], messages: Sequence[int]
+) -> ir.Table:
+    counts = {f"in_{window}d": contacts.count(where=contacts.age_days <= window) for window in days}
+    counted = contacts.group_by(list(keys)).aggregate(**counts)
+    is_full = [counted[f"in_{window}d"] >= cap for window, cap in zip(days, messages, strict=True)]
+    return counted.filter(ibis.or_(*is_full)).select(*keys)

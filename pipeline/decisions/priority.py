@@ -1,0 +1,122 @@
+"""What an offer is worth: priority = propensity × value × context × lever − contact cost, in cents.
+
+The horizon of the value is one acquisition: the profit of the first purchase, or of the first
+`subscription_payments` payments of a product that is held until it is cancelled. What the customer
+may buy later is not in it. A part that nobody states is 1.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.errors import ConfigurationError, did_you_mean, known
+
+PARTS = ("propensity", "value_cents", "context", "lever")
+MONTHS = 12
+
+
+def value_offers(
+    candidates: pd.DataFrame,
+    *,
+    default_price_cents: int,
+    default_margin_rate: float,
+    subscription_payments: int,
+) -> pd.Series:
+    """Return the profit of each offer if it is taken up, net of expected returns, in whole cents.
+
+    Expected price × margin × payments × (1 − return rate). The price of an up-sell is the step
+    over what is held, and no step down counts. The default stands for a price that is not known,
+    and for a step between prices of which one is not known.
+
+    Args:
+        candidates: model, price_cents, held_price_cents, margin_rate, return_rate,
+            is_subscription.
+        default_price_cents: for products without a price.
+        default_margin_rate: for products without a margin.
+        subscription_payments: how many payments of a subscription count.
+    """
+    is_step = candidates["model"].to_numpy() == "up_sell"
+    price = _numbers(candidates["price_cents"])
+    held = np.where(is_step, _numbers(candidates["held_price_cents"]), 0.0)
+    step = np.maximum(price - held, 0.0)
+    expected = np.where(np.isnan(step), float(default_price_cents), step)
+    margin = _numbers(candidates["margin_rate"])
+    margin = np.where(np.isnan(margin), default_margin_rate, margin)
+    payments = np.where(candidates["is_subscription"], subscription_payments, 1)
+    kept = 1.0 - _numbers(candidates["return_rate"])
+    cents = np.floor(expected * margin * payments * kept + 0.5).astype("int64")
+    return pd.Series(cents, index=candidates.index, name="value_cents")
+
+
+def weigh_seasons(
+    categories: pd.Series, month: int, seasons: Mapping[str, Sequence[float]]
+) -> pd.Series:
+    """Return the context of each offer: the weight of its category in this month (1 = January)."""
+    weights = {category: by_month[month - 1] for category, by_month in seasons.items()}
+    return _weights(categories, weights, "decide.seasons")
+
+
+def weigh_levers(candidates: pd.DataFrame, levers: Mapping[str, float]) -> pd.Series:
+    """Return the lever of each offer: what the company wants more or less of, as it says.
+
+    Args:
+        candidates: model and category.
+        levers: a model or a category -> a factor; those of both multiply.
+    """
+    models = set(candidates["model"].unique())
+    of_models = {name: weight for name, weight in levers.items() if name in models}
+    others = {name: weight for name, weight in levers.items() if name not in models}
+    by_model = _weights(candidates["model"], of_models, "decide.levers")
+    return by_model * _weights(candidates["category"], others, "decide.levers")
+
+
+def prioritise(candidates: pd.DataFrame) -> pd.Series:
+    """Return what each offer is worth before its contact is paid for: the product of its parts."""
+    return gross(candidates, PARTS)
+
+
+def gross(candidates: pd.DataFrame, parts: Sequence[str]) -> pd.Series:
+    """Return the product of some parts of the priority."""
+    product = np.ones(len(candidates))
+    for part in parts:
+        product = product * candidates[part].to_numpy(dtype="float64")
+    return pd.Series(product, index=candidates.index, name="gross_cents")
+
+
+def rank_within_customers(candidates: pd.DataFrame, worth: pd.Series) -> "npt.NDArray[np.int64]":
+    """Return the place of each offer among its customer's, 1 = worth most; equal ones keep order.
+
+    Args:
+        candidates: customer_id, all rows of a customer together.
+        worth: of each row.
+    """
+    customers = group_codes(candidates["customer_id"])
+    order = np.lexsort((-worth.to_numpy(), customers))
+    firsts = np.flatnonzero(np.r_[True, np.diff(customers) > 0])
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order)) - firsts[customers] + 1 if len(order) else 0
+    return places
+
+
+def group_codes(customer_ids: pd.Series) -> "npt.NDArray[np.int64]":
+    """Return 0, 0, 1, … for ids of which equal ones stand together."""
+    is_new = customer_ids.ne(customer_ids.shift()).to_numpy(dtype=bool)
+    return np.cumsum(is_new) - 1
+
+
+def _numbers(column: pd.Series) -> "npt.NDArray[np.float64]":
+    return column.to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _weights(names: pd.Series, weights: Mapping[str, float], where: str) -> pd.Series:
+    present = sorted(names.unique())
+    for name in weights:
+        if len(names) and name not in present:
+            raise ConfigurationError(
+                f"in {where} {known(present)}",
+                repr(name),
+                f"{did_you_mean(name, present)}Correct params.yaml.",
+            )
+    return names.astype("object").map(weights).astype("float64").fillna(1.0)

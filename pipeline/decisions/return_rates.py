@@ -1,0 +1,22 @@
+"""How often a product comes back, as far as its own sales say, and those of its like."""
+
+import numpy as np
+import pandas as pd
+
+PRIOR_SALES = 100  # as many sales of the wider group count as the product's own
+
+
+def return_rates(sales: pd.DataFrame) -> pd.DataFrame:
+    """Return the expected return rate of each product, shrunk to its category, and that to all.
+
+    Args:
+        sales: product_id, category, acquired, returned.
+    """
+    sums = sales.groupby("category")[["acquired", "returned"]].sum()
+    world = sums["returned"].sum() / max(sums["acquired"].sum(), 1)
+    of_category = (sums["returned"] + PRIOR_SALES * world) / (sums["acquired"] + PRIOR_SALES)
+    prior = sales["category"].map(of_category).astype("float64")
+    rate = (sales["returned"] + PRIOR_SALES * prior) / (sales["acquired"] + PRIOR_SALES)
+    return pd.DataFrame(
+        {"product_id": sales["product_id"], "return_rate": np.minimum(rate, 1.0)}
+    ).sort_values("product_id", ignore_index=True)

@@ -1,0 +1,334 @@
+"""decide: scores -> at most one offer a customer, and for everybody else the reason why not."""
+
+import logging
+import os
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+from pipeline import config, paths
+from pipeline.config import Params
+from pipeline.contracts.outputs import NEXT_BEST_OFFERS, PROPENSITIES, REASONS, RUNNERS_UP, check
+from pipeline.decisions import arbitration, funnel, funnel_report, next_best_offers, priority
+from pipeline.decisions.allocation import Limits, check_limits
+from pipeline.decisions.arbitration import Settlement
+from pipeline.decisions.candidates import list_candidates, price_candidates
+from pipeline.decisions.channels import choose_channel
+from pipeline.decisions.contact_policy import Situation
+from pipeline.decisions.experiment import universal_control
+from pipeline.decisions.offer_codes import find_key, issue_codes
+from pipeline.decisions.product_choice import choose_products
+from pipeline.decisions.send_time import choose_send_time
+from pipeline.decisions.sensitivity import leave_parts_out
+from pipeline.engines import Engine, open_engine
+from pipeline.models.scorers import load_scorer
+from pipeline.population.history import History, history
+from pipeline.population.joins import left_join
+from pipeline.stages import run
+from pipeline.stages.explaining import explain, untold_measures
+from pipeline.stages.matrix_files import read_matrix
+from pipeline.stages.output_files import write_output
+from pipeline.stages.tables import read_folder, read_json, write_json
+
+log = logging.getLogger(__name__)
+
+KEY_VARIABLE = "PROPENSITY_OFFER_KEY"
+ACTIVITY_DAYS = 365  # of customers' visits that say when to write to them
+ANSWERS = ("responded_at", "clicked_at", "opened_at")
+
+
+def main() -> None:
+    """Decide on every customer who is known on the scoring day."""
+    params = config.load()
+    funnel.check_rules(params.contact_policy.rules, params.contact_policy.limits)
+    day = date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])
+    check(paths.table(paths.SCORES, "propensities"), PROPENSITIES)
+    with open_engine(params.engine) as engine:
+        past = history(engine, read_folder(engine, paths.VALIDATED), [day])
+        verdict = judge(engine, params, past, day)
+        candidates = weigh(engine, params, past, verdict, day)
+        settlement = settle(engine, params, past, verdict, candidates)
+        customers = read_customers(engine, params, past, day)
+        offers = draw(params, settlement, customers, day)
+        offers = complete(engine, params, past, offers)
+        decided = next_best_offers.decide_on_everybody(
+            customers, offers, all_reasons(engine, verdict, settlement), day
+        )
+        reasons = tell_reasons(engine, params, offers, day)
+    write_output(decided, paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS)
+    write_output(settlement.runners_up, paths.table(paths.OFFERS, "runners_up"), RUNNERS_UP)
+    write_output(reasons, paths.table(paths.OFFERS, "reasons"), REASONS)
+    write_json(describe(params, decided, candidates, settlement, verdict), paths.FUNNEL)
+    log.info(
+        "%s: %s customers in; %s with an offer, of whom %s are to be contacted",
+        next_best_offers.name_wave(day),
+        f"{len(decided):,}",
+        f"{len(offers):,}",
+        f"{(decided['arm'] == next_best_offers.TREATED).sum():,}",
+    )
+
+
+def judge(engine: Engine, params: Params, past: History, day: date) -> funnel.Verdict:
+    """Let the contact policy say who and what stands."""
+    scores = engine.read(paths.table(paths.SCORES, "propensities"))
+    populations: dict[str, ir.Table] = {
+        model: engine.read(paths.table(paths.POPULATION, model)) for model in params.models
+    }
+    candidates = engine.materialize(list_candidates(scores, populations, past))
+    channels = engine.table(pa.table({"channel": sorted(params.decide.contact_costs_cents)}))
+    situation = Situation(
+        history=past,
+        candidates=engine.materialize(choose_products(engine, past, candidates)),
+        reachable=engine.materialize(past.customers.select("customer_id").cross_join(channels)),
+        contacts=engine.materialize(read_contacts(engine, past, day)),
+    )
+    policy = params.contact_policy
+    verdict = funnel.apply_rules(engine, situation, policy.rules, policy.limits)
+    for name in verdict.switched_off:
+        log.warning("contact policy: %s excludes nobody, the source lacks its table", name)
+    return verdict
+
+
+def read_contacts(engine: Engine, past: History, day: date) -> ir.Table:
+    """Return every message on record, and what earlier waves sent that is not on record yet."""
+    columns = ("customer_id", "channel", "category", "campaign", "age_days")
+    nothing = ibis.memtable(
+        pa.table(
+            {name: pa.array([], pa.string()) for name in columns[:-1]}
+            | {"age_days": pa.array([], pa.int64())}
+        )
+    )
+    told = nothing
+    if past.has("messages"):
+        told = past.known("messages").rename(campaign="campaign_id").select(*columns)
+    sent = [
+        wave.filter((wave.arm == next_best_offers.TREATED) & (wave.as_of_date < day))
+        for wave in read_folder(engine, paths.WAVES).values()
+    ]
+    aged = [
+        wave.mutate(
+            age_days=ibis.date(day.isoformat()).delta(wave.valid_from, unit="day").cast("int64")
+        ).select(*columns)
+        for wave in sent
+    ]
+    every = ibis.union(*aged, nothing) if aged else nothing
+    missing = every.anti_join(told, ["customer_id", "campaign"])
+    return ibis.union(told, missing)
+
+
+def weigh(
+    engine: Engine, params: Params, past: History, verdict: funnel.Verdict, day: date
+) -> pd.DataFrame:
+    """Return every standing candidate with the parts of its priority."""
+    decide = params.decide
+    priced: pd.DataFrame = price_candidates(engine, past, verdict.candidates).to_pandas()
+    unpriced = priced.loc[priced["price_cents"].isna(), "product_id"].nunique()
+    if unpriced:
+        log.warning("%d products have no price: decide.default_price counts for them", unpriced)
+    value = priority.value_offers(
+        priced,
+        default_price_cents=int(decide.default_price * 100),
+        default_margin_rate=decide.default_margin_rate,
+        subscription_payments=decide.subscription_payments,
+    )
+    context = priority.weigh_seasons(priced["category"], day.month, decide.seasons)
+    lever = priority.weigh_levers(priced, decide.levers)
+    weighed = priced.assign(value_cents=value, context=context, lever=lever)
+    return weighed.assign(gross_cents=priority.prioritise(weighed))
+
+
+def settle(
+    engine: Engine,
+    params: Params,
+    past: History,
+    verdict: funnel.Verdict,
+    candidates: pd.DataFrame,
+) -> Settlement:
+    """Choose channels, compare households, and keep to capacities and budget."""
+    listed = arbitration.shortlist(candidates, params.decide.candidates)
+    best = arbitration.best_of_each(listed)
+    permitted = read_frame(engine, verdict.permitted.select("customer_id", "channel"))
+    costs = params.decide.contact_costs_cents
+    contacts = choose_channel(
+        best[["customer_id", "propensity", "value_cents"]],
+        arbitration.affordable(permitted, best, costs),
+        read_messages(engine, past),
+        costs,
+    )
+    charged = arbitration.charge(listed, contacts)
+    limits = read_limits(params)
+    check_limits(
+        limits,
+        models=set(params.models),
+        categories=set(engine.arrow(past.products.select("category"))["category"].to_pylist()),
+        channels=set(params.decide.contact_costs_cents),
+    )
+    return arbitration.settle(charged, compare_households(engine, params, past, charged), limits)
+
+
+def read_limits(params: Params) -> Limits:
+    """Return what a wave may not exceed."""
+    capacities, budget = params.decide.capacities, params.decide.budget
+    return Limits(
+        models=capacities.models,
+        categories=capacities.categories,
+        channels=capacities.channels,
+        budget_cents=None if budget is None else int(budget * 100),
+    )
+
+
+def read_messages(engine: Engine, past: History) -> pd.DataFrame:
+    """Return what was sent and how it was answered."""
+    columns = ["customer_id", "channel", *ANSWERS]
+    if not past.has("messages"):
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+    return read_frame(engine, past.known("messages").select(*columns))
+
+
+def compare_households(
+    engine: Engine, params: Params, past: History, charged: pd.DataFrame
+) -> "dict[str, str]":
+    """Return who is left out once offers are compared, and by which rule."""
+    best = arbitration.best_of_each(charged)
+    best = best.loc[best["priority_cents"] > 0, ["customer_id", "priority_cents"]]
+    offers = engine.table(pa.Table.from_pandas(best, preserve_index=False))
+    households = past.customers.select("customer_id", "household_id")
+    table = engine.arrow(left_join(offers, households, ["customer_id"]))
+    policy = params.contact_policy
+    return dict(funnel.apply_offer_rules(engine, table, policy.rules, policy.limits))
+
+
+def read_customers(engine: Engine, params: Params, past: History, day: date) -> pd.DataFrame:
+    """Return everybody known with their household and whether they are in the universal control."""
+    known = past.customers.select("customer_id", "household_id").order_by("customer_id")
+    customers = read_frame(engine, known)
+    waves = [
+        wave.filter(wave.as_of_date < day).select("customer_id", "is_universal_control")
+        for wave in read_folder(engine, paths.WAVES).values()
+    ]
+    earlier = [read_frame(engine, wave.order_by("customer_id")) for wave in waves]
+    return customers.assign(
+        is_universal_control=universal_control(
+            customers,
+            share=params.experiment.universal_share,
+            salt=params.experiment.salt,
+            earlier=pd.concat(earlier) if earlier else None,
+        )
+    )
+
+
+def draw(
+    params: Params, settlement: Settlement, customers: pd.DataFrame, day: date
+) -> pd.DataFrame:
+    """Add campaign, validity and arm to the offers."""
+    offers = next_best_offers.date_offers(settlement.offers, day, params.decide.valid_days)
+    experiment = params.experiment
+    arms = next_best_offers.draw_arms(
+        offers, customers, share=experiment.campaign_share, salt=experiment.salt
+    )
+    return offers.assign(arm=arms)
+
+
+def complete(
+    engine: Engine,
+    params: Params,
+    past: History,
+    offers: pd.DataFrame,
+) -> pd.DataFrame:
+    """Add the hour, the device and the code to the offers."""
+    times = choose_send_time(offers["customer_id"], read_activity(engine, past))
+    offers = offers.merge(times, on="customer_id", how="left", validate="one_to_one")
+    key = find_key(os.environ.get(KEY_VARIABLE), params.decide.offer_key)
+    is_sent = offers["arm"] == next_best_offers.TREATED
+    codes = None if key is None else issue_codes(offers[is_sent], key).reindex(offers.index)
+    return offers.assign(offer_code=codes)
+
+
+def read_frame(engine: Engine, expression: ir.Table) -> pd.DataFrame:
+    """Compute a table into memory."""
+    frame: pd.DataFrame = engine.arrow(expression).to_pandas()
+    return frame
+
+
+def read_activity(engine: Engine, past: History) -> pd.DataFrame:
+    """Return when customers were about lately, and on which device."""
+    if not past.has("interactions"):
+        return pd.DataFrame(
+            {
+                "customer_id": pd.Series(dtype="object"),
+                "occurred_at": pd.Series(dtype="datetime64[us]"),
+                "device": pd.Series(dtype="object"),
+            }
+        )
+    touches = past.known("interactions")
+    lately = touches.filter(touches.age_days <= ACTIVITY_DAYS)
+    return read_frame(engine, lately.select("customer_id", "occurred_at", "device"))
+
+
+def all_reasons(engine: Engine, verdict: funnel.Verdict, settlement: Settlement) -> pd.Series:
+    """Return customer_id -> why there is no offer: the policy's reasons and the arbitration's."""
+    fallen = read_frame(engine, verdict.fallen).set_index("customer_id")
+    reasons: pd.Series = pd.concat(
+        [fallen["suppression_reason"].astype("object"), settlement.reasons]
+    )
+    return reasons
+
+
+def tell_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Return why each offer is likely to be taken up, told by the model that scored it."""
+    untold = untold_measures(params.exports.sensitive_attributes)
+    told = [pd.DataFrame({name: [] for name, _ in REASONS.columns})]
+    for model in params.models:
+        mine = offers.loc[offers["model"] == model, ["customer_id", "category"]]
+        if mine.empty:
+            continue
+        wanted = pa.Table.from_pandas(mine.assign(as_of_date=day), preserve_index=False)
+        matrix = read_matrix(engine, model, splits=["scoring"], among=wanted)
+        champion = load_scorer(paths.champion(params.source.name, model))
+        rows = pd.RangeIndex(len(matrix.features)).to_numpy()
+        count = params.exports.reasons
+        told.append(explain(model, champion, matrix, rows, count=count, untold=untold))
+    return pd.concat(told)
+
+
+def describe(
+    params: Params,
+    decided: pd.DataFrame,
+    candidates: pd.DataFrame,
+    settlement: Settlement,
+    verdict: funnel.Verdict,
+) -> dict[str, Any]:
+    """Return reports/funnel.json."""
+    rules = params.contact_policy.rules
+    order = [
+        funnel.NOTHING_ELIGIBLE,
+        *(rule for rule in rules if rule in verdict.touched),
+        arbitration.NOT_WORTH_IT,
+        *(rule for rule in rules if rule not in verdict.touched),
+        arbitration.OVER_CAPACITY,
+        next_best_offers.UNIVERSAL_CONTROL,
+        next_best_offers.CAMPAIGN_CONTROL,
+    ]
+    experiment = params.experiment
+    return {
+        "wave": str(decided["wave"].iloc[0]),
+        "as_of_date": str(decided["as_of_date"].iloc[0]),
+        "customers": len(decided),
+        "funnel": funnel_report.count_falls(decided["suppression_reason"], order),
+        "touched_by_rule": dict(verdict.touched),
+        "rules_switched_off": list(verdict.switched_off),
+        "offers": funnel_report.count_offers(decided),
+        "allocation": funnel_report.describe_allocation(settlement.allocation),
+        "sensitivity": leave_parts_out(candidates),
+        "sample_size": funnel_report.advise_sample_sizes(
+            decided, power=experiment.power, confidence=experiment.confidence
+        ),
+    }
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,22 @@
+"""How stages leave the tables that others read: columns, types and order as the contract says."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.contracts.outputs import Output, check
+
+
+def write_output(frame: pd.DataFrame, path: Path, output: Output) -> None:
+    """Write a table in the order of its keys, and check it; one without rows stays unchecked."""
+    ordered = frame.sort_values(list(output.keys), kind="stable")
+    columns = {
+        name: pa.array(ordered[name], from_pandas=True).cast(type_)
+        for name, type_ in output.columns
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(columns, schema=pa.schema(output.columns)), path, compression="zstd")
+    if len(ordered):
+        check(path, output)
