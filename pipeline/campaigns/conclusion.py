@@ -144,7 +144,7 @@ def _tell_size(taken: Effect, detectable: float | None, break_even: float | None
         verdict = (
             "even the upper limit does not pay for them"
             if high < break_even
-            else "the upper limit would pay for them"
+            else "the upper limit would pay for them, so the wave is too small to settle it"
         )
         need = f"The contacts pay from {_per_100(break_even)} in 100 on"
         sentences.append(f"{need}: {verdict}.")
