@@ -59,6 +59,9 @@ def _describe_wave(wave: str, found: Mapping[str, Any]) -> list[str]:
         "### By decile of propensity, 1 the likeliest",
         "",
         *_decile_table(found["deciles"]),
+        "### Ranking by estimated effect",
+        "",
+        *_describe_rankings(found["rankings"]),
         "### By arm, which is the cell in the code",
         "",
         *_arm_table(found["arms"]),
@@ -101,6 +104,19 @@ def _truth(truth: Mapping[str, Any] | None) -> list[str]:
         for outcome, found in truth.items()
     ]
     return _paragraphs(said)
+
+
+def _describe_rankings(rankings: Mapping[str, Any]) -> list[str]:
+    names = {
+        "propensity": "propensity",
+        "estimated_effect": "estimated effect",
+        "gain": "gain of the estimated effect",
+    }
+    rows = [
+        (said, _limits(rankings[name], 100)) for name, said in names.items() if name in rankings
+    ]
+    table = _table(("ranked by", "Qini coefficient, responses caused per 100 treated"), rows)
+    return [*_paragraphs([rankings["in_words"]]), *table]
 
 
 def _campaign_table(campaigns: Mapping[str, Mapping[str, Any]]) -> list[str]:

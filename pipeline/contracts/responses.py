@@ -52,3 +52,13 @@ UNMATCHED = Output(
         ("campaign", pa.string()),
     ),
 )
+
+ESTIMATED_EFFECTS = Output(
+    grain="customer in an arm of one wave",
+    keys=("customer_id",),
+    columns=(
+        ("customer_id", pa.string()),
+        ("propensity", pa.float64()),
+        ("estimated_effect", pa.float64()),
+    ),
+)

@@ -1,11 +1,12 @@
 """measure: sealed waves, responses -> what came back, and what the waves caused."""
 
 import logging
+import shutil
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import config, paths
@@ -13,11 +14,13 @@ from pipeline.campaigns.matching import count_findings, match
 from pipeline.campaigns.measurement import measure_wave
 from pipeline.campaigns.outcomes import outcomes
 from pipeline.campaigns.page import NO_RESPONSES, NO_WAVES, write_page
-from pipeline.config import ExperimentParams
-from pipeline.contracts.responses import UNMATCHED
+from pipeline.campaigns.uplift import TOO_FEW, compare_rankings, rank_by_effect
+from pipeline.config import Params
+from pipeline.contracts.responses import ESTIMATED_EFFECTS, UNMATCHED
 from pipeline.contracts.tables import UNPARSED
 from pipeline.errors import DataError
 from pipeline.stages import run
+from pipeline.stages.output_files import write_output
 from pipeline.stages.tables import read_json, write_json
 from pipeline.stages.wave_files import read_responses, read_waves
 
@@ -27,6 +30,7 @@ log = logging.getLogger(__name__)
 def main() -> None:
     """Write the report, its page, and the responses that something is odd about."""
     params = config.load()
+    shutil.rmtree(paths.MEASUREMENT, ignore_errors=True)
     waves, responses = read_waves(), read_responses()
     if waves.empty and len(responses):
         raise DataError(
@@ -35,12 +39,14 @@ def main() -> None:
             "Seal the wave that was sent with `make seal`.",
         )
     if responses.empty:
-        report, odd = _report_nothing(waves), None
+        report = _report_nothing(waves)
+        odd = pd.DataFrame(columns=[name for name, _ in UNMATCHED.columns])
     else:
         matched = match(responses, waves)
-        report = _report(waves, matched, params.experiment)
+        report = _report(waves, matched, params)
         odd = matched[matched["finding"].notna()]
-    _write_unmatched(odd)
+    unmatched = odd.rename(columns={UNPARSED: "unreadable"})
+    write_output(unmatched, paths.table(paths.MEASUREMENT, "unmatched"), UNMATCHED)
     write_json(report, paths.MEASUREMENT_REPORT)
     _write_text(write_page(report))
     log.info(
@@ -48,7 +54,7 @@ def main() -> None:
         waves["wave"].nunique(),
         f"{len(responses):,}",
         f"{report['responses']['counted']:,}",
-        f"{0 if odd is None else len(odd):,}",
+        f"{len(odd):,}",
         " ".join(report["in_words"]),
     )
 
@@ -62,12 +68,8 @@ def _report_nothing(waves: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _report(
-    waves: pd.DataFrame, matched: pd.DataFrame, experiment: ExperimentParams
-) -> dict[str, Any]:
-    measured = {
-        str(wave): _measure(rows, matched, experiment) for wave, rows in waves.groupby("wave")
-    }
+def _report(waves: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
+    measured = {str(wave): _measure(rows, matched, params) for wave, rows in waves.groupby("wave")}
     counted = matched[matched["is_counted"]]
     unpriced = (counted["kind"] == "ordered") & counted["amount_cents"].isna()
     return {
@@ -86,9 +88,7 @@ def _report(
     }
 
 
-def _measure(
-    wave: pd.DataFrame, matched: pd.DataFrame, experiment: ExperimentParams
-) -> dict[str, Any]:
+def _measure(wave: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
     """Measure a wave; one that nothing answers is described and no more."""
     name = str(wave["wave"].iloc[0])
     if not (matched["is_counted"] & (matched["wave"] == name)).any():
@@ -97,9 +97,29 @@ def _measure(
         paths.table(paths.VALIDATED, "customers"), columns=["customer_id", "household_id"]
     ).to_pandas()
     reasoned = wave.merge(_first_reasons(name), on=["customer_id", "model"], how="left")
-    did = outcomes(reasoned.sort_values("customer_id"), matched, households)
-    measured = measure_wave(did, power=experiment.power, confidence=experiment.confidence)
-    return measured | {"as_of_date": str(wave["as_of_date"].iloc[0])} | _truth(name, measured)
+    did = outcomes(reasoned.sort_values("customer_id", ignore_index=True), matched, households)
+    measured = measure_wave(
+        did, power=params.experiment.power, confidence=params.experiment.confidence
+    )
+    return {
+        "as_of_date": str(wave["as_of_date"].iloc[0]),
+        **measured,
+        **_truth(name, measured),
+        "rankings": _rank(name, did, params),
+    }
+
+
+def _rank(wave: str, did: pd.DataFrame, params: Params) -> dict[str, Any]:
+    """Compare ranking by estimated effect with propensity; keep what was estimated."""
+    ranked = rank_by_effect(did, seed=params.measure.seed, threads=params.measure.threads)
+    if ranked is None:
+        return {"has_earned_it": False, "in_words": TOO_FEW}
+    path = paths.table(paths.MEASUREMENT, f"{wave}_estimated_effects")
+    write_output(ranked, path, ESTIMATED_EFFECTS)
+    compared = compare_rankings(
+        did, ranked, replicates=params.measure.bootstrap_replicates, seed=params.measure.seed
+    )
+    return asdict(compared)
 
 
 def _describe(wave: pd.DataFrame) -> dict[str, Any]:
@@ -135,19 +155,6 @@ def _truth(wave: str, measured: Mapping[str, Any]) -> dict[str, Any]:
             covered = limits["low"] is not None and limits["low"] <= value <= limits["high"]
             found[effect["outcome"]] = {"value": value, "is_covered": covered}
     return {"truth": found}
-
-
-def _write_unmatched(odd: pd.DataFrame | None) -> None:
-    path = paths.table(paths.MEASUREMENT, "unmatched")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    schema = pa.schema(UNMATCHED.columns)
-    table = schema.empty_table()
-    if odd is not None:
-        rows = odd.rename(columns={UNPARSED: "unreadable"})
-        table = pa.Table.from_pandas(rows, schema=schema, preserve_index=False)
-    partial = path.with_name(f".{path.name}.partial")
-    pq.write_table(table, partial)
-    partial.replace(path)
 
 
 def _write_text(page: str) -> None:
