@@ -56,11 +56,26 @@ def _read_wave(path: Path) -> pa.Table:
             f"none called {', '.join(missing)}",
             "Seal the wave with `python -m pipeline.stages.seal`, and leave its file as it is.",
         )
-    return pq.read_table(path, columns=list(OFFER_COLUMNS))
+    wave = pq.read_table(path, columns=list(OFFER_COLUMNS))
+    names = pc.unique(wave["wave"]).to_pylist()
+    if names != [path.stem]:
+        raise DataError(
+            f"in {path} the wave of its name",
+            ", ".join(map(str, names)) or "no rows",
+            "Remove the copy; `python -m pipeline.stages.seal` names files itself.",
+        )
+    return wave
 
 
 def _read_file(path: Path) -> pd.DataFrame:
-    text = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    try:
+        text = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+        raise DataError(
+            f"in {path} UTF-8 text with a row of column names, separated by commas",
+            str(error),
+            "Save it so; `data/responses/README.md` shows the columns.",
+        ) from error
     return _typed(text).assign(file=path.name, row=range(1, len(text) + 1))
 
 

@@ -164,6 +164,39 @@ def test_responses_without_a_sealed_wave_are_refused() -> None:
 
 
 @pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "No columns to parse"),
+        (b"customer_id,kind,occurred_at\n\xff,ordered,2025-03-01 00:00:00\n", "utf-8"),
+        (b"customer_id,kind\nc1,ordered\n", "'occurred_at' in table 'responses'"),
+        (b"customer_id,kind,occurred_at,sum\n", "only columns of the contract"),
+    ],
+)
+def test_a_file_that_is_no_responses_is_refused_by_name(content: bytes, fault: str) -> None:
+    seal.main()
+    (paths.RESPONSES / "back.csv").write_bytes(content)
+    with pytest.raises(DataError, match=fault):
+        measure.main()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_second_copy_of_a_wave_is_refused(offers: pd.DataFrame) -> None:
+    seal.main()
+    sealed = paths.table(paths.WAVES, wave_of(offers))
+    shutil.copy(sealed, paths.table(paths.WAVES, "copy"))
+    with pytest.raises(DataError, match="Remove the copy"):
+        measure.main()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_that_lost_a_column_is_refused(offers: pd.DataFrame) -> None:
+    write(offers.drop(columns="arm"), paths.table(paths.WAVES, wave_of(offers)))
+    with pytest.raises(DataError, match="none called arm"):
+        measure.main()
+
+
+@pytest.mark.usefixtures("project")
 def test_a_wave_is_measured_end_to_end_against_its_truth(offers: pd.DataFrame) -> None:
     seal.main()
     simulate_responses.main()
