@@ -26,6 +26,9 @@ PRODUCT_ASSOCIATIONS = DATA / "recommendations" / "product_associations.parquet"
 OFFERS = DATA / "offers"
 EXPORTS = DATA / "exports"
 WAVES = DATA / "waves"
+WAVE_REASONS = WAVES / "reasons"
+RESPONSES = DATA / "responses"
+MEASUREMENT = DATA / "measurement"
 TEMPORARY = DATA / "tmp"
 
 METRICS = REPORTS / "metrics"
@@ -38,6 +41,8 @@ FEATURES_REPORT = REPORTS / "features.json"
 SEGMENTS_REPORT = REPORTS / "segments.json"
 ASSOCIATIONS_REPORT = REPORTS / "associations"
 OFFERS_REPORT = REPORTS / "offers"
+MEASUREMENT_REPORT = REPORTS / "measurement.json"
+MEASUREMENT_PAGE = REPORTS / "measurement.md"
 FUNNEL = REPORTS / "funnel.json"
 REPORT = REPORTS / "index.html"
 
@@ -59,3 +64,8 @@ def champion(source: str, model: str) -> Path:
 def baselines(model: str) -> Path:
     """Return the folder of the rules that were trained beside a model."""
     return MODELS / model / "baselines"
+
+
+def simulated_truth(wave: str) -> Path:
+    """Return what the simulated company knows of a wave whose responses it made up."""
+    return RESPONSES / f"{wave}.truth.json"
