@@ -555,7 +555,7 @@ def _breadth(view: View) -> ir.Table:
     has_tiers = bought.place_milli.notnull()
     rows = bought.group_by("as_of_date", "customer_id").aggregate(
         categories__90d=bought.count(where=bought.n_acquired_90 > 0),
-        new_categories__90d=bought.count(where=bought.first_acquired <= 90),
+        new_categories__90d=bought.count(where=bought.first_acquired.fill_null(10**9) <= 90),
         most_acquired_365=bought.n_acquired_365.max(),
         top=count_and_name.max(where=bought.n_acquired_365 > 0),
         places=bought.place_milli.sum().cast("int64"),
