@@ -22,6 +22,7 @@ NO_TOUCH = "no interaction is known"
 NO_RECENT_TOUCH = "no interaction in the window"
 TROUBLE = ("incident", "complaint")
 VISIT = "visit"
+CALL_CENTRE = "call_centre"
 SERVICE = ("service_call", *TROUBLE)
 DIGITAL = ("web", "app")
 MORNING_HOUR, NOON_HOUR, EVENING_HOUR = 6, 12, 18
@@ -269,8 +270,11 @@ def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known interaction."""
     keys = KEYS["customer"]
     habits = _roll_up(_mark_channels(_by_channel(view.history.known("interactions"))))
-    reasons = view.known("interactions", lambda rows: rows.kind.isin((VISIT, *SERVICE)))
-    contacts = reasons.group_by(keys).aggregate(**_visits(reasons), **_service(reasons))
+    chosen = view.known(
+        "interactions",
+        lambda rows: rows.kind.isin((VISIT, *SERVICE)) | (rows.channel == CALL_CENTRE),
+    )
+    contacts = chosen.group_by(keys).aggregate(**_visits(chosen), **_service(chosen))
     found = left_join(habits, contacts, keys)
     counts = [feature.name for feature in FEATURES if feature.unit == "count"]
     return found.mutate(
@@ -304,7 +308,7 @@ def _service(touches: ir.Table) -> dict[str, ir.Value]:
     return {
         **{
             f"service_calls__{days}d": touches.count(
-                where=(touches.channel == "call_centre") & within(touches, days)
+                where=(touches.channel == CALL_CENTRE) & within(touches, days)
             )
             for days in (30, 90)
         },

@@ -293,7 +293,7 @@ FEATURES = (
                 "category_brands",
                 "Distinct brands of the category viewed in the last {days} days",
                 "count",
-                "no view of the category in the window",
+                NO_INTEREST,
                 "Viewed {value} [brand|brands] of {category} in the last {days} days",
             ),
             (90,),
@@ -315,7 +315,7 @@ FEATURES = (
                 "Views, in other categories, of the brands that the category offers, "
                 "in the last {days} days",
                 "count",
-                "no such view in the window",
+                "neither the category nor its brands were looked at",
                 "Viewed brands of {category} in other categories "
                 "[once|{value} times] in the last {days} days",
             ),
@@ -401,15 +401,15 @@ def _viewed(view: View) -> ir.Table:
 
 
 def candidate_features(view: View) -> ir.Table:
-    """Return one row per customer and category that was looked at on the web or in the app.
-
-    Or whose brands were, in other categories.
-    """
-    looked_at = left_join(_looked_at(view), _brands(view), KEYS["candidate"])
-    elsewhere = _elsewhere(view)
-    joined = looked_at.outer_join(elsewhere, KEYS["candidate"])
-    keys = {key: ibis.coalesce(joined[key], joined[f"{key}_right"]) for key in KEYS["candidate"]}
-    return joined.mutate(**keys).drop(*[f"{key}_right" for key in KEYS["candidate"]])
+    """Return one row per customer and category that was looked at, or whose brands were."""
+    keys = KEYS["candidate"]
+    looked_at = left_join(_looked_at(view), _brands(view), keys)
+    looked_at = looked_at.mutate(category_brands__90d=looked_at.category_brands__90d.fill_null(0))
+    joined = looked_at.outer_join(_elsewhere(view), keys)
+    return joined.mutate(
+        **{key: ibis.coalesce(joined[key], joined[f"{key}_right"]) for key in keys},
+        brand_views_elsewhere__90d=joined.brand_views_elsewhere__90d.fill_null(0),
+    ).drop(*[f"{key}_right" for key in keys])
 
 
 def _looked_at(view: View) -> ir.Table:

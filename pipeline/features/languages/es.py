@@ -275,7 +275,7 @@ SENTENCES = {
         ),
         "category_brands__{days}d": (
             "Ha mirado {value} [marca|marcas] de {category} en los últimos {days} días",
-            "No ha mirado {category} en los últimos {days} días",
+            _NO_INTEREST,
         ),
         "category_top_brand_share__{days}d": (
             "El {value} de lo que ha mirado de {category} es de una sola marca",

@@ -263,7 +263,7 @@ SENTENCES = {
         ),
         "category_brands__{days}d": (
             "Viu {value} [marca|marcas] de {category} nos últimos {days} dias",
-            "Não viu {category} nos últimos {days} dias",
+            _NO_INTEREST,
         ),
         "category_top_brand_share__{days}d": (
             "Do que viu de {category}, {value} é de uma só marca",
