@@ -42,6 +42,7 @@ BOUGHT = {"product_id": "tv1", "kind": "acquired", "amount": "10.00"}
 CANCELLED = {"product_id": "tv1", "kind": "cancelled"}
 VIEWED = {"channel": "web", "kind": "product_view", "product_id": "tv1"}
 IN_CART = {**VIEWED, "kind": "cart_add"}
+LEFT = {**VIEWED, "kind": "cart_abandon"}
 SMS = {"campaign_id": "c1", "channel": "sms", "category": "tv"}
 CASES = [
     Case(
@@ -88,7 +89,16 @@ CASES = [
         "interactions",
         {"channel": "call_centre", "kind": "incident"},
         "occurred_at",
-        {"service_calls": 1, "incidents": 1},
+        {"service_calls": 1, "incidents": 1, "service_contacts": 1, "resolved_incidents": 1},
+        also=("resolved_at",),
+    ),
+    Case(
+        "channel_interactions",
+        "customer",
+        "interactions",
+        {"channel": "chat", "kind": "complaint", "duration_seconds": 60},
+        "occurred_at",
+        {"complaints": 1, "service_seconds": 60},
     ),
     Case(
         "digital_behaviour",
@@ -96,7 +106,7 @@ CASES = [
         "interactions",
         {"channel": "app", "kind": "login"},
         "occurred_at",
-        {"sessions": 1},
+        {"sessions": 1, "active_days": 1},
     ),
     Case(
         "digital_behaviour",
@@ -115,13 +125,22 @@ CASES = [
         {"searches": 1},
     ),
     Case("digital_behaviour", "customer", "interactions", IN_CART, "occurred_at", {"carts": 1}),
+    Case("digital_behaviour", "customer", "interactions", LEFT, "occurred_at", {"carts_left": 1}),
+    Case(
+        "digital_behaviour",
+        "candidate",
+        "interactions",
+        LEFT,
+        "occurred_at",
+        {"category_carts_left": 1},
+    ),
     Case(
         "digital_behaviour",
         "candidate",
         "interactions",
         VIEWED,
         "occurred_at",
-        {"category_views": 1},
+        {"category_views": 1, "category_brands": 1},
     ),
     Case(
         "digital_behaviour",
@@ -132,7 +151,27 @@ CASES = [
         {"category_carts": 1},
     ),
     Case("surveys", "customer", "surveys", {"instrument": "nps"}, "sent_at", {"asked": 1}),
-    Case("email_responses", "customer", "messages", SMS, "sent_at", {"sent": 1}),
+    Case(
+        "surveys",
+        "customer",
+        "surveys",
+        {"instrument": "nps", "score": 0},
+        "sent_at",
+        {"bad_answers": 1},
+        also=("answered_at",),
+    ),
+    Case("email_responses", "customer", "messages", SMS, "sent_at", {"sent": 1, "texts": 1}),
+    *[
+        Case(
+            "email_responses",
+            "customer",
+            "messages",
+            {**SMS, "channel": channel},
+            "sent_at",
+            {measure: 1},
+        )
+        for channel, measure in (("push", "pushes"), ("mail", "letters"), ("phone", "calls"))
+    ],
     Case(
         "email_responses",
         "customer",
@@ -177,7 +216,7 @@ def ledger(*facts: tuple[Case, str, datetime]) -> dict[str, Rows]:
         for case, customer, moment in facts
     ]
     people = [{"customer_id": row["customer_id"], "signed_up_on": "2020-01-01"} for row in rows]
-    products = [{"product_id": "tv1", "category": "tv", "tier": 1}]
+    products = [{"product_id": "tv1", "category": "tv", "tier": 1, "brand": "acme"}]
     return {"customers": people, "products": products, name: rows}
 
 
@@ -221,7 +260,8 @@ def test_every_windowed_count_and_amount_is_among_the_cases() -> None:
         if feature.unit in {"count", "money"} and feature.name.endswith(f"__{feature.window_days}d")
     }
     means = {"digital_behaviour__duration__90d", "product_history__order_value__365d"}
-    assert windowed - tested == means
+    of_two_categories = {"digital_behaviour__brand_views_elsewhere__90d"}
+    assert windowed - tested == means | of_two_categories
 
 
 @pytest.mark.parametrize(("name", "grain"), sorted({(case.family, case.grain) for case in CASES}))

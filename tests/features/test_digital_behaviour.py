@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.engines import Engine
-from tests.features.views import answer, with_row
+from tests.features.views import Answers, answers, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -20,13 +20,17 @@ LEDGER: dict[str, Rows] = {
         {"customer_id": "ben", "signed_up_on": "2023-01-01"},
     ],
     "products": [
-        {"product_id": "tv1", "category": "tv", "tier": 1},
-        {"product_id": "tv2", "category": "tv", "tier": 2},
-        {"product_id": "cof", "category": "coffee", "tier": 1},
+        {"product_id": "tv1", "category": "tv", "tier": 1, "brand": "acme"},
+        {"product_id": "tv2", "category": "tv", "tier": 2, "brand": "best"},
+        {"product_id": "cof", "category": "coffee", "tier": 1, "brand": "acme"},
+        {"product_id": "ph1", "category": "phone", "tier": 1, "brand": "best"},
+        {"product_id": "pet", "category": "pet", "tier": 1, "brand": "rex"},
     ],
     "interactions": [
+        touch("web", "login", "2024-03-10 10:00"),  # 356 days before, in the season to come
+        touch("web", "product_view", "2024-03-15 10:00", product_id="tv1"),  # 351
         touch("web", "product_view", "2024-11-30 23:59:59", product_id="cof"),  # 91 days before
-        touch("app", "product_view", "2024-12-15 10:00", product_id="cof", device="mobile"),  # 76
+        touch("app", "product_view", "2024-12-15 10:00", product_id="cof", device="phone"),  # 76
         touch("web", "search", "2025-01-29 10:00"),  # 31
         touch("web", "product_view", "2025-02-01 10:00", product_id="tv1"),  # 28
         touch("web", "product_view", "2025-02-10 10:00"),  # 19, of no known product
@@ -38,6 +42,7 @@ LEDGER: dict[str, Rows] = {
             device="mobile",
             duration_seconds=29,
         ),
+        touch("app", "cart_abandon", "2025-02-15 10:05", product_id="tv1", device="smartphone"),
         touch(
             "web",
             "product_view",
@@ -48,18 +53,24 @@ LEDGER: dict[str, Rows] = {
         ),
         touch("app", "login", "2025-02-22 00:00", device="mobile"),  # 7
         touch("store", "visit", "2025-02-27 10:00"),  # neither web nor app
-        touch("web", "visit", "2025-02-28 10:00", device="mobile", duration_seconds=60),  # 1
+        touch("web", "visit", "2025-02-28 10:00", device="tablet", duration_seconds=60),  # 1
         touch("store", "visit", "2025-02-27 10:00", customer_id="ben"),
     ],
 }
 
 
-def test_a_customer_on_the_web_and_in_the_app(engine: Engine) -> None:
-    assert answer(engine, "digital_behaviour", LEDGER, DAY, "ana") == pytest.approx(
+@pytest.fixture(scope="module")
+def found(engine: Engine) -> Answers:
+    return answers(engine, "digital_behaviour", LEDGER, DAY, "customer", "candidate")
+
+
+def test_a_customer_on_the_web_and_in_the_app(found: Answers) -> None:
+    assert found["ana", None] == pytest.approx(
         {
             "sessions__7d": 2,
             "sessions__30d": 2,
             "sessions__90d": 2,
+            "sessions__season": 1,
             "views__7d": 0,
             "views__30d": 3,
             "views__90d": 4,
@@ -67,58 +78,105 @@ def test_a_customer_on_the_web_and_in_the_app(engine: Engine) -> None:
             "searches__90d": 1,
             "carts__30d": 1,
             "carts__90d": 1,
+            "carts_left__30d": 1,
             "view_trend": 2.25,  # 3 × 3 ÷ 4
+            "views_per_session__90d": 2.0,
+            "active_days__90d": 8,
+            "bounce_share__90d": 7 / 8,  # all but the day of the cart
+            # By age in days: 91, 76, 31, 28, 19, 14 twice, 9, 7 and 1; 0.5 ^ (age ÷ 14).
+            "interest": (11 + 23 + 215 + 250 + 390 + 500 + 500 + 640 + 707 + 951) / 1000,
             "days_since_session": 1,
             "viewed_categories__30d": 1,
-            "app_share__90d": 3 / 8,
-            "mobile_share__90d": 4 / 5,  # of the five with a known device
+            "top_category_share__90d": 2 / 3,
+            "last_category": "tv",
+            "app_share__90d": 4 / 9,
+            "mobile_share__90d": 4 / 6,  # of the six with a known device; a tablet is no phone
             "duration__90d": 40.0,  # (29 + 31 + 60) ÷ 3
         }
     )
 
 
-def test_a_category_that_was_put_into_the_cart(engine: Engine) -> None:
-    assert answer(engine, "digital_behaviour", LEDGER, DAY, "ana", category="tv") == pytest.approx(
+def test_a_category_that_was_put_into_the_cart(found: Answers) -> None:
+    assert found["ana", "tv"] == pytest.approx(
         {
             "category_views__7d": 0,
             "category_views__30d": 2,
             "category_views__90d": 2,
+            "category_views__season": 1,
+            "category_view_trend": 3.0,  # 3 × 2 ÷ 2
+            "category_views_since": 0,
             "category_carts__30d": 1,
+            "category_carts_left__30d": 1,
+            "days_since_category_cart": 14,
             "category_view_share__90d": 2 / 3,
             "days_since_category_view": 9,
-            # Two half-lives ago 0.250, one 0.500, and 9 days ago 0.5 ^ (9 ÷ 14) = 0.640.
-            "category_interest": 1.390,
+            # Two half-lives ago 0.250, one 0.500 twice, and 9 days ago 0.5 ^ (9 ÷ 14) = 0.640.
+            "category_interest": 1.890,
+            "category_interest_share": 1890 / 1924,
+            "category_brands__90d": 2,
+            "category_top_brand_share__90d": 1 / 2,
+            "brand_views_elsewhere__90d": 1,  # coffee by acme; 91 days ago is outside
             "category_tier_viewed": 2,
         }
     )
 
 
-def test_a_category_of_long_ago(engine: Engine) -> None:
-    assert answer(
-        engine, "digital_behaviour", LEDGER, DAY, "ana", category="coffee"
-    ) == pytest.approx(
+def test_a_category_of_long_ago(found: Answers) -> None:
+    assert found["ana", "coffee"] == pytest.approx(
         {
             "category_views__7d": 0,
             "category_views__30d": 0,
             "category_views__90d": 1,
+            "category_views__season": 0,
+            "category_view_trend": 0.0,
+            "category_views_since": 1,
             "category_carts__30d": 0,
+            "category_carts_left__30d": 0,
+            "days_since_category_cart": None,
             "category_view_share__90d": 1 / 3,
             "days_since_category_view": 76,
             "category_interest": 0.034,  # 0.5 ^ (76 ÷ 14) = 0.023 and 0.5 ^ 6.5 = 0.011
+            "category_interest_share": 34 / 1924,
+            "category_brands__90d": 1,
+            "category_top_brand_share__90d": 1.0,
+            "brand_views_elsewhere__90d": 1,  # a tv by acme
             "category_tier_viewed": 1,
         }
     )
 
 
-def test_who_only_comes_to_the_store_has_no_row(engine: Engine) -> None:
-    assert answer(engine, "digital_behaviour", LEDGER, DAY, "ben") is None
+def test_a_category_whose_brand_was_viewed_elsewhere_has_that_alone(found: Answers) -> None:
+    known = {name: value for name, value in found["ana", "phone"].items() if value is not None}
+    assert known == {"brand_views_elsewhere__90d": 1}  # a tv by best
+    assert ("ana", "pet") not in found
 
 
-@pytest.mark.parametrize("category", [None, "coffee"])
-def test_a_view_that_came_late_changes_nothing(engine: Engine, category: str | None) -> None:
-    before = answer(engine, "digital_behaviour", LEDGER, DAY, "ana", category=category)
+def test_of_categories_viewed_in_the_same_second_the_first_by_name_is_the_last(
+    engine: Engine,
+) -> None:
+    at_once = [
+        touch("web", "product_view", "2025-02-27 10:00", product_id=product)
+        for product in ("tv1", "cof")
+    ]
+    ledger = {**LEDGER, "interactions": at_once}
+    both = answers(engine, "digital_behaviour", ledger, DAY, "customer", "candidate")
+    assert both["ana", None]["last_category"] == "coffee"
+    assert both["ana", "coffee"]["category_views_since"] == 0
+    assert both["ana", "tv"]["category_views_since"] == 0
+
+
+def test_who_only_comes_to_the_store_has_no_row(found: Answers) -> None:
+    assert ("ben", None) not in found
+
+
+def test_a_view_that_came_late_changes_nothing(engine: Engine, found: Answers) -> None:
     looked = touch("web", "product_view", "2025-02-27 10:00", product_id="cof")
-    late = with_row(LEDGER, "interactions", looked, known_at=DAY)
-    in_time = with_row(LEDGER, "interactions", looked, known_at="2025-02-28 23:59:59")
-    assert answer(engine, "digital_behaviour", late, DAY, "ana", category=category) == before
-    assert answer(engine, "digital_behaviour", in_time, DAY, "ana", category=category) != before
+
+    def read(known_at: str) -> Answers:
+        ledger = with_row(LEDGER, "interactions", looked, known_at=known_at)
+        return answers(engine, "digital_behaviour", ledger, DAY, "customer", "candidate")
+
+    assert read(DAY) == found
+    in_time = read("2025-02-28 23:59:59")
+    assert in_time["ana", None] != found["ana", None]
+    assert in_time["ana", "coffee"] != found["ana", "coffee"]

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.engines import Engine
-from tests.features.views import answer, with_row
+from tests.features.views import Answers, answer, answers, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -18,9 +18,11 @@ LEDGER: dict[str, Rows] = {
     "customers": [
         {"customer_id": "ana", "signed_up_on": "2023-01-01"},
         {"customer_id": "ben", "signed_up_on": "2023-01-01"},
+        {"customer_id": "eva", "signed_up_on": "2023-01-01"},
     ],
     "products": [
         {"product_id": "tv1", "category": "tv", "tier": 1},
+        {"product_id": "ph1", "category": "phone", "tier": 1},
         {"product_id": "cof", "category": "coffee", "tier": 1},
     ],
     "messages": [
@@ -38,6 +40,7 @@ LEDGER: dict[str, Rows] = {
             3,
             "email",
             "2024-12-01",  # 90
+            category="phone",
             delivered_at="2024-12-01 00:00:01",
             opened_at="2024-12-02",
             responded_at="2024-12-03",
@@ -63,12 +66,21 @@ LEDGER: dict[str, Rows] = {
             delivered_at="2025-02-28 10:00:01",
             opened_at="2025-02-28 10:00:05",
         ),
+        message(11, "email", "2025-02-01", customer_id="eva", category="tv"),
+        message(12, "push", "2025-02-10", customer_id="eva", opened_at="2025-02-11"),
+        message(13, "mail", "2025-02-11", customer_id="eva", responded_at="2025-02-20"),
+        message(14, "phone", "2025-02-12", customer_id="eva"),
     ],
 }
 
 
-def test_a_customer_who_responds(engine: Engine) -> None:
-    assert answer(engine, "email_responses", LEDGER, DAY, "ana") == pytest.approx(
+@pytest.fixture(scope="module")
+def found(engine: Engine) -> Answers:
+    return answers(engine, "email_responses", LEDGER, DAY, "customer", "candidate")
+
+
+def test_a_customer_who_responds(found: Answers) -> None:
+    assert found["ana", None] == pytest.approx(
         {
             "sent__7d": 2,
             "sent__30d": 4,
@@ -76,9 +88,24 @@ def test_a_customer_who_responds(engine: Engine) -> None:
             "sent__365d": 6,
             "emails__30d": 3,
             "emails__365d": 4,
-            "opened_share": 3 / 9,  # 2 of 4 delivered, and 1 of 5 beforehand
-            "clicked_share": 2.15 / 12,  # 2 of 7, and 0.15 of 5
-            "responded_share": 1.1 / 12,  # 1 of 7, and 0.1 of 5
+            "texts__90d": 0,
+            "pushes__90d": 1,
+            "letters__90d": 0,
+            "calls__90d": 0,
+            "sent_trend": 2.4,  # 3 × 4 ÷ 5
+            # Of her own, and of five as all customers have them.
+            "opened_share": (2 + 5 * 2 / 5) / 9,  # 2 of 4 delivered; 2 of 5
+            "clicked_share": (2 + 5 * 2 / 11) / 12,  # 2 of 7; 2 of 11
+            "responded_share": (1 + 5 * 2 / 11) / 12,  # 1 of 7; 2 of 11
+            "push_opened_share": (0 + 5 * 1 / 2) / 6,  # 0 of 1; 1 of 2
+            "text_clicked_share": 1.0,  # 1 of 1; 1 of 1
+            "letter_responded_share": None,
+            "call_responded_share": None,
+            "delivered_share": (6 + 5 * 10 / 11) / 12,  # 6 of 7; 10 of 11
+            "machine_opened_share": 1 / 3,
+            # 2 of 3 and five of which 2 of 4, so 4.5 ÷ 8; less 4 ÷ 9.
+            "opened_change__90d": 100 * (4.5 / 8 - 4 / 9),
+            "ignored_in_a_row": 1,  # the last, which a machine opened
             "opened__30d": 1,
             "opened__90d": 2,
             "clicked__90d": 1,
@@ -86,6 +113,7 @@ def test_a_customer_who_responds(engine: Engine) -> None:
             "responded__365d": 1,
             "bounced": 1,
             "unsubscribed": 1,
+            "days_since_unsubscribed": 364,
             "days_since_sent": 1,
             "days_since_click": 7,
             "days_since_response": 90,
@@ -93,27 +121,53 @@ def test_a_customer_who_responds(engine: Engine) -> None:
     )
 
 
-def test_a_category_that_messages_were_about(engine: Engine) -> None:
-    assert answer(engine, "email_responses", LEDGER, DAY, "ana", category="tv") == {
-        "category_sent__30d": 4,
-        "category_sent__90d": 4,
-        "category_clicked__90d": 1,
-        "category_clicked__365d": 2,
-        "category_responded__365d": 0,
-        "days_since_category_sent": 1,
-    }
+def test_each_channel_is_answered_in_its_own_way(found: Answers) -> None:
+    eva = found["eva", None]
+    assert eva["letters__90d"] == eva["calls__90d"] == 1
+    assert eva["push_opened_share"] == (1 + 5 * 1 / 2) / 6
+    assert eva["letter_responded_share"] == 1.0
+    assert eva["call_responded_share"] == 0.0
+    assert eva["text_clicked_share"] is None
+    assert eva["ignored_in_a_row"] == 1  # the call after the letter
 
 
-def test_who_got_no_message_has_no_row(engine: Engine) -> None:
-    assert answer(engine, "email_responses", LEDGER, DAY, "ben") is None
-    assert answer(engine, "email_responses", LEDGER, DAY, "ana", category="coffee") is None
+def test_a_category_that_messages_were_about(found: Answers) -> None:
+    assert found["ana", "tv"] == pytest.approx(
+        {
+            "category_sent__30d": 4,
+            "category_sent__90d": 4,
+            "category_sent_share__90d": 4 / 5,
+            "category_clicked__90d": 1,
+            "category_clicked__365d": 2,
+            "category_clicked_share": (2 + 5 * 2 / 7) / 11,  # 2 of 6; 2 of 7
+            "category_responded__365d": 0,
+            "category_responded_share": 0.0,
+            "days_since_category_sent": 1,
+            "days_since_category_click": 7,
+        }
+    )
 
 
-@pytest.mark.parametrize("category", [None, "tv"])
-def test_a_message_that_came_late_changes_nothing(engine: Engine, category: str | None) -> None:
-    before = answer(engine, "email_responses", LEDGER, DAY, "ana", category=category)
+def test_who_got_no_message_has_no_row(found: Answers) -> None:
+    assert ("ben", None) not in found
+    assert ("ana", "coffee") not in found
+
+
+def test_who_never_answered_has_ignored_every_message(engine: Engine) -> None:
+    sent = [message(number, "sms", "2025-02-20") for number in range(3)]
+    told = answer(engine, "email_responses", {**LEDGER, "messages": sent}, DAY, "ana")
+    assert told is not None
+    assert told["ignored_in_a_row"] == 3
+
+
+def test_a_message_that_came_late_changes_nothing(engine: Engine, found: Answers) -> None:
     sent = message(8, "sms", "2025-02-27 10:00", category="tv", clicked_at="2025-02-27 11:00")
-    late = with_row(LEDGER, "messages", sent, known_at=DAY)
-    in_time = with_row(LEDGER, "messages", sent, known_at="2025-02-28 23:59:59")
-    assert answer(engine, "email_responses", late, DAY, "ana", category=category) == before
-    assert answer(engine, "email_responses", in_time, DAY, "ana", category=category) != before
+
+    def read(known_at: str) -> Answers:
+        ledger = with_row(LEDGER, "messages", sent, known_at=known_at)
+        return answers(engine, "email_responses", ledger, DAY, "customer", "candidate")
+
+    assert read(DAY) == found
+    in_time = read("2025-02-28 23:59:59")
+    assert in_time["ana", None] != found["ana", None]
+    assert in_time["ana", "tv"] != found["ana", "tv"]

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.engines import Engine
-from tests.features.views import answer, with_row
+from tests.features.views import Answers, answer, answers, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -25,6 +25,8 @@ LEDGER: dict[str, Rows] = {
         survey(1, "nps", "2024-02-20 10:00", answered_at="2024-02-22 09:00", score=9),
         # Sent 90 days before, answered 87; 2 on a scale from 1 to 5 is 2.5 of 10.
         survey(2, "csat", "2024-12-01 00:00", answered_at="2024-12-04 09:00", score=2),
+        # Sent 71 days before, answered 69; 4 on a scale from 1 to 7 is 5 of 10.
+        survey(6, "ces", "2024-12-20 10:00", answered_at="2024-12-22 09:00", score=4),
         # Answered 18 days before; 7 on a scale from 1 to 7 is 10 of 10.
         survey(3, "ces", "2025-02-10 10:00", answered_at="2025-02-11 09:00", score=7),
         # Answered at midnight of the as-of date: not answered before it.
@@ -34,57 +36,75 @@ LEDGER: dict[str, Rows] = {
 }
 
 
-def test_a_customer_who_answers(engine: Engine) -> None:
-    assert answer(engine, "surveys", LEDGER, DAY, "ana") == pytest.approx(
+@pytest.fixture(scope="module")
+def found(engine: Engine) -> Answers:
+    return answers(engine, "surveys", LEDGER, DAY, "customer")
+
+
+def test_a_customer_who_answers(found: Answers) -> None:
+    assert found["ana", None] == pytest.approx(
         {
-            "last_nps": 9,
-            "last_csat": 2,
-            "last_ces": 7,
+            "last_nps": 9.0,
+            "last_csat": 2.5,
+            "last_ces": 10.0,
+            "mean_nps": 9.0,
+            "mean_csat": 2.5,
+            "mean_ces": 7.5,
             "last_score": 10.0,
-            "mean_score": 21.5 / 3,  # 9, 2.5 and 10
-            "score_change": 8.5 / 3,  # 10 − 21.5 ÷ 3
+            "mean_score": 26.5 / 4,  # 9, 2.5, 5 and 10
+            "score_change": 13.5 / 4,  # 10 − 26.5 ÷ 4
+            "last_step": 5.0,  # from 5 to 10
+            "lowest_score__365d": 2.5,
+            "bad_answers__365d": 1,
             "promoter": 1,
-            "asked__90d": 3,
-            "asked__365d": 3,
-            "answered_share": 3 / 4,
-            "answer_delay": 2.0,  # 2, 3 and 1 days
+            "asked__90d": 4,
+            "asked__365d": 4,
+            "answered_share": 4 / 5,
+            "answer_delay": 2.0,  # 2, 3, 2 and 1 days
+            "last_delay": 1,
+            "days_since_asked": 9,
+            "surveys_since_answer": 1,
             "days_since_answer": 18,
             "days_since_bad_answer": 87,
         }
     )
 
 
-def test_a_customer_who_never_answers(engine: Engine) -> None:
-    assert answer(engine, "surveys", LEDGER, DAY, "ben") == {
-        "last_nps": None,
-        "last_csat": None,
-        "last_ces": None,
-        "last_score": None,
-        "mean_score": None,
-        "score_change": None,
-        "promoter": None,
+def test_a_customer_who_never_answers(found: Answers) -> None:
+    known = {name: value for name, value in found["ben", None].items() if value is not None}
+    assert known == {
         "asked__90d": 1,
         "asked__365d": 1,
         "answered_share": 0.0,
-        "answer_delay": None,
-        "days_since_answer": None,
-        "days_since_bad_answer": None,
+        "bad_answers__365d": 0,
+        "days_since_asked": 9,
+        "surveys_since_answer": 1,
     }
+
+
+@pytest.fixture(scope="module")
+def groups(engine: Engine) -> Answers:
+    """Return what customers answer who are named by their score."""
+    people = [{"customer_id": f"c{score}", "signed_up_on": "2023-01-01"} for score in range(11)]
+    said = [
+        survey(score, "nps", "2025-02-20", customer_id=f"c{score}", answered_at="2025-02-21")
+        | {"score": score}
+        for score in range(11)
+    ]
+    ledger = {**LEDGER, "customers": people, "surveys": said}
+    return answers(engine, "surveys", ledger, DAY, "customer")
 
 
 @pytest.mark.parametrize(("score", "promoter"), [(0, -1), (6, -1), (7, 0), (8, 0), (9, 1), (10, 1)])
 def test_nine_makes_a_promoter_and_six_a_detractor(
-    engine: Engine, score: int, promoter: int
+    groups: Answers, score: int, promoter: int
 ) -> None:
-    said = survey(5, "nps", "2025-02-20", answered_at="2025-02-21", score=score)
-    found = answer(engine, "surveys", {**LEDGER, "surveys": [said]}, DAY, "ana")
-    assert found is not None
-    assert found["promoter"] == promoter
+    assert groups[f"c{score}", None]["promoter"] == promoter
 
 
-def test_an_answer_that_came_late_changes_nothing(engine: Engine) -> None:
-    before = answer(engine, "surveys", LEDGER, DAY, "ana")
-    said = survey(6, "nps", "2025-02-25 10:00", answered_at="2025-02-26 10:00", score=3)
+def test_an_answer_that_came_late_changes_nothing(engine: Engine, found: Answers) -> None:
+    before = found["ana", None]
+    said = survey(7, "nps", "2025-02-25 10:00", answered_at="2025-02-26 10:00", score=3)
     late = with_row(LEDGER, "surveys", said, known_at=DAY)
     in_time = with_row(LEDGER, "surveys", said, known_at="2025-02-28 23:59:59")
     assert answer(engine, "surveys", late, DAY, "ana") == before

@@ -15,6 +15,7 @@ from pipeline.population.holdings import available_categories
 from tests.ledger import Rows, table
 
 CONTRACTS = {table.name: table for table in RAW_TABLES}
+Answers = dict[tuple[str, str | None], dict[str, object]]
 TOLD_WITH_THE_ANSWER = ("score", "comment")
 
 
@@ -48,18 +49,27 @@ def answer(
 
     None where the family has no row for them.
     """
+    grain: Grain = "candidate" if category else "customer"
+    return answers(engine, name, ledger, day, grain).get((customer, category))
+
+
+def answers(
+    engine: Engine, name: str, ledger: Mapping[str, Rows], day: str, *grains: Grain
+) -> Answers:
+    """Return a family's features, without its prefix, by customer and category, if it is asked."""
     one = load([name])[0]
     tables = {table_name: table(table_name, rows) for table_name, rows in ledger.items()}
     looked_at = view(engine, tables, [date.fromisoformat(day)])
-    computed = one.compute(looked_at, "candidate" if category else "customer")
-    for row in engine.arrow(computed).to_pylist():
-        if row["customer_id"] == customer and row.get("category") == category:
-            return {
-                column.removeprefix(f"{name}__"): value
-                for column, value in row.items()
-                if column.startswith(f"{name}__")
-            }
-    return None
+    computed = [engine.arrow(one.compute(looked_at, grain)).to_pylist() for grain in grains]
+    return {
+        (row["customer_id"], row.get("category")): {
+            column.removeprefix(f"{name}__"): value
+            for column, value in row.items()
+            if column.startswith(f"{name}__")
+        }
+        for rows in computed
+        for row in rows
+    }
 
 
 def with_row(
