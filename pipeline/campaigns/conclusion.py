@@ -113,7 +113,7 @@ def _headline(ranks: bool | None, found: Finding, taken: Effect) -> str:
 
 
 def _tell_ranking(ranks: bool | None, halves: Estimate) -> tuple[str, ...]:
-    if ranks is None or halves.treated is None or halves.control is None:
+    if ranks is None:
         return ()
     said = f"{_per_100(halves.treated)} in 100 against {_per_100(halves.control)}"
     return (f"Of the likelier half of the offered customers and of the other, {said} took it up.",)
@@ -121,7 +121,6 @@ def _tell_ranking(ranks: bool | None, halves: Estimate) -> tuple[str, ...]:
 
 def _tell_effect(taken: Effect) -> str:
     best = taken.best
-    assert best.treated is not None and best.control is not None  # noqa: S101, PT018 - `_doubt` refuses these
     at_equal = " at equal propensity" if taken.is_adjusted else ""
     ratio = f", {_limits(best.ratio)} times as many" if best.ratio.value is not None else ""
     return (
@@ -153,7 +152,7 @@ def _tell_size(taken: Effect, detectable: float | None, break_even: float | None
 
 def _tell_profit(effect: Effect) -> str:
     total = effect.total
-    if total.value is None or total.low is None or total.high is None:
+    if total.low is None or total.high is None:
         return f"What the wave earned against {_NAMES[effect.control]} cannot be told."
     verdict = "earned" if total.low > 0 else "lost" if total.high < 0 else "may have earned or lost"
     return (
@@ -162,14 +161,13 @@ def _tell_profit(effect: Effect) -> str:
     )
 
 
-def _per_100(share: float) -> str:
-    return f"{100 * share:.2f}"
+def _per_100(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.2f}"
 
 
 def _limits(interval: Interval, times: float = 1, decimals: int = 2) -> str:
-    assert interval.value is not None and interval.low is not None and interval.high is not None  # noqa: S101, PT018 - asked only of known intervals
     value, low, high = (
-        f"{times * number:,.{decimals}f}"
+        "–" if number is None else f"{times * number:,.{decimals}f}"
         for number in (interval.value, interval.low, interval.high)
     )
     return f"{value} ({low} to {high})"

@@ -21,7 +21,7 @@ from pipeline.contracts.responses import CLICKED, OPENED, REDEEMED, UNSUBSCRIBED
 from pipeline.decisions.experiment import detectable_uplift
 
 _SHARES = (OPENED, CLICKED, REDEEMED, "take_up", UNSUBSCRIBED)
-_DIGITS = 6
+_DIGITS = 6  # significant ones
 
 
 def measure_wave(outcomes: pd.DataFrame, *, power: float, confidence: float) -> dict[str, Any]:
@@ -99,4 +99,4 @@ def _rounded(found: Any) -> Any:
         return {key: _rounded(value) for key, value in found.items()}
     if isinstance(found, list | tuple):
         return [_rounded(value) for value in found]
-    return round(float(found), _DIGITS) if isinstance(found, float) else found
+    return float(f"{found:.{_DIGITS}g}") if isinstance(found, float) else found
