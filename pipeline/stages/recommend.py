@@ -7,12 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline import config, paths
 from pipeline.config import IncentivesParams, RecommendParams
-from pipeline.contracts.outputs import PRODUCT_ASSOCIATIONS, PRODUCT_LISTS, Output
+from pipeline.contracts.outputs import PRODUCT_ASSOCIATIONS, PRODUCT_LISTS
 from pipeline.contracts.tables import NOT_OFFERED
 from pipeline.decisions.associations.baskets import baskets
 from pipeline.decisions.associations.page import page
@@ -35,7 +33,8 @@ from pipeline.engines import open_engine
 from pipeline.errors import ConfigurationError
 from pipeline.population.history import history
 from pipeline.stages import run
-from pipeline.stages.tables import read_folder, read_json
+from pipeline.stages.decision_files import scoring_date, write_output
+from pipeline.stages.tables import read_folder
 
 log = logging.getLogger(__name__)
 DEPTH = 15  # candidates of a list: what is left after bars still fills a turn
@@ -46,44 +45,20 @@ VISIT_DAYS = 90
 def main() -> None:
     """Write the associations, the lists of every customer, and the incentives."""
     params = config.load()
-    as_of_date = date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])
-    segments = pd.read_parquet(paths.SEGMENTS)
+    as_of_date = scoring_date()
+    segments = pd.read_parquet(paths.SEGMENTS).drop(columns="customer_type")
     with open_engine(params.engine) as engine:
         past = history(engine, read_folder(engine, paths.VALIDATED), [as_of_date])
         coded = encode(engine, past)
-        found = associate(
-            baskets(coded.purchases(), params.recommend.max_products),
-            coded.products,
-            min_count=params.recommend.min_count,
-            per_product=params.recommend.per_product,
-        )
-        customers = coded.customers.merge(
-            segments.drop(columns="customer_type"), on="customer_id", how="left", validate="1:1"
-        )
+        found = associations_of(coded, params.recommend)
+        customers = coded.customers.merge(segments, on="customer_id", how="left", validate="1:1")
         situation = look(coded, customers, found, params.recommend, as_of_date)
         lists = make_lists(coded, situation, params.recommend)
         spend = coded.spend()
-    write(product_to_product(found), PRODUCT_ASSOCIATIONS, paths.PRODUCT_ASSOCIATIONS)
-    categories = coded.products["category"].to_numpy()[lists["product"]]
-    write(
-        lists.assign(as_of_date=as_of_date, category=categories), PRODUCT_LISTS, paths.PRODUCT_LISTS
-    )
-    tables = readable(
-        found,
-        situation.held,
-        coded.products,
-        spends_below_mean(customers),
-        spend,
-        hook_days=params.recommend.hook_days,
-        min_count=params.recommend.min_count,
-    )
-    write_tables(tables, paths.ASSOCIATIONS_REPORT)
-    (paths.ASSOCIATIONS_REPORT / "README.md").write_text(
-        page(tables, as_of_date.isoformat()), encoding="utf-8"
-    )
-    rate = margin_rate(situation.bought, coded.products, params.recommend.incentives.margin_rate)
-    promised = incentives(spend, customers["rfm_segment"], rate, params.recommend.incentives)
-    write_tables(promised, paths.OFFERS_REPORT)
+    write_output(product_to_product(found), PRODUCT_ASSOCIATIONS, paths.PRODUCT_ASSOCIATIONS)
+    write_output(lists, PRODUCT_LISTS, paths.PRODUCT_LISTS)
+    report_associations(found, situation, spend, params.recommend)
+    write_tables(incentives(spend, situation, params.recommend.incentives), paths.OFFERS_REPORT)
     log.info(
         "%d customers and %d products in; %d associations, %d products shown to %d customers out",
         len(customers),
@@ -91,6 +66,16 @@ def main() -> None:
         sum(len(some) for some in found.best.values()),
         len(lists),
         lists["customer_id"].nunique(),
+    )
+
+
+def associations_of(coded: Coded, chosen: RecommendParams) -> Associations:
+    """Return which products go with which."""
+    return associate(
+        baskets(coded.purchases(), chosen.max_products),
+        coded.products,
+        min_count=chosen.min_count,
+        per_product=chosen.per_product,
     )
 
 
@@ -136,14 +121,34 @@ def read_manual(name: str | None) -> pd.DataFrame:
 
 
 def make_lists(coded: Coded, situation: Situation, chosen: RecommendParams) -> pd.DataFrame:
-    """Return what each customer is shown."""
-    return product_lists(
+    """Return the rows of the product lists."""
+    lists = product_lists(
         situation,
         coded.returned(),
         chosen.lists,
         Limits(chosen.products, chosen.per_list),
         chosen.consumable_days,
     )
+    categories = coded.products["category"].to_numpy()[lists["product"]]
+    return lists.assign(as_of_date=situation.as_of_date.date(), category=categories)
+
+
+def report_associations(
+    found: Associations, situation: Situation, spend: pd.DataFrame, chosen: RecommendParams
+) -> None:
+    """Write the tables of the associations and the page that begins with each."""
+    tables = readable(
+        found,
+        situation.held,
+        situation.products,
+        spends_below_mean(situation.customers),
+        spend,
+        hook_days=chosen.hook_days,
+        min_count=chosen.min_count,
+    )
+    write_tables(tables, paths.ASSOCIATIONS_REPORT)
+    text = page(tables, situation.as_of_date.date().isoformat())
+    (paths.ASSOCIATIONS_REPORT / "README.md").write_text(text, encoding="utf-8")
 
 
 def spends_below_mean(customers: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
@@ -153,10 +158,11 @@ def spends_below_mean(customers: pd.DataFrame) -> "np.ndarray[tuple[int], np.dty
 
 
 def incentives(
-    spend: pd.DataFrame, segment: pd.Series, rate: float, chosen: IncentivesParams
+    spend: pd.DataFrame, situation: Situation, chosen: IncentivesParams
 ) -> Mapping[str, pd.DataFrame]:
     """Return spend thresholds and bounce-back offers."""
-    purchases = orders(spend, segment)
+    purchases = orders(spend, situation.customers["rfm_segment"])
+    rate = margin_rate(situation.bought, situation.products, chosen.margin_rate)
     assumed = Assumptions(
         gift_cost_cents=chosen.gift_cost_cents,
         reach=chosen.reach,
@@ -167,17 +173,6 @@ def incentives(
     )
     vouchers = bounce_back(purchases, voucher_share=chosen.voucher_share, margin_rate=rate)
     return {"spend_thresholds": thresholds(purchases, assumed), "bounce_back": vouchers}
-
-
-def write(frame: pd.DataFrame, output: Output, path: Path) -> None:
-    """Write a table in the order of its keys; a company with few facts may have no rows."""
-    ordered = frame.sort_values(list(output.keys), kind="stable")
-    columns = {
-        name: pa.array(ordered[name], from_pandas=True).cast(type_)
-        for name, type_ in output.columns
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(columns, schema=pa.schema(output.columns)), path, compression="zstd")
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline import config, paths
 from pipeline.config import SegmentParams
-from pipeline.contracts.outputs import SEGMENTS, check
+from pipeline.contracts.outputs import SEGMENTS
 from pipeline.decisions.segments.forecast import Settings
 from pipeline.decisions.segments.horizon import Looks, first_full_day, looks
 from pipeline.decisions.segments.lifecycle import lifecycle_stage
@@ -22,7 +20,8 @@ from pipeline.decisions.segments.worth import Worth, worth
 from pipeline.engines import Engine, open_engine
 from pipeline.population.history import history
 from pipeline.stages import run
-from pipeline.stages.tables import read_folder, read_json, write_json
+from pipeline.stages.decision_files import scoring_date, write_output
+from pipeline.stages.tables import read_folder, write_json
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +29,17 @@ log = logging.getLogger(__name__)
 def main() -> None:
     """Describe every customer known at the scoring date."""
     params = config.load()
-    as_of_date = read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0]
+    as_of_date = scoring_date()
     with open_engine(params.engine) as engine:
-        horizon, facts = gather(engine, date.fromisoformat(as_of_date))
+        horizon, facts = gather(engine, as_of_date)
     found = estimate(facts, horizon, params.segment)
     rhythm = Rhythm.learn(
         facts["test"], facts["now"], horizon.horizon_days, params.segment.gaps_worth
     )
     customers = describe(facts["now"], found, rhythm, params.segment)
-    write(customers)
+    write_output(customers, SEGMENTS, paths.SEGMENTS)
     report = overview(customers) | {
-        "as_of_date": as_of_date,
+        "as_of_date": as_of_date.isoformat(),
         "forecasts": found.report,
         "next_purchase": rhythm_check(facts, horizon, params.segment.gaps_worth),
     }
@@ -86,18 +85,6 @@ def describe(
     }
     kept = ["customer_id", "as_of_date", "customer_type", "spend_cents_365d"]
     return facts[kept].assign(**columns)
-
-
-def write(customers: pd.DataFrame) -> None:
-    """Write the table in the order of its contract."""
-    columns = {
-        name: pa.array(customers[name], from_pandas=True).cast(type_)
-        for name, type_ in SEGMENTS.columns
-    }
-    paths.SEGMENTS.parent.mkdir(parents=True, exist_ok=True)
-    table = pa.table(columns, schema=pa.schema(SEGMENTS.columns))
-    pq.write_table(table, paths.SEGMENTS, compression="zstd")
-    check(paths.SEGMENTS, SEGMENTS)
 
 
 if __name__ == "__main__":
