@@ -15,7 +15,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup repro test check lint ui dictionary lock clean
+.PHONY: help setup repro test check lint ui seal measure dictionary lock clean
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ lint: setup
 
 ui: setup  ## Open the MLflow UI on http://127.0.0.1:5000
 	@$(BIN)/python -m pipeline.stages.ui
+
+seal: setup  ## Keep the offers as the wave that was sent, before the next one is decided
+	@$(BIN)/python -m pipeline.stages.seal
+
+measure: setup  ## Say what came back from the sealed waves, and what they caused
+	@$(BIN)/dvc repro --single-item measure
 
 dictionary: setup  ## Write docs/data_dictionary.md anew from what the features declare
 	@$(BIN)/python -m pipeline.features.dictionary > docs/data_dictionary.md.partial

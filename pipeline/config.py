@@ -235,6 +235,14 @@ class ExportsParams(Section):
     sensitive_attributes: Names
 
 
+class MeasureParams(Section):
+    """How rankings by propensity and by estimated effect are compared."""
+
+    bootstrap_replicates: Annotated[int, Field(ge=20)]
+    seed: int
+    threads: Count
+
+
 class TrackParams(Section):
     """Where runs are recorded; `MLFLOW_TRACKING_URI` points elsewhere."""
 
@@ -259,6 +267,7 @@ class Params(Section):
     contact_policy: ContactPolicyParams
     experiment: ExperimentParams
     exports: ExportsParams
+    measure: MeasureParams
     track: TrackParams
 
     @model_validator(mode="after")

@@ -22,6 +22,9 @@ SCORES = DATA / "scores"
 OFFERS = DATA / "offers"
 EXPORTS = DATA / "exports"
 WAVES = DATA / "waves"
+WAVE_REASONS = WAVES / "reasons"
+RESPONSES = DATA / "responses"
+MEASUREMENT = DATA / "measurement"
 TEMPORARY = DATA / "tmp"
 
 METRICS = REPORTS / "metrics"
@@ -31,6 +34,8 @@ VERDICTS = REPORTS / "verdicts"
 VALIDATION_REPORT = REPORTS / "validation.json"
 POPULATION_REPORT = REPORTS / "population.json"
 FEATURES_REPORT = REPORTS / "features.json"
+MEASUREMENT_REPORT = REPORTS / "measurement.json"
+MEASUREMENT_PAGE = REPORTS / "measurement.md"
 FUNNEL = REPORTS / "funnel.json"
 REPORT = REPORTS / "index.html"
 
@@ -52,3 +57,8 @@ def champion(source: str, model: str) -> Path:
 def baselines(model: str) -> Path:
     """Return the folder of the rules that were trained beside a model."""
     return MODELS / model / "baselines"
+
+
+def simulated_truth(wave: str) -> Path:
+    """Return what the simulated company knows of a wave whose responses it made up."""
+    return RESPONSES / f"{wave}.truth.json"

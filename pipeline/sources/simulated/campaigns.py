@@ -64,7 +64,7 @@ class Messages(Rows):
 
 
 @dataclass(frozen=True)
-class _Sendings(Rows):
+class Sendings(Rows):
     """Who is written to, about what, on which channel, when."""
 
     customer: Whole
@@ -74,7 +74,7 @@ class _Sendings(Rows):
 
 
 @dataclass(frozen=True)
-class _Reactions(Rows):
+class Reactions(Rows):
     """What became of messages; moments as in Messages."""
 
     delivered: Whole
@@ -101,8 +101,8 @@ def send(scene: Scene, views: Floats, granted: Flags) -> Messages:
     mornings = start_of(scene.period) + rng.integers(0, 27, COUNT) * DAY + 8 * 3600
     sent = mornings[category] + rng.integers(0, 3 * 3600, len(customer))
     allowed = granted[customer, channel] | (rng.random(len(customer)) < _MISTAKE_SHARE)
-    sendings = _Sendings(customer, category, channel, sent).pick(allowed)
-    return _write(rng, scene, sendings, _react(rng, scene, sendings))
+    sendings = Sendings(customer, category, channel, sent).pick(allowed)
+    return _write(rng, scene, sendings, react(rng, scene, sendings))
 
 
 def _choose(rng: np.random.Generator, scene: Scene, views: Floats) -> Flags:
@@ -123,7 +123,8 @@ def _choose(rng: np.random.Generator, scene: Scene, views: Floats) -> Flags:
     return chosen
 
 
-def _react(rng: np.random.Generator, scene: Scene, sendings: _Sendings) -> _Reactions:
+def react(rng: np.random.Generator, scene: Scene, sendings: Sendings) -> Reactions:
+    """Draw what becomes of messages."""
     customer, channel, sent = sendings.customer, sendings.channel, sendings.sent
     count = len(sendings)
     arrives = rng.random(count) < np.array(_REACH_SHARES)[channel]
@@ -139,7 +140,7 @@ def _react(rng: np.random.Generator, scene: Scene, sendings: _Sendings) -> _Reac
     clicked = _after(rng, seen, _is_lucky(rng, _CLICK_LOG_ODDS, channel, 1.2 * warmth), 300)
     reason = np.where((channel == MAIL) | (channel == PHONE), delivered, clicked)
     answers = _is_lucky(rng, _RESPONSE_LOG_ODDS, channel, warmth)
-    return _Reactions(
+    return Reactions(
         delivered=delivered,
         bounced=np.where(fails, sent + travel + rng.integers(1, 600, count), NEVER),
         opened=np.where(fetched, delivered + rng.integers(1, 180, count), read),
@@ -150,7 +151,7 @@ def _react(rng: np.random.Generator, scene: Scene, sendings: _Sendings) -> _Reac
 
 
 def _write(
-    rng: np.random.Generator, scene: Scene, sendings: _Sendings, reactions: _Reactions
+    rng: np.random.Generator, scene: Scene, sendings: Sendings, reactions: Reactions
 ) -> Messages:
     category = sendings.category
     count = len(sendings)
@@ -166,7 +167,7 @@ def _write(
     )
 
 
-def _warmth(scene: Scene, sendings: _Sendings) -> Floats:
+def _warmth(scene: Scene, sendings: Sendings) -> Floats:
     """Return how readily each message is taken up, in log-odds."""
     customer, category = sendings.customer, sendings.category
     drawn = 0.5 * scene.state.interest[customer, category]
@@ -188,7 +189,7 @@ def _after(rng: np.random.Generator, moment: Whole, happens: Flags, typical: int
     return np.where(happens & (moment != NEVER), moment + wait, NEVER)
 
 
-def _leaves(rng: np.random.Generator, scene: Scene, sendings: _Sendings) -> Flags:
+def _leaves(rng: np.random.Generator, scene: Scene, sendings: Sendings) -> Flags:
     """Say who unsubscribes: those who get too much, and sleeping dogs."""
     touchy = 1.2 * (scene.people.receptivity < 0)
     log_odds = (-5.6 + touchy + 0.2 * scene.state.fatigue)[sendings.customer]

@@ -1,0 +1,1 @@
+"""What came back from a wave, and what the wave caused."""

@@ -1,0 +1,102 @@
+"""The whole measurement of one wave, as it is written and as the page reads it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from pipeline.campaigns.breakdown import break_down
+from pipeline.campaigns.conclusion import conclude
+from pipeline.campaigns.effect import Effect, effects, effects_by_campaign
+from pipeline.campaigns.matching import CAMPAIGN_CONTROL, TREATED
+from pipeline.campaigns.rates import rate
+from pipeline.campaigns.realised import (
+    compare_halves,
+    deciles_of,
+    realise_calibration,
+    realise_deciles,
+)
+from pipeline.contracts.responses import CLICKED, OPENED, REDEEMED, UNSUBSCRIBED
+from pipeline.decisions.experiment import detectable_uplift
+
+_SHARES = (OPENED, CLICKED, REDEEMED, "take_up", UNSUBSCRIBED)
+_DIGITS = 6
+
+
+def measure_wave(outcomes: pd.DataFrame, *, power: float, confidence: float) -> dict[str, Any]:
+    """Measure one wave, ready to be written.
+
+    Args:
+        outcomes: as `outcomes` returns them, sorted by customer.
+        power: of what is said about the least uplift that would have shown.
+        confidence: likewise.
+    """
+    compared = effects(outcomes)
+    halves = compare_halves(outcomes)
+    detectable = _detectable(compared, power, confidence)
+    break_even = _break_even(outcomes)
+    conclusion = conclude(compared, halves, detectable, break_even)
+    cut = outcomes.assign(decile=deciles_of(outcomes))
+    found = {
+        "customers": len(outcomes),
+        "arms": _describe_arms(outcomes),
+        "conclusion": asdict(conclusion),
+        "effects": [describe_effect(effect) for effect in compared],
+        "by_campaign": {
+            name: describe_effect(effect)
+            for name, effect in effects_by_campaign(outcomes, "take_up").items()
+        },
+        "detectable_uplift": detectable,
+        "break_even_uplift": break_even,
+        "halves": asdict(halves),
+        "deciles": [asdict(decile) for decile in realise_deciles(outcomes)],
+        "calibration": {arm: asdict(line) for arm, line in realise_calibration(outcomes).items()},
+        "breakdown": {
+            column: [asdict(part) for part in parts] for column, parts in break_down(cut).items()
+        },
+    }
+    rounded: dict[str, Any] = _rounded(found)
+    return rounded
+
+
+def describe_effect(effect: Effect) -> dict[str, Any]:
+    """Return an effect with what follows from it."""
+    return asdict(effect) | {"is_adjusted": effect.is_adjusted, "total": asdict(effect.total)}
+
+
+def _describe_arms(outcomes: pd.DataFrame) -> dict[str, Any]:
+    """Return what came back from each arm; the arm is the cell in the offer's code."""
+    return {
+        str(arm): {
+            "customers": len(rows),
+            "revenue_cents": int(rows["revenue_cents"].sum()),
+            **{name: asdict(rate(int(rows[name].sum()), len(rows))) for name in _SHARES},
+        }
+        for arm, rows in outcomes.groupby("arm")
+    }
+
+
+def _detectable(compared: list[Effect], power: float, confidence: float) -> float | None:
+    taken = [e for e in compared if (e.control, e.outcome) == (CAMPAIGN_CONTROL, "take_up")]
+    if not taken or not 0 < (taken[0].raw.control or 0) < 1:
+        return None
+    customers = taken[0].treated_customers + taken[0].control_customers
+    share = taken[0].control_customers / customers
+    return detectable_uplift(taken[0].raw.control or 0, customers, share, power, confidence)
+
+
+def _break_even(outcomes: pd.DataFrame) -> float | None:
+    """Return the uplift at which the value of the offers pays for the contacts."""
+    treated = outcomes[outcomes["arm"] == TREATED]
+    value = float(treated["value_cents"].sum())
+    return float(treated["contact_cost_cents"].sum()) / value if value > 0 else None
+
+
+def _rounded(found: Any) -> Any:
+    """Return the same with shorter numbers: the last bits are the machine's."""
+    if isinstance(found, Mapping):
+        return {key: _rounded(value) for key, value in found.items()}
+    if isinstance(found, list | tuple):
+        return [_rounded(value) for value in found]
+    return round(float(found), _DIGITS) if isinstance(found, float) else found

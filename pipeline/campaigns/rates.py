@@ -1,0 +1,15 @@
+"""A share of customers with its limits, as reports write it."""
+
+import numpy as np
+
+from pipeline.models.bootstrap import Interval
+from pipeline.models.curves import wilson_limits
+
+
+def rate(successes: int, customers: int) -> Interval:
+    """Return a share and its 95% limits (Wilson, 1927); empty if there is nobody."""
+    if customers == 0:
+        return Interval(None, None, None)
+    share = successes / customers
+    low, high = wilson_limits(np.array([share]), np.array([float(customers)]))
+    return Interval(share, max(float(low[0]), 0.0), min(float(high[0]), 1.0))

@@ -1,0 +1,270 @@
+"""From the offers to what the wave caused: seal, answers of the simulated company, measure."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from pipeline import paths
+from pipeline.contracts.outputs import NEXT_BEST_OFFERS, REASONS
+from pipeline.decisions.experiment import campaign_control, universal_control
+from pipeline.errors import ConfigurationError, DataError
+from pipeline.stages import measure, seal, simulate_responses
+from tests.campaigns.simulated import decide, last_scene
+
+ROOT = Path(__file__).parents[2]
+CUSTOMERS, PERIODS = 800, 14
+OFFERS = Path("data/offers/next_best_offers.parquet")
+
+
+def change(section: str, **values: object) -> None:
+    raw: dict[str, Any] = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+    raw[section] |= values
+    Path("params.yaml").write_text(yaml.safe_dump(raw), encoding="utf-8")
+
+
+def report() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(paths.MEASUREMENT_REPORT.read_text(encoding="utf-8"))
+    return found
+
+
+def unmatched() -> pd.DataFrame:
+    return pd.read_parquet(paths.table(paths.MEASUREMENT, "unmatched"))
+
+
+@pytest.fixture(scope="module")
+def offers() -> pd.DataFrame:
+    """Return what the decide stage writes, for a company of 800: one in ten gets no offer."""
+    rows = decide(last_scene(CUSTOMERS, PERIODS))
+    universal = universal_control(rows, share=0.1, salt="s", earlier=None)
+    has_offer = rows.index % 10 > 0
+    asked = rows[has_offer & ~universal]
+    withheld = campaign_control(asked, share=0.3, salt="s").reindex(rows.index, fill_value=False)
+    arm = np.where(
+        universal, "universal_control", np.where(withheld, "campaign_control", "treated")
+    )
+    offer = ["model", "category", "campaign", "channel", "offer_code", "valid_from", "valid_until"]
+    decided = rows.assign(
+        arm=pd.Series(arm, index=rows.index).where(has_offer),
+        is_universal_control=universal,
+        value_cents=rows["value_cents"].astype("Int64"),
+    )
+    return decided.assign(**{name: decided[name].where(has_offer) for name in offer})
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offers: pd.DataFrame) -> Path:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    small = {"customers": CUSTOMERS, "periods": PERIODS, "seed": 5, "dirty_share": 0.0}
+    change("source", simulated=small)
+    for folder in (OFFERS.parent, paths.WAVES, paths.RESPONSES, paths.VALIDATED, paths.REPORTS):
+        folder.mkdir(parents=True)
+    households = offers[["customer_id", "household_id"]]
+    write(households, paths.table(paths.VALIDATED, "customers"))
+    write_offers(offers)
+    reasons = pd.DataFrame(
+        {
+            "model": offers["model"],
+            "customer_id": offers["customer_id"],
+            "category": offers["category"],
+            "position": 1,
+            "feature": np.where(offers.index % 2 == 0, "visits", "tenure"),
+            "value": "1",
+            "contribution": 0.1,
+        }
+    ).dropna()
+    schema = pa.schema(REASONS.columns)
+    pq.write_table(
+        pa.Table.from_pandas(reasons, schema=schema, preserve_index=False),
+        paths.table(paths.OFFERS, "reasons"),
+    )
+    return tmp_path
+
+
+def write(frame: pd.DataFrame, path: Path) -> None:
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+
+
+def write_offers(offers: pd.DataFrame) -> None:
+    schema = pa.schema(NEXT_BEST_OFFERS.columns)
+    full = offers.reindex(columns=schema.names)
+    pq.write_table(pa.Table.from_pandas(full, schema=schema, preserve_index=False), OFFERS)
+
+
+def wave_of(offers: pd.DataFrame) -> str:
+    return str(offers["wave"].iloc[0])
+
+
+def test_a_sealed_wave_is_a_copy_and_sealing_it_again_changes_nothing(
+    project: Path, offers: pd.DataFrame
+) -> None:
+    seal.main()
+    sealed = project / paths.table(paths.WAVES, wave_of(offers))
+    assert sealed.read_bytes() == OFFERS.read_bytes()
+    assert (project / paths.table(paths.WAVE_REASONS, wave_of(offers))).exists()
+    seal.main()
+    assert sealed.read_bytes() == OFFERS.read_bytes()
+
+
+def test_a_sealed_wave_is_never_replaced_by_another(project: Path, offers: pd.DataFrame) -> None:
+    seal.main()
+    before = (project / paths.table(paths.WAVES, wave_of(offers))).read_bytes()
+    write_offers(offers.iloc[1:])
+    with pytest.raises(DataError, match="A sealed wave does not change"):
+        seal.main()
+    assert (project / paths.table(paths.WAVES, wave_of(offers))).read_bytes() == before
+
+
+def test_without_offers_there_is_nothing_to_seal(project: Path) -> None:
+    (project / OFFERS).unlink()
+    with pytest.raises(DataError, match=r"Run dvc repro first\."):
+        seal.main()
+
+
+@pytest.mark.usefixtures("project")
+def test_what_is_not_the_decide_stages_is_not_sealed(offers: pd.DataFrame) -> None:
+    write(offers, OFFERS)
+    with pytest.raises(DataError, match="the columns customer_id"):
+        seal.main()
+
+
+def test_without_a_wave_and_without_responses_the_report_says_so(project: Path) -> None:
+    measure.main()
+    assert report()["waves"] == {}
+    assert "No wave has been sealed" in report()["in_words"][0]
+    assert (project / paths.MEASUREMENT_PAGE).read_text(encoding="utf-8").count("No ") == 2
+    assert unmatched().empty
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_that_nothing_answers_yet_is_described(offers: pd.DataFrame) -> None:
+    seal.main()
+    measure.main()
+    found = report()["waves"][wave_of(offers)]
+    expected = offers["arm"].fillna("no_offer").value_counts().to_dict()
+    assert found["arms"] == expected
+    assert "conclusion" not in found
+
+
+@pytest.mark.usefixtures("project")
+def test_responses_without_a_sealed_wave_are_refused() -> None:
+    (paths.RESPONSES / "back.csv").write_text(
+        "customer_id,kind,occurred_at\nc1,ordered,2025-03-01 00:00:00\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="1 responses and no wave"):
+        measure.main()
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "No columns to parse"),
+        (b"customer_id,kind,occurred_at\n\xff,ordered,2025-03-01 00:00:00\n", "utf-8"),
+        (b"customer_id,kind\nc1,ordered\n", "'occurred_at' in table 'responses'"),
+        (b"customer_id,kind,occurred_at,sum\n", "only columns of the contract"),
+    ],
+)
+def test_a_file_that_is_no_responses_is_refused_by_name(content: bytes, fault: str) -> None:
+    seal.main()
+    (paths.RESPONSES / "back.csv").write_bytes(content)
+    with pytest.raises(DataError, match=fault):
+        measure.main()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_second_copy_of_a_wave_is_refused(offers: pd.DataFrame) -> None:
+    seal.main()
+    sealed = paths.table(paths.WAVES, wave_of(offers))
+    shutil.copy(sealed, paths.table(paths.WAVES, "copy"))
+    with pytest.raises(DataError, match="Remove the copy"):
+        measure.main()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_that_lost_a_column_is_refused(offers: pd.DataFrame) -> None:
+    write(offers.drop(columns="arm"), paths.table(paths.WAVES, wave_of(offers)))
+    with pytest.raises(DataError, match="none called arm"):
+        measure.main()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_is_measured_end_to_end_against_its_truth(offers: pd.DataFrame) -> None:
+    seal.main()
+    simulate_responses.main()
+    measure.main()
+    found = report()["waves"][wave_of(offers)]
+    assert report()["responses"]["counted"] == report()["responses"]["rows"] > 50
+    assert found["customers"] == int(offers["arm"].notna().sum())
+    assert found["truth"].keys() == {"take_up", "profit_cents"}
+    taken = found["effects"][0]
+    best = taken["adjusted" if taken["is_adjusted"] else "raw"]["difference"]
+    assert found["truth"]["take_up"]["is_covered"] is (
+        best["low"] <= found["truth"]["take_up"]["value"] <= best["high"]
+    )
+    assert [part["value"] for part in found["breakdown"]["reason"]] == ["tenure", "visits"]
+    page = paths.MEASUREMENT_PAGE.read_text(encoding="utf-8")
+    assert "The truth of the simulated company" in page
+    assert all(f"- {sentence}" in page for sentence in found["conclusion"]["sentences"])
+
+
+@pytest.mark.usefixtures("project")
+def test_odd_rows_are_listed_with_their_file_and_row(offers: pd.DataFrame) -> None:
+    seal.main()
+    simulate_responses.main()
+    rows = [
+        "customer_id,offer_code,kind,occurred_at,amount",
+        "nobody,,ordered,2024-08-01 10:00:00,10.00",
+        ",WRONG,redeemed,2024-08-01 10:00:00,",
+        f"{offers['customer_id'].iloc[1]},,ordered,yesterday,ten",
+    ]
+    (paths.RESPONSES / "by_hand.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    measure.main()
+    odd = unmatched()
+    assert odd["file"].unique().tolist() == ["by_hand.csv"]
+    assert odd["row"].tolist() == [1, 2, 3]
+    assert odd["finding"].tolist() == ["unknown_customer", "unknown_code", "unreadable"]
+    assert json.loads(odd["unreadable"].iloc[2]) == {"amount": "ten", "occurred_at": "yesterday"}
+    assert report()["responses"]["findings"]["unreadable"] == {"rows": 1, "counted": 0}
+
+
+@pytest.mark.usefixtures("project")
+def test_the_same_wave_and_responses_give_the_same_bytes() -> None:
+    seal.main()
+    simulate_responses.main()
+    measure.main()
+    first = [path.read_bytes() for path in (paths.MEASUREMENT_REPORT, paths.MEASUREMENT_PAGE)]
+    simulate_responses.main()
+    measure.main()
+    assert first == [
+        path.read_bytes() for path in (paths.MEASUREMENT_REPORT, paths.MEASUREMENT_PAGE)
+    ]
+
+
+@pytest.mark.usefixtures("project")
+def test_real_responses_are_not_replaced_by_simulated_ones(offers: pd.DataFrame) -> None:
+    seal.main()
+    (paths.RESPONSES / f"{wave_of(offers)}.csv").write_text("real", encoding="utf-8")
+    with pytest.raises(DataError, match="Move the real ones away"):
+        simulate_responses.main()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_real_company_has_no_simulated_customers() -> None:
+    change("source", name="files")
+    with pytest.raises(ConfigurationError, match="Real customers answer by themselves"):
+        simulate_responses.main()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_that_was_not_sealed_is_not_answered() -> None:
+    with pytest.raises(DataError, match="Seal it first"):
+        simulate_responses.main()
