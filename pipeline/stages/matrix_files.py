@@ -20,6 +20,7 @@ def read_matrix(
     splits: Collection[str],
     eligible_only: bool = True,
     max_rows: int | None = None,
+    negatives_per_positive: int | None = None,
     seed: int = 0,
     among: pa.Table | None = None,
 ) -> Matrix:
@@ -31,6 +32,7 @@ def read_matrix(
         splits: which snapshots.
         eligible_only: leave the ineligible rows out.
         max_rows: above this, negatives are sampled.
+        negatives_per_positive: as in `load_matrix`.
         seed: of the sample.
         among: as_of_date, customer_id and category of the only rows that are wanted.
     """
@@ -53,5 +55,6 @@ def read_matrix(
         splits=splits,
         eligible_only=eligible_only,
         max_rows=max_rows,
+        negatives_per_positive=negatives_per_positive,
         seed=seed,
     )
