@@ -32,7 +32,7 @@ def read_matrix(
         splits: which snapshots.
         eligible_only: leave the ineligible rows out.
         max_rows: above this, negatives are sampled.
-        negatives_per_positive: the same, above so many for each positive.
+        negatives_per_positive: as in `load_matrix`.
         seed: of the sample.
         among: as_of_date, customer_id and category of the only rows that are wanted.
     """
