@@ -246,14 +246,14 @@ def candidate_features(view: View) -> ir.Table:
     owned = _owned(view)
     rules = association_rules(owned, known_customers(view.history))
     who = people(view.history, view.bought)
-    tiers = owned.filter(owned.held_tier.notnull()).select(*OF_CUSTOMER, "category", "held_tier")
+    tiers = owned.select(*OF_CUSTOMER, "category", "held_tier")
+    ahead = tiers.join(steps(view.history), [*OF_CATEGORY, "held_tier"]).drop("held_tier")
     rows = left_join(view.asked, rule_measures(owned, rules), [*OF_CUSTOMER, "category"])
-    rows = left_join(rows, tiers, [*OF_CUSTOMER, "category"])
+    rows = left_join(rows, ahead, [*OF_CUSTOMER, "category"])
     rows = left_join(rows, who, OF_CUSTOMER)
     rows = left_join(rows, market(view.history, view.bought, owned), OF_CATEGORY)
     for segment in ("peers", "region"):
         rows = left_join(rows, segment_sales(owned, who, segment), [*OF_CATEGORY, segment])
-    rows = left_join(rows, steps(view.history), [*OF_CATEGORY, "held_tier"])
     names = {feature.name for feature in FEATURES}
     return rows.mutate(**_compared(rows)).select(*OF_CUSTOMER, "category", *sorted(names))
 

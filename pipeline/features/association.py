@@ -65,6 +65,7 @@ def association_rules(owned: ir.Table, known_customers: ir.Table) -> ir.Table:
         "confidence",
         "lift",
         "conviction",
+        "popularity",
         "uptake",
     )
 
@@ -98,7 +99,6 @@ def rule_measures(owned: ir.Table, rules: ir.Table) -> ir.Table:
         "place",
         "support",
         confidence_micro=_millionths(rules.confidence),
-        lift_micro=_millionths(rules.lift),
         uptake_micro=_millionths(rules.uptake),
         evidence_micro=_millionths(rules.lift.ln()),
     )
@@ -111,7 +111,7 @@ def rule_measures(owned: ir.Table, rules: ir.Table) -> ir.Table:
         uptakes=matched.uptake_micro.count(where=is_held),
         **{
             f"{name}_sum": matched[f"{name}_micro"].sum(where=is_held).cast("int64")
-            for name in ("confidence", "lift", "uptake", "evidence")
+            for name in ("confidence", "uptake", "evidence")
         },
         **{
             f"related_{days}": (matched[f"acquired_{days}"] * matched.confidence_micro)
@@ -127,6 +127,7 @@ def rule_measures(owned: ir.Table, rules: ir.Table) -> ir.Table:
         best_lift=rules.lift,
         best_conviction=rules.conviction,
         best_rule=rules.antecedent,
+        popularity=rules.popularity,
     )
     rows = left_join(sums, best, [*OF_CATEGORY, "place"])
     return rows.select(
@@ -138,7 +139,8 @@ def rule_measures(owned: ir.Table, rules: ir.Table) -> ir.Table:
         "best_conviction",
         "best_rule",
         mean_confidence=ratio(rows.confidence_sum, MICRO * rows.matches),
-        mean_lift=ratio(rows.lift_sum, MICRO * rows.matches),
+        # Lifts to one candidate are its confidences over its popularity, and so are their means.
+        mean_lift=ratio(rows.confidence_sum, MICRO * rows.matches) / rows.popularity,
         mean_uptake=ratio(rows.uptake_sum, MICRO * rows.uptakes),
         evidence=rows.evidence_sum.cast("float64") / float(MICRO),
         related_acquisitions__30d=rows.related_30.cast("float64") / float(MICRO),
