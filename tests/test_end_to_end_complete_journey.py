@@ -18,5 +18,5 @@ def test_complete_journey_runs_with_no_other_change(tmp_path: Path) -> None:
     said = workspace.run("dvc", "exp", "run", "-S", "source.name=complete_journey")
     assert "completejourney" in said
     switched_off = workspace.json("reports/features.json")["switched_off"]
-    assert set(switched_off) == {"surveys"}
+    assert set(switched_off) == {"digital_behaviour", "surveys"}
     assert workspace.json("data/exports/generic/manifest.json")["as_of_date"] == "2018-01-01"

@@ -269,7 +269,7 @@ FEATURES = (
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known interaction."""
     keys = KEYS["customer"]
-    habits = _roll_up(_mark_channels(_by_channel(view.history.known("interactions"))))
+    habits = _roll_up(_mark_channels(_by_channel(view.known("interactions"))))
     chosen = view.known(
         "interactions",
         lambda rows: rows.kind.isin((VISIT, *SERVICE)) | (rows.channel == CALL_CENTRE),

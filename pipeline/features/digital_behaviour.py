@@ -356,7 +356,8 @@ def customer_features(view: View) -> ir.Table:
         interest=_interest(touches).cast("float64") / float(MILLI),
         app_share__90d=ratio(count(touches.channel == "app", 90), touches.count(where=in_quarter)),
         mobile_share__90d=ratio(
-            count(touches.device.isin(PHONES), 90), count(touches.device.notnull(), 90)
+            count(touches.device.fill_null("").isin(PHONES), 90),
+            count(touches.device.notnull(), 90),
         ),
         duration__90d=ratio(
             touches.duration_seconds.sum(where=in_quarter).cast("int64"),
@@ -371,9 +372,7 @@ def customer_features(view: View) -> ir.Table:
 
 def _days(view: View) -> ir.Table:
     """Return on how many of the last 90 days a customer came, and on how many for one click."""
-    touches = view.known(
-        "interactions", lambda rows: rows.channel.isin(DIGITAL) & rows.occurred_at.notnull()
-    )
+    touches = _digital(view)
     touches = touches.filter(within(touches, 90))
     days = touches.group_by(*KEYS["customer"], "age_days").aggregate(touches=touches.count())
     return days.group_by(KEYS["customer"]).aggregate(
@@ -403,9 +402,12 @@ def _viewed(view: View) -> ir.Table:
 def candidate_features(view: View) -> ir.Table:
     """Return one row per customer and category that was looked at, or whose brands were."""
     keys = KEYS["candidate"]
-    looked_at = left_join(_looked_at(view), _brands(view), keys)
+    views = _views(view)
+    brands = views.group_by(*keys, "brand").aggregate(views=views.count())
+    brands = brands.filter(brands.brand.notnull())
+    looked_at = left_join(_looked_at(view), _brands(brands), keys)
     looked_at = looked_at.mutate(category_brands__90d=looked_at.category_brands__90d.fill_null(0))
-    joined = looked_at.outer_join(_elsewhere(view), keys)
+    joined = looked_at.outer_join(_elsewhere(view, brands), keys)
     return joined.mutate(
         **{key: ibis.coalesce(joined[key], joined[f"{key}_right"]) for key in keys},
         brand_views_elsewhere__90d=joined.brand_views_elsewhere__90d.fill_null(0),
@@ -448,21 +450,16 @@ def _looked_at(view: View) -> ir.Table:
     ).drop("interest", "view_age")
 
 
-def _brands(view: View) -> ir.Table:
+def _brands(brands: ir.Table) -> ir.Table:
     """Return how many brands of the category were viewed, and how far the views are of one."""
-    views = _views(view)
-    brands = views.group_by(*KEYS["candidate"], "brand").aggregate(views=views.count())
-    brands = brands.filter(brands.brand.notnull())
     return brands.group_by(KEYS["candidate"]).aggregate(
         category_brands__90d=brands.count(),
         category_top_brand_share__90d=ratio(brands.views.max(), brands.views.sum().cast("int64")),
     )
 
 
-def _elsewhere(view: View) -> ir.Table:
+def _elsewhere(view: View, brands: ir.Table) -> ir.Table:
     """Return the views of brands that a category offers too, in the categories beside it."""
-    views = _views(view)
-    brands = views.group_by(*KEYS["candidate"], "brand").aggregate(views=views.count())
     offered = offered_products(view.history)
     offered = offered.select("as_of_date", "brand", offers=offered.category).distinct()
     pairs = brands.join(offered, ["as_of_date", "brand"])

@@ -4,12 +4,12 @@ Shares are drawn to those of all customers at the as-of date, since few messages
 evidence. What is opened within seconds of its delivery was opened by a machine and does not count.
 """
 
-import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.catalogue import NEVER, Feature, candidate, windowed
 from pipeline.features.family import KEYS, View
 from pipeline.features.measures import ratio, shrunk_share, within
+from pipeline.population.joins import left_join
 
 NEEDS = ("messages",)
 NO_MESSAGE = "no message is known"
@@ -311,7 +311,7 @@ FEATURES = (
 
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer who was sent a message before the as-of date."""
-    sent = _with_answers(view.history.known("messages"))
+    sent = _with_opened(view.known("messages"))
     counted = sent.group_by(KEYS["customer"]).aggregate(**_chosen(sent), **_answered(sent))
     everyone = [counted.as_of_date]
 
@@ -319,7 +319,9 @@ def customer_features(view: View) -> ir.Table:
         return shrunk_share(counted[hits], counted[trials], PRIOR_WEIGHT, everyone)
 
     opened_share = share("opened", "emails_delivered")
+    counted = left_join(counted, _ignored(view), KEYS["customer"])
     return counted.mutate(
+        ignored_in_a_row=counted.ignored_in_a_row.fill_null(0),
         sent_trend=ratio(3 * counted.sent__30d, counted.sent__90d),
         delivered_share=share("delivered", "sent"),
         opened_share=opened_share,
@@ -381,12 +383,11 @@ def _answered(sent: ir.Table) -> dict[str, ir.Value]:
             f"{name}_responded": sent.count(where=(sent.channel == CHANNELS[name]) & is_responded)
             for name in ("letters", "calls")
         },
-        "ignored_in_a_row": sent.count(
-            where=sent.answered_age.isnull() | (sent.age_seconds < sent.answered_age)
-        ),
         "bounced": sent.count(where=~is_delivered),
         "unsubscribed": sent.count(where=sent.unsubscribed_at.notnull()),
-        "days_since_unsubscribed": sent.unsubscribed_days.min(),
+        "days_since_unsubscribed": sent.as_of_date.delta(sent.unsubscribed_at.date(), unit="day")
+        .cast("int64")
+        .min(),
         "days_since_click": sent.age_days.min(where=is_clicked),
         "days_since_response": sent.age_days.min(where=is_responded),
     }
@@ -422,18 +423,21 @@ def candidate_features(view: View) -> ir.Table:
     ).drop("sent", "clicked", "responded")
 
 
-def _with_answers(sent: ir.Table) -> ir.Table:
-    """Add whether a person opened it, and how long ago the last one that was answered was sent."""
+def _ignored(view: View) -> ir.Table:
+    """Return how many messages were sent after the last one that was answered."""
+    asked = _with_opened(view.known("messages"))
+    is_answered = asked.is_opened | asked.clicked_at.notnull() | asked.responded_at.notnull()
+    last = asked.group_by(KEYS["customer"]).aggregate(
+        answered_age=asked.age_seconds.min(where=is_answered)
+    )
+    sent = view.known("messages").select(*KEYS["customer"], "age_seconds")
+    sent = left_join(sent, last, KEYS["customer"])
+    later = sent.filter(sent.answered_age.isnull() | (sent.age_seconds < sent.answered_age))
+    return later.group_by(KEYS["customer"]).aggregate(ignored_in_a_row=later.count())
+
+
+def _with_opened(sent: ir.Table) -> ir.Table:
+    """Add whether a person opened it."""
     seconds = sent.opened_at.epoch_seconds() - sent.delivered_at.epoch_seconds()
     by_a_person = seconds.fill_null(MACHINE_SECONDS + 1) > MACHINE_SECONDS
-    is_opened = sent.opened_at.notnull() & by_a_person
-    is_answered = is_opened | sent.clicked_at.notnull() | sent.responded_at.notnull()
-    age_of_answered = ibis.ifelse(is_answered, sent.age_seconds, ibis.null("int64"))
-    customer = [sent[key] for key in KEYS["customer"]]
-    return sent.mutate(
-        is_opened=is_opened,
-        answered_age=age_of_answered.min().over(group_by=customer),
-        unsubscribed_days=sent.as_of_date.delta(sent.unsubscribed_at.date(), unit="day").cast(
-            "int64"
-        ),
-    )
+    return sent.mutate(is_opened=sent.opened_at.notnull() & by_a_person)

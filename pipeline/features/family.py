@@ -56,15 +56,17 @@ class View:
     bought: ir.Table
     """What `purchases` returns, computed once for all families."""
 
-    def known(self, table: str, where: Callable[[ir.Table], ir.BooleanValue]) -> ir.Table:
+    def known(
+        self, table: str, where: Callable[[ir.Table], ir.BooleanValue] | None = None
+    ) -> ir.Table:
         """Return the known rows of a table that meet a condition on what was first written.
 
-        Rows are chosen before every as-of date multiplies them, and a family that looks at a table
-        twice reads it twice, which costs less than keeping all its rows for the second look.
+        Rows are chosen before every as-of date multiplies them. Each call reads the table anew,
+        which costs less than keeping all its rows for whoever looks a second time.
         """
-        rows = self.history.tables[table]
-        chosen = {**self.history.tables, table: rows.filter(where(rows))}
-        return replace(self.history, tables=chosen).known(table)
+        rows = self.history.tables[table].view()
+        chosen = rows if where is None else rows.filter(where(rows))
+        return replace(self.history, tables={**self.history.tables, table: chosen}).known(table)
 
 
 @dataclass(frozen=True)

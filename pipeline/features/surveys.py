@@ -182,13 +182,13 @@ def customer_features(view: View) -> ir.Table:
         return ratio(total, CENTI * asked.count(where=is_answered & where))
 
     is_bad = asked.centi_score <= BAD * CENTI
-    in_year = asked.answer_age <= YEAR_DAYS
+    in_year = asked.answer_age.fill_null(YEAR_DAYS + 1) <= YEAR_DAYS
     measures = asked.group_by(keys).aggregate(
         **{f"asked__{days}d": asked.count(where=within(asked, days)) for days in (90, 365)},
         **{f"mean_{name}": mean(asked.instrument == name) for name in SCALES},
         mean_score=mean(is_answered),
         lowest_score__365d=_scored(asked.centi_score.min(where=in_year)),
-        bad_answers__365d=asked.count(where=is_bad & in_year),
+        bad_answers__365d=asked.count(where=is_bad.fill_null(False) & in_year),
         answered_share=ratio(asked.count(where=is_answered), asked.count()),
         answer_delay=ratio(
             asked.delay_days.sum(where=is_answered).cast("int64"), asked.count(where=is_answered)

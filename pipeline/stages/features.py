@@ -33,13 +33,14 @@ def build(engine: Engine, params: Params) -> None:
         for one in families
         if one.missing(tables)
     }
-    for name, reason in switched_off.items():
-        log.warning("%s: switched off, %s", name, reason)
     view = _view(engine)
     rmtree(paths.FEATURES, ignore_errors=True)
+    for one in families:
+        if one.name not in switched_off and not _write(engine, one, view):
+            switched_off[one.name] = "the source's tables say nothing of what it measures"
+    for name, reason in switched_off.items():
+        log.warning("%s: switched off, %s", name, reason)
     kept = [one for one in families if one.name not in switched_off]
-    for one in kept:
-        _write(engine, one, view)
     write_json(_report(kept, switched_off), paths.FEATURES_REPORT)
 
 
@@ -55,10 +56,18 @@ def _view(engine: Engine) -> View:
     return family.look(engine, history(engine, read_folder(engine, paths.VALIDATED), dates), asked)
 
 
-def _write(engine: Engine, one: Family, view: View) -> None:
-    for grain in one.expressions:
-        path = paths.table(paths.FEATURES / grain, one.name)
-        rows = engine.write(one.compute(view, grain), path, KEYS[grain])
+def _write(engine: Engine, one: Family, view: View) -> bool:
+    """Write a family; without a row at any grain it would only be empty columns: remove it."""
+    files = {grain: paths.table(paths.FEATURES / grain, one.name) for grain in one.expressions}
+    written = {
+        grain: engine.write(one.compute(view, grain), path, KEYS[grain])
+        for grain, path in files.items()
+    }
+    if not any(written.values()):
+        for path in files.values():
+            path.unlink()
+        return False
+    for grain, rows in written.items():
         log.info(
             "%s: %s features of %s rows at %s grain",
             one.name,
@@ -66,6 +75,7 @@ def _write(engine: Engine, one: Family, view: View) -> None:
             f"{rows:,}",
             grain,
         )
+    return True
 
 
 def _report(kept: Sequence[Family], switched_off: dict[str, str]) -> dict[str, object]:
