@@ -10,13 +10,16 @@ from pipeline.contracts.outputs import Output, check
 
 
 def write_output(frame: pd.DataFrame, path: Path, output: Output) -> None:
-    """Write a table in the order of its keys, and check it; one without rows stays unchecked."""
+    """Write a table in the order of its keys, whole or not at all; it may have no rows."""
     ordered = frame.sort_values(list(output.keys), kind="stable")
     columns = {
         name: pa.array(ordered[name], from_pandas=True).cast(type_)
         for name, type_ in output.columns
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(columns, schema=pa.schema(output.columns)), path, compression="zstd")
+    partial = path.with_name(f".{path.name}.partial")
+    schema = pa.schema(output.columns)
+    pq.write_table(pa.table(columns, schema=schema), partial, compression="zstd")
     if len(ordered):
-        check(path, output)
+        check(partial, output)
+    partial.replace(path)

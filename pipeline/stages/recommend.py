@@ -33,8 +33,8 @@ from pipeline.engines import open_engine
 from pipeline.errors import ConfigurationError
 from pipeline.population.history import history
 from pipeline.stages import run
-from pipeline.stages.decision_files import scoring_date, write_output
-from pipeline.stages.tables import read_folder
+from pipeline.stages.output_files import write_output
+from pipeline.stages.tables import read_folder, scoring_date
 
 log = logging.getLogger(__name__)
 DEPTH = 15  # candidates of a list: what is left after bars still fills a turn
@@ -55,8 +55,8 @@ def main() -> None:
         situation = look(coded, customers, found, params.recommend, as_of_date)
         lists = make_lists(coded, situation, params.recommend)
         spend = coded.spend()
-    write_output(product_to_product(found), PRODUCT_ASSOCIATIONS, paths.PRODUCT_ASSOCIATIONS)
-    write_output(lists, PRODUCT_LISTS, paths.PRODUCT_LISTS)
+    write_output(product_to_product(found), paths.PRODUCT_ASSOCIATIONS, PRODUCT_ASSOCIATIONS)
+    write_output(lists, paths.PRODUCT_LISTS, PRODUCT_LISTS)
     report_associations(found, situation, spend, params.recommend)
     write_tables(incentives(spend, situation, params.recommend.incentives), paths.OFFERS_REPORT)
     log.info(

@@ -20,8 +20,8 @@ from pipeline.decisions.segments.worth import Worth, worth
 from pipeline.engines import Engine, open_engine
 from pipeline.population.history import history
 from pipeline.stages import run
-from pipeline.stages.decision_files import scoring_date, write_output
-from pipeline.stages.tables import read_folder, write_json
+from pipeline.stages.output_files import write_output
+from pipeline.stages.tables import read_folder, scoring_date, write_json
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def main() -> None:
         facts["test"], facts["now"], horizon.horizon_days, params.segment.gaps_worth
     )
     customers = describe(facts["now"], found, rhythm, params.segment)
-    write_output(customers, SEGMENTS, paths.SEGMENTS)
+    write_output(customers, paths.SEGMENTS, SEGMENTS)
     report = overview(customers) | {
         "as_of_date": as_of_date.isoformat(),
         "forecasts": found.report,

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
 
+from pipeline import paths
 from pipeline.engines import Engine
 
 
@@ -28,3 +30,8 @@ def write_json(content: Mapping[str, Any], path: Path) -> None:
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
     partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(path)
+
+
+def scoring_date() -> date:
+    """Return the as-of date that is scored and decided for."""
+    return date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])
