@@ -195,7 +195,13 @@ def compare_offers(
     best = arbitration.best_of_each(charged)
     best = best.loc[best["priority_cents"] > 0, ["customer_id", "priority_cents"]]
     offers = best.merge(customers[["customer_id", "household_id"]], on="customer_id")
-    table = pa.Table.from_pandas(offers, preserve_index=False)
+    table = pa.table(
+        {
+            "customer_id": pa.array(offers["customer_id"], pa.string(), from_pandas=True),
+            "household_id": pa.array(offers["household_id"], pa.string(), from_pandas=True),
+            "priority_cents": pa.array(offers["priority_cents"], pa.float64()),
+        }
+    )
     policy = params.contact_policy
     return funnel.apply_offer_rules(engine, table, policy.rules, policy.limits)
 

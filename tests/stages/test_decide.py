@@ -216,3 +216,16 @@ def test_a_sealed_wave_counts_as_a_contact_and_keeps_its_controls(
     written = sent(first)["customer_id"]
     assert set(after.loc[written, "suppression_reason"]) == {"frequency_cap"}
     assert after.loc[after.index < "c020", "is_universal_control"].all()
+
+
+def test_a_company_without_a_ledger_of_consents_contacts_nobody(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    day = make_company(engine, tmp_path, 3)
+    paths.table(paths.VALIDATED, "consents").unlink()
+    decision = decide.decide(engine, params_of(), day)
+    assert set(decision.decided["suppression_reason"]) == {"consent", "nothing_eligible"}
+    assert decide.describe(params_of(), decision)["offers"]["sent"] == 0
+    write_output(decision.decided, paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS)
+    assert len(decide.tell_reasons(engine, params_of(), decision.offers, day)) == 0
