@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.special import expit, logit
 
 from pipeline.models.bootstrap import Interval, interval_of
-from pipeline.models.examples import Floats, Ints, sum_by_code
+from pipeline.models.examples import Floats, sum_by_code
 from pipeline.models.newton import fit_logistic
 
 
@@ -29,7 +29,7 @@ def fit_line(
     propensities: Floats,
     labels: npt.NDArray[Any],
     weights: Floats,
-    groups: Ints,
+    groups: npt.NDArray[np.integer],
     draws: Floats,
 ) -> CalibrationLine:
     """Fit the line on rows that neither the model nor its calibration saw.
@@ -54,7 +54,7 @@ def fit_line(
 class _Rows:
     labels: Floats
     weights: Floats
-    groups: Ints
+    groups: npt.NDArray[np.integer]
 
 
 def _estimate(design: Floats, offset: Floats, rows: _Rows, draws: Floats) -> Interval:
@@ -74,7 +74,8 @@ def _estimate(design: Floats, offset: Floats, rows: _Rows, draws: Floats) -> Int
     return interval_of(float(found[0]), found[0] + steps)
 
 
-def _draw_sums(values: Floats, groups: Ints, draws: Floats) -> Floats:
+def _draw_sums(values: Floats, groups: npt.NDArray[np.integer], draws: Floats) -> Floats:
     """Return replicates × values: the sum of each over the drawn groups."""
     of_groups = np.stack([sum_by_code(groups, one) for one in values])
-    return np.einsum("rg,vg->rv", draws[:, : of_groups.shape[1]], of_groups)
+    summed = np.einsum("rg,vg->rv", draws[:, : of_groups.shape[1]], of_groups)
+    return np.asarray(summed, dtype=np.float64)

@@ -33,7 +33,8 @@ class SegmentShifts:
     def apply(self, propensities: Floats, features: pd.DataFrame) -> Floats:
         """Return the pool's propensities, moved."""
         moved = features[self.column].astype("object").map(dict(self.shifts))
-        return _move(propensities, moved.astype("float64").fillna(0.0).to_numpy())
+        known = moved.astype("float64").fillna(0.0).to_numpy(dtype=np.float64)
+        return _move(propensities, known)
 
     def to_json(self) -> dict[str, Any]:
         """Return the shifts as they are saved."""

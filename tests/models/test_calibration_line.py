@@ -18,7 +18,7 @@ def stated(log_odds: Floats) -> Floats:
 
 def line_of(stated: Floats, labels: Floats, groups: Ints | None = None) -> CalibrationLine:
     codes = np.arange(len(labels)) if groups is None else groups
-    draws = draw_matrix(int(codes.max()) + 1, 100, seed=3)
+    draws = draw_matrix(int(codes.max()) + 1, 400, seed=3)
     return fit_line(stated, labels, np.ones(len(labels)), codes, draws)
 
 
