@@ -33,7 +33,7 @@ class SegmentShifts:
     def apply(self, propensities: Floats, features: pd.DataFrame) -> Floats:
         """Return the pool's propensities, moved."""
         moved = features[self.column].astype("object").map(dict(self.shifts))
-        known = moved.astype("float64").fillna(0.0).to_numpy(dtype=np.float64)
+        known = np.asarray(moved.astype("float64").fillna(0.0), dtype=np.float64)
         return _move(propensities, known)
 
     def to_json(self) -> dict[str, Any]:

@@ -76,5 +76,7 @@ def test_limits_hold_the_truth_about_as_often_as_they_say() -> None:
         groups = np.repeat(np.arange(200), 2)
         sums = sum_parts({"p": labels, "n": np.ones(400)}, np.zeros(400, int), groups, draws)
         (found,) = sums.ratio("p", "n")
+        assert found.low is not None
+        assert found.high is not None
         held += found.low <= 0.3 <= found.high
     assert 52 <= held <= 60
