@@ -32,9 +32,10 @@ class SegmentShifts:
 
     def apply(self, propensities: Floats, features: pd.DataFrame) -> Floats:
         """Return the pool's propensities, moved."""
-        moved = features[self.column].astype("object").map(dict(self.shifts))
-        known = np.asarray(moved.astype("float64").fillna(0.0), dtype=np.float64)
-        return _move(propensities, known)
+        segments = features[self.column].astype("category").cat
+        known = [self.shifts.get(str(name), 0.0) for name in segments.categories]
+        moved = np.array([*known, 0.0])[segments.codes]  # code -1 is an empty value: the pool
+        return _move(propensities, moved)
 
     def to_json(self) -> dict[str, Any]:
         """Return the shifts as they are saved."""
