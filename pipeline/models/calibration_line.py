@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
-from pipeline.models.bootstrap import Interval, interval_of
+from pipeline.models.bootstrap import Interval, draw_matrix, interval_of
 from pipeline.models.examples import Floats, sum_by_code
 from pipeline.models.newton import fit_logistic
+
+REPLICATES, SEED = 200, 0
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def fit_line(
     labels: npt.NDArray[Any],
     weights: Floats,
     groups: npt.NDArray[np.integer],
-    draws: Floats,
+    draws: Floats | None = None,
 ) -> CalibrationLine:
     """Fit the line on rows that neither the model nor its calibration saw.
 
@@ -39,8 +41,10 @@ def fit_line(
         labels: 0 or 1.
         weights: how many rows each row stands for.
         groups: whose row it is, from 0 on.
-        draws: replicates × groups, how often each group was drawn.
+        draws: replicates × groups, how often each group was drawn; 200 draws by default.
     """
+    if draws is None:
+        draws = draw_matrix(int(groups.max()) + 1, REPLICATES, SEED)
     outcomes = labels.astype(np.float64)
     stated = np.asarray(logit(np.clip(propensities, 1e-9, 1 - 1e-9)), dtype=np.float64)
     ones = np.ones(len(stated))

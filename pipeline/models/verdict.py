@@ -84,9 +84,13 @@ def is_settled(
     """Return whether the champion's own verdict already speaks of this challenger.
 
     A challenger that became champion is not judged again. One that was refused is, when the rules
-    have changed or somebody overrides them.
+    have changed or somebody overrides them. A verdict without a grade is of an earlier make.
     """
-    if standing is None or standing["challenger"]["version"] != challenger:
+    if (
+        standing is None
+        or "grade" not in standing
+        or standing["challenger"]["version"] != challenger
+    ):
         return False
     is_champion = standing["champion"]["version"] == challenger
     return bool(is_champion or (standing["rules"] == asdict(rules) and override is None))

@@ -46,7 +46,7 @@ from pipeline.stages.tables import read_json, write_json
 log = logging.getLogger(__name__)
 
 VERDICT_FILE = "verdict.json"
-RESAMPLING = Resampling(replicates=400, seed=17)
+RESAMPLING = Resampling(replicates=200, seed=17)
 KEYS = ["as_of_date", "customer_id", "category"]
 
 

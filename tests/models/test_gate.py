@@ -231,9 +231,15 @@ def test_a_challenger_is_judged_once_unless_it_was_refused_by_other_rules(
         "challenger": {"version": "aaa"},
         "champion": {"version": champion},
         "rules": asdict(RULES),
+        "grade": {"letter": "A"},
     }
     assert is_settled(standing, challenger, replace(RULES, confidence=confidence)) == is_settled_
     assert not is_settled(None, challenger, RULES)
+
+
+def test_a_verdict_of_an_earlier_make_is_given_anew() -> None:
+    standing = {"challenger": {"version": "aaa"}, "champion": {"version": "aaa"}, "rules": {}}
+    assert not is_settled(standing, "aaa", RULES)
 
 
 def test_an_override_opens_the_case_of_a_refused_challenger_again() -> None:
@@ -241,6 +247,7 @@ def test_an_override_opens_the_case_of_a_refused_challenger_again() -> None:
         "challenger": {"version": "aaa"},
         "champion": {"version": "ccc"},
         "rules": asdict(RULES),
+        "grade": {"letter": "A"},
     }
     assert is_settled(standing, "aaa", RULES)
     assert not is_settled(standing, "aaa", RULES, BY_HAND)

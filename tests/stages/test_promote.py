@@ -103,6 +103,7 @@ def test_a_model_that_is_too_good_gives_way_to_the_best_baseline_in_plain_words(
     assert (found["decision"], found["scored_by"]) == ("fallback", "logistic")
     assert "not from a model" in found["in_words"]
     assert "a leak until proven otherwise" in found["in_words"]
+    assert f"{found['champion']['version']} scores in its place" in CARD.read_text("utf-8")
 
 
 def test_a_model_of_noise_is_refused_and_a_rule_scores(
