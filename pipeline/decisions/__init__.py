@@ -1,0 +1,1 @@
+"""What to do with what is known: segments, lists, offers, channels, controls."""
