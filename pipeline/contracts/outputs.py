@@ -68,6 +68,51 @@ REASONS = Output(
     ),
 )
 
+_OFFER = (
+    ("model", pa.string()),
+    ("category", pa.string()),
+    ("product_id", pa.string()),
+    ("propensity", pa.float64()),
+    ("value_cents", pa.int64()),
+)
+
+NEXT_BEST_OFFERS = Output(
+    grain="customer known at the scoring as-of date; offer columns are empty without an offer",
+    keys=("customer_id", "as_of_date", "wave", "is_universal_control"),
+    columns=(
+        ("customer_id", pa.string()),
+        ("as_of_date", pa.date32()),
+        ("wave", pa.string()),
+        ("arm", pa.string()),
+        ("is_universal_control", pa.bool_()),
+        ("suppression_reason", pa.string()),
+        *_OFFER,
+        ("context", pa.float64()),
+        ("lever", pa.float64()),
+        ("contact_cost_cents", pa.int64()),
+        ("priority_cents", pa.float64()),
+        ("channel", pa.string()),
+        ("weekday", pa.int64()),
+        ("hour", pa.int64()),
+        ("device", pa.string()),
+        ("campaign", pa.string()),
+        ("offer_code", pa.string()),
+        ("valid_from", pa.date32()),
+        ("valid_until", pa.date32()),
+    ),
+)
+
+RUNNERS_UP = Output(
+    grain="customer_id × position from 2, of customers with an offer",
+    keys=("customer_id", "position"),
+    columns=(
+        ("customer_id", pa.string()),
+        ("position", pa.int64()),
+        *_OFFER,
+        ("priority_cents", pa.float64()),
+    ),
+)
+
 
 SEGMENTS = Output(
     grain="customer_id known at the scoring as-of date",

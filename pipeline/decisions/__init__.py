@@ -1,1 +1,1 @@
-"""What to do with what is known: segments, lists, offers, channels, controls."""
+"""Who is offered what, when, on which channel and with which code; and who is left alone, and why."""
