@@ -17,16 +17,30 @@ from pipeline.contracts.columns import ColumnType
 from pipeline.engines import Engine
 from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.features.catalogue import Feature, Grain
+from pipeline.features.purchases import purchases
 from pipeline.features.sentences import translate
 from pipeline.population.history import History
 from pipeline.population.holdings import held_products
+from pipeline.population.sequence import in_sequence
 
 KEYS: Mapping[Grain, tuple[str, ...]] = {
     "customer": ("as_of_date", "customer_id"),
     "candidate": ("as_of_date", "customer_id", "category"),
 }
 FRAMEWORK = frozenset(
-    {"catalogue", "dictionary", "family", "languages", "matrix", "measures", "rules", "sentences"}
+    {
+        "association",
+        "catalogue",
+        "dictionary",
+        "family",
+        "languages",
+        "market",
+        "matrix",
+        "measures",
+        "purchases",
+        "rules",
+        "sentences",
+    }
 )
 
 
@@ -39,6 +53,8 @@ class View:
     """as_of_date × customer_id × category, each once."""
     held: ir.Table
     """What `held_products` returns, computed once for all families."""
+    bought: ir.Table
+    """What `purchases` returns, computed once for all families."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +102,13 @@ class Family:
 
 def look(engine: Engine, history: History, asked: ir.Table) -> View:
     """Prepare what the families look at; `asked` may repeat itself."""
+    sequence = engine.materialize(in_sequence(history))
+    in_order = History({**history.tables, "product_events": sequence}, history.dates)
     return View(
         history,
         engine.materialize(asked.select(*KEYS["candidate"]).distinct()),
         engine.materialize(held_products(history)),
+        engine.materialize(purchases(in_order)),
     )
 
 

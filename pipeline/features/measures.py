@@ -38,10 +38,10 @@ def shrunk_share(
 def recency_weight(rows: ir.Table, half_life_days: int) -> ir.IntegerValue:
     """Return each row's weight in thousandths, halved every `half_life_days`.
 
-    Whole numbers, because their sums have the same bits whatever the order they are added in.
+    Whole numbers to the nearest, because their sums have the same bits whatever the order they are added in.
     """
     decay = -math.log(2.0) / half_life_days
-    return (MILLI * (rows.age_days.cast("float64") * decay).exp()).floor().cast("int64")
+    return (MILLI * (rows.age_days.cast("float64") * decay).exp() + 0.5).floor().cast("int64")
 
 
 def money(cents: ir.IntegerValue) -> ir.NumericValue:

@@ -64,6 +64,62 @@ SENTENCES = {
             "Hay novedades en {category} desde hace {value} [día|días]",
             "No consta cuándo se lanzó {category}",
         ),
+        "best_conviction": (
+            "Tiene algo que casi nadie tiene sin {category} (convicción {value})",
+            _NO_RULE,
+        ),
+        "best_rule": (
+            "Tiene {value}, que combina con {category}",
+            _NO_RULE,
+        ),
+        "evidence": (
+            "Indicio a favor de {category} por lo que tiene: {value} (0 es neutro)",
+            _NO_RULE,
+        ),
+        "mean_uptake": (
+            "Quienes tienen lo mismo han empezado hace poco con {category} ({value})",
+            _NO_RULE,
+        ),
+        "related_acquisitions__{days}d": (
+            "Ha comprado cosas que van con {category} en los últimos {days} días: {value} puntos",
+            _NO_RULE,
+        ),
+        "expected_acquisitions__{days}d": (
+            "Habría comprado {category} {value} veces en los últimos {days} días si comprase como todos",
+            "No consta ninguna compra",
+        ),
+        "peer_popularity": (
+            "El {value} de los clientes parecidos tiene {category}",
+            "Nadie tiene {category}",
+        ),
+        "peer_acquirers__{days}d": (
+            "El {value} de los clientes parecidos ha comprado {category} en los últimos {days} días",
+            _NOT_SOLD,
+        ),
+        "peer_trend": (
+            "{category} se vende entre clientes parecidos a {value} veces el ritmo habitual",
+            "Ningún cliente parecido ha comprado {category} en los últimos 90 días",
+        ),
+        "region_acquirers__{days}d": (
+            "El {value} de los clientes de su región ha comprado {category} en los últimos {days} días",
+            "Nadie ha comprado {category} o no consta la región",
+        ),
+        "upgrades__{days}d": (
+            "Subidas de nivel en {category} por cliente en los últimos {days} días: {value}",
+            "Nadie tiene {category}",
+        ),
+        "step_price": (
+            "El siguiente nivel de {category} cuesta {value} más",
+            "No tiene {category}, o no hay un nivel superior con precio",
+        ),
+        "step_ratio": (
+            "Subir de nivel en {category} cuesta {value} veces lo que suele pagar",
+            "No consta lo que cuesta subir de nivel en {category} o lo que suele pagar",
+        ),
+        "step_to_others": (
+            "Subir de nivel en {category} cuesta {value} veces lo que costó a los demás",
+            "No consta lo que cuesta subir de nivel en {category}",
+        ),
     },
     "channel_interactions": {
         "visits__{days}d": (
@@ -329,6 +385,122 @@ SENTENCES = {
             "Ha gastado {value} en {category} en los últimos {days} días",
             _NO_EVENTS_IN_CATEGORY,
         ),
+        "held_products__{days}d_ago": (
+            "Hace {days} días tenía {value} [producto|productos]",
+            _NO_EVENTS,
+        ),
+        "days_since_first_acquisition": (
+            "Compró por primera vez hace {value} [día|días]",
+            _NEVER_BOUGHT,
+        ),
+        "days_since_second_last_acquisition": (
+            "Penúltima compra hace {value} [día|días]",
+            _NO_RHYTHM,
+        ),
+        "days_since_second_last_cancellation": (
+            "Penúltima baja hace {value} [día|días]",
+            "No se ha dado de baja dos veces",
+        ),
+        "acquisition_overdue": (
+            "Desde su última compra ha pasado {value} veces el plazo habitual",
+            _NO_RHYTHM,
+        ),
+        "gap_variation": (
+            "Irregularidad de los días entre compras: {value} (0 es regular)",
+            _NO_RHYTHM,
+        ),
+        "acquisition_intensity": (
+            "Ha comprado mucho hace poco: {value} compras, las recientes cuentan más",
+            _NO_EVENTS,
+        ),
+        "acquisition_days__{days}d": (
+            "Ha comprado en {value} [día|días] de los últimos {days} días",
+            _NO_EVENTS,
+        ),
+        "spend_to_mean__{days}d": (
+            "Ha gastado {value} veces lo que gasta un cliente medio en los últimos {days} días",
+            _NO_EVENTS,
+        ),
+        "spend_to_own_past__{days}d": (
+            "Ha gastado {value} veces lo habitual en los últimos {days} días",
+            "Sin gasto en el último año",
+        ),
+        "discounted_share__{days}d": (
+            "El {value} de sus compras lleva descuento",
+            _NO_ACQUISITION,
+        ),
+        "brand_repeat_share": (
+            "Repite marca en el {value} de sus compras",
+            _NO_RHYTHM,
+        ),
+        "upgrades": (
+            "Ha subido de nivel [una vez|{value} veces]",
+            _NO_EVENTS,
+        ),
+        "downgrades": (
+            "Ha bajado de nivel [una vez|{value} veces]",
+            _NO_EVENTS,
+        ),
+        "tier_place__{days}d": (
+            "Suele comprar al {value} del camino hasta el nivel más alto",
+            "Sin compras con niveles en los últimos {days} días",
+        ),
+        "new_categories__{days}d": (
+            "Ha comprado por primera vez en {value} [categoría|categorías] en los últimos {days} días",
+            _NO_EVENTS,
+        ),
+        "top_category__{days}d": (
+            "Lo que más compra es {value}",
+            _NO_ACQUISITION,
+        ),
+        "top_category_share__{days}d": (
+            "Hace el {value} de sus compras en una sola categoría",
+            _NO_ACQUISITION,
+        ),
+        "days_since_second_last_category_acquisition": (
+            "Penúltima compra de {category} hace {value} [día|días]",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_gap_variation": (
+            "Irregularidad de los días entre compras de {category}: {value} (0 es regular)",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_overdue_typical": (
+            "Desde su última compra de {category} ha pasado {value} veces el plazo de la mayoría",
+            "Nunca ha comprado {category}, o nadie lo ha comprado dos veces",
+        ),
+        "days_since_category_ran_out": (
+            "{category} se le acabó hace {value} [día|días]",
+            "No se le ha acabado {category}",
+        ),
+        "days_until_category_runs_out": (
+            "{category} se le acaba en {value} [día|días]",
+            "No se le va a acabar {category}",
+        ),
+        "category_intensity": (
+            "Ha comprado mucho {category} hace poco: {value} compras, las recientes cuentan más",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_trend": (
+            "Compra {category} a {value} veces su ritmo habitual",
+            "Sin compras de {category} en los últimos 90 días",
+        ),
+        "category_brand_repeat_share": (
+            "Repite marca de {category} en el {value} de las compras",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_day_share__{days}d": (
+            "{category} está en el {value} de sus compras",
+            _NO_ACQUISITION,
+        ),
+        "category_spend_share__{days}d": (
+            "Dedica el {value} de su gasto a {category}",
+            "Sin gasto en los últimos {days} días",
+        ),
+        "category_price_level__{days}d": (
+            "Paga por {category} {value} veces lo que paga un cliente medio",
+            "Sin compras de {category} en los últimos {days} días",
+        ),
     },
     "socio_demographics": {
         "age": ("Tiene {value} [año|años]", "Edad desconocida"),
@@ -347,6 +519,18 @@ SENTENCES = {
         "income_band": ("Tramo de ingresos: {value}", "Ingresos desconocidos"),
         "language": ("Idioma: {value}", "Idioma desconocido"),
         "profile_completeness": ("Ha rellenado el {value} de su perfil", "Perfil desconocido"),
+        "income_level": (
+            "Su tramo de ingresos es el número {value} desde abajo",
+            "Ingresos desconocidos",
+        ),
+        "region_acquirers__{days}d": (
+            "El {value} de los clientes de su región ha comprado en los últimos {days} días",
+            "Región desconocida",
+        ),
+        "income_acquirers__{days}d": (
+            "El {value} de los clientes con sus ingresos ha comprado en los últimos {days} días",
+            "Ingresos desconocidos",
+        ),
     },
     "surveys": {
         "last_nps": ("Última nota NPS: {value}", "Nunca ha contestado a una encuesta NPS"),

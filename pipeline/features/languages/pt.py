@@ -61,6 +61,62 @@ SENTENCES = {
             "Há novidades em {category} desde há {value} [dia|dias]",
             "Data de lançamento de {category} desconhecida",
         ),
+        "best_conviction": (
+            "Tem algo que quase ninguém tem sem {category} (convicção {value})",
+            _NO_RULE,
+        ),
+        "best_rule": (
+            "Tem {value}, que combina com {category}",
+            _NO_RULE,
+        ),
+        "evidence": (
+            "Indício a favor de {category} pelo que tem: {value} (0 é neutro)",
+            _NO_RULE,
+        ),
+        "mean_uptake": (
+            "Quem tem o mesmo começou há pouco com {category} ({value})",
+            _NO_RULE,
+        ),
+        "related_acquisitions__{days}d": (
+            "Comprou coisas que vão com {category} nos últimos {days} dias: {value} pontos",
+            _NO_RULE,
+        ),
+        "expected_acquisitions__{days}d": (
+            "Teria comprado {category} {value} vezes nos últimos {days} dias se comprasse como todos",
+            "Não há registo de compras",
+        ),
+        "peer_popularity": (
+            "Dos clientes parecidos, {value} têm {category}",
+            "Ninguém tem {category}",
+        ),
+        "peer_acquirers__{days}d": (
+            "Dos clientes parecidos, {value} compraram {category} nos últimos {days} dias",
+            _NOT_SOLD,
+        ),
+        "peer_trend": (
+            "{category} vende-se entre clientes parecidos a {value} vezes o ritmo habitual",
+            "Nenhum cliente parecido comprou {category} nos últimos 90 dias",
+        ),
+        "region_acquirers__{days}d": (
+            "Dos clientes da sua região, {value} compraram {category} nos últimos {days} dias",
+            "Ninguém comprou {category} ou a região é desconhecida",
+        ),
+        "upgrades__{days}d": (
+            "Subidas de nível em {category} por cliente nos últimos {days} dias: {value}",
+            "Ninguém tem {category}",
+        ),
+        "step_price": (
+            "O nível seguinte de {category} custa mais {value}",
+            "Não tem {category}, ou não há um nível superior com preço",
+        ),
+        "step_ratio": (
+            "Subir de nível em {category} custa {value} vezes o que costuma pagar",
+            "Não se conhece o custo de subir de nível em {category} ou o que costuma pagar",
+        ),
+        "step_to_others": (
+            "Subir de nível em {category} custa {value} vezes o que custou aos outros",
+            "Não se conhece o custo de subir de nível em {category}",
+        ),
     },
     "channel_interactions": {
         "visits__{days}d": (
@@ -320,6 +376,122 @@ SENTENCES = {
             "Gastou {value} em {category} nos últimos {days} dias",
             _NO_EVENTS_IN_CATEGORY,
         ),
+        "held_products__{days}d_ago": (
+            "Há {days} dias tinha {value} [produto|produtos]",
+            _NO_EVENTS,
+        ),
+        "days_since_first_acquisition": (
+            "Comprou pela primeira vez há {value} [dia|dias]",
+            _NEVER_BOUGHT,
+        ),
+        "days_since_second_last_acquisition": (
+            "Penúltima compra há {value} [dia|dias]",
+            _NO_RHYTHM,
+        ),
+        "days_since_second_last_cancellation": (
+            "Penúltimo cancelamento há {value} [dia|dias]",
+            "Não cancelou duas vezes",
+        ),
+        "acquisition_overdue": (
+            "Desde a última compra passou {value} vezes o intervalo habitual",
+            _NO_RHYTHM,
+        ),
+        "gap_variation": (
+            "Irregularidade dos dias entre compras: {value} (0 é regular)",
+            _NO_RHYTHM,
+        ),
+        "acquisition_intensity": (
+            "Comprou muito há pouco: {value} compras, as recentes contam mais",
+            _NO_EVENTS,
+        ),
+        "acquisition_days__{days}d": (
+            "Comprou em {value} [dia|dias] dos últimos {days} dias",
+            _NO_EVENTS,
+        ),
+        "spend_to_mean__{days}d": (
+            "Gastou {value} vezes o que gasta um cliente médio nos últimos {days} dias",
+            _NO_EVENTS,
+        ),
+        "spend_to_own_past__{days}d": (
+            "Gastou {value} vezes o habitual nos últimos {days} dias",
+            "Sem gastos no último ano",
+        ),
+        "discounted_share__{days}d": (
+            "Das suas compras, {value} têm desconto",
+            _NO_ACQUISITION,
+        ),
+        "brand_repeat_share": (
+            "Repete a marca em {value} das compras",
+            _NO_RHYTHM,
+        ),
+        "upgrades": (
+            "Subiu de nível [uma vez|{value} vezes]",
+            _NO_EVENTS,
+        ),
+        "downgrades": (
+            "Desceu de nível [uma vez|{value} vezes]",
+            _NO_EVENTS,
+        ),
+        "tier_place__{days}d": (
+            "Costuma comprar a {value} do caminho até ao nível mais alto",
+            "Sem compras com níveis nos últimos {days} dias",
+        ),
+        "new_categories__{days}d": (
+            "Comprou pela primeira vez em {value} [categoria|categorias] nos últimos {days} dias",
+            _NO_EVENTS,
+        ),
+        "top_category__{days}d": (
+            "O que mais compra é {value}",
+            _NO_ACQUISITION,
+        ),
+        "top_category_share__{days}d": (
+            "Faz {value} das compras numa só categoria",
+            _NO_ACQUISITION,
+        ),
+        "days_since_second_last_category_acquisition": (
+            "Penúltima compra de {category} há {value} [dia|dias]",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_gap_variation": (
+            "Irregularidade dos dias entre compras de {category}: {value} (0 é regular)",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_overdue_typical": (
+            "Desde a última compra de {category} passou {value} vezes o intervalo da maioria",
+            "Nunca comprou {category}, ou ninguém comprou duas vezes",
+        ),
+        "days_since_category_ran_out": (
+            "{category} acabou há {value} [dia|dias]",
+            "Não se lhe acabou {category}",
+        ),
+        "days_until_category_runs_out": (
+            "{category} acaba dentro de {value} [dia|dias]",
+            "Não se lhe vai acabar {category}",
+        ),
+        "category_intensity": (
+            "Comprou muito {category} há pouco: {value} compras, as recentes contam mais",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_trend": (
+            "Compra {category} a {value} vezes o seu ritmo habitual",
+            "Sem compras de {category} nos últimos 90 dias",
+        ),
+        "category_brand_repeat_share": (
+            "Repete a marca de {category} em {value} das compras",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_day_share__{days}d": (
+            "{category} está em {value} das suas compras",
+            _NO_ACQUISITION,
+        ),
+        "category_spend_share__{days}d": (
+            "Dedica {value} dos gastos a {category}",
+            "Sem gastos nos últimos {days} dias",
+        ),
+        "category_price_level__{days}d": (
+            "Paga por {category} {value} vezes o que paga um cliente médio",
+            "Sem compras de {category} nos últimos {days} dias",
+        ),
     },
     "socio_demographics": {
         "age": ("Tem {value} [ano|anos]", "Idade desconhecida"),
@@ -340,6 +512,18 @@ SENTENCES = {
         "profile_completeness": (
             "Preencheu {value} do seu perfil",
             "Perfil desconhecido",
+        ),
+        "income_level": (
+            "O seu escalão de rendimento é o número {value} a contar de baixo",
+            "Rendimento desconhecido",
+        ),
+        "region_acquirers__{days}d": (
+            "Dos clientes da sua região, {value} compraram nos últimos {days} dias",
+            "Região desconhecida",
+        ),
+        "income_acquirers__{days}d": (
+            "Dos clientes com o seu rendimento, {value} compraram nos últimos {days} dias",
+            "Rendimento desconhecido",
         ),
     },
     "surveys": {
