@@ -126,6 +126,11 @@ SENTENCES = {
             "Ha venido [una vez|{value} veces] en los últimos {days} días",
             _NO_TOUCH,
         ),
+        "visits__season": ("Vino [una vez|{value} veces] en estas fechas hace un año", _NO_TOUCH),
+        "days_between_visits": (
+            "Viene cada [día|{value} días]",
+            "Sin visitas suficientes para conocer su ritmo",
+        ),
         "visit_trend": (
             "Su ritmo de visitas es {value} veces el habitual",
             "Sin visitas en los últimos 90 días",
@@ -133,6 +138,18 @@ SENTENCES = {
         "service_calls__{days}d": (
             "Ha llamado a atención al cliente [una vez|{value} veces] en los últimos {days} días",
             _NO_TOUCH,
+        ),
+        "service_contacts__{days}d": (
+            "Ha necesitado atención [una vez|{value} veces] en los últimos {days} días",
+            _NO_TOUCH,
+        ),
+        "service_seconds__{days}d": (
+            "Ha pasado {value} [segundo|segundos] con atención al cliente en los últimos {days} días",
+            _NO_TOUCH,
+        ),
+        "days_since_service": (
+            "Necesitó atención por última vez hace {value} [día|días]",
+            "Nunca ha necesitado atención",
         ),
         "incidents__{days}d": (
             (
@@ -142,7 +159,19 @@ SENTENCES = {
             _NO_TOUCH,
         ),
         "open_incidents": (
-            "Tiene {value} [incidencia o queja|incidencias o quejas] sin resolver",
+            "Tiene {value} [incidencia|incidencias] sin resolver",
+            _NO_TOUCH,
+        ),
+        "open_incident_days": (
+            "Espera desde hace {value} [día|días] a que se resuelva una incidencia",
+            "No tiene incidencias sin resolver",
+        ),
+        "resolved_incidents__{days}d": (
+            "Se le han resuelto {value} [incidencia o queja|incidencias o quejas] en los últimos {days} días",
+            _NO_TOUCH,
+        ),
+        "complaints__{days}d": (
+            "Se ha quejado [una vez|{value} veces] en los últimos {days} días",
             _NO_TOUCH,
         ),
         "resolution_days__{days}d": (
@@ -159,6 +188,22 @@ SENTENCES = {
             _NO_TOUCH,
         ),
         "store_share__{days}d": ("El {value} de sus contactos es en tienda", _NO_RECENT_TOUCH),
+        "digital_share__{days}d": (
+            "El {value} de sus contactos es en la web o la aplicación",
+            _NO_RECENT_TOUCH,
+        ),
+        "channel_entropy__{days}d": (
+            "Reparte sus contactos entre canales: {value} (0 es uno solo)",
+            _NO_RECENT_TOUCH,
+        ),
+        "channel_shift__{days}d": (
+            "El {value} de sus contactos ha cambiado de canal",
+            _NO_RECENT_TOUCH,
+        ),
+        "morning_share__{days}d": (
+            "El {value} de sus contactos es por la mañana",
+            _NO_RECENT_TOUCH,
+        ),
         "evening_share__{days}d": (
             "El {value} de sus contactos es a última hora de la tarde",
             _NO_RECENT_TOUCH,
@@ -168,6 +213,7 @@ SENTENCES = {
             _NO_RECENT_TOUCH,
         ),
         "preferred_channel": ("Canal preferido: {value}", "Sin contactos en el último año"),
+        "first_channel": ("Llegó por el canal {value}", "Nunca ha tenido un contacto"),
     },
     "digital_behaviour": {
         "sessions__{days}d": (
@@ -189,6 +235,27 @@ SENTENCES = {
             "Ha añadido {value} [producto|productos] al carrito en los últimos {days} días",
             _NO_SESSION,
         ),
+        "carts_left__{days}d": (
+            "Ha dejado {value} [producto|productos] en el carrito en los últimos {days} días",
+            _NO_SESSION,
+        ),
+        "sessions__season": (
+            "Entró en la web o la aplicación [una vez|{value} veces] en estas fechas hace un año",
+            _NO_SESSION,
+        ),
+        "active_days__{days}d": (
+            "Ha entrado en la web o la aplicación {value} [día|días] de los últimos {days} días",
+            _NO_SESSION,
+        ),
+        "bounce_share__{days}d": (
+            "El {value} de los días en la web o la aplicación se va tras un clic",
+            _NO_RECENT_SESSION,
+        ),
+        "views_per_session__{days}d": (
+            "Mira {value} productos por visita a la web o la aplicación",
+            _NO_RECENT_SESSION,
+        ),
+        "interest": ("Se ha movido últimamente por la web o la aplicación", _NO_SESSION),
         "view_trend": (
             "Mira productos a {value} veces su ritmo habitual",
             "No ha mirado productos en los últimos 90 días",
@@ -200,6 +267,14 @@ SENTENCES = {
         "viewed_categories__{days}d": (
             "Ha mirado {value} [categoría|categorías] en los últimos {days} días",
             _NO_SESSION,
+        ),
+        "top_category_share__{days}d": (
+            "El {value} de lo que ha mirado es de una misma categoría",
+            "No ha mirado productos en los últimos {days} días",
+        ),
+        "last_category": (
+            "Lo último que ha mirado: {value}",
+            "No ha mirado productos en los últimos 90 días",
         ),
         "app_share__{days}d": (
             "El {value} de su actividad digital es en la aplicación",
@@ -230,6 +305,42 @@ SENTENCES = {
             "Nunca ha mirado {category}",
         ),
         "category_interest": ("Ha mostrado interés por {category}", _NO_INTEREST),
+        "category_interest_share": (
+            "{category} es el {value} del interés mostrado en la web o la aplicación",
+            _NO_INTEREST,
+        ),
+        "category_view_trend": (
+            "Mira {category} a {value} veces su ritmo habitual",
+            "No ha mirado {category} en los últimos 90 días",
+        ),
+        "category_views__season": (
+            "Miró {category} [una vez|{value} veces] en estas fechas hace un año",
+            _NO_INTEREST,
+        ),
+        "category_carts_left__{days}d": (
+            "Ha dejado {category} en el carrito [una vez|{value} veces] en los últimos {days} días",
+            _NO_INTEREST,
+        ),
+        "days_since_category_cart": (
+            "Añadió {category} al carrito por última vez hace {value} [día|días]",
+            "Nunca ha añadido {category} al carrito",
+        ),
+        "category_views_since": (
+            "Ha mirado {value} [categoría|categorías] más desde {category}",
+            "Nunca ha mirado {category}",
+        ),
+        "category_brands__{days}d": (
+            "Ha mirado {value} [marca|marcas] de {category} en los últimos {days} días",
+            "No ha mirado {category} en los últimos {days} días",
+        ),
+        "category_top_brand_share__{days}d": (
+            "El {value} de lo que ha mirado de {category} es de una sola marca",
+            "No ha mirado marcas de {category} en los últimos {days} días",
+        ),
+        "brand_views_elsewhere__{days}d": (
+            "Ha mirado marcas de {category} en otras categorías [una vez|{value} veces] en los últimos {days} días",
+            "No ha mirado marcas de {category} en otras categorías",
+        ),
         "category_tier_viewed": (
             "Ha mirado el nivel {value} de {category}",
             "No ha mirado {category} en los últimos 90 días",
@@ -244,9 +355,52 @@ SENTENCES = {
             "Ha recibido {value} [correo|correos] en los últimos {days} días",
             _NO_MESSAGE,
         ),
+        "texts__{days}d": ("Ha recibido {value} [SMS|SMS] en los últimos {days} días", _NO_MESSAGE),
+        "pushes__{days}d": (
+            "Ha recibido {value} [notificación|notificaciones] en los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "letters__{days}d": (
+            "Ha recibido {value} [carta|cartas] en los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "calls__{days}d": (
+            "Ha recibido {value} [llamada comercial|llamadas comerciales] en los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "sent_trend": (
+            "Recibe {value} veces los mensajes habituales",
+            "Sin mensajes en los últimos 90 días",
+        ),
         "opened_share": ("Abre el {value} de los correos", _NO_MESSAGE),
         "clicked_share": ("Hace clic en el {value} de los mensajes", _NO_MESSAGE),
         "responded_share": ("Responde al {value} de los mensajes", _NO_MESSAGE),
+        "push_opened_share": (
+            "Abre el {value} de las notificaciones",
+            "Nunca ha recibido una notificación",
+        ),
+        "text_clicked_share": ("Hace clic en el {value} de los SMS", "Nunca ha recibido un SMS"),
+        "letter_responded_share": (
+            "Responde al {value} de las cartas",
+            "Nunca ha recibido una carta",
+        ),
+        "call_responded_share": (
+            "Responde al {value} de las llamadas comerciales",
+            "Nunca ha recibido una llamada comercial",
+        ),
+        "delivered_share": ("Le llega el {value} de los mensajes", _NO_MESSAGE),
+        "machine_opened_share": (
+            "El {value} de los correos abiertos lo abrió una máquina",
+            "No consta ningún correo abierto",
+        ),
+        "opened_change__{days}d": (
+            "Cambio reciente en los correos que abre: {value} puntos",
+            "Sin correos en los últimos {days} días",
+        ),
+        "ignored_in_a_row": (
+            "No ha hecho caso [al último mensaje|a los últimos {value} mensajes]",
+            _NO_MESSAGE,
+        ),
         "opened__{days}d": (
             "Ha abierto {value} [correo|correos] en los últimos {days} días",
             _NO_MESSAGE,
@@ -264,6 +418,10 @@ SENTENCES = {
             _NO_MESSAGE,
         ),
         "unsubscribed": ("Se ha dado de baja [una vez|{value} veces]", _NO_MESSAGE),
+        "days_since_unsubscribed": (
+            "Se dio de baja hace {value} [día|días]",
+            "Nunca se ha dado de baja",
+        ),
         "days_since_sent": ("Último mensaje hace {value} [día|días]", _NO_MESSAGE),
         "days_since_click": (
             "El último mensaje en el que hizo clic es de hace {value} [día|días]",
@@ -290,6 +448,22 @@ SENTENCES = {
                 "de los últimos {days} días"
             ),
             _NO_CATEGORY_MESSAGE,
+        ),
+        "category_sent_share__{days}d": (
+            "El {value} de los mensajes es sobre {category}",
+            "Sin mensajes en los últimos {days} días",
+        ),
+        "category_clicked_share": (
+            "Hace clic en el {value} de los mensajes sobre {category}",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "category_responded_share": (
+            "Responde al {value} de los mensajes sobre {category}",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "days_since_category_click": (
+            "El último mensaje sobre {category} en el que hizo clic es de hace {value} [día|días]",
+            "Nunca ha hecho clic en un mensaje sobre {category}",
         ),
         "days_since_category_sent": (
             "Último mensaje sobre {category} hace {value} [día|días]",
@@ -534,13 +708,34 @@ SENTENCES = {
     },
     "surveys": {
         "last_nps": ("Última nota NPS: {value}", "Nunca ha contestado a una encuesta NPS"),
-        "last_csat": ("Última nota CSAT: {value}", "Nunca ha contestado a una encuesta CSAT"),
-        "last_ces": ("Última nota CES: {value}", "Nunca ha contestado a una encuesta CES"),
+        "last_csat": (
+            "Última nota CSAT: {value} sobre 10",
+            "Nunca ha contestado a una encuesta CSAT",
+        ),
+        "last_ces": ("Última nota CES: {value} sobre 10", "Nunca ha contestado a una encuesta CES"),
+        "mean_nps": ("Nota NPS media: {value}", "Nunca ha contestado a una encuesta NPS"),
+        "mean_csat": (
+            "Nota CSAT media: {value} sobre 10",
+            "Nunca ha contestado a una encuesta CSAT",
+        ),
+        "mean_ces": ("Nota CES media: {value} sobre 10", "Nunca ha contestado a una encuesta CES"),
         "last_score": ("Su última valoración fue de {value} sobre 10", _NO_ANSWER),
         "mean_score": ("Su valoración media es de {value} sobre 10", _NO_ANSWER),
         "score_change": (
             "Diferencia entre su última valoración y la media: {value} puntos sobre 10",
             _NO_ANSWER,
+        ),
+        "last_step": (
+            "Diferencia entre su última valoración y la anterior: {value} puntos sobre 10",
+            "No ha contestado dos veces a la misma encuesta",
+        ),
+        "lowest_score__{days}d": (
+            "Su peor valoración de los últimos {days} días: {value} sobre 10",
+            "Sin valoraciones en los últimos {days} días",
+        ),
+        "bad_answers__{days}d": (
+            "Ha dado [una mala valoración|{value} malas valoraciones] en los últimos {days} días",
+            _NO_SURVEY,
         ),
         "promoter": (
             "Grupo en la última NPS: {value} (1 promotor, 0 pasivo, −1 detractor)",
@@ -552,6 +747,12 @@ SENTENCES = {
         ),
         "answered_share": ("Contesta al {value} de las encuestas", _NO_SURVEY),
         "answer_delay": ("Suele tardar {value} [día|días] en contestar", _NO_ANSWER),
+        "last_delay": ("Tardó {value} [día|días] en contestar a la última encuesta", _NO_ANSWER),
+        "days_since_asked": ("Última encuesta enviada hace {value} [día|días]", _NO_SURVEY),
+        "surveys_since_answer": (
+            "Ha dejado {value} [encuesta|encuestas] sin contestar desde la última respuesta",
+            _NO_SURVEY,
+        ),
         "days_since_answer": (
             "Contestó a su última encuesta hace {value} [día|días]",
             _NO_ANSWER,
