@@ -39,12 +39,12 @@ repro: setup  ## Run the pipeline: raw tables -> models -> scored customer files
 	@$(BIN)/dvc repro
 
 test: setup $(if $(HAS_JAVA),$(SPARK_READY)) lint  ## Lint, check types and run every test, the slow ones too
-	@echo "-- pytest: all tests"
-	@$(BIN)/pytest
+	@echo "-- pytest: all tests, a file to each core at a time"
+	@$(BIN)/pytest -n auto --dist loadfile
 
 check: setup lint  ## Lint, check types and run the fast tests
 	@echo "-- pytest: fast tests"
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -n auto --dist loadfile -m "not slow"
 
 lint: setup
 	@echo "-- ruff, mypy"

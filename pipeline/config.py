@@ -25,6 +25,25 @@ from pipeline.errors import ConfigurationError, did_you_mean, known
 ModelName = Literal["up_sell", "cross_sell"]
 MODEL_NAMES: tuple[ModelName, ...] = get_args(ModelName)
 Language = Literal["en", "es", "pt"]
+LifecycleStage = Literal["prospect", "visitor", "first_purchase", "repeat", "loyal", "inactive"]
+LIFECYCLE_STAGES: tuple[LifecycleStage, ...] = get_args(LifecycleStage)
+ListName = Literal[
+    "manual",
+    "complementary_services",
+    "reminder",
+    "bought_next",
+    "cross_sell",
+    "best_sellers_last_visited_category",
+    "best_sellers_visited_category",
+    "best_sellers_visited_brand",
+    "best_sellers_top_category",
+    "best_sellers",
+    "novelties_brand",
+    "novelties_category",
+    "novelties",
+    "review",
+]
+LIST_NAMES: tuple[ListName, ...] = get_args(ListName)
 
 
 class Section(BaseModel):
@@ -202,10 +221,63 @@ class PromoteParams(Section):
     override: dict[ModelName, OverrideParams] | None
 
 
+class SegmentParams(Section):
+    """The rules that name customers, and how sure a forecast's interval is."""
+
+    inactive_days: Days
+    loyal_purchases: Annotated[int, Field(ge=2)]
+    gaps_worth: Annotated[float, Field(gt=0)]
+    confidence: Annotated[float, Field(gt=0.5, lt=1)]
+    seed: int
+    threads: Count
+
+
+class IncentivesParams(Section):
+    """What the history cannot tell of spend thresholds and vouchers."""
+
+    gift_cost_cents: Annotated[int, Field(ge=0)]
+    reach: Share
+    take_up: Share
+    margin_rate: Share
+    min_orders: Count
+    min_share: Share
+    voucher_share: Share
+
+
+class RecommendParams(Section):
+    """Associations, product lists and incentives."""
+
+    max_products: Annotated[int, Field(ge=2)]
+    min_count: Annotated[int, Field(ge=2)]
+    per_product: Count
+    hook_days: Days
+    products: Count
+    per_list: Count
+    novelty_days: Days
+    review_from_days: Days
+    review_until_days: Days
+    content_days: Days
+    consumable_days: Days
+    manual_file: str | None
+    lists: dict[LifecycleStage, Annotated[tuple[ListName, ...], AfterValidator(_without_repeats)]]
+    incentives: IncentivesParams
+
+    @field_validator("lists")
+    @classmethod
+    def _every_stage(
+        cls, lists: dict[LifecycleStage, tuple[ListName, ...]]
+    ) -> dict[LifecycleStage, tuple[ListName, ...]]:
+        missing = sorted(set(LIFECYCLE_STAGES) - {stage for stage, names in lists.items() if names})
+        if missing:
+            raise ValueError(f"at least one list for each stage; none for {', '.join(missing)}")
+        return lists
+
+
 class ExportsParams(Section):
     """What the CRM team receives."""
 
     profiles: Names
+    country_code: Annotated[str, Field(pattern=r"^[1-9]\d{0,2}$")] | None
     language: Language
     reasons: Annotated[int, Field(ge=0, le=10)]
     sensitive_attributes: Names
@@ -231,6 +303,8 @@ class Params(Section):
     train: TrainParams
     evaluate: EvaluateParams
     promote: PromoteParams
+    segment: SegmentParams
+    recommend: RecommendParams
     exports: ExportsParams
     track: TrackParams
 

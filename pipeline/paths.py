@@ -6,6 +6,7 @@ PARAMS = Path("params.yaml")
 DATA = Path("data")
 REPORTS = Path("reports")
 
+INCOMING = DATA / "incoming"
 RAW = DATA / "raw"
 PROVENANCE = RAW / "provenance.json"
 TRUTH = DATA / "truth"
@@ -19,6 +20,9 @@ MODELS = DATA / "models"
 EVALUATION = DATA / "evaluation"
 CHAMPION = DATA / "champion"
 SCORES = DATA / "scores"
+SEGMENTS = DATA / "segments" / "customers.parquet"
+PRODUCT_LISTS = DATA / "recommendations" / "product_lists.parquet"
+PRODUCT_ASSOCIATIONS = DATA / "recommendations" / "product_associations.parquet"
 OFFERS = DATA / "offers"
 EXPORTS = DATA / "exports"
 TEMPORARY = DATA / "tmp"
@@ -31,6 +35,9 @@ MODEL_CARDS = REPORTS / "model_cards"
 VALIDATION_REPORT = REPORTS / "validation.json"
 POPULATION_REPORT = REPORTS / "population.json"
 FEATURES_REPORT = REPORTS / "features.json"
+SEGMENTS_REPORT = REPORTS / "segments.json"
+ASSOCIATIONS_REPORT = REPORTS / "associations"
+OFFERS_REPORT = REPORTS / "offers"
 REPORT = REPORTS / "index.html"
 
 TRACKING = Path("mlruns")

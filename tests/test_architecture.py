@@ -35,7 +35,7 @@ DOORS = {
     "lightgbm": {"models"},
     "pyspark": {"engines"},
 }
-IBIS_ROOMS = {"engines", "validation", "population", "features", "stages"}
+IBIS_ROOMS = {"engines", "validation", "population", "features", "decisions", "stages"}
 # Rooms whose modules are found by name: a stage that loads one so depends on the whole folder.
 FOUND_BY_NAME = {
     "pipeline.engines": "engines",

@@ -68,6 +68,107 @@ REASONS = Output(
     ),
 )
 
+_OFFER = (
+    ("model", pa.string()),
+    ("category", pa.string()),
+    ("product_id", pa.string()),
+    ("propensity", pa.float64()),
+    ("value_cents", pa.int64()),
+)
+
+NEXT_BEST_OFFERS = Output(
+    grain="customer known at the scoring as-of date; offer columns are empty without an offer",
+    keys=("customer_id", "as_of_date", "wave", "is_universal_control"),
+    columns=(
+        ("customer_id", pa.string()),
+        ("as_of_date", pa.date32()),
+        ("wave", pa.string()),
+        ("arm", pa.string()),
+        ("is_universal_control", pa.bool_()),
+        ("suppression_reason", pa.string()),
+        *_OFFER,
+        ("context", pa.float64()),
+        ("lever", pa.float64()),
+        ("contact_cost_cents", pa.int64()),
+        ("priority_cents", pa.float64()),
+        ("channel", pa.string()),
+        ("weekday", pa.int64()),
+        ("hour", pa.int64()),
+        ("device", pa.string()),
+        ("campaign", pa.string()),
+        ("offer_code", pa.string()),
+        ("valid_from", pa.date32()),
+        ("valid_until", pa.date32()),
+    ),
+)
+
+RUNNERS_UP = Output(
+    grain="customer_id × position from 2, of customers with an offer",
+    keys=("customer_id", "position"),
+    columns=(
+        ("customer_id", pa.string()),
+        ("position", pa.int64()),
+        *_OFFER,
+        ("priority_cents", pa.float64()),
+    ),
+)
+
+
+SEGMENTS = Output(
+    grain="customer_id known at the scoring as-of date",
+    keys=("customer_id",),
+    columns=(
+        ("customer_id", pa.string()),
+        ("as_of_date", pa.date32()),
+        ("customer_type", pa.string()),
+        ("lifecycle_stage", pa.string()),
+        ("recency_score", pa.int64()),
+        ("frequency_score", pa.int64()),
+        ("monetary_score", pa.int64()),
+        ("rfm_segment", pa.string()),
+        ("spend_cents_365d", pa.int64()),
+        ("spend_to_mean", pa.float64()),
+        ("next_purchase_on", pa.date32()),
+        ("value_12m_cents", pa.int64()),
+        ("value_12m_low_cents", pa.int64()),
+        ("value_12m_high_cents", pa.int64()),
+        ("return_rate", pa.float64()),
+    ),
+)
+
+PRODUCT_LISTS = Output(
+    grain="customer_id × position, known at the scoring as-of date",
+    keys=("customer_id", "position"),
+    columns=(
+        ("customer_id", pa.string()),
+        ("as_of_date", pa.date32()),
+        ("list", pa.string()),
+        ("position", pa.int64()),
+        ("product_id", pa.string()),
+        ("category", pa.string()),
+    ),
+)
+
+PRODUCT_ASSOCIATIONS = Output(
+    grain="kind × product_id × position, best first",
+    keys=("kind", "product_id", "position"),
+    columns=(
+        ("kind", pa.string()),
+        ("product_id", pa.string()),
+        ("position", pa.int64()),
+        ("associated_product_id", pa.string()),
+        ("category", pa.string()),
+        ("associated_category", pa.string()),
+        ("count", pa.int64()),
+        ("support", pa.float64()),
+        ("confidence", pa.float64()),
+        ("lift", pa.float64()),
+        ("lift_low", pa.float64()),
+        ("lift_high", pa.float64()),
+        ("relation", pa.string()),
+    ),
+)
+
 
 def check(path: Path, output: Output) -> None:
     """Refuse a file whose columns are not the output's, or that holds no row or an empty key."""

@@ -54,7 +54,7 @@ def best_candidates(
     Raises:
         DataError: a score of a customer who is not valid, or of another day.
     """
-    _check_days(scores, as_of_date)
+    check_days(scores, as_of_date, "score")
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "as_of_date": pa.repeat(pa.scalar(as_of_date, pa.date32()), len(customers)),
         "customer_id": customers,
@@ -101,11 +101,12 @@ def _best_rows(customers: pa.ChunkedArray, scores: pa.Table) -> pa.Array:
     return pa.array(rows, mask=rows < 0)
 
 
-def _check_days(scores: pa.Table, as_of_date: date) -> None:
-    days: Sequence[date] = pc.unique(scores["as_of_date"]).to_pylist()
+def check_days(rows: pa.Table, as_of_date: date, stage: str) -> None:
+    """Refuse rows of another day of looking."""
+    days: Sequence[date] = pc.unique(rows["as_of_date"]).to_pylist()
     if any(day != as_of_date for day in days):
         raise DataError(
-            f"scores of {as_of_date}",
+            f"what the {stage} stage wrote for {as_of_date}",
             ", ".join(str(day) for day in sorted(days)),
-            "Run the score stage again.",
+            f"Run the {stage} stage again.",
         )

@@ -1,6 +1,7 @@
 """From values to the cells of a file, column by column; an empty value stays null."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +24,10 @@ def to_cells(values: pa.ChunkedArray, column: Column, dialect: Dialect) -> pa.St
             cells = array.cast(pa.int64()).cast(pa.string())
         case "decimal":
             cells = array.cast(pa.decimal128(18, column.decimals)).cast(pa.string())
+        case "money":
+            cells = _in_units(array).cast(pa.string())
+        case "phone":
+            cells = array.cast(pa.string())
         case "date":
             cells = _each_distinct(array, lambda days: pc.strftime(days, dialect.date_format))
         case "flag":
@@ -41,6 +46,13 @@ def needs_quotes(
     """Mark texts that hold a quote, a line break or the delimiter; an empty one needs none."""
     pattern = f'["\\r\\n\\x{{{ord(dialect.delimiter):x}}}]'
     return pc.fill_null(pc.match_substring_regex(texts, pattern), fill_value=False)
+
+
+def _in_units(cents: pa.Array) -> pa.Array:
+    """Return cents, whole or a fraction of them, as units with two digits after the point."""
+    whole = pc.round(cents).cast(pa.int64()).cast(pa.decimal128(19, 0))
+    hundredth = pa.scalar(Decimal("0.01"), pa.decimal128(3, 2))
+    return pc.multiply(whole, hundredth)
 
 
 def _each_distinct(

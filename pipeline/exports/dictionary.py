@@ -1,10 +1,10 @@
 """The data dictionary of a package: every column of every file, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
-from pipeline.exports.profile import Column, Dialect, File
+from pipeline.exports.profile import CellFormat, Column, Dialect, File
 
 _FIELDS = ("file", "column", "type", "meaning", "empty means")
 
@@ -28,14 +28,15 @@ def describe(files: Iterable[File], dialect: Dialect) -> pa.Table:
 
 
 def _type(column: Column, dialect: Dialect) -> str:
-    match column.format:
-        case "decimal":
-            return f"decimal, {column.decimals} digits after the point"
-        case "date":
-            return f"date, {dialect.date_format}"
-        case "flag":
-            return f"{dialect.yes} or {dialect.no}"
-        case "integer":
-            return "whole number"
-        case "text":
-            return "id" if column.is_id else "text"
+    if column.is_hashed:
+        return "SHA-256, 64 hexadecimal digits"
+    names: Mapping[CellFormat, str] = {
+        "text": "id" if column.is_id else "text",
+        "integer": "whole number",
+        "decimal": f"decimal, {column.decimals} digits after the point",
+        "money": "amount, 2 digits after the point",
+        "date": f"date, {dialect.date_format}",
+        "flag": f"{dialect.yes} or {dialect.no}",
+        "phone": "phone number, E.164",
+    }
+    return names[column.format]

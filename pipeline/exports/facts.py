@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 
 @dataclass(frozen=True)
 class ModelFacts:
@@ -39,3 +42,29 @@ def describe_package(
         "missing_tables": sorted(missing_tables),
         "switched_off_feature_families": dict(sorted(switched_off.items())),
     }
+
+
+def describe_wave(offers: pa.Table) -> dict[str, object]:
+    """Return what the manifest says of the decision: when it holds, and for whom.
+
+    Args:
+        offers: what `complete_offers` returned.
+    """
+    valid = pc.min_max(offers["valid_from"])["min"], pc.min_max(offers["valid_until"])["max"]
+    return {
+        "waves": sorted(pc.unique(offers["wave"].drop_null()).to_pylist()),
+        "valid_from": _text(valid[0]),
+        "valid_until": _text(valid[1]),
+        "arms": _count(offers["arm"]),
+        "suppressed": _count(offers["suppression_reason"]),
+    }
+
+
+def _count(values: pa.ChunkedArray) -> dict[str, int]:
+    """Return how often each value comes, in order of name; empty ones are not counted."""
+    counted = pc.value_counts(values.drop_null()).to_pylist()
+    return dict(sorted((entry["values"], entry["counts"]) for entry in counted))
+
+
+def _text(day: pa.Scalar) -> str | None:
+    return day.as_py().isoformat() if day.is_valid else None

@@ -1,21 +1,62 @@
 """A whole package: every file a profile declares, the rejects, the dictionary, the manifest."""
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping
-from typing import BinaryIO
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from pipeline.exports.dictionary import DICTIONARY, describe
 from pipeline.exports.profile import Dialect, File, Profile, SourceTable
-from pipeline.exports.rejects import REJECTS, REJECTS_SCHEMA, sift
-from pipeline.exports.writer import Written, write
+from pipeline.exports.rejects import REJECTS, REJECTS_SCHEMA, normalise_contacts, sift
+from pipeline.exports.selection import select
+from pipeline.exports.writer import Open, Written, write
 
-Open = Callable[[str], BinaryIO]
-"""Opens the file of a name for writing."""
+__all__ = ["MANIFEST", "Open", "Package", "write_package"]
 
 MANIFEST = "manifest.json"
 _FOR_PEOPLE = Dialect()  # rejects and dictionary are read by people, whoever loads the rest
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the rows of one declared file: in = left out + rejected + out."""
+
+    rows_in: int
+    left_out: Mapping[str, int]
+    rejected: int
+    rows_out: int
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One declared file as it was handed over."""
+
+    parts: Mapping[str, Written]
+    account: Account
+    rejects: pa.Table
+
+
+@dataclass(frozen=True)
+class Package:
+    """What was written of a package."""
+
+    delivered: Mapping[str, Delivered]
+    """By declared file: what the target loads."""
+    files: Mapping[str, Written]
+    """Every file but the manifest, by name."""
+    missing: Mapping[str, str]
+    """Declared files that were not written, with the reason."""
+
+    @property
+    def content_id(self) -> str:
+        """Return what two packages share exactly if a target would load the same from them."""
+        parts = {
+            name: one for entry in self.delivered.values() for name, one in entry.parts.items()
+        }
+        lines = (f"{name} {parts[name].sha256}\n" for name in sorted(parts))
+        return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
 def write_package(
@@ -23,37 +64,65 @@ def write_package(
     tables: Mapping[SourceTable, pa.Table],
     open_file: Open,
     manifest: Mapping[str, object],
-) -> dict[str, Written]:
-    """Write a package and return what was written, by file name.
+    country_code: str | None = None,
+) -> Package:
+    """Write a package and return what was written.
 
     Args:
         profile: what to write, expanded.
-        tables: the source tables that the profile's columns name.
+        tables: the source tables; a file whose table is not among them is not written, and the
+            manifest says so.
         open_file: opens a file of the package.
         manifest: what the manifest says beside the files.
+        country_code: digits, of phones that bring none.
     """
-    written: dict[str, Written] = {}
-    rejects = [REJECTS_SCHEMA.empty_table()]
-
-    def add(rows: pa.Table, file: File, dialect: Dialect) -> None:
-        with open_file(file.name) as sink:
-            written[file.name] = write(rows, file, dialect, sink)
-
-    for file in profile.files:
-        sifted = sift(tables[file.rows], file, profile.dialect)
-        rejects.append(sifted.rejects)
-        add(sifted.accepted, file, profile.dialect)
-    add(pa.concat_tables(rejects), REJECTS, _FOR_PEOPLE)
-    add(describe(profile.files, profile.dialect), DICTIONARY, _FOR_PEOPLE)
+    present = [file for file in profile.files if file.rows in tables]
+    delivered = {
+        file.name: _deliver(file, profile, tables[file.rows], open_file, country_code)
+        for file in present
+    }
+    package = Package(
+        delivered,
+        {name: one for entry in delivered.values() for name, one in entry.parts.items()}
+        | write(_all_rejects(delivered), REJECTS, _FOR_PEOPLE, open_file)
+        | write(describe(present, profile.dialect), DICTIONARY, _FOR_PEOPLE, open_file),
+        {
+            file.name: f"there are no {file.rows.replace('_', ' ')}"
+            for file in profile.files
+            if file not in present
+        },
+    )
     with open_file(MANIFEST) as sink:
-        sink.write(_manifest(profile, written, manifest))
-    return written
+        sink.write(_manifest(profile, package, manifest))
+    return package
 
 
-def _manifest(
-    profile: Profile, written: Mapping[str, Written], facts: Mapping[str, object]
-) -> bytes:
+def _deliver(
+    file: File, profile: Profile, rows: pa.Table, open_file: Open, country_code: str | None
+) -> Delivered:
+    selected = select(rows, file)
+    contacts = normalise_contacts(selected.rows, file, country_code)
+    sifted = sift(contacts.accepted, file, profile.dialect, profile.limits)
+    parts = write(sifted.accepted, file, profile.dialect, open_file, profile.limits)
+    rejected = len(selected.rows) - len(sifted.accepted)
+    account = Account(len(rows), selected.left_out, rejected, len(sifted.accepted))
+    return Delivered(parts, account, pa.concat_tables([contacts.rejects, sifted.rejects]))
+
+
+def _all_rejects(delivered: Mapping[str, Delivered]) -> pa.Table:
+    rejects = [entry.rejects for entry in delivered.values()]
+    return pa.concat_tables([REJECTS_SCHEMA.empty_table(), *rejects]).combine_chunks()
+
+
+def _manifest(profile: Profile, package: Package, facts: Mapping[str, object]) -> bytes:
     """Return the manifest; it names no time of writing, so that equal inputs give equal bytes."""
-    files = {name: vars(entry) for name, entry in sorted(written.items())}
-    content = {"profile": profile.name, **facts, "files": files}
+    content = {
+        "profile": profile.name,
+        "content_id": package.content_id,
+        "loading": profile.loading,
+        **facts,
+        "accounts": {name: vars(entry.account) for name, entry in package.delivered.items()},
+        "not_written": package.missing,
+        "files": {name: vars(entry) for name, entry in sorted(package.files.items())},
+    }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()

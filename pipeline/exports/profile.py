@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-CellFormat = Literal["text", "integer", "decimal", "date", "flag"]
-SourceTable = Literal["customers", "propensities"]
+CellFormat = Literal["text", "integer", "decimal", "money", "date", "flag", "phone"]
+SourceTable = Literal[
+    "customers", "propensities", "offers", "product_lists", "product_associations"
+]
+Normaliser = Literal["email", "email_without_gmail_dots", "phone", "phone_digits"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,11 @@ class Column:
     empty: str = ""
     """What an empty cell means; the data dictionary says "never empty" where this is not set."""
     decimals: int = 0
-    """Digits after the point, at most six."""
+    """Digits after the point, at most six; money, of which the source holds cents, has two."""
+    normalise: Normaliser | None = None
+    """How a contact detail is written; one that cannot be so written leaves its cell empty."""
+    is_hashed: bool = False
+    """Handed over as the SHA-256, in hexadecimal digits, of the normalised text."""
     required: bool = False
     """A row without this value is rejected."""
     is_id: bool = False
@@ -40,6 +47,18 @@ class File:
     rows: SourceTable
     grain: str
     columns: tuple[Column, ...]
+    only_sendable: bool = False
+    """Of the offers only those that are to reach their customer: no control group, no exclusion."""
+    without_controls: bool = False
+    """Nobody of a control group, whom a list of products would reach as an offer does."""
+    channels: tuple[str, ...] = ()
+    """Of the offers only those on these channels; empty: on any."""
+    one_of: tuple[str, ...] = ()
+    """Source columns of which a row needs one, or it is left out."""
+    unique: tuple[str, ...] = ()
+    """Source columns none of whose values may come twice: the other rows are rejected."""
+    prefer: str = ""
+    """Of rows that share such a value the one with the most of this stays; else the first."""
 
     def expand(self, models: Sequence[str], reasons: int) -> "File":
         """Return the file with its `{model}` and `{position}` columns written out."""
@@ -57,7 +76,8 @@ class Dialect:
     """How cells and rows are written."""
 
     delimiter: str = ","
-    encoding: str = "utf-8"
+    encoding: Literal["utf-8", "utf-8-sig"] = "utf-8"
+    """`utf-8-sig` begins each file with a byte order mark."""
     line_end: Literal["\n", "\r\n"] = "\n"
     quoting: Literal["minimal", "all", "none"] = "minimal"
     """`none`: a row with a cell that would need quotes is rejected."""
@@ -71,12 +91,36 @@ class Dialect:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What a target takes; a file that is larger comes in numbered parts, each with its header."""
+
+    file_bytes: int | None = None
+    file_rows: int | None = None
+    columns: int | None = None
+    field_characters: int | None = None
+    field_bytes: int | None = None
+
+    @property
+    def splits(self) -> bool:
+        """Say whether files come in numbered parts, be it one."""
+        return self.file_bytes is not None or self.file_rows is not None
+
+
+@dataclass(frozen=True)
 class Profile:
-    """A delivery package: its files and the dialect they share."""
+    """A delivery package: its files, the dialect they share, and what the target takes."""
 
     name: str
     files: tuple[File, ...]
     dialect: Dialect = Dialect()
+    limits: Limits = Limits()
+    loading: str = ""
+    """How the files are loaded, for the manifest."""
+
+    @property
+    def needs_contact_details(self) -> bool:
+        """Say whether e-mail or phone are handed over at all."""
+        return any(column.normalise for file in self.files for column in file.columns)
 
     def expand(self, models: Sequence[str], reasons: int) -> "Profile":
         """Return the profile with the `{model}` and `{position}` columns of its files written out."""

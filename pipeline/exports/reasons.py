@@ -25,9 +25,9 @@ def add_reasons(
         count: how many positions.
         sentence: puts a feature, its value and the candidate into words.
     """
-    worded = reasons.append_column("sentence", _sentences(reasons, sentence))
+    told = worded(reasons, sentence)
     for model in models:
-        of_model = worded.filter(pc.equal(worded["model"], model))
+        of_model = told.filter(pc.equal(told["model"], model))
         place = positions(of_model["customer_id"], customers["customer_id"])
         best = customers[f"{model}_category"].take(pa.array(place))
         of_best = pc.fill_null(pc.equal(of_model["category"], best), fill_value=False)
@@ -38,6 +38,11 @@ def add_reasons(
             texts = of_model["sentence"].take(pa.array(rows, mask=rows < 0))
             customers = customers.append_column(f"{model}_reason_{position}", texts)
     return customers
+
+
+def worded(reasons: pa.Table, sentence: Sentence) -> pa.Table:
+    """Return the reasons with each one's `sentence`."""
+    return reasons.append_column("sentence", _sentences(reasons, sentence))
 
 
 def _sentences(reasons: pa.Table, sentence: Sentence) -> pa.Array:

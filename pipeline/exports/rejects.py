@@ -1,5 +1,9 @@
-"""Rows that must not be handed over, each with its reason; the others, all of them."""
+"""What must not be handed over, each with its reason; the rest, all of it.
 
+A fault of a row leaves the row out; a contact detail that cannot be written only its own cell.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -7,20 +11,29 @@ import pyarrow.compute as pc
 
 from pipeline.contracts.tables import ID_PATTERN
 from pipeline.exports.cells import is_formula, needs_quotes
-from pipeline.exports.profile import Column, Dialect, File
+from pipeline.exports.contacts import normalised
+from pipeline.exports.profile import Column, Dialect, File, Limits
 
 REJECTS = File(
     name="rejects.csv",
     rows="customers",
-    grain="one row per fault of a row that was not handed over",
+    grain="one row per fault of a row or cell that was not handed over",
     columns=(
         Column("file", "file", "text", "The file the row is missing from."),
         Column("id", "id", "text", "The row's id.", empty="the row has none"),
         Column("column", "column", "text", "The column at fault."),
         Column("reason", "reason", "text", "What is wrong with it."),
+        Column("consequence", "consequence", "text", "`row left out` or `cell left empty`."),
     ),
 )
 REJECTS_SCHEMA = pa.schema([(column.source, pa.string()) for column in REJECTS.columns])
+ROW, CELL = "row left out", "cell left empty"
+
+_UNWRITABLE = {
+    "email": "is no e-mail address",
+    "phone": "is no phone number with its country code",
+}
+_NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -32,48 +45,100 @@ class Sifted:
     """`REJECTS_SCHEMA`; a row with two faults stands here twice."""
 
 
-def sift(rows: pa.Table, file: File, dialect: Dialect) -> Sifted:
-    """Set aside each row that lacks a required value, or holds an id or text that would do harm."""
+def normalise_contacts(rows: pa.Table, file: File, country_code: str | None) -> Sifted:
+    """Return the rows with contact details as the file wants them, and those it cannot have."""
+    faults = [REJECTS_SCHEMA.empty_table()]
+    for column in (column for column in file.columns if column.normalise):
+        given = rows[column.source]
+        written = normalised(given, column, country_code)
+        lost = pc.and_(pc.is_valid(given), pc.is_null(written))
+        reason = _UNWRITABLE["phone" if "phone" in str(column.normalise) else "email"]
+        faults.append(_describe(rows.filter(lost), file, column.header, reason, CELL))
+        rows = rows.set_column(rows.column_names.index(column.source), column.source, written)
+    return Sifted(rows, pa.concat_tables(faults).combine_chunks())
+
+
+def sift(rows: pa.Table, file: File, dialect: Dialect, limits: Limits = _NO_LIMITS) -> Sifted:
+    """Set aside each row that lacks a required value, or holds one that would do harm."""
     at_fault = pa.chunked_array([pa.repeat(pa.scalar(value=False), len(rows))])
-    ids = next((column.source for column in file.columns if column.is_id), None)
     faults = [REJECTS_SCHEMA.empty_table()]
     for column in file.columns:
-        for reason, mask in _faults(rows[column.source], column, dialect).items():
+        for reason, mask in _faults(rows[column.source], column, dialect, limits):
             if not pc.any(mask, min_count=0).as_py():
                 continue
             at_fault = pc.or_(at_fault, mask)
-            faults.append(_describe(rows.filter(mask), file, ids, column, reason))
-    return Sifted(rows.filter(pc.invert(at_fault)), pa.concat_tables(faults).combine_chunks())
+            faults.append(_describe(rows.filter(mask), file, column.header, reason))
+    if file.one_of:
+        none = _has_none(rows, file.one_of)
+        reason = f"has no {' or '.join(file.one_of)} that can be written"
+        faults.append(_describe(rows.filter(none), file, file.one_of[0], reason))
+        at_fault = pc.or_(at_fault, none)
+    accepted = rows.filter(pc.invert(at_fault))
+    for column in (column for column in file.columns if column.source in file.unique):
+        again = _repeats(accepted, column.source, file.prefer)
+        reason = "stands in another row, which goes before this one"
+        faults.append(_describe(accepted.filter(again), file, column.header, reason))
+        accepted = accepted.filter(pc.invert(again))
+    return Sifted(accepted, pa.concat_tables(faults).combine_chunks())
 
 
 def _faults(
-    values: pa.ChunkedArray, column: Column, dialect: Dialect
-) -> dict[str, pa.ChunkedArray]:
-    """Return a mask for each way in which a value can be at fault."""
-    faults: dict[str, pa.ChunkedArray] = {}
+    values: pa.ChunkedArray, column: Column, dialect: Dialect, limits: Limits
+) -> Iterator[tuple[str, pa.ChunkedArray]]:
+    """Yield each way in which a value can be at fault, with the rows where it is."""
     if column.required:
-        faults["is empty"] = values.is_null()
+        yield "is empty", values.is_null()
     if column.format != "text":
-        return faults
+        return
     text = values.cast(pa.string())
     if column.is_id:
         matches = pc.fill_null(pc.match_substring_regex(text, f"^{ID_PATTERN}$"), fill_value=True)
-        faults["holds other characters than letters, digits and _ . @ -"] = pc.invert(matches)
+        yield "holds other characters than letters, digits and _ . @ -", pc.invert(matches)
     elif dialect.formulas == "reject":
-        faults["begins like a spreadsheet formula"] = is_formula(text)
+        yield "begins like a spreadsheet formula", is_formula(text)
     if dialect.quoting == "none":
-        faults["holds the delimiter, a quote or a line break"] = needs_quotes(text, dialect)
-    return faults
+        yield "holds the delimiter, a quote or a line break", needs_quotes(text, dialect)
+    if dialect.empty_cell:
+        yield f"reads as {dialect.empty_cell}, no value", _is(pc.equal(text, dialect.empty_cell))
+    if limits.field_characters is not None:
+        longer = pc.greater(pc.utf8_length(text), limits.field_characters)
+        yield f"is longer than {limits.field_characters:,} characters", _is(longer)
+    if limits.field_bytes is not None:
+        longer = pc.greater(pc.binary_length(text), limits.field_bytes)
+        yield f"is longer than {limits.field_bytes:,} bytes", _is(longer)
 
 
-def _describe(rows: pa.Table, file: File, ids: str | None, column: Column, reason: str) -> pa.Table:
+def _has_none(rows: pa.Table, names: Sequence[str]) -> pa.ChunkedArray:
+    """Mark the rows in which all of some columns are empty."""
+    return pc.is_null(pc.coalesce(*(rows[name] for name in names)))
+
+
+def _is(mask: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.fill_null(mask, fill_value=False)
+
+
+def _repeats(rows: pa.Table, name: str, prefer: str) -> pa.Array:
+    """Mark each value that a preferred row has too; an empty one repeats nothing."""
+    values = rows[name].to_pandas()
+    if prefer:
+        order = rows[prefer].to_pandas().sort_values(ascending=False, kind="stable").index
+        values = values.loc[order]
+    return pa.array((values.duplicated() & values.notna()).sort_index(), pa.bool_())
+
+
+def _describe(
+    rows: pa.Table, file: File, column: str, reason: str, consequence: str = ROW
+) -> pa.Table:
     length = len(rows)
+    named = (one.source for one in file.columns if one.is_id)
+    key = next(named, "customer_id" if "customer_id" in rows.column_names else None)
     return pa.table(
         {
             "file": pa.repeat(file.name, length),
-            "id": pa.nulls(length, pa.string()) if ids is None else rows[ids].cast(pa.string()),
-            "column": pa.repeat(column.header, length),
+            "id": pa.nulls(length, pa.string()) if key is None else rows[key].cast(pa.string()),
+            "column": pa.repeat(column, length),
             "reason": pa.repeat(reason, length),
+            "consequence": pa.repeat(consequence, length),
         },
         schema=REJECTS_SCHEMA,
     )

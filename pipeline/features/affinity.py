@@ -1,26 +1,28 @@
-"""How well a candidate goes with what the customer holds, and how the candidate is doing.
-
-Rules X → candidate come from what is held at the as-of date:
-support = share of customers who hold both, confidence = P(holds candidate | holds X),
-lift = confidence ÷ P(holds candidate) (Agrawal, Imieliński, Swami 1993; Brin et al. 1997).
-"""
+"""How well a candidate goes with what the customer holds, and how the candidate is doing."""
 
 import ibis
 import ibis.expr.types as ir
 
+from pipeline.features.association import association_rules, rule_measures
 from pipeline.features.catalogue import Feature, candidate, windowed
 from pipeline.features.family import View
-from pipeline.features.measures import YEAR_DAYS, a_year_ago, ratio, within
-from pipeline.population.holdings import held_categories, offered_products
+from pipeline.features.market import (
+    drawn_share,
+    known_customers,
+    market,
+    people,
+    segment_sales,
+    steps,
+)
+from pipeline.features.measures import YEAR_DAYS, money, ratio
 from pipeline.population.joins import left_join
 
 NEEDS = ("product_events",)
-MIN_SUPPORT_CUSTOMERS = 20
-# A candidate's nearest neighbours say as much as all of them, at a tenth of the cost.
-RULES_PER_CANDIDATE = 20
-SEASON_DAYS = 30
 NOTHING_HELD = "nothing with a rule for the candidate is held"
 NOT_SOLD = "nobody acquired the category"
+NO_STEP = "nothing of the category is held, or no price or no higher tier is known"
+OF_CUSTOMER = ["as_of_date", "customer_id"]
+OF_CATEGORY = ["as_of_date", "category"]
 
 FEATURES = candidate(
     Feature(
@@ -113,137 +115,180 @@ FEATURES = candidate(
         "no launch date is known",
         "{category} has something new, launched {value} [day|days] ago",
     ),
+    Feature(
+        "best_conviction",
+        "Highest conviction of a rule from something held to the candidate",
+        "ratio",
+        NOTHING_HELD,
+        "Holds something that is seldom held without {category} (conviction {value})",
+    ),
+    Feature(
+        "best_rule",
+        "Category held whose rule to the candidate has the highest lift",
+        "text",
+        NOTHING_HELD,
+        "Holds {value}, which goes with {category}",
+    ),
+    Feature(
+        "evidence",
+        "Sum of the logarithms of the lifts of the rules from what is held",
+        "score",
+        NOTHING_HELD,
+        "What is held speaks for {category}: {value} (0 is neutral)",
+    ),
+    Feature(
+        "mean_uptake",
+        "Mean share of the holders of what is held who took the candidate up in 90 days",
+        "share",
+        NOTHING_HELD,
+        "Customers who hold the same have lately taken up {category} ({value})",
+    ),
+    *windowed(
+        Feature(
+            "related_acquisitions",
+            "Acquisitions in other categories in the last {days} days, each counting as the "
+            "confidence of its rule to the candidate",
+            "score",
+            "nothing with a rule for the candidate is held or was acquired in the last 90 days",
+            "Bought things that go with {category} in the last {days} days: {value} points",
+        ),
+        (30, 90),
+    ),
+    *windowed(
+        Feature(
+            "expected_acquisitions",
+            "The customer's acquisitions of the last {days} days times the candidate's share of "
+            "everybody's",
+            "score",
+            "the customer or everybody acquired nothing",
+            "Would have bought {category} {value} times in the last {days} days, buying like "
+            "everybody",
+        ),
+        (90,),
+    ),
+    Feature(
+        "peer_popularity",
+        "Share of customers of the same type, income band and decade of age who hold the candidate",
+        "share",
+        "nobody holds the candidate",
+        "{value} of similar customers have {category}",
+    ),
+    *windowed(
+        Feature(
+            "peer_acquirers",
+            "Share of customers of the same type, income band and decade of age who acquired the "
+            "candidate in the last {days} days",
+            "share",
+            NOT_SOLD,
+            "{value} of similar customers bought {category} in the last {days} days",
+        ),
+        (90,),
+    ),
+    Feature(
+        "peer_trend",
+        "Acquisitions of the last 30 days over the monthly mean of the last 90, of customers of the "
+        "same type, income band and decade of age",
+        "ratio",
+        "none of them acquired it in the last 90 days",
+        "{category} sells to similar customers at {value} times the usual pace",
+        window_days=90,
+    ),
+    *windowed(
+        Feature(
+            "region_acquirers",
+            "Share of customers of the same region who acquired the candidate in the last {days} "
+            "days",
+            "share",
+            "nobody acquired the category, or the region is not known",
+            "{value} of customers of the region bought {category} in the last {days} days",
+        ),
+        (90,),
+    ),
+    *windowed(
+        Feature(
+            "upgrades",
+            "Moves to a higher tier of the category in the last {days} days, per holder",
+            "ratio",
+            "nobody holds the category",
+            "Moves up in {category} per holder in the last {days} days: {value}",
+        ),
+        (90,),
+    ),
+    Feature(
+        "step_price",
+        "Lowest price on offer above the tier held, less the lowest of the tier held",
+        "money",
+        NO_STEP,
+        "The next tier of {category} costs {value} more",
+    ),
+    Feature(
+        "step_ratio",
+        "Price step to the next tier over the customer's mean amount per acquisition of the last "
+        "year",
+        "ratio",
+        NO_STEP,
+        "The step up in {category} is {value} times what the customer usually pays",
+        window_days=YEAR_DAYS,
+    ),
+    Feature(
+        "step_to_others",
+        "Price step to the next tier over the mean step that others took in the last year",
+        "ratio",
+        NO_STEP,
+        "The step up in {category} is {value} times the one that others took",
+        window_days=YEAR_DAYS,
+    ),
 )
 
 
 def candidate_features(view: View) -> ir.Table:
     """Return one row per customer and candidate that is asked about."""
-    rows = view.asked
-    rows = left_join(rows, _rule_measures(view), ["as_of_date", "customer_id", "category"])
-    rows = left_join(rows, _market(view), ["as_of_date", "category"])
-    rows = left_join(rows, _usual_amount(view), ["as_of_date", "customer_id"])
-    return rows.mutate(price_ratio=ratio(rows.entry_cents, rows.usual_cents)).drop(
-        "usual_cents", "entry_cents"
+    owned = _owned(view)
+    rules = association_rules(owned, known_customers(view.history))
+    who = people(view.history, view.bought)
+    tiers = owned.filter(owned.held_tier.notnull()).select(*OF_CUSTOMER, "category", "held_tier")
+    rows = left_join(view.asked, rule_measures(owned, rules), [*OF_CUSTOMER, "category"])
+    rows = left_join(rows, tiers, [*OF_CUSTOMER, "category"])
+    rows = left_join(rows, who, OF_CUSTOMER)
+    rows = left_join(rows, market(view.history, view.bought, owned), OF_CATEGORY)
+    for segment in ("peers", "region"):
+        rows = left_join(rows, segment_sales(owned, who, segment), [*OF_CATEGORY, segment])
+    rows = left_join(rows, steps(view.history), [*OF_CATEGORY, "held_tier"])
+    names = {feature.name for feature in FEATURES}
+    return rows.mutate(**_compared(rows)).select(*OF_CUSTOMER, "category", *sorted(names))
+
+
+def _compared(rows: ir.Table) -> dict[str, ir.Value]:
+    """Return the measures that set the customer, the segment and the market beside each other."""
+    return {
+        "expected_acquisitions__90d": rows.acquired_90 * rows.sales_share,
+        "peer_popularity": drawn_share(rows.peers_holders, rows.peers_size, rows.popularity),
+        "peer_acquirers__90d": drawn_share(
+            rows.peers_acquirers, rows.peers_size, rows.acquirers__90d
+        ),
+        "peer_trend": ratio(3 * rows.peers_30, rows.peers_90),
+        "region_acquirers__90d": drawn_share(
+            rows.region_acquirers, rows.region_size, rows.acquirers__90d
+        ),
+        "price_ratio": ratio(rows.entry_cents, rows.usual_cents),
+        "step_price": money(rows.step_cents),
+        "step_ratio": ratio(rows.step_cents, rows.usual_cents),
+        "step_to_others": ratio(rows.step_cents, rows.others_step_cents),
+    }
+
+
+def _owned(view: View) -> ir.Table:
+    """Return as_of_date × customer_id × category held or lately acquired."""
+    held = view.held.group_by(*OF_CUSTOMER, "category").aggregate(
+        held_days=view.held.held_days.max(), held_tier=view.held.tier.max()
     )
-
-
-def _known_customers(view: View) -> ir.Table:
-    customers = view.history.customers
-    return customers.group_by("as_of_date").aggregate(known_customers=customers.count())
-
-
-def association_rules(held: ir.Table, known_customers: ir.Table) -> ir.Table:
-    """Return as_of_date × antecedent × category with support, confidence and lift.
-
-    Each category keeps its `RULES_PER_CANDIDATE` rules of the highest lift.
-
-    Args:
-        held: as_of_date × customer_id × category held.
-        known_customers: as_of_date with the number of customers known.
-    """
-    holders = held.group_by("as_of_date", "category").aggregate(holders=held.count())
-    other = held.select("as_of_date", "customer_id", antecedent=held.category)
-    pairs = held.select("as_of_date", "customer_id", "category").join(
-        other, ["as_of_date", "customer_id"]
+    lately = view.bought.filter(view.bought.n_acquired_90 > 0).select(
+        *OF_CUSTOMER, "category", acquired_30="n_acquired_30", acquired_90="n_acquired_90"
     )
-    pairs = pairs.filter(pairs.category != pairs.antecedent)
-    both = pairs.group_by("as_of_date", "antecedent", "category").aggregate(both=pairs.count())
-    both = both.filter(both.both >= MIN_SUPPORT_CUSTOMERS)
-    rules = both.join(holders, ["as_of_date", "category"])
-    sources = holders.select(
-        "as_of_date", antecedent=holders.category, antecedent_holders=holders.holders
-    )
-    rules = rules.join(sources, ["as_of_date", "antecedent"]).join(known_customers, ["as_of_date"])
-    confidence = ratio(rules.both, rules.antecedent_holders)
-    measured = rules.select(
-        "as_of_date",
-        "antecedent",
-        "category",
-        support=ratio(rules.both, rules.known_customers),
-        confidence=confidence,
-        lift=confidence / ratio(rules.holders, rules.known_customers),
-    )
-    place = ibis.row_number().over(
-        group_by=[measured.as_of_date, measured.category],
-        order_by=[measured.lift.desc(), measured.antecedent],
-    )
-    ranked = measured.mutate(place=place)
-    return ranked.filter(ranked.place < RULES_PER_CANDIDATE).drop("place")
-
-
-def _rule_measures(view: View) -> ir.Table:
-    """Return the best and the mean rule from what each customer holds to each candidate."""
-    held = held_categories(view.held).select("as_of_date", "customer_id", "category")
-    rules = association_rules(held, _known_customers(view))
-    owned = held.select("as_of_date", "customer_id", antecedent=held.category)
-    matched = owned.join(rules, ["as_of_date", "antecedent"])
-    # Means of whole millionths: a sum of floats would depend on the order it is added in.
-    measured = matched.group_by("as_of_date", "customer_id", "category").aggregate(
-        best_confidence=matched.confidence.max(),
-        best_lift=matched.lift.max(),
-        best_support=matched.support.max(),
-        matches=matched.count(),
-        confidence_sum=_millionths(matched.confidence).sum().cast("int64"),
-        lift_sum=_millionths(matched.lift).sum().cast("int64"),
-    )
-    return measured.mutate(
-        mean_confidence=ratio(measured.confidence_sum, 1_000_000 * measured.matches),
-        mean_lift=ratio(measured.lift_sum, 1_000_000 * measured.matches),
-    ).drop("matches", "confidence_sum", "lift_sum")
-
-
-def _millionths(value: ir.NumericValue) -> ir.IntegerValue:
-    return (value * 1_000_000 + 0.5).floor().cast("int64")
-
-
-def _market(view: View) -> ir.Table:
-    """Return how each category is doing at each as-of date, over all customers."""
-    sales = left_join(_sales(view), _known_customers(view), ["as_of_date"])
-    held = held_categories(view.held)
-    holders = held.group_by("as_of_date", "category").aggregate(holders=held.count())
-    rows = left_join(sales, holders, ["as_of_date", "category"])
-    rows = rows.select(
-        "as_of_date",
-        "category",
-        "trend",
-        popularity=ratio(rows.holders, rows.known_customers),
-        acquirers__30d=ratio(rows.acquirers_30, rows.known_customers),
-        acquirers__90d=ratio(rows.acquirers_90, rows.known_customers),
-        acquirers__season=ratio(rows.season, rows.known_customers),
-    )
-    return left_join(_prices(view), rows, ["as_of_date", "category"])
-
-
-def _sales(view: View) -> ir.Table:
-    events = view.history.known("product_events")
-    acquired = events.filter(events.kind == "acquired")
-    last_30 = acquired.count(where=within(acquired, 30))
-    last_90 = acquired.count(where=within(acquired, 90))
-    return acquired.group_by("as_of_date", "category").aggregate(
-        acquirers_30=acquired.customer_id.nunique(where=within(acquired, 30)),
-        acquirers_90=acquired.customer_id.nunique(where=within(acquired, 90)),
-        season=acquired.count(where=a_year_ago(acquired, SEASON_DAYS)),
-        trend=ratio(3 * last_30, last_90),
-    )
-
-
-def _prices(view: View) -> ir.Table:
-    """Return the lowest price on offer and the age of the last launch, by category."""
-    offered = offered_products(view.history)
-    offers = offered.mutate(
-        price_cents=(offered.price * 100).cast("int64"),
-        launch_age=offered.as_of_date.delta(offered.launched_on, unit="day").cast("int64"),
-    )
-    return (
-        offers.group_by("as_of_date", "category")
-        .aggregate(entry_cents=offers.price_cents.min(), newest_days=offers.launch_age.min())
-        .mutate(entry_price=ibis._.entry_cents.cast("float64") / 100.0)
-    )
-
-
-def _usual_amount(view: View) -> ir.Table:
-    events = view.history.known("product_events")
-    recent = events.filter((events.kind == "acquired") & within(events, YEAR_DAYS))
-    return recent.group_by("as_of_date", "customer_id").aggregate(
-        usual_cents=ratio(recent.amount_cents.sum().cast("int64"), recent.amount_cents.count())
-    )
+    both = held.outer_join(lately, [*OF_CUSTOMER, "category"])
+    both = both.select(*both.columns)
+    keys = (*OF_CUSTOMER, "category")
+    return both.mutate(
+        **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in keys},
+        **{name: both[name].fill_null(0) for name in ("acquired_30", "acquired_90")},
+    ).drop(*(f"{key}_right" for key in keys))

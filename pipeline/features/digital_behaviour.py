@@ -1,15 +1,26 @@
 """Web and app: what was looked at, searched for and left in the cart; at candidate grain, where."""
 
+import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.catalogue import NEVER, Feature, candidate, windowed
-from pipeline.features.family import View
-from pipeline.features.measures import MILLI, ratio, recency_weight, within
+from pipeline.features.family import KEYS, View
+from pipeline.features.measures import (
+    MILLI,
+    SEASON_DAYS,
+    YEAR_DAYS,
+    a_year_ago,
+    ratio,
+    recency_weight,
+    within,
+)
+from pipeline.population.holdings import offered_products
 from pipeline.population.joins import left_join
 
 NEEDS = ("interactions",)
 DIGITAL = ("web", "app")
-VIEW = "product_view"
+VIEW, CART, LEFT = "product_view", "cart_add", "cart_abandon"
+PHONES = ("phone", "mobile", "smartphone")
 NO_SESSION = "no web or app interaction is known"
 NO_INTEREST = "no web or app interaction with the category is known"
 HALF_LIFE_DAYS = 14
@@ -55,6 +66,62 @@ FEATURES = (
         ),
         (30, 90),
     ),
+    *windowed(
+        Feature(
+            "carts_left",
+            "Products left in the cart in the last {days} days",
+            "count",
+            NO_SESSION,
+            "Left {value} [product|products] in the cart in the last {days} days",
+        ),
+        (30,),
+    ),
+    Feature(
+        "sessions__season",
+        "Web and app visits and log-ins a year ago, in the 30 days that are now to come",
+        "count",
+        NO_SESSION,
+        "Opened the website or app [once|{value} times] in this season a year ago",
+        window_days=YEAR_DAYS,
+    ),
+    *windowed(
+        Feature(
+            "active_days",
+            "Days with a web or app interaction in the last {days} days",
+            "count",
+            NO_SESSION,
+            "On the website or app on {value} [day|days] of the last {days} days",
+        ),
+        (90,),
+    ),
+    *windowed(
+        Feature(
+            "bounce_share",
+            "Share of the days on the web or in the app with one interaction only, "
+            "in the last {days} days",
+            "share",
+            "no interaction in the window",
+            "Leaves after one click on {value} of the days on the website or app",
+        ),
+        (90,),
+    ),
+    *windowed(
+        Feature(
+            "views_per_session",
+            "Products viewed per visit or log-in in the last {days} days",
+            "ratio",
+            "no visit or log-in in the window",
+            "Looks at {value} products per visit to the website or app",
+        ),
+        (90,),
+    ),
+    Feature(
+        "interest",
+        "Web and app interactions, each halved in weight every 14 days",
+        "points",
+        NO_SESSION,
+        "Has lately been active on the website or app",
+    ),
     Feature(
         "view_trend",
         "Views of the last 30 days over the monthly mean of the last 90",
@@ -82,6 +149,25 @@ FEATURES = (
     ),
     *windowed(
         Feature(
+            "top_category_share",
+            "Share of the views of known products that were of the category viewed most "
+            "in the last {days} days",
+            "share",
+            "no view in the window",
+            "{value} of what was viewed is of one category",
+        ),
+        (90,),
+    ),
+    Feature(
+        "last_category",
+        "Category viewed last, in the last 90 days; of equals the first by name",
+        "text",
+        "no view in the window",
+        "Last viewed {value}",
+        window_days=90,
+    ),
+    *windowed(
+        Feature(
             "app_share",
             "Share of digital interactions in the app in the last {days} days",
             "share",
@@ -93,10 +179,10 @@ FEATURES = (
     *windowed(
         Feature(
             "mobile_share",
-            "Share of digital interactions on a mobile device in the last {days} days",
+            "Share of digital interactions on a mobile phone in the last {days} days",
             "share",
             "no interaction with a known device in the window",
-            "{value} of web and app use is on a mobile device",
+            "{value} of web and app use is on a mobile phone",
         ),
         (90,),
     ),
@@ -156,6 +242,86 @@ FEATURES = (
             "Has shown interest in {category}",
         ),
         Feature(
+            "category_interest_share",
+            "Share of the category in the interest in all categories",
+            "share",
+            NO_INTEREST,
+            "{category} makes up {value} of the interest shown on the website or app",
+        ),
+        Feature(
+            "category_view_trend",
+            "Views of the category in the last 30 days over the monthly mean of the last 90",
+            "ratio",
+            "no view of the category in the last 90 days",
+            "Looks at {category} at {value} times the usual pace",
+            window_days=90,
+        ),
+        Feature(
+            "category_views__season",
+            "Views of the category a year ago, in the 30 days that are now to come",
+            "count",
+            NO_INTEREST,
+            "Viewed {category} [once|{value} times] in this season a year ago",
+            window_days=YEAR_DAYS,
+        ),
+        *windowed(
+            Feature(
+                "category_carts_left",
+                "Products of the category left in the cart in the last {days} days",
+                "count",
+                NO_INTEREST,
+                "Left {category} in the cart [once|{value} times] in the last {days} days",
+            ),
+            (30,),
+        ),
+        Feature(
+            "days_since_category_cart",
+            "Days since a product of the category was last put into the cart",
+            "days",
+            NEVER,
+            "Last put {category} into the cart {value} [day|days] ago",
+        ),
+        Feature(
+            "category_views_since",
+            "Categories viewed since the category was: 0 for the one viewed last",
+            "count",
+            "no view of the category is known",
+            "Has viewed {value} other [category|categories] since {category}",
+        ),
+        *windowed(
+            Feature(
+                "category_brands",
+                "Distinct brands of the category viewed in the last {days} days",
+                "count",
+                "no view of the category in the window",
+                "Viewed {value} [brand|brands] of {category} in the last {days} days",
+            ),
+            (90,),
+        ),
+        *windowed(
+            Feature(
+                "category_top_brand_share",
+                "Share of the brand viewed most in the views of the category "
+                "in the last {days} days",
+                "share",
+                "no view of a product with a brand in the window",
+                "{value} of the {category} viewed is of one brand",
+            ),
+            (90,),
+        ),
+        *windowed(
+            Feature(
+                "brand_views_elsewhere",
+                "Views, in other categories, of the brands that the category offers, "
+                "in the last {days} days",
+                "count",
+                "no such view in the window",
+                "Viewed brands of {category} in other categories "
+                "[once|{value} times] in the last {days} days",
+            ),
+            (90,),
+        ),
+        Feature(
             "category_tier_viewed",
             "Highest tier of the category viewed in the last 90 days",
             "tier",
@@ -176,50 +342,148 @@ def customer_features(view: View) -> ir.Table:
     def count(condition: ir.BooleanValue, days: int) -> ir.IntegerValue:
         return touches.count(where=condition & within(touches, days))
 
-    is_view, is_cart = touches.kind == VIEW, touches.kind == "cart_add"
-    return touches.group_by("as_of_date", "customer_id").aggregate(
+    is_view, is_cart = touches.kind == VIEW, touches.kind == CART
+    measures = touches.group_by(KEYS["customer"]).aggregate(
         **{f"sessions__{days}d": count(is_session, days) for days in (7, 30, 90)},
         **{f"views__{days}d": count(is_view, days) for days in (7, 30, 90)},
         **{f"searches__{days}d": count(touches.kind == "search", days) for days in (30, 90)},
         **{f"carts__{days}d": count(is_cart, days) for days in (30, 90)},
+        carts_left__30d=count(touches.kind == LEFT, 30),
+        sessions__season=touches.count(where=is_session & a_year_ago(touches, SEASON_DAYS)),
         view_trend=ratio(3 * count(is_view, 30), count(is_view, 90)),
+        views_per_session__90d=ratio(count(is_view, 90), count(is_session, 90)),
         days_since_session=touches.age_days.min(),
-        viewed_categories__30d=touches.category.nunique(where=is_view & within(touches, 30)),
+        interest=_interest(touches).cast("float64") / float(MILLI),
         app_share__90d=ratio(count(touches.channel == "app", 90), touches.count(where=in_quarter)),
         mobile_share__90d=ratio(
-            count(touches.device == "mobile", 90), count(touches.device.notnull(), 90)
+            count(touches.device.isin(PHONES), 90), count(touches.device.notnull(), 90)
         ),
         duration__90d=ratio(
             touches.duration_seconds.sum(where=in_quarter).cast("int64"),
             count(touches.duration_seconds.notnull(), 90),
         ),
     )
+    measures = left_join(measures, _days(view), KEYS["customer"])
+    found = left_join(measures, _viewed(view), KEYS["customer"])
+    counts = ("active_days__90d", "viewed_categories__30d")
+    return found.mutate(**{name: found[name].fill_null(0) for name in counts})
+
+
+def _days(view: View) -> ir.Table:
+    """Return on how many of the last 90 days a customer came, and on how many for one click."""
+    touches = view.known(
+        "interactions", lambda rows: rows.channel.isin(DIGITAL) & rows.occurred_at.notnull()
+    )
+    touches = touches.filter(within(touches, 90))
+    days = touches.group_by(*KEYS["customer"], "age_days").aggregate(touches=touches.count())
+    return days.group_by(KEYS["customer"]).aggregate(
+        active_days__90d=days.count(),
+        bounce_share__90d=ratio(days.count(where=days.touches == 1), days.count()),
+    )
+
+
+def _viewed(view: View) -> ir.Table:
+    """Return which categories a customer viewed in the last 90 days."""
+    views = _views(view)
+    categories = views.group_by(KEYS["candidate"]).aggregate(
+        views=views.count(),
+        is_recent=views.age_days.min() <= 30,
+        age_seconds=views.age_seconds.min(),
+    )
+    customer = [categories[key] for key in KEYS["customer"]]
+    last = categories.age_seconds.min().over(group_by=customer)
+    categories = categories.mutate(is_last=categories.age_seconds == last)
+    return categories.group_by(KEYS["customer"]).aggregate(
+        viewed_categories__30d=categories.count(where=categories.is_recent),
+        top_category_share__90d=ratio(categories.views.max(), categories.views.sum().cast("int64")),
+        last_category=categories.category.min(where=categories.is_last),
+    )
 
 
 def candidate_features(view: View) -> ir.Table:
-    """Return one row per customer and category that was looked at on the web or in the app."""
+    """Return one row per customer and category that was looked at on the web or in the app.
+
+    Or whose brands were, in other categories.
+    """
+    looked_at = left_join(_looked_at(view), _brands(view), KEYS["candidate"])
+    elsewhere = _elsewhere(view)
+    joined = looked_at.outer_join(elsewhere, KEYS["candidate"])
+    keys = {key: ibis.coalesce(joined[key], joined[f"{key}_right"]) for key in KEYS["candidate"]}
+    return joined.mutate(**keys).drop(*[f"{key}_right" for key in KEYS["candidate"]])
+
+
+def _looked_at(view: View) -> ir.Table:
     every = _digital(view)
     touches = every.filter(every.category.notnull())
     is_view = touches.kind == VIEW
 
-    def views(days: int) -> ir.IntegerValue:
-        return touches.count(where=is_view & within(touches, days))
+    def count(kind: str, days: int) -> ir.IntegerValue:
+        return touches.count(where=(touches.kind == kind) & within(touches, days))
 
-    measures = touches.group_by("as_of_date", "customer_id", "category").aggregate(
-        **{f"category_views__{days}d": views(days) for days in (7, 30, 90)},
-        category_carts__30d=touches.count(where=(touches.kind == "cart_add") & within(touches, 30)),
+    measures = touches.group_by(KEYS["candidate"]).aggregate(
+        **{f"category_views__{days}d": count(VIEW, days) for days in (7, 30, 90)},
+        category_views__season=touches.count(where=is_view & a_year_ago(touches, SEASON_DAYS)),
+        category_carts__30d=count(CART, 30),
+        category_carts_left__30d=count(LEFT, 30),
         days_since_category_view=touches.age_days.min(),
-        interest=recency_weight(touches, HALF_LIFE_DAYS).sum().cast("int64"),
+        days_since_category_cart=touches.age_days.min(where=touches.kind == CART),
+        view_age=touches.age_seconds.min(where=is_view),
+        interest=_interest(touches),
         category_tier_viewed=touches.tier.max(where=is_view & within(touches, 90)),
     )
-    totals = touches.group_by("as_of_date", "customer_id").aggregate(all_views=views(90))
-    joined = left_join(measures, totals, ["as_of_date", "customer_id"])
-    return joined.mutate(
-        category_interest=joined.interest.cast("float64") / float(MILLI),
-        category_view_share__90d=ratio(joined.category_views__90d, joined.all_views),
-    ).drop("interest", "all_views")
+    customer = [measures[key] for key in KEYS["customer"]]
+
+    def share(part: ir.IntegerColumn) -> ir.NumericValue:
+        return ratio(part, part.sum().over(group_by=customer).cast("int64"))
+
+    views_since = ibis.rank().over(group_by=customer, order_by=measures.view_age)
+    return measures.mutate(
+        category_interest=measures.interest.cast("float64") / float(MILLI),
+        category_interest_share=share(measures.interest),
+        category_view_share__90d=share(measures.category_views__90d),
+        category_view_trend=ratio(3 * measures.category_views__30d, measures.category_views__90d),
+        category_views_since=ibis.ifelse(
+            measures.view_age.notnull(), views_since.cast("int64"), ibis.null("int64")
+        ),
+    ).drop("interest", "view_age")
+
+
+def _brands(view: View) -> ir.Table:
+    """Return how many brands of the category were viewed, and how far the views are of one."""
+    views = _views(view)
+    brands = views.group_by(*KEYS["candidate"], "brand").aggregate(views=views.count())
+    brands = brands.filter(brands.brand.notnull())
+    return brands.group_by(KEYS["candidate"]).aggregate(
+        category_brands__90d=brands.count(),
+        category_top_brand_share__90d=ratio(brands.views.max(), brands.views.sum().cast("int64")),
+    )
+
+
+def _elsewhere(view: View) -> ir.Table:
+    """Return the views of brands that a category offers too, in the categories beside it."""
+    views = _views(view)
+    brands = views.group_by(*KEYS["candidate"], "brand").aggregate(views=views.count())
+    offered = offered_products(view.history)
+    offered = offered.select("as_of_date", "brand", offers=offered.category).distinct()
+    pairs = brands.join(offered, ["as_of_date", "brand"])
+    pairs = pairs.filter(pairs.offers != pairs.category)
+    return pairs.group_by("as_of_date", "customer_id", category=pairs.offers).aggregate(
+        brand_views_elsewhere__90d=pairs.views.sum().cast("int64")
+    )
 
 
 def _digital(view: View) -> ir.Table:
-    touches = view.history.known("interactions")
-    return touches.filter(touches.channel.isin(DIGITAL))
+    return view.known("interactions", lambda rows: rows.channel.isin(DIGITAL))
+
+
+def _views(view: View) -> ir.Table:
+    """Return the views of products of the last 90 days."""
+    views = view.known(
+        "interactions",
+        lambda rows: rows.channel.isin(DIGITAL) & (rows.kind == VIEW) & rows.product_id.notnull(),
+    )
+    return views.filter(within(views, 90))
+
+
+def _interest(touches: ir.Table) -> ir.IntegerValue:
+    return recency_weight(touches, HALF_LIFE_DAYS).sum().cast("int64")

@@ -1,20 +1,23 @@
 """Marketing messages: what the marketer sent, kept apart from how the customer answered.
 
-Rates are shrunk to a prior, since few messages are little evidence. An e-mail that is opened
-within seconds of its delivery was opened by a machine and does not count.
+Shares are drawn to those of all customers at the as-of date, since few messages are little
+evidence. What is opened within seconds of its delivery was opened by a machine and does not count.
 """
 
+import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.catalogue import NEVER, Feature, candidate, windowed
-from pipeline.features.family import View
-from pipeline.features.measures import shrunk_share, within
+from pipeline.features.family import KEYS, View
+from pipeline.features.measures import ratio, shrunk_share, within
 
 NEEDS = ("messages",)
 NO_MESSAGE = "no message is known"
 MACHINE_SECONDS = 10
-# Typical of permission marketing, and worth five messages of evidence.
-PRIOR_OPENED, PRIOR_CLICKED, PRIOR_RESPONDED, PRIOR_WEIGHT = 0.2, 0.03, 0.02, 5
+PRIOR_WEIGHT = 5  # messages that the share of all customers is worth
+CHANNELS = {"texts": "sms", "pushes": "push", "letters": "mail", "calls": "phone"}
+NOT_BY_CHANNEL = "no message on the channel is known"
+NO_CATEGORY_MESSAGE = "no message about the category is known"
 
 FEATURES = (
     *windowed(
@@ -37,26 +40,131 @@ FEATURES = (
         ),
         (30, 365),
     ),
+    *windowed(
+        Feature(
+            "texts",
+            "SMS sent in the last {days} days",
+            "count",
+            NO_MESSAGE,
+            "Received {value} [SMS|SMS] in the last {days} days",
+        ),
+        (90,),
+    ),
+    *windowed(
+        Feature(
+            "pushes",
+            "Push messages sent in the last {days} days",
+            "count",
+            NO_MESSAGE,
+            "Received {value} [push message|push messages] in the last {days} days",
+        ),
+        (90,),
+    ),
+    *windowed(
+        Feature(
+            "letters",
+            "Letters sent in the last {days} days",
+            "count",
+            NO_MESSAGE,
+            "Received {value} [letter|letters] in the last {days} days",
+        ),
+        (90,),
+    ),
+    *windowed(
+        Feature(
+            "calls",
+            "Sales calls made in the last {days} days",
+            "count",
+            NO_MESSAGE,
+            "Received {value} [sales call|sales calls] in the last {days} days",
+        ),
+        (90,),
+    ),
+    Feature(
+        "sent_trend",
+        "Messages of the last 30 days over the monthly mean of the last 90",
+        "ratio",
+        "no message in the last 90 days",
+        "Receives {value} times the usual number of messages",
+        window_days=90,
+    ),
     Feature(
         "opened_share",
-        "Share of delivered e-mails that a person opened, shrunk to 20%",
+        "Share of delivered e-mails that a person opened, drawn to that of all customers",
         "share",
         NO_MESSAGE,
         "Opens {value} of e-mails",
     ),
     Feature(
         "clicked_share",
-        "Share of messages that were clicked, shrunk to 3%",
+        "Share of messages that were clicked, drawn to that of all customers",
         "share",
         NO_MESSAGE,
         "Clicks on {value} of messages",
     ),
     Feature(
         "responded_share",
-        "Share of messages with a response, shrunk to 2%",
+        "Share of messages with a response, drawn to that of all customers",
         "share",
         NO_MESSAGE,
         "Responds to {value} of messages",
+    ),
+    Feature(
+        "push_opened_share",
+        "Share of delivered push messages that a person opened, drawn to that of all customers",
+        "share",
+        NOT_BY_CHANNEL,
+        "Opens {value} of push messages",
+    ),
+    Feature(
+        "text_clicked_share",
+        "Share of SMS that were clicked, drawn to that of all customers",
+        "share",
+        NOT_BY_CHANNEL,
+        "Clicks on {value} of SMS",
+    ),
+    Feature(
+        "letter_responded_share",
+        "Share of letters with a response, drawn to that of all customers",
+        "share",
+        NOT_BY_CHANNEL,
+        "Responds to {value} of letters",
+    ),
+    Feature(
+        "call_responded_share",
+        "Share of sales calls with a response, drawn to that of all customers",
+        "share",
+        NOT_BY_CHANNEL,
+        "Responds to {value} of sales calls",
+    ),
+    Feature(
+        "delivered_share",
+        "Share of messages that did not bounce, drawn to that of all customers",
+        "share",
+        NO_MESSAGE,
+        "{value} of messages arrive",
+    ),
+    Feature(
+        "machine_opened_share",
+        "Share of opened e-mails that a machine opened",
+        "share",
+        "no e-mail was opened",
+        "{value} of opened e-mails were opened by a machine",
+    ),
+    Feature(
+        "opened_change__90d",
+        "Share of e-mails a person opened in the last 90 days less that of all, in points of 100",
+        "points",
+        "no delivered e-mail in the window",
+        "Opens e-mails more or less often of late: {value} points",
+        window_days=90,
+    ),
+    Feature(
+        "ignored_in_a_row",
+        "Messages sent after the last one opened, clicked or responded to; all where none was",
+        "count",
+        NO_MESSAGE,
+        "Has ignored the last [message|{value} messages]",
     ),
     *windowed(
         Feature(
@@ -103,6 +211,13 @@ FEATURES = (
         "Unsubscribed [once|{value} times]",
     ),
     Feature(
+        "days_since_unsubscribed",
+        "Days since the customer last unsubscribed",
+        "days",
+        NEVER,
+        "Unsubscribed {value} [day|days] ago",
+    ),
+    Feature(
         "days_since_sent",
         "Days since the last message",
         "days",
@@ -129,7 +244,7 @@ FEATURES = (
                 "category_sent",
                 "Messages about the category sent in the last {days} days",
                 "count",
-                "no message about the category is known",
+                NO_CATEGORY_MESSAGE,
                 "Received {value} [message|messages] about {category} in the last {days} days",
             ),
             (30, 90),
@@ -139,7 +254,7 @@ FEATURES = (
                 "category_clicked",
                 "Messages about the category of the last {days} days that were clicked",
                 "count",
-                "no message about the category is known",
+                NO_CATEGORY_MESSAGE,
                 "Clicked on {value} [message|messages] about {category} of the last {days} days",
             ),
             (90, 365),
@@ -149,10 +264,39 @@ FEATURES = (
                 "category_responded",
                 "Messages about the category of the last {days} days with a response",
                 "count",
-                "no message about the category is known",
+                NO_CATEGORY_MESSAGE,
                 "Responded to {value} [message|messages] about {category} of the last {days} days",
             ),
             (365,),
+        ),
+        Feature(
+            "category_sent_share__90d",
+            "Share of the category in the messages about any category of the last 90 days",
+            "share",
+            "no message about any category in the window",
+            "{value} of messages are about {category}",
+            window_days=90,
+        ),
+        Feature(
+            "category_clicked_share",
+            "Share of messages about the category that were clicked, drawn to that of all customers",
+            "share",
+            NO_CATEGORY_MESSAGE,
+            "Clicks on {value} of messages about {category}",
+        ),
+        Feature(
+            "category_responded_share",
+            "Share of messages about the category with a response, drawn to that of all customers",
+            "share",
+            NO_CATEGORY_MESSAGE,
+            "Responds to {value} of messages about {category}",
+        ),
+        Feature(
+            "days_since_category_click",
+            "Days since the last message about the category that was clicked",
+            "days",
+            NEVER,
+            "Last clicked on a message about {category} of {value} [day|days] ago",
         ),
         Feature(
             "days_since_category_sent",
@@ -167,56 +311,129 @@ FEATURES = (
 
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer who was sent a message before the as-of date."""
-    sent = view.history.known("messages")
+    sent = _with_answers(view.history.known("messages"))
+    counted = sent.group_by(KEYS["customer"]).aggregate(**_chosen(sent), **_answered(sent))
+    everyone = [counted.as_of_date]
+
+    def share(hits: str, trials: str) -> ir.NumericValue:
+        return shrunk_share(counted[hits], counted[trials], PRIOR_WEIGHT, everyone)
+
+    opened_share = share("opened", "emails_delivered")
+    return counted.mutate(
+        sent_trend=ratio(3 * counted.sent__30d, counted.sent__90d),
+        delivered_share=share("delivered", "sent"),
+        opened_share=opened_share,
+        clicked_share=share("clicked", "sent"),
+        responded_share=share("responded", "sent"),
+        push_opened_share=share("pushes_opened", "pushes_delivered"),
+        text_clicked_share=share("texts_clicked", "texts"),
+        letter_responded_share=share("letters_responded", "letters"),
+        call_responded_share=share("calls_responded", "calls"),
+        machine_opened_share=ratio(counted.machine_opened, counted.opened + counted.machine_opened),
+        opened_change__90d=100.0 * (share("opened__90d", "emails_delivered__90d") - opened_share),
+    ).select(*KEYS["customer"], *[each.name for each in FEATURES if each.grain == "customer"])
+
+
+def _chosen(sent: ir.Table) -> dict[str, ir.Value]:
+    """Return what the marketer chose to send."""
     is_email = sent.channel == "email"
-    is_clicked, is_responded = sent.clicked_at.notnull(), sent.responded_at.notnull()
-    is_opened = is_email & _opened_by_a_person(sent)
-    opened, clicked, responded = (
-        sent.count(where=condition) for condition in (is_opened, is_clicked, is_responded)
-    )
-    delivered = sent.count(where=is_email & sent.bounced_at.isnull())
-    return sent.group_by("as_of_date", "customer_id").aggregate(
+    return {
         **{f"sent__{days}d": sent.count(where=within(sent, days)) for days in (7, 30, 90, 365)},
         **{
             f"emails__{days}d": sent.count(where=is_email & within(sent, days))
             for days in (30, 365)
         },
         **{
-            f"opened__{days}d": sent.count(where=is_opened & within(sent, days))
-            for days in (30, 90)
+            f"{name}__90d": sent.count(where=(sent.channel == channel) & within(sent, 90))
+            for name, channel in CHANNELS.items()
         },
+        **{name: sent.count(where=sent.channel == channel) for name, channel in CHANNELS.items()},
+        "sent": sent.count(),
+        "days_since_sent": sent.age_days.min(),
+    }
+
+
+def _answered(sent: ir.Table) -> dict[str, ir.Value]:
+    """Return what became of it, and how the customer answered."""
+    is_email, is_push = sent.channel == "email", sent.channel == "push"
+    is_delivered = sent.bounced_at.isnull()
+    is_clicked, is_responded = sent.clicked_at.notnull(), sent.responded_at.notnull()
+    is_opened = is_email & sent.is_opened
+
+    def count(condition: ir.BooleanValue, days: int) -> ir.IntegerValue:
+        return sent.count(where=condition & within(sent, days))
+
+    return {
+        "delivered": sent.count(where=is_delivered),
+        "emails_delivered": sent.count(where=is_email & is_delivered),
+        "emails_delivered__90d": count(is_email & is_delivered, 90),
+        "pushes_delivered": sent.count(where=is_push & is_delivered),
+        "opened": sent.count(where=is_opened),
+        **{f"opened__{days}d": count(is_opened, days) for days in (30, 90)},
+        "machine_opened": sent.count(where=is_email & sent.opened_at.notnull() & ~sent.is_opened),
+        "pushes_opened": sent.count(where=is_push & sent.is_opened),
+        "clicked": sent.count(where=is_clicked),
+        **{f"clicked__{days}d": count(is_clicked, days) for days in (90, 365)},
+        "texts_clicked": sent.count(where=(sent.channel == CHANNELS["texts"]) & is_clicked),
+        "responded": sent.count(where=is_responded),
+        "responded__365d": count(is_responded, 365),
         **{
-            f"clicked__{days}d": sent.count(where=is_clicked & within(sent, days))
-            for days in (90, 365)
+            f"{name}_responded": sent.count(where=(sent.channel == CHANNELS[name]) & is_responded)
+            for name in ("letters", "calls")
         },
-        responded__365d=sent.count(where=is_responded & within(sent, 365)),
-        opened_share=shrunk_share(opened, delivered, PRIOR_OPENED, PRIOR_WEIGHT),
-        clicked_share=shrunk_share(clicked, sent.count(), PRIOR_CLICKED, PRIOR_WEIGHT),
-        responded_share=shrunk_share(responded, sent.count(), PRIOR_RESPONDED, PRIOR_WEIGHT),
-        bounced=sent.count(where=sent.bounced_at.notnull()),
-        unsubscribed=sent.count(where=sent.unsubscribed_at.notnull()),
-        days_since_sent=sent.age_days.min(),
-        days_since_click=sent.age_days.min(where=is_clicked),
-        days_since_response=sent.age_days.min(where=is_responded),
-    )
+        "ignored_in_a_row": sent.count(
+            where=sent.answered_age.isnull() | (sent.age_seconds < sent.answered_age)
+        ),
+        "bounced": sent.count(where=~is_delivered),
+        "unsubscribed": sent.count(where=sent.unsubscribed_at.notnull()),
+        "days_since_unsubscribed": sent.unsubscribed_days.min(),
+        "days_since_click": sent.age_days.min(where=is_clicked),
+        "days_since_response": sent.age_days.min(where=is_responded),
+    }
 
 
 def candidate_features(view: View) -> ir.Table:
     """Return one row per customer and category that a message was about."""
     every = view.history.known("messages")
     sent = every.filter(every.category.notnull())
-    is_clicked = sent.clicked_at.notnull()
-    return sent.group_by("as_of_date", "customer_id", "category").aggregate(
+    is_clicked, is_responded = sent.clicked_at.notnull(), sent.responded_at.notnull()
+    counted = sent.group_by(KEYS["candidate"]).aggregate(
         **{f"category_sent__{days}d": sent.count(where=within(sent, days)) for days in (30, 90)},
         **{
             f"category_clicked__{days}d": sent.count(where=is_clicked & within(sent, days))
             for days in (90, 365)
         },
-        category_responded__365d=sent.count(where=sent.responded_at.notnull() & within(sent, 365)),
+        category_responded__365d=sent.count(where=is_responded & within(sent, 365)),
         days_since_category_sent=sent.age_days.min(),
+        days_since_category_click=sent.age_days.min(where=is_clicked),
+        sent=sent.count(),
+        clicked=sent.count(where=is_clicked),
+        responded=sent.count(where=is_responded),
     )
+    everyone = [counted.as_of_date, counted.category]
+    customer = [counted[key] for key in KEYS["customer"]]
+    recent = counted.category_sent__90d
+    return counted.mutate(
+        category_sent_share__90d=ratio(recent, recent.sum().over(group_by=customer)),
+        category_clicked_share=shrunk_share(counted.clicked, counted.sent, PRIOR_WEIGHT, everyone),
+        category_responded_share=shrunk_share(
+            counted.responded, counted.sent, PRIOR_WEIGHT, everyone
+        ),
+    ).drop("sent", "clicked", "responded")
 
 
-def _opened_by_a_person(sent: ir.Table) -> ir.BooleanValue:
+def _with_answers(sent: ir.Table) -> ir.Table:
+    """Add whether a person opened it, and how long ago the last one that was answered was sent."""
     seconds = sent.opened_at.epoch_seconds() - sent.delivered_at.epoch_seconds()
-    return sent.opened_at.notnull() & (seconds.fill_null(MACHINE_SECONDS + 1) > MACHINE_SECONDS)
+    by_a_person = seconds.fill_null(MACHINE_SECONDS + 1) > MACHINE_SECONDS
+    is_opened = sent.opened_at.notnull() & by_a_person
+    is_answered = is_opened | sent.clicked_at.notnull() | sent.responded_at.notnull()
+    age_of_answered = ibis.ifelse(is_answered, sent.age_seconds, ibis.null("int64"))
+    customer = [sent[key] for key in KEYS["customer"]]
+    return sent.mutate(
+        is_opened=is_opened,
+        answered_age=age_of_answered.min().over(group_by=customer),
+        unsubscribed_days=sent.as_of_date.delta(sent.unsubscribed_at.date(), unit="day").cast(
+            "int64"
+        ),
+    )

@@ -8,7 +8,7 @@ It declares `NEEDS` (the tables without which it is switched off) and `FEATURES`
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 import ibis.expr.types as ir
@@ -17,16 +17,30 @@ from pipeline.contracts.columns import ColumnType
 from pipeline.engines import Engine
 from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.features.catalogue import Feature, Grain
+from pipeline.features.purchases import purchases
 from pipeline.features.sentences import translate
 from pipeline.population.history import History
 from pipeline.population.holdings import held_products
+from pipeline.population.sequence import in_sequence
 
 KEYS: Mapping[Grain, tuple[str, ...]] = {
     "customer": ("as_of_date", "customer_id"),
     "candidate": ("as_of_date", "customer_id", "category"),
 }
 FRAMEWORK = frozenset(
-    {"catalogue", "dictionary", "family", "languages", "matrix", "measures", "rules", "sentences"}
+    {
+        "association",
+        "catalogue",
+        "dictionary",
+        "family",
+        "languages",
+        "market",
+        "matrix",
+        "measures",
+        "purchases",
+        "rules",
+        "sentences",
+    }
 )
 
 
@@ -39,6 +53,18 @@ class View:
     """as_of_date × customer_id × category, each once."""
     held: ir.Table
     """What `held_products` returns, computed once for all families."""
+    bought: ir.Table
+    """What `purchases` returns, computed once for all families."""
+
+    def known(self, table: str, where: Callable[[ir.Table], ir.BooleanValue]) -> ir.Table:
+        """Return the known rows of a table that meet a condition on what was first written.
+
+        Rows are chosen before every as-of date multiplies them, and a family that looks at a table
+        twice reads it twice, which costs less than keeping all its rows for the second look.
+        """
+        rows = self.history.tables[table]
+        chosen = {**self.history.tables, table: rows.filter(where(rows))}
+        return replace(self.history, tables=chosen).known(table)
 
 
 @dataclass(frozen=True)
@@ -86,10 +112,13 @@ class Family:
 
 def look(engine: Engine, history: History, asked: ir.Table) -> View:
     """Prepare what the families look at; `asked` may repeat itself."""
+    sequence = engine.materialize(in_sequence(history))
+    in_order = History({**history.tables, "product_events": sequence}, history.dates)
     return View(
         history,
         engine.materialize(asked.select(*KEYS["candidate"]).distinct()),
         engine.materialize(held_products(history)),
+        engine.materialize(purchases(in_order)),
     )
 
 

@@ -18,6 +18,8 @@ from pipeline.population.joins import left_join
 from pipeline.population.questions import KEYS
 
 CUSTOMER_KEYS = ("as_of_date", "customer_id")
+SMALL_TABLE = 20_000
+"""So many negatives are always kept."""
 _NOT_FEATURES = (*KEYS, "split", "is_eligible", "label", "weight")
 
 
@@ -45,6 +47,7 @@ def load_matrix(
     splits: Collection[str],
     eligible_only: bool = True,
     max_rows: int | None = None,
+    negatives_per_positive: int | None = None,
     seed: int = 0,
 ) -> Matrix:
     """Join the population with its features and bring it into memory.
@@ -57,6 +60,7 @@ def load_matrix(
         eligible_only: leave the ineligible rows out.
         max_rows: above this, negatives are sampled by a hash of their keys, and weighted so that
             their total weight stays what it was.
+        negatives_per_positive: the same, above so many negatives for each positive.
         seed: another seed samples other negatives.
 
     Raises:
@@ -65,7 +69,7 @@ def load_matrix(
     rows = population.filter(population.split.isin(sorted(splits)))
     if eligible_only:
         rows = rows.filter(rows.is_eligible)
-    rows = _sampled(engine, rows, max_rows, seed)
+    rows = _sampled(engine, rows, max_rows, negatives_per_positive, seed)
     for _, family in sorted(families.items()):
         rows = left_join(rows, family, KEYS if "category" in family.columns else CUSTOMER_KEYS)
     table = engine.arrow(_narrow(rows).order_by(list(KEYS)))
@@ -78,16 +82,25 @@ def load_matrix(
     return _matrix(table)
 
 
-def _sampled(engine: Engine, rows: ir.Table, max_rows: int | None, seed: int) -> ir.Table:
+def _sampled(
+    engine: Engine,
+    rows: ir.Table,
+    max_rows: int | None,
+    negatives_per_positive: int | None,
+    seed: int,
+) -> ir.Table:
     everything = rows.mutate(weight=ibis.literal(1.0, "float64"))
-    if max_rows is None:
+    if max_rows is None and negatives_per_positive is None:
         return everything
     counts = rows.aggregate(rows=rows.count(), positives=rows.label.sum().cast("int64"))
     count = engine.arrow(counts).to_pylist()[0]
     positives = count["positives"] or 0
     negatives = count["rows"] - positives
-    share = max(max_rows - positives, positives) / max(negatives, 1)
-    if count["rows"] <= max_rows or share >= 1:
+    wanted = negatives if max_rows is None else max(max_rows - positives, positives)
+    if negatives_per_positive is not None:
+        wanted = min(wanted, max(negatives_per_positive * positives, SMALL_TABLE))
+    share = wanted / max(negatives, 1)
+    if share >= 1:
         return everything
     key = ibis.literal(f"{seed}|") + rows.as_of_date.cast("string")
     key = key + "|" + rows.customer_id + "|" + rows.category

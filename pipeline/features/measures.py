@@ -1,12 +1,15 @@
 """Conditional aggregates over the rows known at an as-of date; windows are `[as_of − n, as_of)`."""
 
 import math
+from collections.abc import Sequence
 
 import ibis
 import ibis.expr.types as ir
 
 YEAR_DAYS = 365
+SEASON_DAYS = 30
 MILLI = 1000
+MICRO = 1_000_000
 
 
 def within(rows: ir.Table, days: int) -> ir.BooleanValue:
@@ -28,20 +31,52 @@ def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.NumericValue:
 
 
 def shrunk_share(
-    hits: ir.IntegerValue, trials: ir.IntegerValue, prior_share: float, prior_weight: int
+    hits: ir.IntegerColumn,
+    trials: ir.IntegerColumn,
+    prior_weight: int,
+    population: Sequence[ir.Column],
 ) -> ir.NumericValue:
-    """Return a share drawn to a prior: few trials are little evidence."""
-    prior_hits = ibis.literal(prior_share * prior_weight, "float64")
-    return (hits.cast("float64") + prior_hits) / (trials.cast("float64") + float(prior_weight))
+    """Return a share drawn to that of the population: few trials are little evidence.
+
+    Args:
+        hits: of one row.
+        trials: of one row; without any the share is missing.
+        prior_weight: the trials that the population's share is worth.
+        population: the columns that the rows of one population share.
+    """
+    everyone = ratio(_total(hits, population), _total(trials, population))
+    share = (hits.cast("float64") + everyone * float(prior_weight)) / (
+        trials.cast("float64") + float(prior_weight)
+    )
+    return ibis.ifelse(trials > 0, share, ibis.null("float64"))
+
+
+def _total(column: ir.IntegerColumn, population: Sequence[ir.Column]) -> ir.IntegerColumn:
+    total: ir.IntegerColumn = column.sum().over(group_by=list(population)).cast("int64")
+    return total
+
+
+def n_log_n(counts: ir.IntegerValue) -> ir.IntegerValue:
+    """Return n × ln n in millionths, the term of an entropy; whole, so that sums are exact."""
+    number = counts.cast("float64")
+    return (number * number.nullif(0.0).ln() * MICRO + 0.5).floor().cast("int64").fill_null(0)
+
+
+def entropy(n_log_n_of_parts: ir.IntegerValue, whole: ir.IntegerValue) -> ir.NumericValue:
+    """Return the entropy in nats of a whole and its parts; 0 where it is one part.
+
+    H = ln N − Σ n ln n ÷ N.
+    """
+    return ratio(n_log_n(whole) - n_log_n_of_parts, MICRO * whole)
 
 
 def recency_weight(rows: ir.Table, half_life_days: int) -> ir.IntegerValue:
     """Return each row's weight in thousandths, halved every `half_life_days`.
 
-    Whole numbers, because their sums have the same bits whatever the order they are added in.
+    Whole numbers to the nearest, because their sums have the same bits whatever the order they are added in.
     """
     decay = -math.log(2.0) / half_life_days
-    return (MILLI * (rows.age_days.cast("float64") * decay).exp()).floor().cast("int64")
+    return (MILLI * (rows.age_days.cast("float64") * decay).exp() + 0.5).floor().cast("int64")
 
 
 def money(cents: ir.IntegerValue) -> ir.NumericValue:

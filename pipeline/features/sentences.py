@@ -33,4 +33,4 @@ def translate(family: str, feature: Feature) -> Feature:
 
 def entry_of(feature: Feature) -> str:
     """Return the name under which a feature is translated."""
-    return re.sub(r"__\d+d$", "__{days}d", feature.name)
+    return re.sub(r"__\d+d(_ago)?$", r"__{days}d\1", feature.name)

@@ -5,12 +5,14 @@ The customer file has no history, so an attribute has the value it was ingested 
 
 from collections.abc import Mapping
 
+import ibis
 import ibis.expr.types as ir
 
 from pipeline.contracts.columns import ColumnType
 from pipeline.contracts.tables import CUSTOMERS
-from pipeline.features.catalogue import UNKNOWN, Feature
+from pipeline.features.catalogue import UNKNOWN, Feature, windowed
 from pipeline.features.family import View
+from pipeline.features.measures import ratio
 from pipeline.population.joins import left_join
 
 NEEDS = ("customers",)
@@ -49,6 +51,34 @@ FEATURES = (
         "share",
         UNKNOWN,
         "Has filled in {value} of the profile",
+    ),
+    Feature(
+        "income_level",
+        "Place of the income band among those known, 1 the lowest; bands are named in their order",
+        "count",
+        UNKNOWN,
+        "Is in income band number {value} from below",
+    ),
+    *windowed(
+        Feature(
+            "region_acquirers",
+            "Share of the region's known customers who acquired something in the last {days} days",
+            "share",
+            "the region is not known",
+            "{value} of customers of the region bought something in the last {days} days",
+        ),
+        (30,),
+    ),
+    *windowed(
+        Feature(
+            "income_acquirers",
+            "Share of the income band's known customers who acquired something in the last {days} "
+            "days",
+            "share",
+            UNKNOWN,
+            "{value} of customers with this income bought something in the last {days} days",
+        ),
+        (30,),
     ),
 )
 
@@ -91,7 +121,10 @@ def customer_features(view: View) -> ir.Table:
         tenure=customers.as_of_date.delta(customers.known_from.date(), unit="day").cast("int64"),
         profile_completeness=sum(filled[1:], filled[0]).cast("float64") / len(filled),
     )
-    return left_join(rows, _households(rows), ["as_of_date", "household_id"]).drop("household_id")
+    rows = left_join(rows, _households(rows), ["as_of_date", "household_id"]).drop("household_id")
+    active = _active(view, rows)
+    rows = left_join(rows, _income_bands(active), ["as_of_date", "income_band"])
+    return left_join(rows, _regions(active), ["as_of_date", "region"])
 
 
 def _whole_years(born: ir.DateValue, day: ir.DateValue) -> ir.IntegerValue:
@@ -104,4 +137,30 @@ def _households(customers: ir.Table) -> ir.Table:
     known = customers.filter(customers.household_id.notnull())
     return known.group_by("as_of_date", "household_id").aggregate(
         household_customers=known.count().cast("int64")
+    )
+
+
+def _active(view: View, customers: ir.Table) -> ir.Table:
+    """Return each customer's region and income band, and whether they bought in 30 days."""
+    bought = view.bought.group_by("as_of_date", "customer_id").aggregate(
+        acquired_30=view.bought.n_acquired_30.sum().cast("int64")
+    )
+    people = customers.select("as_of_date", "customer_id", "region", "income_band")
+    rows = left_join(people, bought, ["as_of_date", "customer_id"])
+    return rows.mutate(is_active=(rows.acquired_30.fill_null(0) > 0).cast("int64"))
+
+
+def _income_bands(active: ir.Table) -> ir.Table:
+    bands = active.filter(active.income_band.notnull())
+    rows = bands.group_by("as_of_date", "income_band").aggregate(
+        income_acquirers__30d=ratio(bands.is_active.sum().cast("int64"), bands.count())
+    )
+    order = ibis.window(group_by=[rows.as_of_date], order_by=[rows.income_band])
+    return rows.mutate(income_level=(ibis.row_number().over(order) + 1).cast("int64"))
+
+
+def _regions(active: ir.Table) -> ir.Table:
+    living = active.filter(active.region.notnull())
+    return living.group_by("as_of_date", "region").aggregate(
+        region_acquirers__30d=ratio(living.is_active.sum().cast("int64"), living.count())
     )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import lightgbm as lgb
 import numpy as np
@@ -16,6 +16,7 @@ from pipeline.errors import DataError
 from pipeline.models.encoding import Encoded
 from pipeline.models.examples import Floats
 
+METRICS = {"binary": "binary_logloss", "regression": "l2"}
 MAX_LEAVES = 31  # the time of `contributions` grows with the square of the leaves' depth
 Watch = Callable[[int, float], None]
 """Called with the round and the validation log loss; raises to stop the fit."""
@@ -83,7 +84,7 @@ class Booster:
         return int(self._trees.num_trees())
 
     def raw(self, rows: Encoded) -> Floats:
-        """Return the log-odds of each row."""
+        """Return the log-odds of each row, or the expected number after a regression."""
         self._check(rows)
         return np.asarray(self._trees.predict(rows.matrix, raw_score=True), dtype=np.float64)
 
@@ -110,12 +111,16 @@ class Booster:
 
 
 def bin_rows(
-    train: LabelledRows, held_out: LabelledRows | None, seed: int, threads: int
+    train: LabelledRows,
+    held_out: LabelledRows | None,
+    seed: int,
+    threads: int,
+    objective: Literal["binary", "regression"] = "binary",
 ) -> BinnedRows:
     """Turn rows into histograms; the held-out rows take the train rows' bins."""
     fixed = {
-        "objective": "binary",
-        "metric": "binary_logloss",
+        "objective": objective,
+        "metric": METRICS[objective],
         "boost_from_average": True,
         "deterministic": True,
         "force_col_wise": True,  # with few of the features to a tree, twice as fast as by rows

@@ -10,7 +10,8 @@ from pipeline.errors import DataError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-SMALL_TABLE = 20_000
+ENOUGH_NEGATIVES = 10
+"""For each positive: more cost time and tell hardly anything new. See docs/findings.md."""
 
 
 def sum_by_code(codes: npt.NDArray[np.integer], values: Floats) -> Floats:
@@ -92,14 +93,4 @@ def sample_negatives(examples: Examples, max_rows: int, seed: int) -> Examples:
         kept.labels,
         np.where(is_negative, kept.weights * scale, kept.weights),
         kept.groups,
-    )
-
-
-def thin_negatives(examples: Examples, per_positive: int, seed: int) -> Examples:
-    """Keep so many negatives for each positive: more cost time and tell hardly anything new.
-
-    Small tables are kept whole.
-    """
-    return sample_negatives(
-        examples, max(SMALL_TABLE, (1 + per_positive) * examples.positives), seed
     )

@@ -1,7 +1,7 @@
 """Logistic regression as a scorer: the baseline that a tree model must be worth its weight against.
 
-Numbers are standardised, skewed ones on a log scale; an empty number becomes the mean and sets an
-indicator; texts are one column a value.
+Numbers are standardised, skewed ones on a log scale; an empty number becomes the mean and, where
+the fit saw empty ones, sets an indicator; texts are one column a value.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from pipeline.models.encoding import Encoder, FeatureColumn, encode_column, fit_
 from pipeline.models.examples import Examples, Floats, sample_negatives
 from pipeline.models.newton import rounded
 
-MAX_ROWS = 100_000
+MAX_ROWS = 60_000
 MAX_TEXTS = 50
 """A text feature with more values keeps its most frequent ones."""
 SKEWED = 2.0
@@ -32,6 +32,7 @@ class Scale:
     is_log: bool
     mean: float
     deviation: float
+    has_gaps: bool
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def fit_logistic_regression(train: Examples, seed: int) -> Logistic:
 
 
 def _design_of(values: pd.Series, column: FeatureColumn, scale: Scale | None) -> Floats:
-    """Return rows × 2 for a number (value, is missing), rows × values for a text."""
+    """Return rows × 1 or 2 for a number (value, is missing), rows × values for a text."""
     encoded = encode_column(values, column).astype(np.float64)
     if scale is None:
         return np.asarray(
@@ -126,20 +127,23 @@ def _design_of(values: pd.Series, column: FeatureColumn, scale: Scale | None) ->
     numbers = _to_log(encoded) if scale.is_log else encoded
     with np.errstate(invalid="ignore"):
         standard = np.clip((numbers - scale.mean) / scale.deviation, -FARTHEST, FARTHEST)
-    return np.column_stack([np.where(missing, 0.0, standard), missing.astype(np.float64)])
+    filled = np.where(missing, 0.0, standard)
+    return np.column_stack([filled, missing] if scale.has_gaps else [filled])
 
 
 def _learn_scale(values: pd.Series) -> Scale:
     numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
     known = numbers[np.isfinite(numbers)]
+    has_gaps = 0 < len(known) < len(numbers)
     if len(known) == 0 or known.min() == known.max():
-        return Scale(is_log=False, mean=float(known[0]) if len(known) else 0.0, deviation=1.0)
+        mean = float(known[0]) if len(known) else 0.0
+        return Scale(is_log=False, mean=mean, deviation=1.0, has_gaps=has_gaps)
     centred = known - known.mean()
     skewness = float((centred**3).mean() / known.std() ** 3)
     is_log = abs(skewness) > SKEWED
     known = _to_log(known) if is_log else known
     mean, deviation = rounded(np.array([known.mean(), known.std()]))
-    return Scale(is_log, mean, deviation or 1.0)
+    return Scale(is_log, mean, deviation or 1.0, has_gaps)
 
 
 def _to_log(numbers: Floats) -> Floats:

@@ -26,11 +26,9 @@ from pipeline.models.boosting import (
     fit_until_worse,
 )
 from pipeline.models.encoding import Encoder, fit_encoder
-from pipeline.models.examples import Examples, sample_negatives
+from pipeline.models.examples import Examples
 from pipeline.models.search_space import Range, SearchSpace, search_space
 
-TRIAL_ROWS = 60_000
-"""Trials see no more, as long as each positive keeps three negatives: which wins stays the same."""
 MIN_TRIALS_TO_WEIGH = 4
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
@@ -105,7 +103,6 @@ def tune(
         journal: the file that a killed study continues from.
         starts: parameters to try first, such as the champion's.
     """
-    train, validation = _thin(train, plan.seed), _thin(validation, plan.seed)
     encoder = fit_encoder(train.features)
     rows, held_out = _encode(encoder, train), _encode(encoder, validation)
     space = search_space(train.positives, _largest_vocabulary(encoder))
@@ -114,10 +111,6 @@ def tune(
     binned = bin_rows(rows, held_out, plan.seed, plan.threads)
     _run_trials(study, binned, space, plan, starts)
     return _settle(study, binned, space, plan)
-
-
-def _thin(examples: Examples, seed: int) -> Examples:
-    return sample_negatives(examples, max(TRIAL_ROWS, 4 * examples.positives), seed)
 
 
 def _run_trials(
@@ -255,7 +248,7 @@ def _create_or_load(journal: Path, name: str) -> optuna.Study:
         storage=JournalStorage(JournalFileBackend(str(journal))),
         study_name=name,
         direction="minimize",
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=40, interval_steps=5),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=20, interval_steps=5),
         load_if_exists=True,
     )
 

@@ -14,13 +14,22 @@ import pyarrow.parquet as pq
 
 from pipeline import config, paths
 from pipeline.config import Params
-from pipeline.contracts.outputs import PROPENSITIES, check
+from pipeline.contracts.outputs import (
+    NEXT_BEST_OFFERS,
+    PRODUCT_ASSOCIATIONS,
+    PRODUCT_LISTS,
+    PROPENSITIES,
+    Output,
+    check,
+)
 from pipeline.exports import profiles
-from pipeline.exports.best import add_lift, best_candidates
-from pipeline.exports.facts import ModelFacts, describe_package
+from pipeline.exports.best import add_lift, best_candidates, check_days
+from pipeline.exports.contacts import DETAILS, contact_details
+from pipeline.exports.facts import ModelFacts, describe_package, describe_wave
+from pipeline.exports.offers import add_decision, add_standing, complete_offers, look_up
 from pipeline.exports.package import write_package
 from pipeline.exports.profile import Profile, SourceTable
-from pipeline.exports.reasons import add_reasons
+from pipeline.exports.reasons import Sentence, add_reasons
 from pipeline.exports.wording import wording
 from pipeline.features import family
 from pipeline.stages import run
@@ -39,16 +48,18 @@ def main() -> None:
         model: _describe_model(model, population) for model in params.models
     }
     tables = _source_tables(params, models, as_of_date)
+    if any(profile.needs_contact_details for profile in chosen):
+        tables["offers"] = _with_contact_details(tables["offers"], as_of_date)
     manifest = describe_package(
         as_of_date,
         models,
         read_json(paths.VALIDATION_REPORT)["missing_tables"],
         read_json(paths.FEATURES_REPORT)["switched_off"],
-    )
+    ) | describe_wave(tables["offers"])
     with _swapped(paths.EXPORTS) as folder:
         for profile in chosen:
             expanded = profile.expand(params.models, params.exports.reasons)
-            _write(expanded, tables, folder / profile.name, manifest)
+            _write(expanded, tables, folder, manifest, params.exports.country_code)
     for model, facts in models.items():
         log.info("%s: scored by %s. %s", model, facts.scored_by, facts.in_words)
 
@@ -66,11 +77,10 @@ def _describe_model(model: str, population: Mapping[str, Any]) -> ModelFacts:
 def _source_tables(
     params: Params, models: Mapping[str, ModelFacts], as_of_date: date
 ) -> dict[SourceTable, pa.Table]:
-    """Return what the columns of profiles name: one row a customer, one row a candidate."""
+    """Return what the columns of profiles name: customers, candidates, offers, products."""
     path = paths.table(paths.SCORES, "propensities")
     check(path, PROPENSITIES)
     scores = add_lift(pq.read_table(path))
-    reasons = pq.read_table(paths.table(paths.SCORES, "reasons"))
     ids = pq.read_table(paths.table(paths.VALIDATED, "customers"), columns=["customer_id"])
     versions = {model: facts.version for model, facts in models.items()}
     best = best_candidates(
@@ -82,8 +92,66 @@ def _source_tables(
     )
     families = family.load(params.features.families, params.source.customer_attributes)
     sentence = wording(families, params.exports.language)
-    customers = add_reasons(best, reasons, params.models, params.exports.reasons, sentence)
-    return {"customers": customers, "propensities": scores}
+    reasons, count = pq.read_table(paths.table(paths.SCORES, "reasons")), params.exports.reasons
+    customers = add_reasons(best, reasons, params.models, count, sentence)
+    offers = _read_offers(count, sentence, as_of_date)
+    tables: dict[SourceTable, pa.Table] = {
+        "customers": add_decision(customers, offers, count),
+        "propensities": scores,
+        "offers": offers,
+    }
+    return tables | _recommendations(offers)
+
+
+def _read_offers(reasons: int, sentence: Sentence, as_of_date: date) -> pa.Table:
+    path = paths.table(paths.OFFERS, "next_best_offers")
+    check(path, NEXT_BEST_OFFERS)
+    offers = pq.read_table(path)
+    check_days(offers, as_of_date, "decide")
+    return complete_offers(
+        offers,
+        pq.read_table(paths.table(paths.VALIDATED, "products"), columns=["product_id", "name"]),
+        pq.read_table(paths.table(paths.OFFERS, "reasons")),
+        reasons,
+        sentence,
+    )
+
+
+def _recommendations(offers: pa.Table) -> dict[SourceTable, pa.Table]:
+    """Return the product lists and associations, those of them that there are."""
+    files: dict[SourceTable, tuple[Path, Output]] = {
+        "product_lists": (paths.PRODUCT_LISTS, PRODUCT_LISTS),
+        "product_associations": (paths.PRODUCT_ASSOCIATIONS, PRODUCT_ASSOCIATIONS),
+    }
+    tables: dict[SourceTable, pa.Table] = {}
+    for name, (path, contract) in files.items():
+        if path.exists():
+            check(path, contract)
+            rows = pq.read_table(path)
+            tables[name] = (
+                add_standing(rows, offers) if "customer_id" in rows.schema.names else rows
+            )
+    return tables
+
+
+def _with_contact_details(offers: pa.Table, as_of_date: date) -> pa.Table:
+    """Return the offers with the e-mail and phone of those who consent; read nowhere else."""
+    columns = ["customer_id", "email", "phone"]
+    details = contact_details(
+        pq.read_table(paths.table(paths.VALIDATED, "customers"), columns=columns),
+        _optional("consents", ["customer_id", "channel", "granted", "changed_at"]),
+        _optional("messages", ["customer_id", "channel", "unsubscribed_at"]),
+        as_of_date,
+    )
+    for name in DETAILS:
+        values = look_up(offers["customer_id"], details["customer_id"], details[name])
+        offers = offers.append_column(name, values)
+    return offers
+
+
+def _optional(name: str, columns: list[str]) -> pa.Table | None:
+    path = paths.table(paths.VALIDATED, name)
+    return pq.read_table(path, columns=columns) if path.exists() else None
 
 
 def _known_customers(models: Sequence[str], as_of_date: date) -> pa.ChunkedArray:
@@ -104,19 +172,22 @@ def _write(
     tables: Mapping[SourceTable, pa.Table],
     folder: Path,
     manifest: Mapping[str, object],
+    country_code: str | None,
 ) -> None:
-    folder.mkdir()
+    package_folder = folder / profile.name
+    package_folder.mkdir()
 
     def open_file(name: str) -> BinaryIO:
-        return (folder / name).open("wb")
+        return (package_folder / name).open("wb")
 
-    written = write_package(profile, tables, open_file, manifest)
+    package = write_package(profile, tables, open_file, manifest, country_code)
     log.info(
-        "%s: %s customers and %s propensities in; rows out: %s",
+        "%s: %s customers and %s offers in; rows out: %s; content %s",
         profile.name,
         f"{len(tables['customers']):,}",
-        f"{len(tables['propensities']):,}",
-        ", ".join(f"{name} {entry.rows:,}" for name, entry in written.items()),
+        f"{len(tables['offers']):,}",
+        ", ".join(f"{name} {entry.rows:,}" for name, entry in package.files.items()),
+        package.content_id,
     )
 
 

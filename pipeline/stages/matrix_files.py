@@ -16,6 +16,7 @@ def read_matrix(
     splits: Collection[str],
     eligible_only: bool = True,
     max_rows: int | None = None,
+    negatives_per_positive: int | None = None,
     seed: int = 0,
 ) -> Matrix:
     """Read one model's rows of some splits with all features; see `load_matrix`."""
@@ -31,5 +32,6 @@ def read_matrix(
         splits=splits,
         eligible_only=eligible_only,
         max_rows=max_rows,
+        negatives_per_positive=negatives_per_positive,
         seed=seed,
     )

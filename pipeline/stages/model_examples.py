@@ -11,11 +11,23 @@ from pipeline.stages.matrix_files import read_matrix
 
 
 def read_examples(
-    engine: Engine, model: ModelName, split: str, *, max_rows: int | None = None, seed: int = 0
+    engine: Engine,
+    model: ModelName,
+    split: str,
+    *,
+    max_rows: int | None = None,
+    negatives_per_positive: int | None = None,
+    seed: int = 0,
 ) -> Examples:
     """Read the eligible rows of a split; both outcomes must be among them."""
     matrix = read_matrix(
-        engine, model, splits=[split], eligible_only=True, max_rows=max_rows, seed=seed
+        engine,
+        model,
+        splits=[split],
+        eligible_only=True,
+        max_rows=max_rows,
+        negatives_per_positive=negatives_per_positive,
+        seed=seed,
     )
     examples = to_examples(matrix)
     require_both_labels(examples, f"{model} {split}")

@@ -10,8 +10,8 @@ from pipeline.config import ModelName, TrainParams
 from pipeline.engines import open_engine
 from pipeline.features.rules import RULES
 from pipeline.models.baselines import BaselinePlan, fit_baselines
-from pipeline.models.boosted_trees import fit_boosted_trees
-from pipeline.models.examples import Examples
+from pipeline.models.boosted_trees import fit_on_more_rows
+from pipeline.models.examples import ENOUGH_NEGATIVES, Examples
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
 from pipeline.models.rule_ranker import RuleColumn
 from pipeline.models.tuning import TunedParams
@@ -29,9 +29,17 @@ def main() -> None:
     model = model_argument()
     params = config.load()
     with open_engine(params.engine) as engine:
-        rows, seed = params.train.max_rows, params.train.seed
-        train = read_examples(engine, model, "train", max_rows=rows, seed=seed)
-        validation = read_examples(engine, model, "validation", max_rows=rows, seed=seed)
+        train, validation = (
+            read_examples(
+                engine,
+                model,
+                split,
+                max_rows=params.train.max_rows,
+                negatives_per_positive=ENOUGH_NEGATIVES,
+                seed=params.train.seed,
+            )
+            for split in ("train", "validation")
+        )
     tuned = TunedParams.from_json(
         json.loads((paths.TUNING / model / "best.json").read_text(encoding="utf-8"))
     )
@@ -44,7 +52,7 @@ def main() -> None:
         len(train),
         train.positives,
         trained.version,
-        tuned.trees,
+        trained.made_from["trees"],
         trained.calibrator.method,
         f" by {trained.shifts.column}" if trained.shifts else "",
         ", ".join(baselines),
@@ -59,12 +67,13 @@ def fit_model(
     training: TrainParams,
 ) -> PropensityModel:
     """Fit the tuned trees and calibrate them on rows the fit did not see."""
-    core = fit_boosted_trees(train, tuned.params, tuned.trees, training.seed, training.threads)
+    core = fit_on_more_rows(train, validation, tuned, training.seed, training.threads)
     made_from = {
         "rows": len(train),
         "positives": train.positives,
         "calibration_rows": len(validation),
         "calibration_positives": validation.positives,
+        "trees": core.booster.trees,
         "tuned": tuned.to_json(),
         "seed": training.seed,
     }

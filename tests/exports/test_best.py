@@ -96,5 +96,5 @@ def test_a_score_of_somebody_who_is_not_a_valid_customer_is_refused() -> None:
 
 
 def test_scores_of_another_day_are_refused() -> None:
-    with pytest.raises(DataError, match=r"scores of 2026-03-01; found 2026-02-01"):
+    with pytest.raises(DataError, match=r"wrote for 2026-03-01; found 2026-02-01"):
         best(ids("a"), scores(("loan", "a", 0.2), day=date(2026, 2, 1)))

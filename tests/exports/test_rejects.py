@@ -40,6 +40,7 @@ def test_an_id_with_other_characters_is_rejected_with_its_reason(bad: str) -> No
             "id": bad,
             "column": "Id",
             "reason": "holds other characters than letters, digits and _ . @ -",
+            "consequence": "row left out",
         }
     ]
 

@@ -1,21 +1,29 @@
 """The export stage: from files to packages, all of them or none, the same bytes every time."""
 
 import csv
+import hashlib
 import json
 import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
-from pipeline.contracts.outputs import POPULATION, PROPENSITIES, REASONS, Output
+from pipeline.contracts.outputs import (
+    POPULATION,
+    PRODUCT_LISTS,
+    PROPENSITIES,
+    REASONS,
+    Output,
+)
 from pipeline.errors import DataError
 from pipeline.stages import export
+from tests.exports.offers import DAY, no_offer, offer, offers
 
-DAY = date(2026, 3, 1)
 ROOT = Path(__file__).parents[2]
 EXPORTS = Path("data/exports/generic")
 
@@ -51,9 +59,22 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with all that the stage reads: four customers, one of them new."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "params.yaml", tmp_path)
-    customers = pa.table({"customer_id": ["c1", "c2", "c3", "new"], "email": ["a@b.example"] * 4})
+    people = ["c1", "c2", "c3", "new"]
+    emails = [f"{name}@b.example" for name in people]
+    customers = pa.table({"customer_id": people, "email": emails, "phone": ["600 000 000"] * 4})
     Path("data/validated").mkdir(parents=True)
     pq.write_table(customers, "data/validated/customers.parquet")
+    products = pa.table({"product_id": ["loan1", "mobile1"], "name": ["Préstamo, rápido", None]})
+    pq.write_table(products, "data/validated/products.parquet")
+    Path("data/offers").mkdir()
+    pq.write_table(
+        offers(
+            offer("c1", "up_sell", "loan", "treated"),
+            offer("c2", "cross_sell", "mobile", "campaign_control"),
+            no_offer("c3", "nothing_eligible"),
+        ),
+        "data/offers/next_best_offers.parquet",
+    )
     for model in ("up_sell", "cross_sell"):
         asked = [
             {"as_of_date": DAY, "customer_id": name, "category": "loan", "split": "scoring"}
@@ -82,6 +103,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "contribution": 0.3,
     }
     write_table("data/scores/reasons.parquet", REASONS, [reason])
+    write_table("data/offers/reasons.parquet", REASONS, [reason])
     left_out = {"up_sell": [{"category": "tea", "outcomes": 3}], "cross_sell": []}
     write_json(
         "reports/population.json",
@@ -95,8 +117,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def read_csv(name: str) -> list[dict[str, str]]:
-    with (EXPORTS / name).open(encoding="utf-8", newline="") as file:
+def read_csv(name: str, profile: str = "generic") -> list[dict[str, str]]:
+    with (EXPORTS.with_name(profile) / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -133,17 +155,185 @@ def test_the_manifest_says_who_scored_and_what_is_missing() -> None:
 
 
 @pytest.mark.usefixtures("project")
+def test_everyone_has_a_decision_or_the_reason_why_not() -> None:
+    export.main()
+    first, second, third, new = read_csv("customers.csv")
+    assert first["is_sendable"] == "true"
+    assert (first["arm"], first["suppression_reason"]) == ("treated", "")
+    assert first["offer_product_name"] == "Préstamo, rápido"
+    assert first["offer_value"] == "120.50"
+    assert first["offer_reason_1"] == "Has held loan for 41 days"
+    assert first["offer_code"] == "CODE-c1"
+    assert second["is_sendable"] == "false"
+    assert second["suppression_reason"] == "campaign_control"
+    assert third["suppression_reason"] == "nothing_eligible"
+    assert new["suppression_reason"] == "not_yet_a_customer"
+
+
+@pytest.mark.usefixtures("project")
+def test_nobody_left_alone_has_what_it_takes_to_send_an_offer() -> None:
+    export.main()
+    _, control, *_ = read_csv("customers.csv")
+    assert control["offer_category"] == "mobile"
+    for name in ("channel", "weekday", "hour", "device", "offer_code", "valid_from", "valid_until"):
+        assert control[name] == ""
+    assert [row["customer_id"] for row in read_csv("offers.csv")] == ["c1"]
+
+
+@pytest.mark.usefixtures("project")
+def test_the_manifest_counts_what_became_of_the_offers() -> None:
+    export.main()
+    manifest = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["waves"] == ["w20260301"]
+    assert (manifest["valid_from"], manifest["valid_until"]) == ("2026-03-02", "2026-03-29")
+    assert manifest["arms"] == {"campaign_control": 1, "treated": 1}
+    assert manifest["suppressed"] == {"campaign_control": 1, "nothing_eligible": 1}
+    assert manifest["accounts"]["offers.csv"] == {
+        "rows_in": 3,
+        "left_out": {"not to be contacted": 2},
+        "rejected": 0,
+        "rows_out": 1,
+    }
+
+
+@pytest.mark.usefixtures("project")
+def test_product_lists_are_handed_over_where_they_are_and_named_as_missing_where_not() -> None:
+    write_table("data/recommendations/product_lists.parquet", PRODUCT_LISTS, [listed("c1")])
+    export.main()
+    assert [row["list"] for row in read_csv("product_lists.csv")] == ["best_sellers"]
+    manifest = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["not_written"] == {
+        "product_associations.csv": "there are no product associations"
+    }
+
+
+@pytest.mark.usefixtures("project")
+def test_no_list_of_products_reaches_a_control_group() -> None:
+    rows = [listed(name) for name in ("c1", "c2", "c3", "new")]
+    write_table("data/recommendations/product_lists.parquet", PRODUCT_LISTS, rows)
+    left_alone = no_offer("c3", "nothing_eligible") | {"is_universal_control": True}
+    pq.write_table(
+        offers(
+            offer("c1", "up_sell", "loan", "treated"),
+            offer("c2", "cross_sell", "mobile", "campaign_control"),
+            left_alone,
+            no_offer("new", "consent"),
+        ),
+        "data/offers/next_best_offers.parquet",
+    )
+    export.main()
+    found = [(row["customer_id"], row["is_sendable"]) for row in read_csv("product_lists.csv")]
+    assert found == [("c1", "true"), ("new", "false")]
+    manifest = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["accounts"]["product_lists.csv"]["left_out"] == {"in a control group": 2}
+
+
+def listed(customer: str) -> dict[str, Any]:
+    return {
+        "customer_id": customer,
+        "as_of_date": DAY,
+        "list": "best_sellers",
+        "position": 1,
+        "product_id": "loan1",
+        "category": "loan",
+    }
+
+
+def choose(*profiles: str, country_code: str | None = None) -> None:
+    params = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+    params["exports"] |= {"profiles": list(profiles), "country_code": country_code}
+    Path("params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
+
+
+def consent(*given: tuple[str, str]) -> None:
+    customers, channels = zip(*given, strict=True)
+    ledger = {
+        "customer_id": customers,
+        "channel": channels,
+        "granted": [True] * len(given),
+        "changed_at": pa.array([datetime(2026, 1, 1)] * len(given), pa.timestamp("us")),  # noqa: DTZ001 - UTC without a zone, as in the contract
+    }
+    pq.write_table(pa.table(ledger), "data/validated/consents.parquet")
+
+
+@pytest.mark.usefixtures("project")
+def test_an_audience_holds_only_those_to_contact_and_only_what_they_consent_to() -> None:
+    choose("klaviyo", "meta_custom_audience", country_code="34")
+    consent(("c1", "email"), ("c2", "email"), ("c3", "phone"))
+    export.main()
+    (row,) = read_csv("audience.csv", "meta_custom_audience")
+    assert row["extern_id"] == "c1"
+    assert row["email"] == hashlib.sha256(b"c1@b.example").hexdigest()
+    assert row["phone"] == ""
+    (profile,) = read_csv("profiles_001.csv", "klaviyo")
+    assert (profile["Email"], profile["Phone Number"]) == ("c1@b.example", "")
+
+
+@pytest.mark.usefixtures("project")
+def test_without_a_consent_on_record_no_contact_detail_leaves_the_house() -> None:
+    choose("google_customer_match")
+    export.main()
+    assert read_csv("audience.csv", "google_customer_match") == []
+    text = Path("data/exports/google_customer_match/manifest.json").read_text(encoding="utf-8")
+    left_out = json.loads(text)["accounts"]["audience.csv"]["left_out"]
+    assert left_out == {
+        "not to be contacted": 2,
+        "without email or phone, or without consent to use it": 1,
+    }
+
+
+@pytest.mark.usefixtures("project")
+def test_a_re_send_is_known_by_its_content_id() -> None:
+    export.main()
+    first = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    write_json("reports/validation.json", {"missing_tables": []})  # not part of what is loaded
+    export.main()
+    again = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    assert again["missing_tables"] != first["missing_tables"]
+    assert again["content_id"] == first["content_id"]
+    pq.write_table(
+        offers(offer("c2", "cross_sell", "mobile", "treated")),
+        "data/offers/next_best_offers.parquet",
+    )
+    export.main()
+    other = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    assert other["content_id"] != first["content_id"]
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_without_any_offer_is_handed_over_as_such() -> None:
+    rows = [no_offer(name, "nothing_eligible") for name in ("c1", "c2", "c3")]
+    pq.write_table(offers(*rows), "data/offers/next_best_offers.parquet")
+    write_table("data/offers/reasons.parquet", REASONS, [])
+    choose("generic", "salesforce", "google_customer_match")
+    export.main()
+    assert read_csv("offers.csv") == []
+    assert read_csv("contacts_001.csv", "salesforce") == []
+    manifest = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["valid_until"] is None
+    assert manifest["suppressed"] == {"nothing_eligible": 3}
+
+
+@pytest.mark.usefixtures("project")
+def test_offers_of_another_day_stop_the_export() -> None:
+    old = offers(offer("c1", "up_sell", "loan", "treated", as_of_date=date(2026, 2, 1)))
+    pq.write_table(old, "data/offers/next_best_offers.parquet")
+    with pytest.raises(DataError, match=r"found 2026-02-01\. Run the decide stage again"):
+        export.main()
+
+
+@pytest.mark.usefixtures("project")
 def test_every_column_is_in_the_data_dictionary() -> None:
     export.main()
     described = {(row["file"], row["column"]) for row in read_csv("data_dictionary.csv")}
-    for name in ("customers.csv", "propensities.csv"):
+    for name in ("customers.csv", "offers.csv", "propensities.csv"):
         assert {(name, header) for header in read_csv(name)[0]} <= described
 
 
 @pytest.mark.usefixtures("project")
-def test_no_contact_detail_is_handed_over() -> None:
+def test_generic_hands_over_no_contact_detail() -> None:
     export.main()
-    assert all(b"a@b.example" not in path.read_bytes() for path in EXPORTS.iterdir())
+    assert not [path for path in EXPORTS.iterdir() if b"@b.example" in path.read_bytes()]
 
 
 @pytest.mark.usefixtures("project")

@@ -7,7 +7,7 @@ coffee and tv, so coffee → tv has support 2/4, confidence 2/3 and lift 2/3 ÷ 
 import pytest
 
 from pipeline.engines import Engine
-from pipeline.features import affinity
+from pipeline.features import association
 from tests.features.views import answer, with_row
 from tests.ledger import Rows
 
@@ -21,7 +21,11 @@ def bought(customer: str, product: str, at: str, **more: object) -> dict[str, ob
 
 LEDGER: dict[str, Rows] = {
     "customers": [
-        {"customer_id": name, "signed_up_on": "2023-01-01"} for name in ("ana", "ben", "cid", "dan")
+        *(
+            {"customer_id": name, "signed_up_on": "2023-01-01", "region": "north"}
+            for name in ("ana", "ben", "cid")
+        ),
+        {"customer_id": "dan", "signed_up_on": "2023-01-01", "income_band": "high"},
     ],
     "products": [
         {
@@ -63,7 +67,7 @@ LEDGER: dict[str, Rows] = {
 
 @pytest.fixture(autouse=True)
 def _two_customers_make_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(affinity, "MIN_SUPPORT_CUSTOMERS", 2)
+    monkeypatch.setattr(association, "MIN_SUPPORT_CUSTOMERS", 2)
 
 
 def test_a_candidate_that_goes_with_what_is_held(engine: Engine) -> None:
@@ -82,6 +86,22 @@ def test_a_candidate_that_goes_with_what_is_held(engine: Engine) -> None:
             "entry_price": 150.5,
             "price_ratio": 7.525,  # 150.50 ÷ (40.00 ÷ 2)
             "newest_days": 28,
+            "best_conviction": 3 / 4,  # (1 − 3/4) ÷ (1 − 2/3)
+            "best_rule": "coffee",
+            "evidence": -0.117783,  # ln 8/9
+            "mean_uptake": None,  # nobody has held coffee for more than 90 days
+            "related_acquisitions__30d": 0.666667,  # one coffee
+            "related_acquisitions__90d": 0.666667,
+            "expected_acquisitions__90d": 2 * 2 / 6,  # two of the six sold are a tv
+            # Ana's peers are ben, cid and herself, since dan has an income; 100 more are like all.
+            "peer_popularity": (2 + 100 * 3 / 4) / 103,
+            "peer_acquirers__90d": (1 + 100 * 2 / 4) / 103,
+            "peer_trend": 3.0,
+            "region_acquirers__90d": (1 + 100 * 2 / 4) / 103,
+            "upgrades__90d": 0.0,
+            "step_price": None,
+            "step_ratio": None,
+            "step_to_others": None,
         }
     )
 
@@ -101,7 +121,61 @@ def test_a_candidate_without_rule_price_or_launch(engine: Engine) -> None:
         "entry_price": None,
         "price_ratio": None,
         "newest_days": None,
+        "best_conviction": None,
+        "best_rule": None,
+        "evidence": None,
+        "mean_uptake": None,
+        "related_acquisitions__30d": None,
+        "related_acquisitions__90d": None,
+        "expected_acquisitions__90d": pytest.approx(1 / 6),
+        "peer_popularity": pytest.approx(25 / 101),
+        "peer_acquirers__90d": pytest.approx(25 / 101),
+        "peer_trend": None,
+        "region_acquirers__90d": None,
+        "upgrades__90d": 0.0,
+        "step_price": None,
+        "step_ratio": None,
+        "step_to_others": None,
     }
+
+
+def test_a_step_up_costs_what_the_next_tier_costs_more(engine: Engine) -> None:
+    ledger = {
+        **LEDGER,
+        "products": [
+            {"product_id": f"tv{tier}", "category": "tv", "tier": tier, "price": price}
+            for tier, price in ((1, "100.00"), (2, "150.00"), (3, "250.00"))
+        ],
+        "product_events": [
+            bought("ana", "tv1", "2025-01-10", amount="80.00"),
+            bought("ben", "tv1", "2024-10-01"),
+            bought("ben", "tv2", "2025-02-10"),  # a step of 50
+            bought("cid", "tv2", "2024-10-01"),
+            bought("cid", "tv3", "2025-02-20"),  # a step of 100
+        ],
+    }
+    found = answer(engine, "affinity", ledger, DAY, "ana", category="tv")
+    assert found is not None
+    assert found["step_price"] == 50.0
+    assert found["step_ratio"] == 50 / 80
+    assert found["step_to_others"] == pytest.approx(50 / 75)
+    assert found["upgrades__90d"] == pytest.approx(2 / 3)  # of three holders
+    at_the_top = answer(engine, "affinity", ledger, DAY, "cid", category="tv")
+    assert at_the_top is not None
+    assert at_the_top["step_price"] is None
+
+
+def test_uptake_is_of_those_who_held_the_one_and_not_the_other(engine: Engine) -> None:
+    products = [{"product_id": name, "category": name, "tier": 1} for name in ("coffee", "tv")]
+    events = [
+        *(bought(name, "coffee", "2024-10-01") for name in ("ana", "ben", "cid", "dan")),
+        bought("ana", "tv", "2024-10-01"),  # before: neither took it up nor could have
+        bought("ben", "tv", "2025-02-01"),
+    ]
+    ledger = {**LEDGER, "products": products, "product_events": events}
+    found = answer(engine, "affinity", ledger, DAY, "dan", category="tv")
+    assert found is not None
+    assert found["mean_uptake"] == pytest.approx(1 / 3, abs=1e-6)  # ben of ben, cid and dan
 
 
 def test_an_acquisition_that_came_late_changes_nothing(engine: Engine) -> None:

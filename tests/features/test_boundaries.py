@@ -50,7 +50,13 @@ CASES = [
         "product_events",
         BOUGHT,
         "occurred_at",
-        {"acquisitions": 1, "spend": 10.0, "categories": 1},
+        {
+            "acquisitions": 1,
+            "spend": 10.0,
+            "categories": 1,
+            "new_categories": 1,
+            "acquisition_days": 1,
+        },
     ),
     Case(
         "product_history",

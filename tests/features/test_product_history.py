@@ -23,10 +23,16 @@ LEDGER: dict[str, Rows] = {
         {"customer_id": "ben", "signed_up_on": "2023-01-01"},
     ],
     "products": [
-        {"product_id": "tv1", "category": "tv", "tier": 1},
-        {"product_id": "tv2", "category": "tv", "tier": 2},
+        {"product_id": "tv1", "category": "tv", "tier": 1, "brand": "acme"},
+        {"product_id": "tv2", "category": "tv", "tier": 2, "brand": "best"},
         {"product_id": "tv3", "category": "tv", "tier": 3},
-        {"product_id": "cof", "category": "coffee", "tier": 1, "repurchase_days": 30},
+        {
+            "product_id": "cof",
+            "category": "coffee",
+            "tier": 1,
+            "brand": "alba",
+            "repurchase_days": 30,
+        },
         {"product_id": "mug", "category": "mug", "tier": 1},
     ],
     "product_events": [
@@ -66,6 +72,32 @@ def test_a_customer_with_a_ledger(engine: Engine) -> None:
             "mean_tier__365d": 1.2,  # (1 + 1 + 1 + 1 + 2) ÷ 5
             "held_categories": 2,  # tv2 and coffee; tv1 is cancelled, the mug returned
             "held_products": 2,
+            "held_products__30d_ago": 2,  # tv1 and coffee, which the next one ended 9 days ago
+            # tv1 and the mug, given back at ten o'clock; coffee ran out at that midnight
+            "held_products__60d_ago": 2,
+            "held_products__90d_ago": 2,  # tv1 and the mug; coffee came at that midnight
+            "held_products__120d_ago": 2,
+            "held_products__150d_ago": 2,
+            "held_products__180d_ago": 2,
+            "held_products__360d_ago": 1,  # the mug
+            "days_since_first_acquisition": 375,
+            "days_since_second_last_acquisition": 9,
+            "days_since_second_last_cancellation": None,
+            "acquisition_overdue": 4 / 74.2,
+            # Gaps of 19, 266, 40, 41 and 5 days: their sum is 371, that of their squares 74,423.
+            "gap_variation": (5 * 74_423 - 371**2) ** 0.5 / 371,
+            "acquisition_intensity": 2.164,  # 0.125 + 0.315 + 0.812 + 0.912; 0 of a year ago
+            "acquisition_days__90d": 4,
+            "spend_to_mean__90d": 1.0,  # nobody else ever bought
+            "spend_to_own_past__90d": (240 / 90) / (340 / 365),
+            "discounted_share__365d": 2 / 5,
+            "brand_repeat_share": 2 / 3,  # coffee twice; the second tv is of another brand
+            "upgrades": 1,
+            "downgrades": 0,
+            "tier_place__365d": 0.25,  # tv1 at 0 and tv2 at 1/2; one tier has no place
+            "new_categories__90d": 1,  # coffee
+            "top_category__365d": "coffee",
+            "top_category_share__365d": 3 / 5,
         }
     )
 
@@ -88,6 +120,17 @@ def test_a_category_that_is_held(engine: Engine) -> None:
             "category_acquisitions__90d": 1,
             "category_acquisitions__365d": 2,
             "category_spend__365d": 300.0,
+            "days_since_second_last_category_acquisition": 356,
+            "category_gap_variation": None,  # one gap does not vary
+            "category_overdue_typical": 4 / 352,  # hers is the only gap
+            "days_since_category_ran_out": None,
+            "days_until_category_runs_out": None,
+            "category_intensity": 0.912,
+            "category_trend": 3.0,
+            "category_brand_repeat_share": 0.0,
+            "category_day_share__365d": 2 / 5,
+            "category_spend_share__365d": 300 / 340,
+            "category_price_level__365d": 1.0,
         }
     )
 
@@ -110,8 +153,82 @@ def test_a_category_that_was_given_back(engine: Engine) -> None:
             "category_acquisitions__90d": 0,
             "category_acquisitions__365d": 0,
             "category_spend__365d": 0.0,
+            "days_since_second_last_category_acquisition": None,
+            "category_gap_variation": None,
+            "category_overdue_typical": None,
+            "days_since_category_ran_out": None,
+            "days_until_category_runs_out": None,
+            "category_intensity": 0.0,
+            "category_trend": None,
+            "category_brand_repeat_share": None,
+            "category_day_share__365d": 0.0,
+            "category_spend_share__365d": 0.0,
+            "category_price_level__365d": None,
         }
     )
+
+
+def test_a_category_that_is_bought_again_and_again(engine: Engine) -> None:
+    found = answer(engine, "product_history", LEDGER, DAY, "ana", category="coffee")
+    assert found is not None
+    assert found["days_since_second_last_category_acquisition"] == 50
+    assert found["category_gap_variation"] == pytest.approx(1 / 81)  # gaps of 40 and 41 days
+    assert found["category_overdue_typical"] == pytest.approx(9 / 40.5)
+    assert found["category_intensity"] == pytest.approx(1.252)  # 0.125 + 0.315 + 0.812
+    assert found["category_trend"] == 1.0  # 3 × 1 ÷ 3
+    assert found["category_brand_repeat_share"] == 1.0
+    assert found["category_day_share__365d"] == 3 / 5
+
+
+@pytest.mark.parametrize(
+    ("day", "until", "since"),
+    [
+        (DAY, 21, None),  # bought 9 days ago, for 30 days
+        ("2025-03-22", 0, None),
+        ("2025-03-23", None, 1),
+        ("2025-04-15", None, 24),
+    ],
+)
+def test_what_was_bought_for_some_days_runs_out(
+    engine: Engine, day: str, until: int | None, since: int | None
+) -> None:
+    found = answer(engine, "product_history", LEDGER, day, "ana", category="coffee")
+    assert found is not None
+    assert found["days_until_category_runs_out"] == until
+    assert found["days_since_category_ran_out"] == since
+
+
+def test_what_was_given_up_does_not_run_out(engine: Engine) -> None:
+    ledger = with_row(LEDGER, "product_events", event("cof", "returned", "2025-02-21"))
+    found = answer(engine, "product_history", ledger, DAY, "ana", category="coffee")
+    assert found is not None
+    assert found["days_until_category_runs_out"] is None
+
+
+def test_a_customer_beside_all_others(engine: Engine) -> None:
+    bought = event("cof", "acquired", "2025-02-01", amount="60.00", customer_id="ben")
+    ledger = with_row(LEDGER, "product_events", bought)
+    of_ben = answer(engine, "product_history", ledger, DAY, "ben")
+    of_coffee = answer(engine, "product_history", ledger, DAY, "ben", category="coffee")
+    assert of_ben is not None
+    assert of_coffee is not None
+    assert of_ben["spend_to_mean__90d"] == pytest.approx(60 / 150)  # the mean of 240 and 60
+    assert of_coffee["category_price_level__365d"] == pytest.approx(60 / 25)  # 100 for four
+
+
+def test_a_tier_given_up_for_a_lower_one_is_a_downgrade(engine: Engine) -> None:
+    ledger = with_row(LEDGER, "product_events", event("tv1", "acquired", "2025-02-27"))
+    found = answer(engine, "product_history", ledger, DAY, "ana")
+    assert found is not None
+    assert (found["upgrades"], found["downgrades"]) == (1, 1)
+
+
+def test_a_second_cancellation_leaves_the_first_to_be_seen(engine: Engine) -> None:
+    ledger = with_row(LEDGER, "product_events", event("tv2", "cancelled", "2025-02-27"))
+    found = answer(engine, "product_history", ledger, DAY, "ana")
+    assert found is not None
+    assert found["days_since_cancellation"] == 2
+    assert found["days_since_second_last_cancellation"] == 4
 
 
 def test_a_customer_without_events_has_no_row(engine: Engine) -> None:

@@ -49,6 +49,9 @@ def test_a_customer_with_a_full_profile(engine: Engine) -> None:
         "income_band": "high",
         "language": "es",
         "profile_completeness": 1.0,
+        "income_level": 1,
+        "region_acquirers__30d": 0.0,
+        "income_acquirers__30d": 0.0,
     }
 
 
@@ -64,7 +67,30 @@ def test_a_customer_of_whom_nothing_is_told(engine: Engine) -> None:
         "income_band": None,
         "language": None,
         "profile_completeness": 0.0,
+        "income_level": None,
+        "region_acquirers__30d": None,
+        "income_acquirers__30d": None,
     }
+
+
+def test_income_bands_stand_in_the_order_of_their_names(engine: Engine) -> None:
+    people = [
+        {"customer_id": "ana", "income_band": "3 high", "region": "north"},
+        {"customer_id": "ben", "income_band": "1 low", "region": "north"},
+        {"customer_id": "cid", "income_band": "2 middle", "region": "south"},
+        {"customer_id": "dan", "income_band": "3 high", "region": "north"},
+    ]
+    known = [{**person, "signed_up_on": "2024-01-01"} for person in people]
+    ledger = {**LEDGER, "customers": known}
+    found = {
+        name: answer(engine, "socio_demographics", ledger, DAY, name) for name in ("ana", "ben")
+    }
+    assert found["ana"] is not None
+    assert found["ben"] is not None
+    assert (found["ana"]["income_level"], found["ben"]["income_level"]) == (3, 1)
+    assert found["ana"]["region_acquirers__30d"] == pytest.approx(1 / 3)  # ben of the north
+    assert found["ana"]["income_acquirers__30d"] == 0.0
+    assert found["ben"]["income_acquirers__30d"] == 1.0
 
 
 def test_who_signs_up_on_the_as_of_date_is_not_known(engine: Engine) -> None:

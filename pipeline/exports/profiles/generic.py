@@ -1,18 +1,68 @@
 """The package any CRM team can load: UTF-8, commas, ISO dates, quotes only where needed."""
 
+from dataclasses import replace
+
+from pipeline.exports.offer_columns import NO_OFFER, told
 from pipeline.exports.profile import Column, File, Profile
 
 _NONE_ELIGIBLE = "no category may be offered; {model}_note says why"
 
-_AS_OF_DATE = Column(
-    "as_of_date",
-    "as_of_date",
-    "date",
-    "The day of looking: nothing known on this day or later was used.",
+_AS_OF_DATE, _CUSTOMER_ID = told({"as_of_date": "as_of_date", "customer_id": "customer_id"})
+
+_OFFERED = (
+    "model",
+    "category",
+    "product_id",
+    "product_name",
+    "propensity",
+    "value_cents",
+    "contact_cost_cents",
+    "priority_cents",
+)
+_SENDING = (
+    "wave",
+    "campaign",
+    "channel",
+    "weekday",
+    "hour",
+    "device",
+    "offer_code",
+    "valid_from",
+    "valid_until",
+)
+_REASON = "reason_{position}"
+
+_IS_SENDABLE = Column(
+    "is_sendable",
+    "is_sendable",
+    "flag",
+    "Whether the customer is to be contacted; offers.csv holds exactly these.",
     required=True,
 )
-_CUSTOMER_ID = Column(
-    "customer_id", "customer_id", "text", "The customer.", required=True, is_id=True
+
+# In the wide table what is offered stands beside what each model says: `offer_` tells them apart.
+_DECISION = (
+    _IS_SENDABLE,
+    Column(
+        "arm",
+        "arm",
+        "text",
+        "treated; campaign_control and universal_control are left alone so that the effect can be "
+        "measured.",
+        empty=NO_OFFER,
+    ),
+    Column(
+        "suppression_reason",
+        "suppression_reason",
+        "text",
+        "Why the customer is not to be contacted.",
+        empty="the customer is to be contacted",
+    ),
+    *(
+        replace(column, source=f"offer_{column.source}", header=f"offer_{column.header}")
+        for column in told({name: name.removesuffix("_cents") for name in (*_OFFERED, _REASON)})
+    ),
+    *told({name: name for name in _SENDING}),
 )
 
 _CUSTOMERS = File(
@@ -90,6 +140,23 @@ _CUSTOMERS = File(
             "text",
             "Version of the {model} model that scored; manifest.json says what kind it is.",
         ),
+        *_DECISION,
+    ),
+)
+
+_OFFERS = File(
+    name="offers.csv",
+    rows="offers",
+    grain="one row per customer to contact",
+    only_sendable=True,
+    unique=("customer_id",),
+    columns=(
+        _AS_OF_DATE,
+        _CUSTOMER_ID,
+        *told(
+            {name: name.removesuffix("_cents") for name in (*_SENDING, *_OFFERED, _REASON)},
+            required=("campaign", "model", "category", "channel"),
+        ),
     ),
 )
 
@@ -157,4 +224,84 @@ _PROPENSITIES = File(
     ),
 )
 
-PROFILE = Profile(name="generic", files=(_CUSTOMERS, _PROPENSITIES))
+_PRODUCT_LISTS = File(
+    name="product_lists.csv",
+    rows="product_lists",
+    grain="one row per customer and place on the customer's list; control groups are left out",
+    without_controls=True,
+    columns=(
+        _AS_OF_DATE,
+        _CUSTOMER_ID,
+        Column("position", "position", "integer", "Place on the list: 1 is first.", required=True),
+        Column("product_id", "product_id", "text", "The product.", required=True),
+        Column("category", "category", "text", "Its category.", required=True),
+        Column("list", "list", "text", "The list that the product comes from.", required=True),
+        _IS_SENDABLE,
+    ),
+)
+
+_PRODUCT_ASSOCIATIONS = File(
+    name="product_associations.csv",
+    rows="product_associations",
+    grain="one row per kind of association, product and place, the strongest first",
+    columns=(
+        Column(
+            "kind",
+            "kind",
+            "text",
+            "bought_together in one order, bought_next one after the other, or by the same_customer.",
+            required=True,
+        ),
+        Column("product_id", "product_id", "text", "The product.", required=True, is_id=True),
+        Column("position", "position", "integer", "Place: 1 is strongest.", required=True),
+        Column(
+            "associated_product_id",
+            "associated_product_id",
+            "text",
+            "The product that goes with it.",
+            required=True,
+        ),
+        Column("category", "category", "text", "The product's category.", empty="it has none"),
+        Column(
+            "associated_category",
+            "associated_category",
+            "text",
+            "The category of what goes with it.",
+            empty="it has none",
+        ),
+        Column("count", "count", "integer", "How often the two came together."),
+        Column("support", "support", "decimal", "Share of all baskets or customers.", decimals=6),
+        Column(
+            "confidence",
+            "confidence",
+            "decimal",
+            "Share of those with the product that also have the other.",
+            decimals=6,
+        ),
+        Column(
+            "lift",
+            "lift",
+            "decimal",
+            "How many times as often as if the two had nothing to do with each other.",
+            decimals=2,
+        ),
+        Column(
+            "lift_low", "lift_low", "decimal", "Lower end of its interval.", "not known", decimals=2
+        ),
+        Column(
+            "lift_high",
+            "lift_high",
+            "decimal",
+            "Upper end of its interval.",
+            "not known",
+            decimals=2,
+        ),
+        Column("relation", "relation", "text", "complement or substitute.", "neither is sure"),
+    ),
+)
+
+PROFILE = Profile(
+    name="generic",
+    files=(_CUSTOMERS, _OFFERS, _PROPENSITIES, _PRODUCT_LISTS, _PRODUCT_ASSOCIATIONS),
+    loading="Load offers.csv to send; customers.csv says of everyone else why not.",
+)

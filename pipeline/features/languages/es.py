@@ -64,11 +64,72 @@ SENTENCES = {
             "Hay novedades en {category} desde hace {value} [día|días]",
             "No consta cuándo se lanzó {category}",
         ),
+        "best_conviction": (
+            "Tiene algo que casi nadie tiene sin {category} (convicción {value})",
+            _NO_RULE,
+        ),
+        "best_rule": (
+            "Tiene {value}, que combina con {category}",
+            _NO_RULE,
+        ),
+        "evidence": (
+            "Indicio a favor de {category} por lo que tiene: {value} (0 es neutro)",
+            _NO_RULE,
+        ),
+        "mean_uptake": (
+            "Quienes tienen lo mismo han empezado hace poco con {category} ({value})",
+            _NO_RULE,
+        ),
+        "related_acquisitions__{days}d": (
+            "Ha comprado cosas que van con {category} en los últimos {days} días: {value} puntos",
+            _NO_RULE,
+        ),
+        "expected_acquisitions__{days}d": (
+            "Habría comprado {category} {value} veces en los últimos {days} días si comprase como todos",
+            "No consta ninguna compra",
+        ),
+        "peer_popularity": (
+            "El {value} de los clientes parecidos tiene {category}",
+            "Nadie tiene {category}",
+        ),
+        "peer_acquirers__{days}d": (
+            "El {value} de los clientes parecidos ha comprado {category} en los últimos {days} días",
+            _NOT_SOLD,
+        ),
+        "peer_trend": (
+            "{category} se vende entre clientes parecidos a {value} veces el ritmo habitual",
+            "Ningún cliente parecido ha comprado {category} en los últimos 90 días",
+        ),
+        "region_acquirers__{days}d": (
+            "El {value} de los clientes de su región ha comprado {category} en los últimos {days} días",
+            "Nadie ha comprado {category} o no consta la región",
+        ),
+        "upgrades__{days}d": (
+            "Subidas de nivel en {category} por cliente en los últimos {days} días: {value}",
+            "Nadie tiene {category}",
+        ),
+        "step_price": (
+            "El siguiente nivel de {category} cuesta {value} más",
+            "No tiene {category}, o no hay un nivel superior con precio",
+        ),
+        "step_ratio": (
+            "Subir de nivel en {category} cuesta {value} veces lo que suele pagar",
+            "No consta lo que cuesta subir de nivel en {category} o lo que suele pagar",
+        ),
+        "step_to_others": (
+            "Subir de nivel en {category} cuesta {value} veces lo que costó a los demás",
+            "No consta lo que cuesta subir de nivel en {category}",
+        ),
     },
     "channel_interactions": {
         "visits__{days}d": (
             "Ha venido [una vez|{value} veces] en los últimos {days} días",
             _NO_TOUCH,
+        ),
+        "visits__season": ("Vino [una vez|{value} veces] en estas fechas hace un año", _NO_TOUCH),
+        "days_between_visits": (
+            "Viene cada [día|{value} días]",
+            "Sin visitas suficientes para conocer su ritmo",
         ),
         "visit_trend": (
             "Su ritmo de visitas es {value} veces el habitual",
@@ -78,6 +139,18 @@ SENTENCES = {
             "Ha llamado a atención al cliente [una vez|{value} veces] en los últimos {days} días",
             _NO_TOUCH,
         ),
+        "service_contacts__{days}d": (
+            "Ha necesitado atención [una vez|{value} veces] en los últimos {days} días",
+            _NO_TOUCH,
+        ),
+        "service_seconds__{days}d": (
+            "Ha pasado {value} [segundo|segundos] con atención al cliente en los últimos {days} días",
+            _NO_TOUCH,
+        ),
+        "days_since_service": (
+            "Necesitó atención por última vez hace {value} [día|días]",
+            "Nunca ha necesitado atención",
+        ),
         "incidents__{days}d": (
             (
                 "Ha tenido {value} [incidencia o queja|incidencias o quejas] "
@@ -86,7 +159,19 @@ SENTENCES = {
             _NO_TOUCH,
         ),
         "open_incidents": (
-            "Tiene {value} [incidencia o queja|incidencias o quejas] sin resolver",
+            "Tiene {value} [incidencia|incidencias] sin resolver",
+            _NO_TOUCH,
+        ),
+        "open_incident_days": (
+            "Espera desde hace {value} [día|días] a que se resuelva una incidencia",
+            "No tiene incidencias sin resolver",
+        ),
+        "resolved_incidents__{days}d": (
+            "Se le han resuelto {value} [incidencia o queja|incidencias o quejas] en los últimos {days} días",
+            _NO_TOUCH,
+        ),
+        "complaints__{days}d": (
+            "Se ha quejado [una vez|{value} veces] en los últimos {days} días",
             _NO_TOUCH,
         ),
         "resolution_days__{days}d": (
@@ -103,6 +188,22 @@ SENTENCES = {
             _NO_TOUCH,
         ),
         "store_share__{days}d": ("El {value} de sus contactos es en tienda", _NO_RECENT_TOUCH),
+        "digital_share__{days}d": (
+            "El {value} de sus contactos es en la web o la aplicación",
+            _NO_RECENT_TOUCH,
+        ),
+        "channel_entropy__{days}d": (
+            "Reparte sus contactos entre canales: {value} (0 es uno solo)",
+            _NO_RECENT_TOUCH,
+        ),
+        "channel_shift__{days}d": (
+            "El {value} de sus contactos ha cambiado de canal",
+            _NO_RECENT_TOUCH,
+        ),
+        "morning_share__{days}d": (
+            "El {value} de sus contactos es por la mañana",
+            _NO_RECENT_TOUCH,
+        ),
         "evening_share__{days}d": (
             "El {value} de sus contactos es a última hora de la tarde",
             _NO_RECENT_TOUCH,
@@ -112,6 +213,7 @@ SENTENCES = {
             _NO_RECENT_TOUCH,
         ),
         "preferred_channel": ("Canal preferido: {value}", "Sin contactos en el último año"),
+        "first_channel": ("Llegó por el canal {value}", "Nunca ha tenido un contacto"),
     },
     "digital_behaviour": {
         "sessions__{days}d": (
@@ -133,6 +235,27 @@ SENTENCES = {
             "Ha añadido {value} [producto|productos] al carrito en los últimos {days} días",
             _NO_SESSION,
         ),
+        "carts_left__{days}d": (
+            "Ha dejado {value} [producto|productos] en el carrito en los últimos {days} días",
+            _NO_SESSION,
+        ),
+        "sessions__season": (
+            "Entró en la web o la aplicación [una vez|{value} veces] en estas fechas hace un año",
+            _NO_SESSION,
+        ),
+        "active_days__{days}d": (
+            "Ha entrado en la web o la aplicación {value} [día|días] de los últimos {days} días",
+            _NO_SESSION,
+        ),
+        "bounce_share__{days}d": (
+            "El {value} de los días en la web o la aplicación se va tras un clic",
+            _NO_RECENT_SESSION,
+        ),
+        "views_per_session__{days}d": (
+            "Mira {value} productos por visita a la web o la aplicación",
+            _NO_RECENT_SESSION,
+        ),
+        "interest": ("Se ha movido últimamente por la web o la aplicación", _NO_SESSION),
         "view_trend": (
             "Mira productos a {value} veces su ritmo habitual",
             "No ha mirado productos en los últimos 90 días",
@@ -144,6 +267,14 @@ SENTENCES = {
         "viewed_categories__{days}d": (
             "Ha mirado {value} [categoría|categorías] en los últimos {days} días",
             _NO_SESSION,
+        ),
+        "top_category_share__{days}d": (
+            "El {value} de lo que ha mirado es de una misma categoría",
+            "No ha mirado productos en los últimos {days} días",
+        ),
+        "last_category": (
+            "Lo último que ha mirado: {value}",
+            "No ha mirado productos en los últimos 90 días",
         ),
         "app_share__{days}d": (
             "El {value} de su actividad digital es en la aplicación",
@@ -174,6 +305,42 @@ SENTENCES = {
             "Nunca ha mirado {category}",
         ),
         "category_interest": ("Ha mostrado interés por {category}", _NO_INTEREST),
+        "category_interest_share": (
+            "{category} es el {value} del interés mostrado en la web o la aplicación",
+            _NO_INTEREST,
+        ),
+        "category_view_trend": (
+            "Mira {category} a {value} veces su ritmo habitual",
+            "No ha mirado {category} en los últimos 90 días",
+        ),
+        "category_views__season": (
+            "Miró {category} [una vez|{value} veces] en estas fechas hace un año",
+            _NO_INTEREST,
+        ),
+        "category_carts_left__{days}d": (
+            "Ha dejado {category} en el carrito [una vez|{value} veces] en los últimos {days} días",
+            _NO_INTEREST,
+        ),
+        "days_since_category_cart": (
+            "Añadió {category} al carrito por última vez hace {value} [día|días]",
+            "Nunca ha añadido {category} al carrito",
+        ),
+        "category_views_since": (
+            "Ha mirado {value} [categoría|categorías] más desde {category}",
+            "Nunca ha mirado {category}",
+        ),
+        "category_brands__{days}d": (
+            "Ha mirado {value} [marca|marcas] de {category} en los últimos {days} días",
+            "No ha mirado {category} en los últimos {days} días",
+        ),
+        "category_top_brand_share__{days}d": (
+            "El {value} de lo que ha mirado de {category} es de una sola marca",
+            "No ha mirado marcas de {category} en los últimos {days} días",
+        ),
+        "brand_views_elsewhere__{days}d": (
+            "Ha mirado marcas de {category} en otras categorías [una vez|{value} veces] en los últimos {days} días",
+            "No ha mirado marcas de {category} en otras categorías",
+        ),
         "category_tier_viewed": (
             "Ha mirado el nivel {value} de {category}",
             "No ha mirado {category} en los últimos 90 días",
@@ -188,9 +355,52 @@ SENTENCES = {
             "Ha recibido {value} [correo|correos] en los últimos {days} días",
             _NO_MESSAGE,
         ),
+        "texts__{days}d": ("Ha recibido {value} [SMS|SMS] en los últimos {days} días", _NO_MESSAGE),
+        "pushes__{days}d": (
+            "Ha recibido {value} [notificación|notificaciones] en los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "letters__{days}d": (
+            "Ha recibido {value} [carta|cartas] en los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "calls__{days}d": (
+            "Ha recibido {value} [llamada comercial|llamadas comerciales] en los últimos {days} días",
+            _NO_MESSAGE,
+        ),
+        "sent_trend": (
+            "Recibe {value} veces los mensajes habituales",
+            "Sin mensajes en los últimos 90 días",
+        ),
         "opened_share": ("Abre el {value} de los correos", _NO_MESSAGE),
         "clicked_share": ("Hace clic en el {value} de los mensajes", _NO_MESSAGE),
         "responded_share": ("Responde al {value} de los mensajes", _NO_MESSAGE),
+        "push_opened_share": (
+            "Abre el {value} de las notificaciones",
+            "Nunca ha recibido una notificación",
+        ),
+        "text_clicked_share": ("Hace clic en el {value} de los SMS", "Nunca ha recibido un SMS"),
+        "letter_responded_share": (
+            "Responde al {value} de las cartas",
+            "Nunca ha recibido una carta",
+        ),
+        "call_responded_share": (
+            "Responde al {value} de las llamadas comerciales",
+            "Nunca ha recibido una llamada comercial",
+        ),
+        "delivered_share": ("Le llega el {value} de los mensajes", _NO_MESSAGE),
+        "machine_opened_share": (
+            "El {value} de los correos abiertos lo abrió una máquina",
+            "No consta ningún correo abierto",
+        ),
+        "opened_change__{days}d": (
+            "Cambio reciente en los correos que abre: {value} puntos",
+            "Sin correos en los últimos {days} días",
+        ),
+        "ignored_in_a_row": (
+            "No ha hecho caso [al último mensaje|a los últimos {value} mensajes]",
+            _NO_MESSAGE,
+        ),
         "opened__{days}d": (
             "Ha abierto {value} [correo|correos] en los últimos {days} días",
             _NO_MESSAGE,
@@ -208,6 +418,10 @@ SENTENCES = {
             _NO_MESSAGE,
         ),
         "unsubscribed": ("Se ha dado de baja [una vez|{value} veces]", _NO_MESSAGE),
+        "days_since_unsubscribed": (
+            "Se dio de baja hace {value} [día|días]",
+            "Nunca se ha dado de baja",
+        ),
         "days_since_sent": ("Último mensaje hace {value} [día|días]", _NO_MESSAGE),
         "days_since_click": (
             "El último mensaje en el que hizo clic es de hace {value} [día|días]",
@@ -234,6 +448,22 @@ SENTENCES = {
                 "de los últimos {days} días"
             ),
             _NO_CATEGORY_MESSAGE,
+        ),
+        "category_sent_share__{days}d": (
+            "El {value} de los mensajes es sobre {category}",
+            "Sin mensajes en los últimos {days} días",
+        ),
+        "category_clicked_share": (
+            "Hace clic en el {value} de los mensajes sobre {category}",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "category_responded_share": (
+            "Responde al {value} de los mensajes sobre {category}",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "days_since_category_click": (
+            "El último mensaje sobre {category} en el que hizo clic es de hace {value} [día|días]",
+            "Nunca ha hecho clic en un mensaje sobre {category}",
         ),
         "days_since_category_sent": (
             "Último mensaje sobre {category} hace {value} [día|días]",
@@ -329,6 +559,122 @@ SENTENCES = {
             "Ha gastado {value} en {category} en los últimos {days} días",
             _NO_EVENTS_IN_CATEGORY,
         ),
+        "held_products__{days}d_ago": (
+            "Hace {days} días tenía {value} [producto|productos]",
+            _NO_EVENTS,
+        ),
+        "days_since_first_acquisition": (
+            "Compró por primera vez hace {value} [día|días]",
+            _NEVER_BOUGHT,
+        ),
+        "days_since_second_last_acquisition": (
+            "Penúltima compra hace {value} [día|días]",
+            _NO_RHYTHM,
+        ),
+        "days_since_second_last_cancellation": (
+            "Penúltima baja hace {value} [día|días]",
+            "No se ha dado de baja dos veces",
+        ),
+        "acquisition_overdue": (
+            "Desde su última compra ha pasado {value} veces el plazo habitual",
+            _NO_RHYTHM,
+        ),
+        "gap_variation": (
+            "Irregularidad de los días entre compras: {value} (0 es regular)",
+            _NO_RHYTHM,
+        ),
+        "acquisition_intensity": (
+            "Ha comprado mucho hace poco: {value} compras, las recientes cuentan más",
+            _NO_EVENTS,
+        ),
+        "acquisition_days__{days}d": (
+            "Ha comprado en {value} [día|días] de los últimos {days} días",
+            _NO_EVENTS,
+        ),
+        "spend_to_mean__{days}d": (
+            "Ha gastado {value} veces lo que gasta un cliente medio en los últimos {days} días",
+            _NO_EVENTS,
+        ),
+        "spend_to_own_past__{days}d": (
+            "Ha gastado {value} veces lo habitual en los últimos {days} días",
+            "Sin gasto en el último año",
+        ),
+        "discounted_share__{days}d": (
+            "El {value} de sus compras lleva descuento",
+            _NO_ACQUISITION,
+        ),
+        "brand_repeat_share": (
+            "Repite marca en el {value} de sus compras",
+            _NO_RHYTHM,
+        ),
+        "upgrades": (
+            "Ha subido de nivel [una vez|{value} veces]",
+            _NO_EVENTS,
+        ),
+        "downgrades": (
+            "Ha bajado de nivel [una vez|{value} veces]",
+            _NO_EVENTS,
+        ),
+        "tier_place__{days}d": (
+            "Suele comprar al {value} del camino hasta el nivel más alto",
+            "Sin compras con niveles en los últimos {days} días",
+        ),
+        "new_categories__{days}d": (
+            "Ha comprado por primera vez en {value} [categoría|categorías] en los últimos {days} días",
+            _NO_EVENTS,
+        ),
+        "top_category__{days}d": (
+            "Lo que más compra es {value}",
+            _NO_ACQUISITION,
+        ),
+        "top_category_share__{days}d": (
+            "Hace el {value} de sus compras en una sola categoría",
+            _NO_ACQUISITION,
+        ),
+        "days_since_second_last_category_acquisition": (
+            "Penúltima compra de {category} hace {value} [día|días]",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_gap_variation": (
+            "Irregularidad de los días entre compras de {category}: {value} (0 es regular)",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_overdue_typical": (
+            "Desde su última compra de {category} ha pasado {value} veces el plazo de la mayoría",
+            "Nunca ha comprado {category}, o nadie lo ha comprado dos veces",
+        ),
+        "days_since_category_ran_out": (
+            "{category} se le acabó hace {value} [día|días]",
+            "No se le ha acabado {category}",
+        ),
+        "days_until_category_runs_out": (
+            "{category} se le acaba en {value} [día|días]",
+            "No se le va a acabar {category}",
+        ),
+        "category_intensity": (
+            "Ha comprado mucho {category} hace poco: {value} compras, las recientes cuentan más",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_trend": (
+            "Compra {category} a {value} veces su ritmo habitual",
+            "Sin compras de {category} en los últimos 90 días",
+        ),
+        "category_brand_repeat_share": (
+            "Repite marca de {category} en el {value} de las compras",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_day_share__{days}d": (
+            "{category} está en el {value} de sus compras",
+            _NO_ACQUISITION,
+        ),
+        "category_spend_share__{days}d": (
+            "Dedica el {value} de su gasto a {category}",
+            "Sin gasto en los últimos {days} días",
+        ),
+        "category_price_level__{days}d": (
+            "Paga por {category} {value} veces lo que paga un cliente medio",
+            "Sin compras de {category} en los últimos {days} días",
+        ),
     },
     "socio_demographics": {
         "age": ("Tiene {value} [año|años]", "Edad desconocida"),
@@ -347,16 +693,49 @@ SENTENCES = {
         "income_band": ("Tramo de ingresos: {value}", "Ingresos desconocidos"),
         "language": ("Idioma: {value}", "Idioma desconocido"),
         "profile_completeness": ("Ha rellenado el {value} de su perfil", "Perfil desconocido"),
+        "income_level": (
+            "Su tramo de ingresos es el número {value} desde abajo",
+            "Ingresos desconocidos",
+        ),
+        "region_acquirers__{days}d": (
+            "El {value} de los clientes de su región ha comprado en los últimos {days} días",
+            "Región desconocida",
+        ),
+        "income_acquirers__{days}d": (
+            "El {value} de los clientes con sus ingresos ha comprado en los últimos {days} días",
+            "Ingresos desconocidos",
+        ),
     },
     "surveys": {
         "last_nps": ("Última nota NPS: {value}", "Nunca ha contestado a una encuesta NPS"),
-        "last_csat": ("Última nota CSAT: {value}", "Nunca ha contestado a una encuesta CSAT"),
-        "last_ces": ("Última nota CES: {value}", "Nunca ha contestado a una encuesta CES"),
+        "last_csat": (
+            "Última nota CSAT: {value} sobre 10",
+            "Nunca ha contestado a una encuesta CSAT",
+        ),
+        "last_ces": ("Última nota CES: {value} sobre 10", "Nunca ha contestado a una encuesta CES"),
+        "mean_nps": ("Nota NPS media: {value}", "Nunca ha contestado a una encuesta NPS"),
+        "mean_csat": (
+            "Nota CSAT media: {value} sobre 10",
+            "Nunca ha contestado a una encuesta CSAT",
+        ),
+        "mean_ces": ("Nota CES media: {value} sobre 10", "Nunca ha contestado a una encuesta CES"),
         "last_score": ("Su última valoración fue de {value} sobre 10", _NO_ANSWER),
         "mean_score": ("Su valoración media es de {value} sobre 10", _NO_ANSWER),
         "score_change": (
             "Diferencia entre su última valoración y la media: {value} puntos sobre 10",
             _NO_ANSWER,
+        ),
+        "last_step": (
+            "Diferencia entre su última valoración y la anterior: {value} puntos sobre 10",
+            "No ha contestado dos veces a la misma encuesta",
+        ),
+        "lowest_score__{days}d": (
+            "Su peor valoración de los últimos {days} días: {value} sobre 10",
+            "Sin valoraciones en los últimos {days} días",
+        ),
+        "bad_answers__{days}d": (
+            "Ha dado [una mala valoración|{value} malas valoraciones] en los últimos {days} días",
+            _NO_SURVEY,
         ),
         "promoter": (
             "Grupo en la última NPS: {value} (1 promotor, 0 pasivo, −1 detractor)",
@@ -368,6 +747,12 @@ SENTENCES = {
         ),
         "answered_share": ("Contesta al {value} de las encuestas", _NO_SURVEY),
         "answer_delay": ("Suele tardar {value} [día|días] en contestar", _NO_ANSWER),
+        "last_delay": ("Tardó {value} [día|días] en contestar a la última encuesta", _NO_ANSWER),
+        "days_since_asked": ("Última encuesta enviada hace {value} [día|días]", _NO_SURVEY),
+        "surveys_since_answer": (
+            "Ha dejado {value} [encuesta|encuestas] sin contestar desde la última respuesta",
+            _NO_SURVEY,
+        ),
         "days_since_answer": (
             "Contestó a su última encuesta hace {value} [día|días]",
             _NO_ANSWER,

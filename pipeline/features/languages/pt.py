@@ -61,11 +61,72 @@ SENTENCES = {
             "Há novidades em {category} desde há {value} [dia|dias]",
             "Data de lançamento de {category} desconhecida",
         ),
+        "best_conviction": (
+            "Tem algo que quase ninguém tem sem {category} (convicção {value})",
+            _NO_RULE,
+        ),
+        "best_rule": (
+            "Tem {value}, que combina com {category}",
+            _NO_RULE,
+        ),
+        "evidence": (
+            "Indício a favor de {category} pelo que tem: {value} (0 é neutro)",
+            _NO_RULE,
+        ),
+        "mean_uptake": (
+            "Quem tem o mesmo começou há pouco com {category} ({value})",
+            _NO_RULE,
+        ),
+        "related_acquisitions__{days}d": (
+            "Comprou coisas que vão com {category} nos últimos {days} dias: {value} pontos",
+            _NO_RULE,
+        ),
+        "expected_acquisitions__{days}d": (
+            "Teria comprado {category} {value} vezes nos últimos {days} dias se comprasse como todos",
+            "Não há registo de compras",
+        ),
+        "peer_popularity": (
+            "Dos clientes parecidos, {value} têm {category}",
+            "Ninguém tem {category}",
+        ),
+        "peer_acquirers__{days}d": (
+            "Dos clientes parecidos, {value} compraram {category} nos últimos {days} dias",
+            _NOT_SOLD,
+        ),
+        "peer_trend": (
+            "{category} vende-se entre clientes parecidos a {value} vezes o ritmo habitual",
+            "Nenhum cliente parecido comprou {category} nos últimos 90 dias",
+        ),
+        "region_acquirers__{days}d": (
+            "Dos clientes da sua região, {value} compraram {category} nos últimos {days} dias",
+            "Ninguém comprou {category} ou a região é desconhecida",
+        ),
+        "upgrades__{days}d": (
+            "Subidas de nível em {category} por cliente nos últimos {days} dias: {value}",
+            "Ninguém tem {category}",
+        ),
+        "step_price": (
+            "O nível seguinte de {category} custa mais {value}",
+            "Não tem {category}, ou não há um nível superior com preço",
+        ),
+        "step_ratio": (
+            "Subir de nível em {category} custa {value} vezes o que costuma pagar",
+            "Não se conhece o custo de subir de nível em {category} ou o que costuma pagar",
+        ),
+        "step_to_others": (
+            "Subir de nível em {category} custa {value} vezes o que custou aos outros",
+            "Não se conhece o custo de subir de nível em {category}",
+        ),
     },
     "channel_interactions": {
         "visits__{days}d": (
             "Fez {value} [visita|visitas] nos últimos {days} dias",
             _NO_TOUCH,
+        ),
+        "visits__season": ("Veio [uma vez|{value} vezes] nesta época há um ano", _NO_TOUCH),
+        "days_between_visits": (
+            "Vem a cada [dia|{value} dias]",
+            "Sem visitas suficientes para conhecer o seu ritmo",
         ),
         "visit_trend": (
             "O ritmo das suas visitas é {value} vezes o habitual",
@@ -75,6 +136,18 @@ SENTENCES = {
             "Ligou para o apoio ao cliente [uma vez|{value} vezes] nos últimos {days} dias",
             _NO_TOUCH,
         ),
+        "service_contacts__{days}d": (
+            "Precisou de apoio [uma vez|{value} vezes] nos últimos {days} dias",
+            _NO_TOUCH,
+        ),
+        "service_seconds__{days}d": (
+            "Passou {value} [segundo|segundos] com o apoio ao cliente nos últimos {days} dias",
+            _NO_TOUCH,
+        ),
+        "days_since_service": (
+            "Precisou de apoio pela última vez há {value} [dia|dias]",
+            "Nunca precisou de apoio",
+        ),
         "incidents__{days}d": (
             (
                 "Teve {value} [incidente ou reclamação|incidentes ou reclamações] "
@@ -83,7 +156,19 @@ SENTENCES = {
             _NO_TOUCH,
         ),
         "open_incidents": (
-            "Tem {value} [incidente ou reclamação|incidentes ou reclamações] por resolver",
+            "Tem {value} [incidente|incidentes] por resolver",
+            _NO_TOUCH,
+        ),
+        "open_incident_days": (
+            "Espera há {value} [dia|dias] pela resolução de um incidente",
+            "Não tem incidentes por resolver",
+        ),
+        "resolved_incidents__{days}d": (
+            "Teve {value} [incidente ou reclamação resolvido|incidentes ou reclamações resolvidos] nos últimos {days} dias",
+            _NO_TOUCH,
+        ),
+        "complaints__{days}d": (
+            "Reclamou [uma vez|{value} vezes] nos últimos {days} dias",
             _NO_TOUCH,
         ),
         "resolution_days__{days}d": (
@@ -100,6 +185,19 @@ SENTENCES = {
             _NO_TOUCH,
         ),
         "store_share__{days}d": ("{value} dos seus contactos são na loja", _NO_RECENT_TOUCH),
+        "digital_share__{days}d": (
+            "Dos seus contactos, {value} são no site ou na aplicação",
+            _NO_RECENT_TOUCH,
+        ),
+        "channel_entropy__{days}d": (
+            "Distribui os contactos por vários canais: {value} (0 é um só)",
+            _NO_RECENT_TOUCH,
+        ),
+        "channel_shift__{days}d": (
+            "Dos seus contactos, {value} mudaram de canal",
+            _NO_RECENT_TOUCH,
+        ),
+        "morning_share__{days}d": ("Dos seus contactos, {value} são de manhã", _NO_RECENT_TOUCH),
         "evening_share__{days}d": (
             "{value} dos seus contactos são ao fim do dia",
             _NO_RECENT_TOUCH,
@@ -109,6 +207,7 @@ SENTENCES = {
             _NO_RECENT_TOUCH,
         ),
         "preferred_channel": ("Prefere o canal {value}", "Sem contactos no último ano"),
+        "first_channel": ("Chegou pelo canal {value}", "Nunca teve um contacto"),
     },
     "digital_behaviour": {
         "sessions__{days}d": (
@@ -127,6 +226,27 @@ SENTENCES = {
             "Pôs {value} [produto|produtos] no carrinho nos últimos {days} dias",
             _NO_SESSION,
         ),
+        "carts_left__{days}d": (
+            "Deixou {value} [produto|produtos] no carrinho nos últimos {days} dias",
+            _NO_SESSION,
+        ),
+        "sessions__season": (
+            "Entrou no site ou na aplicação [uma vez|{value} vezes] nesta época há um ano",
+            _NO_SESSION,
+        ),
+        "active_days__{days}d": (
+            "Entrou no site ou na aplicação em {value} [dia|dias] dos últimos {days} dias",
+            _NO_SESSION,
+        ),
+        "bounce_share__{days}d": (
+            "Sai após um clique em {value} dos dias no site ou na aplicação",
+            _NO_RECENT_SESSION,
+        ),
+        "views_per_session__{days}d": (
+            "Vê {value} produtos por visita ao site ou à aplicação",
+            _NO_RECENT_SESSION,
+        ),
+        "interest": ("Tem andado ultimamente pelo site ou pela aplicação", _NO_SESSION),
         "view_trend": (
             "Vê produtos a {value} vezes o seu ritmo habitual",
             "Não viu produtos nos últimos 90 dias",
@@ -139,6 +259,11 @@ SENTENCES = {
             "Viu {value} [categoria|categorias] nos últimos {days} dias",
             _NO_SESSION,
         ),
+        "top_category_share__{days}d": (
+            "Do que viu, {value} é de uma só categoria",
+            "Não viu produtos nos últimos {days} dias",
+        ),
+        "last_category": ("O último que viu: {value}", "Não viu produtos nos últimos 90 dias"),
         "app_share__{days}d": (
             "{value} da sua atividade digital é na aplicação",
             _NO_RECENT_SESSION,
@@ -168,6 +293,42 @@ SENTENCES = {
             "Nunca viu {category}",
         ),
         "category_interest": ("Mostrou interesse em {category}", _NO_INTEREST),
+        "category_interest_share": (
+            "{category} é {value} do interesse mostrado no site ou na aplicação",
+            _NO_INTEREST,
+        ),
+        "category_view_trend": (
+            "Vê {category} a {value} vezes o ritmo habitual",
+            "Não viu {category} nos últimos 90 dias",
+        ),
+        "category_views__season": (
+            "Viu {category} [uma vez|{value} vezes] nesta época há um ano",
+            _NO_INTEREST,
+        ),
+        "category_carts_left__{days}d": (
+            "Deixou {category} no carrinho [uma vez|{value} vezes] nos últimos {days} dias",
+            _NO_INTEREST,
+        ),
+        "days_since_category_cart": (
+            "Pôs {category} no carrinho pela última vez há {value} [dia|dias]",
+            "Nunca pôs {category} no carrinho",
+        ),
+        "category_views_since": (
+            "Viu mais {value} [categoria|categorias] desde {category}",
+            "Nunca viu {category}",
+        ),
+        "category_brands__{days}d": (
+            "Viu {value} [marca|marcas] de {category} nos últimos {days} dias",
+            "Não viu {category} nos últimos {days} dias",
+        ),
+        "category_top_brand_share__{days}d": (
+            "Do que viu de {category}, {value} é de uma só marca",
+            "Não viu marcas de {category} nos últimos {days} dias",
+        ),
+        "brand_views_elsewhere__{days}d": (
+            "Viu marcas de {category} noutras categorias [uma vez|{value} vezes] nos últimos {days} dias",
+            "Não viu marcas de {category} noutras categorias",
+        ),
         "category_tier_viewed": (
             "Viu o nível {value} de {category}",
             "Não viu {category} nos últimos 90 dias",
@@ -182,9 +343,43 @@ SENTENCES = {
             "Recebeu {value} [e-mail|e-mails] nos últimos {days} dias",
             _NO_MESSAGE,
         ),
+        "texts__{days}d": ("Recebeu {value} [SMS|SMS] nos últimos {days} dias", _NO_MESSAGE),
+        "pushes__{days}d": (
+            "Recebeu {value} [notificação|notificações] nos últimos {days} dias",
+            _NO_MESSAGE,
+        ),
+        "letters__{days}d": ("Recebeu {value} [carta|cartas] nos últimos {days} dias", _NO_MESSAGE),
+        "calls__{days}d": (
+            "Recebeu {value} [chamada comercial|chamadas comerciais] nos últimos {days} dias",
+            _NO_MESSAGE,
+        ),
+        "sent_trend": (
+            "Recebe {value} vezes as mensagens habituais",
+            "Sem mensagens nos últimos 90 dias",
+        ),
         "opened_share": ("Abre {value} dos e-mails", _NO_MESSAGE),
         "clicked_share": ("Clica em {value} das mensagens", _NO_MESSAGE),
         "responded_share": ("Responde a {value} das mensagens", _NO_MESSAGE),
+        "push_opened_share": ("Abre {value} das notificações", "Nunca recebeu uma notificação"),
+        "text_clicked_share": ("Clica em {value} dos SMS", "Nunca recebeu um SMS"),
+        "letter_responded_share": ("Responde a {value} das cartas", "Nunca recebeu uma carta"),
+        "call_responded_share": (
+            "Responde a {value} das chamadas comerciais",
+            "Nunca recebeu uma chamada comercial",
+        ),
+        "delivered_share": ("Chegam-lhe {value} das mensagens", _NO_MESSAGE),
+        "machine_opened_share": (
+            "Dos e-mails abertos, {value} foram abertos por uma máquina",
+            "Não há registo de e-mails abertos",
+        ),
+        "opened_change__{days}d": (
+            "Mudança recente nos e-mails que abre: {value} pontos",
+            "Sem e-mails nos últimos {days} dias",
+        ),
+        "ignored_in_a_row": (
+            "Ignorou [a última mensagem|as últimas {value} mensagens]",
+            _NO_MESSAGE,
+        ),
         "opened__{days}d": (
             "Abriu {value} [e-mail|e-mails] nos últimos {days} dias",
             _NO_MESSAGE,
@@ -202,6 +397,10 @@ SENTENCES = {
             _NO_MESSAGE,
         ),
         "unsubscribed": ("Cancelou a subscrição [uma vez|{value} vezes]", _NO_MESSAGE),
+        "days_since_unsubscribed": (
+            "Cancelou a subscrição há {value} [dia|dias]",
+            "Nunca cancelou a subscrição",
+        ),
         "days_since_sent": ("Última mensagem há {value} [dia|dias]", _NO_MESSAGE),
         "days_since_click": (
             "A última mensagem em que clicou é de há {value} [dia|dias]",
@@ -222,6 +421,22 @@ SENTENCES = {
         "category_responded__{days}d": (
             "Respondeu a {value} [mensagem|mensagens] sobre {category} dos últimos {days} dias",
             _NO_CATEGORY_MESSAGE,
+        ),
+        "category_sent_share__{days}d": (
+            "Das mensagens, {value} são sobre {category}",
+            "Sem mensagens nos últimos {days} dias",
+        ),
+        "category_clicked_share": (
+            "Clica em {value} das mensagens sobre {category}",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "category_responded_share": (
+            "Responde a {value} das mensagens sobre {category}",
+            _NO_CATEGORY_MESSAGE,
+        ),
+        "days_since_category_click": (
+            "A última mensagem sobre {category} em que clicou é de há {value} [dia|dias]",
+            "Nunca clicou numa mensagem sobre {category}",
         ),
         "days_since_category_sent": (
             "Última mensagem sobre {category} há {value} [dia|dias]",
@@ -320,6 +535,122 @@ SENTENCES = {
             "Gastou {value} em {category} nos últimos {days} dias",
             _NO_EVENTS_IN_CATEGORY,
         ),
+        "held_products__{days}d_ago": (
+            "Há {days} dias tinha {value} [produto|produtos]",
+            _NO_EVENTS,
+        ),
+        "days_since_first_acquisition": (
+            "Comprou pela primeira vez há {value} [dia|dias]",
+            _NEVER_BOUGHT,
+        ),
+        "days_since_second_last_acquisition": (
+            "Penúltima compra há {value} [dia|dias]",
+            _NO_RHYTHM,
+        ),
+        "days_since_second_last_cancellation": (
+            "Penúltimo cancelamento há {value} [dia|dias]",
+            "Não cancelou duas vezes",
+        ),
+        "acquisition_overdue": (
+            "Desde a última compra passou {value} vezes o intervalo habitual",
+            _NO_RHYTHM,
+        ),
+        "gap_variation": (
+            "Irregularidade dos dias entre compras: {value} (0 é regular)",
+            _NO_RHYTHM,
+        ),
+        "acquisition_intensity": (
+            "Comprou muito há pouco: {value} compras, as recentes contam mais",
+            _NO_EVENTS,
+        ),
+        "acquisition_days__{days}d": (
+            "Comprou em {value} [dia|dias] dos últimos {days} dias",
+            _NO_EVENTS,
+        ),
+        "spend_to_mean__{days}d": (
+            "Gastou {value} vezes o que gasta um cliente médio nos últimos {days} dias",
+            _NO_EVENTS,
+        ),
+        "spend_to_own_past__{days}d": (
+            "Gastou {value} vezes o habitual nos últimos {days} dias",
+            "Sem gastos no último ano",
+        ),
+        "discounted_share__{days}d": (
+            "Das suas compras, {value} têm desconto",
+            _NO_ACQUISITION,
+        ),
+        "brand_repeat_share": (
+            "Repete a marca em {value} das compras",
+            _NO_RHYTHM,
+        ),
+        "upgrades": (
+            "Subiu de nível [uma vez|{value} vezes]",
+            _NO_EVENTS,
+        ),
+        "downgrades": (
+            "Desceu de nível [uma vez|{value} vezes]",
+            _NO_EVENTS,
+        ),
+        "tier_place__{days}d": (
+            "Costuma comprar a {value} do caminho até ao nível mais alto",
+            "Sem compras com níveis nos últimos {days} dias",
+        ),
+        "new_categories__{days}d": (
+            "Comprou pela primeira vez em {value} [categoria|categorias] nos últimos {days} dias",
+            _NO_EVENTS,
+        ),
+        "top_category__{days}d": (
+            "O que mais compra é {value}",
+            _NO_ACQUISITION,
+        ),
+        "top_category_share__{days}d": (
+            "Faz {value} das compras numa só categoria",
+            _NO_ACQUISITION,
+        ),
+        "days_since_second_last_category_acquisition": (
+            "Penúltima compra de {category} há {value} [dia|dias]",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_gap_variation": (
+            "Irregularidade dos dias entre compras de {category}: {value} (0 é regular)",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_overdue_typical": (
+            "Desde a última compra de {category} passou {value} vezes o intervalo da maioria",
+            "Nunca comprou {category}, ou ninguém comprou duas vezes",
+        ),
+        "days_since_category_ran_out": (
+            "{category} acabou há {value} [dia|dias]",
+            "Não se lhe acabou {category}",
+        ),
+        "days_until_category_runs_out": (
+            "{category} acaba dentro de {value} [dia|dias]",
+            "Não se lhe vai acabar {category}",
+        ),
+        "category_intensity": (
+            "Comprou muito {category} há pouco: {value} compras, as recentes contam mais",
+            _NO_EVENTS_IN_CATEGORY,
+        ),
+        "category_trend": (
+            "Compra {category} a {value} vezes o seu ritmo habitual",
+            "Sem compras de {category} nos últimos 90 dias",
+        ),
+        "category_brand_repeat_share": (
+            "Repete a marca de {category} em {value} das compras",
+            _NO_RHYTHM_IN_CATEGORY,
+        ),
+        "category_day_share__{days}d": (
+            "{category} está em {value} das suas compras",
+            _NO_ACQUISITION,
+        ),
+        "category_spend_share__{days}d": (
+            "Dedica {value} dos gastos a {category}",
+            "Sem gastos nos últimos {days} dias",
+        ),
+        "category_price_level__{days}d": (
+            "Paga por {category} {value} vezes o que paga um cliente médio",
+            "Sem compras de {category} nos últimos {days} dias",
+        ),
     },
     "socio_demographics": {
         "age": ("Tem {value} [ano|anos]", "Idade desconhecida"),
@@ -341,16 +672,43 @@ SENTENCES = {
             "Preencheu {value} do seu perfil",
             "Perfil desconhecido",
         ),
+        "income_level": (
+            "O seu escalão de rendimento é o número {value} a contar de baixo",
+            "Rendimento desconhecido",
+        ),
+        "region_acquirers__{days}d": (
+            "Dos clientes da sua região, {value} compraram nos últimos {days} dias",
+            "Região desconhecida",
+        ),
+        "income_acquirers__{days}d": (
+            "Dos clientes com o seu rendimento, {value} compraram nos últimos {days} dias",
+            "Rendimento desconhecido",
+        ),
     },
     "surveys": {
         "last_nps": ("Última nota de NPS: {value}", "Nunca respondeu a um inquérito NPS"),
-        "last_csat": ("Última nota de CSAT: {value}", "Nunca respondeu a um inquérito CSAT"),
-        "last_ces": ("Última nota de CES: {value}", "Nunca respondeu a um inquérito CES"),
+        "last_csat": ("Última nota de CSAT: {value} em 10", "Nunca respondeu a um inquérito CSAT"),
+        "last_ces": ("Última nota de CES: {value} em 10", "Nunca respondeu a um inquérito CES"),
+        "mean_nps": ("Nota NPS média: {value}", "Nunca respondeu a um inquérito NPS"),
+        "mean_csat": ("Nota CSAT média: {value} em 10", "Nunca respondeu a um inquérito CSAT"),
+        "mean_ces": ("Nota CES média: {value} em 10", "Nunca respondeu a um inquérito CES"),
         "last_score": ("A sua última avaliação foi de {value} em 10", _NO_ANSWER),
         "mean_score": ("A sua avaliação média é de {value} em 10", _NO_ANSWER),
         "score_change": (
             "Diferença entre a última avaliação e a média: {value} pontos em 10",
             _NO_ANSWER,
+        ),
+        "last_step": (
+            "Diferença entre a última avaliação e a anterior: {value} pontos em 10",
+            "Não respondeu duas vezes ao mesmo inquérito",
+        ),
+        "lowest_score__{days}d": (
+            "A pior avaliação dos últimos {days} dias: {value} em 10",
+            "Sem avaliações nos últimos {days} dias",
+        ),
+        "bad_answers__{days}d": (
+            "Deu [uma má avaliação|{value} más avaliações] nos últimos {days} dias",
+            _NO_SURVEY,
         ),
         "promoter": (
             "Grupo no último NPS: {value} (1 promotor, 0 neutro, −1 detrator)",
@@ -362,6 +720,12 @@ SENTENCES = {
         ),
         "answered_share": ("Responde a {value} dos inquéritos", _NO_SURVEY),
         "answer_delay": ("Costuma demorar {value} [dia|dias] a responder", _NO_ANSWER),
+        "last_delay": ("Demorou {value} [dia|dias] a responder ao último inquérito", _NO_ANSWER),
+        "days_since_asked": ("Último inquérito enviado há {value} [dia|dias]", _NO_SURVEY),
+        "surveys_since_answer": (
+            "Deixou {value} [inquérito|inquéritos] por responder desde a última resposta",
+            _NO_SURVEY,
+        ),
         "days_since_answer": (
             "Respondeu ao último inquérito há {value} [dia|dias]",
             _NO_ANSWER,

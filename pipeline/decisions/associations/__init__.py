@@ -1,0 +1,1 @@
+"""Which products go with which: in baskets, one after another, and among one customer's."""

@@ -1,0 +1,132 @@
+"""Customers and products as whole numbers: what a million rows of ids cost too much to carry.
+
+The code of a customer or product is its place in the sorted list of ids.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.engines import Engine
+from pipeline.population.history import History, cents
+from pipeline.population.holdings import held_products, offered_products
+
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The customers and products known at one as-of date, and how to say them as numbers."""
+
+    engine: Engine
+    history: History
+    customers: pd.DataFrame
+    """customer_id, customer_type; the row's place is the code."""
+    products: pd.DataFrame
+    """product_id, category, tier, brand, cents, margin_rate, days and is_offered; as customers."""
+
+    @cached_property
+    def _codes(self) -> tuple[ir.Table, ir.Table]:
+        customers, products = (
+            self.engine.table(
+                pa.table({name: frame[name], code: np.arange(len(frame), dtype=np.int32)})
+            )
+            for name, code, frame in (
+                ("customer_id", "customer", self.customers),
+                ("product_id", "product", self.products),
+            )
+        )
+        return customers, products
+
+    def compute(self, table: ir.Table, *columns: str) -> pd.DataFrame:
+        """Return distinct customer, product and further columns of known rows, sorted.
+
+        Args:
+            table: rows with customer_id and product_id; those of others are left out.
+            columns: further columns to keep.
+        """
+        customers, products = self._codes
+        coded = table.join(customers, "customer_id").join(products, "product_id")
+        kept = ["customer", *columns, "product"]
+        rows = coded.select(*kept).distinct()
+        return self._frame(rows.order_by(kept))
+
+    def _frame(self, table: ir.Table) -> pd.DataFrame:
+        frame: pd.DataFrame = self.engine.arrow(table).to_pandas()
+        return frame
+
+    def purchases(self) -> pd.DataFrame:
+        """Return customer, age_days and product of what was acquired, oldest last."""
+        events = self.history.known("product_events")
+        return self.compute(events.filter(events.kind == "acquired"), "age_days")
+
+    def spend(self) -> pd.DataFrame:
+        """Return customer, age_days and cents of each day with a purchase."""
+        events = self.history.known("product_events")
+        bought = events.filter(events.kind == "acquired")
+        days = bought.group_by("customer_id", "age_days").aggregate(
+            cents=bought.amount_cents.sum().cast("int64").fill_null(0)
+        )
+        coded = days.join(self._codes[0], "customer_id").select("customer", "age_days", "cents")
+        return self._frame(coded.order_by("customer", "age_days"))
+
+    def visited(self, days: int) -> pd.DataFrame:
+        """Return customer, product, touches and the age of the last one, of those days."""
+        if not self.history.has("interactions"):
+            return pd.DataFrame({"customer": [], "product": [], "touches": [], "recency": []})
+        touches = self.history.known("interactions")
+        recent = touches.filter(touches.age_days <= days)
+        summed = recent.group_by("customer_id", "product_id").aggregate(
+            touches=recent.count(), recency=-recent.age_seconds.min()
+        )
+        return self.compute(summed, "touches", "recency")
+
+    def bought_lately(self, days: int) -> pd.DataFrame:
+        """Return customer, product, purchases and the age of the last one, of those days."""
+        events = self.history.known("product_events")
+        bought = events.filter((events.kind == "acquired") & (events.age_days <= days))
+        summed = bought.group_by("customer_id", "product_id").aggregate(
+            purchases=bought.age_days.nunique(), age_days=bought.age_days.min()
+        )
+        return self.compute(summed, "purchases", "age_days")
+
+    def returned(self) -> pd.DataFrame:
+        """Return customer and product of what was ever sent back."""
+        events = self.history.known("product_events")
+        return self.compute(events.filter(events.kind == "returned"))
+
+    def held(self) -> pd.DataFrame:
+        """Return customer and product of what is held."""
+        return self.compute(held_products(self.history))
+
+
+def encode(engine: Engine, history: History) -> Coded:
+    """Give every known customer and every product of the catalogue its code.
+
+    Args:
+        engine: computes.
+        history: seen from exactly one as-of date.
+    """
+    customers = history.customers.select("customer_id", "customer_type").order_by("customer_id")
+    offered = offered_products(history).select("product_id").mutate(is_offered=True)
+    products = history.products.left_join(offered, "product_id")
+    catalogue = products.select(
+        "product_id",
+        "category",
+        "tier",
+        "name",
+        "brand",
+        "margin_rate",
+        "repurchase_days",
+        "launched_on",
+        is_offered=products.is_offered.fill_null(False),
+        price_cents=cents(products.price),
+    ).order_by("product_id")
+    return Coded(
+        engine, history, engine.arrow(customers).to_pandas(), engine.arrow(catalogue).to_pandas()
+    )

@@ -1,0 +1,1 @@
+"""Which products to show each customer, and the list that gave each."""

@@ -1,0 +1,60 @@
+"""How far ahead a forecast can be tried out of time: three looks, one horizon apart."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from pipeline.errors import DataError
+
+YEAR_DAYS = 365
+HISTORY_DAYS = 120
+"""What the earliest look must have behind it."""
+SHORTEST_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The dates from which an estimator learns, is tested, and forecasts."""
+
+    train: date
+    test: date
+    now: date
+    horizon_days: int
+
+    @property
+    def dates(self) -> tuple[date, date, date]:
+        """Return the three dates, oldest first."""
+        return self.train, self.test, self.now
+
+
+def first_full_day(days: pd.DataFrame) -> date:
+    """Return the day from which the ledger is full: the first with a fifth of a usual day's events.
+
+    What customers held before the ledger began is told by a few old events; a week smooths them.
+
+    Args:
+        days: day and events, sorted by day.
+    """
+    dated = days.set_index(pd.to_datetime(days["day"]))["events"].asfreq("D", fill_value=0)
+    weekly = dated[::-1].rolling(7, min_periods=1).mean()[::-1]  # the week that begins on the day
+    full = weekly >= dated[dated > 0].median() / 5
+    return pd.Timestamp(full.index[int(full.to_numpy().argmax())]).date()
+
+
+def looks(first_day: date, as_of_date: date) -> Looks:
+    """Return the looks with the longest horizon that fits, a year at most.
+
+    Raises:
+        DataError: the history is too short for any.
+    """
+    room = (as_of_date - first_day).days - HISTORY_DAYS
+    horizon = min(YEAR_DAYS, room // 2)
+    if horizon < SHORTEST_DAYS:
+        raise DataError(
+            f"at least {HISTORY_DAYS + 2 * SHORTEST_DAYS} days of history for a forecast",
+            f"{(as_of_date - first_day).days}, from {first_day} to {as_of_date}",
+            "Bring more history, or a later snapshots.scoring_as_of_date.",
+        )
+    step = timedelta(days=horizon)
+    return Looks(as_of_date - 2 * step, as_of_date - step, as_of_date, horizon)

@@ -1,0 +1,122 @@
+"""What each customer had bought, visited and held at an as-of date: one row each.
+
+A purchase is a day on which something was acquired: it needs no order id, and ten lines of one
+basket are one purchase. Spend is what was paid, before returns.
+"""
+
+import ibis.expr.types as ir
+
+from pipeline.engines import Engine
+from pipeline.population.history import History
+from pipeline.population.holdings import held_products
+from pipeline.population.joins import left_join
+
+KEYS = ("as_of_date", "customer_id")
+YEAR_DAYS = 365
+
+
+def customer_facts(engine: Engine, history: History, horizon_days: int) -> ir.Table:
+    """Return as_of_date × known customer with counts, cents and days; no facts count as 0.
+
+    `horizon_*` look back over the forecast's horizon, so that what one date sees behind it is
+    what an earlier date had ahead of it. Days since, and gaps, are empty where there is none.
+    """
+    events = engine.materialize(
+        history.known("product_events").select(
+            *KEYS, "kind", "age_days", "amount_cents", "category"
+        )
+    )
+    days = engine.materialize(purchase_days(events))
+    facts = history.customers.select(*KEYS, "known_from", "customer_type")
+    facts = facts.mutate(known_days=facts.as_of_date.delta(facts.known_from.date(), unit="day"))
+    parts = [_buying(events, horizon_days), _rhythm(days, horizon_days), _contracts(history)]
+    if history.has("interactions"):
+        parts.append(_touches(history.known("interactions")))
+    for part in parts:
+        facts = left_join(facts, part, KEYS)
+    counts = {
+        name: facts[name].fill_null(0)
+        for name in facts.columns
+        if "_count" in name or "_cents" in name
+    }
+    return facts.drop("known_from").mutate(**counts, known_days=facts.known_days.cast("int64"))
+
+
+def purchase_days(events: ir.Table) -> ir.Table:
+    """Return as_of_date × customer × day with a purchase, and the days since the one before.
+
+    Args:
+        events: the product events known at each date.
+    """
+    bought = events.filter(events.kind == "acquired")
+    days = bought.select(*KEYS, "age_days").distinct()
+    earlier = days.age_days.lead().over(group_by=KEYS, order_by=days.age_days)
+    return days.mutate(gap_days=(earlier - days.age_days).cast("int64"))
+
+
+def events_by_day(events: ir.Table) -> ir.Table:
+    """Return day × number of product events, in order."""
+    dated = events.select(day=events.occurred_at.date())
+    return dated.group_by("day").aggregate(events=dated.count()).order_by("day")
+
+
+def _buying(events: ir.Table, horizon_days: int) -> ir.Table:
+    is_acquired = events.kind == "acquired"
+    is_returned = events.kind == "returned"
+    within = {
+        name: events.age_days <= days
+        for name, days in (
+            ("30d", 30),
+            ("120d", 120),
+            ("365d", YEAR_DAYS),
+            ("horizon", horizon_days),
+        )
+    }
+    return events.group_by(*KEYS).aggregate(
+        acquired_count=is_acquired.sum(),
+        returned_count=is_returned.sum(),
+        acquired_count_horizon=(is_acquired & within["horizon"]).sum(),
+        returned_count_horizon=(is_returned & within["horizon"]).sum(),
+        returned_count_120d=(is_returned & within["120d"]).sum(),
+        category_count_120d=events.category.nunique(where=is_acquired & within["120d"]),
+        spend_cents_30d=_spend(events, is_acquired & within["30d"]),
+        spend_cents_120d=_spend(events, is_acquired & within["120d"]),
+        spend_cents_365d=_spend(events, is_acquired & within["365d"]),
+        spend_cents_horizon=_spend(events, is_acquired & within["horizon"]),
+    )
+
+
+def _spend(events: ir.Table, condition: ir.BooleanValue) -> ir.Value:
+    return events.amount_cents.sum(where=condition).cast("int64").fill_null(0)
+
+
+def _rhythm(days: ir.Table, horizon_days: int) -> ir.Table:
+    return days.group_by(*KEYS).aggregate(
+        purchase_count=days.count(),
+        purchase_count_30d=(days.age_days <= 30).sum(),
+        purchase_count_120d=(days.age_days <= 120).sum(),
+        purchase_count_365d=(days.age_days <= YEAR_DAYS).sum(),
+        days_since_purchase=days.age_days.min(),
+        days_since_first_purchase=days.age_days.max(),
+        gap_count=days.gap_days.count(),
+        median_gap_days=days.gap_days.median().cast("float64"),
+        last_gap_days=days.gap_days.argmin(days.age_days),
+        days_since_first_in_horizon=days.age_days.max(where=days.age_days <= horizon_days),
+    )
+
+
+def _contracts(history: History) -> ir.Table:
+    """Count what is held until cancelled."""
+    held = held_products(history)
+    lasting = history.products.filter(history.products.repurchase_days.isnull())
+    running = held.semi_join(lasting, "product_id")
+    return running.group_by(*KEYS).aggregate(contract_count=running.count())
+
+
+def _touches(touches: ir.Table) -> ir.Table:
+    return touches.group_by(*KEYS).aggregate(
+        touch_count=touches.count(),
+        touch_count_30d=(touches.age_days <= 30).sum(),
+        touch_count_120d=(touches.age_days <= 120).sum(),
+        days_since_touch=touches.age_days.min(),
+    )

@@ -1,0 +1,117 @@
+"""The offers in the words of the hand-over: product names, reasons, and nothing to send by mistake."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.exports.reasons import Sentence, worded
+from pipeline.exports.selection import SENDABLE_ARM
+
+# What it takes to send an offer; empty for whoever is not to be contacted.
+_TO_SEND = ("channel", "weekday", "hour", "device", "offer_code", "valid_from", "valid_until")
+_UNKNOWN = "not_yet_a_customer"
+_CONTROLS = ("campaign_control", "universal_control")
+# Of the offers, what the wide table of customers takes over as it stands, and under another name.
+_DECISION = (
+    "arm",
+    "suppression_reason",
+    "wave",
+    "campaign",
+    "channel",
+    "weekday",
+    "hour",
+    "device",
+    "offer_code",
+    "valid_from",
+    "valid_until",
+)
+_OFFERED = (
+    "model",
+    "category",
+    "product_id",
+    "product_name",
+    "propensity",
+    "value_cents",
+    "contact_cost_cents",
+    "priority_cents",
+)
+
+
+def complete_offers(
+    offers: pa.Table, products: pa.Table, reasons: pa.Table, count: int, sentence: Sentence
+) -> pa.Table:
+    """Return the offers with `product_name`, `reason_{position}` and `is_sendable`.
+
+    What it takes to send an offer is emptied for whoever is not to be contacted.
+
+    Args:
+        offers: `data/offers/next_best_offers.parquet`.
+        products: product_id, name.
+        reasons: `data/offers/reasons.parquet`.
+        count: how many reasons.
+        sentence: puts a feature, its value and the candidate into words.
+    """
+    is_sendable = pc.fill_null(pc.equal(offers["arm"], SENDABLE_ARM), fill_value=False)
+    for name in _TO_SEND:
+        place = offers.column_names.index(name)
+        none = pa.scalar(None, offers[name].type)
+        offers = offers.set_column(place, name, pc.if_else(is_sendable, offers[name], none))
+    offers = offers.append_column("is_sendable", is_sendable)
+    names = look_up(offers["product_id"], products["product_id"], products["name"])
+    offers = offers.append_column("product_name", names)
+    return _add_reasons(offers, reasons, count, sentence)
+
+
+def add_decision(customers: pa.Table, offers: pa.Table, reasons: int) -> pa.Table:
+    """Return the wide table of customers with the decision on each of them.
+
+    Args:
+        customers: one row a customer.
+        offers: what `complete_offers` returned.
+        reasons: how many.
+    """
+    told = [f"reason_{position}" for position in range(1, reasons + 1)]
+    renamed = {name: f"offer_{name}" for name in (*_OFFERED, *told)}
+    ids = customers["customer_id"]
+    for name in (*_DECISION, *renamed):
+        values = look_up(ids, offers["customer_id"], offers[name])
+        if name == "suppression_reason":
+            is_known = pc.is_in(ids, value_set=offers["customer_id"].combine_chunks())
+            values = pc.if_else(is_known, values, pa.scalar(_UNKNOWN))
+        customers = customers.append_column(renamed.get(name, name), values)
+    is_sendable = look_up(ids, offers["customer_id"], offers["is_sendable"])
+    return customers.append_column("is_sendable", pc.fill_null(is_sendable, fill_value=False))
+
+
+def add_standing(rows: pa.Table, offers: pa.Table) -> pa.Table:
+    """Return rows of customers with `is_sendable` and `is_control`, as the offers have them."""
+    in_an_arm = pc.is_in(offers["arm"], value_set=pa.array(_CONTROLS))
+    is_control = pc.or_(in_an_arm, offers["is_universal_control"])
+    for name, values in {"is_sendable": offers["is_sendable"], "is_control": is_control}.items():
+        found = look_up(rows["customer_id"], offers["customer_id"], values)
+        rows = rows.append_column(name, pc.fill_null(found, fill_value=False))
+    return rows
+
+
+def look_up(
+    wanted: pa.ChunkedArray, keys: pa.ChunkedArray, values: pa.ChunkedArray
+) -> pa.ChunkedArray:
+    """Return for each wanted key its value, null where it has none."""
+    return values.take(pc.index_in(wanted, value_set=keys.combine_chunks()))
+
+
+def _add_reasons(offers: pa.Table, reasons: pa.Table, count: int, sentence: Sentence) -> pa.Table:
+    """Append `reason_{position}`, the reasons for what is offered and for nothing else."""
+    names: Sequence[str] = ("model", "customer_id", "category")
+    told = worded(reasons, sentence)
+    for position in range(1, count + 1):
+        of_position = told.filter(pc.equal(told["position"], position))
+        keys, wanted = _joined(of_position, names), _joined(offers, names)
+        texts = look_up(wanted, keys, of_position["sentence"])
+        offers = offers.append_column(f"reason_{position}", texts)
+    return offers
+
+
+def _joined(table: pa.Table, names: Sequence[str]) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(*(table[name] for name in names), "\n")

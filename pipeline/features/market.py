@@ -1,0 +1,135 @@
+"""How each category is doing at an as-of date: with everybody, with people alike, and in price."""
+
+import ibis
+import ibis.expr.types as ir
+
+from pipeline.features.measures import money, ratio
+from pipeline.population.history import History, cents
+from pipeline.population.holdings import offered_products
+from pipeline.population.joins import left_join
+
+# A segment's share counts as if so many more customers were in it, as ready to buy as all are.
+PRIOR_CUSTOMERS = 100
+OF_CUSTOMER = ["as_of_date", "customer_id"]
+OF_CATEGORY = ["as_of_date", "category"]
+
+
+def known_customers(history: History) -> ir.Table:
+    """Return as_of_date with the number of customers known."""
+    customers = history.customers
+    return customers.group_by("as_of_date").aggregate(known_customers=customers.count())
+
+
+def market(history: History, bought: ir.Table, owned: ir.Table) -> ir.Table:
+    """Return as_of_date × category on offer: sales and holders per known customer, and prices."""
+    rows = left_join(_sales(bought), known_customers(history), ["as_of_date"])
+    rows = left_join(rows, _holders(owned), OF_CATEGORY)
+    sold = rows.group_by("as_of_date").aggregate(all_sold_90=rows.sold_90.sum().cast("int64"))
+    rows = left_join(rows, sold, ["as_of_date"])
+    rows = rows.select(
+        *OF_CATEGORY,
+        "others_step_cents",
+        trend=ratio(3 * rows.sold_30, rows.sold_90),
+        popularity=ratio(rows.holders, rows.known_customers),
+        acquirers__30d=ratio(rows.acquirers_30, rows.known_customers),
+        acquirers__90d=ratio(rows.acquirers_90, rows.known_customers),
+        acquirers__season=ratio(rows.season, rows.known_customers),
+        upgrades__90d=ratio(rows.upgrades_90, rows.holders),
+        sales_share=ratio(rows.sold_90, rows.all_sold_90),
+    )
+    return left_join(_prices(history), rows, OF_CATEGORY)
+
+
+def _sales(bought: ir.Table) -> ir.Table:
+    return bought.group_by(*OF_CATEGORY).aggregate(
+        acquirers_30=bought.count(where=bought.n_acquired_30 > 0),
+        acquirers_90=bought.count(where=bought.n_acquired_90 > 0),
+        sold_30=_total(bought.n_acquired_30),
+        sold_90=_total(bought.n_acquired_90),
+        season=_total(bought.n_acquired_season),
+        upgrades_90=_total(bought.n_upgrades_90),
+        others_step_cents=ratio(
+            _total(bought.sum_step_cents_365), _total(bought.n_priced_steps_365)
+        ),
+    )
+
+
+def _holders(owned: ir.Table) -> ir.Table:
+    held = owned.filter(owned.held_days.notnull())
+    return held.group_by(*OF_CATEGORY).aggregate(holders=held.count())
+
+
+def _prices(history: History) -> ir.Table:
+    """Return the lowest price on offer and the age of the last launch, by category."""
+    offers = offered_products(history)
+    offers = offers.mutate(
+        price_cents=cents(offers.price),
+        launch_age=offers.as_of_date.delta(offers.launched_on, unit="day").cast("int64"),
+    )
+    rows = offers.group_by(*OF_CATEGORY).aggregate(
+        entry_cents=offers.price_cents.min(), newest_days=offers.launch_age.min()
+    )
+    return rows.mutate(entry_price=money(rows.entry_cents))
+
+
+def people(history: History, bought: ir.Table) -> ir.Table:
+    """Return as_of_date × known customer: the peers, the region, and how much they buy.
+
+    Peers are of the same customer type, income band and decade of age, known or not.
+    """
+    customers = history.customers
+    decade = ((customers.as_of_date.year() - customers.birth_date.year()) / 10).floor()
+    told = [customers.customer_type, customers.income_band, decade.cast("int64").cast("string")]
+    peers = ibis.literal("|").join([one.fill_null("") for one in told])
+    rows = customers.select(*OF_CUSTOMER, "region", peers=peers)
+    for segment in ("peers", "region"):
+        rows = left_join(rows, _size(rows, segment), ["as_of_date", segment])
+    recent = bought.group_by(*OF_CUSTOMER).aggregate(
+        acquired_90=_total(bought.n_acquired_90),
+        usual_cents=ratio(_total(bought.sum_cents_365), _total(bought.n_priced_365)),
+    )
+    return left_join(rows, recent, OF_CUSTOMER)
+
+
+def _size(rows: ir.Table, segment: str) -> ir.Table:
+    return rows.group_by("as_of_date", segment).aggregate(**{f"{segment}_size": rows.count()})
+
+
+def segment_sales(owned: ir.Table, who: ir.Table, segment: str) -> ir.Table:
+    """Return as_of_date × category × segment: its acquirers, acquisitions and holders."""
+    rows = owned.join(who.select(*OF_CUSTOMER, segment), OF_CUSTOMER)
+    return rows.group_by(*OF_CATEGORY, segment).aggregate(
+        **{
+            f"{segment}_acquirers": rows.count(where=rows.acquired_90 > 0),
+            f"{segment}_30": _total(rows.acquired_30),
+            f"{segment}_90": _total(rows.acquired_90),
+            f"{segment}_holders": rows.held_days.count(),
+        }
+    )
+
+
+def drawn_share(
+    hits: ir.IntegerValue, size: ir.IntegerValue, everybody: ir.NumericValue
+) -> ir.NumericValue:
+    """Return a segment's share drawn to everybody's: few customers are little evidence."""
+    drawn = hits.fill_null(0).cast("float64") + float(PRIOR_CUSTOMERS) * everybody
+    return drawn / (size + PRIOR_CUSTOMERS).cast("float64")
+
+
+def steps(history: History) -> ir.Table:
+    """Return as_of_date × category × held_tier: what the cheapest product of a higher tier costs more."""
+    products = history.products
+    tiers = products.group_by("category", held_tier=products.tier).aggregate(
+        held_cents=cents(products.price.min())
+    )
+    offers = offered_products(history).select(*OF_CATEGORY, "tier", "price")
+    above = tiers.join(offers, "category")
+    above = above.filter(above.tier > above.held_tier)
+    rows = above.group_by(*OF_CATEGORY, "held_tier", "held_cents").aggregate(
+        next_cents=cents(above.price.min())
+    )
+    return rows.select(*OF_CATEGORY, "held_tier", step_cents=rows.next_cents - rows.held_cents)
+
+
+def _total(column: ir.IntegerValue) -> ir.IntegerValue:
+    return column.sum().cast("int64")

@@ -1,0 +1,191 @@
+"""recommend: validated tables and segments -> associations, product lists and incentives."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import config, paths
+from pipeline.config import IncentivesParams, RecommendParams
+from pipeline.contracts.outputs import PRODUCT_ASSOCIATIONS, PRODUCT_LISTS, Output
+from pipeline.contracts.tables import NOT_OFFERED
+from pipeline.decisions.associations.baskets import baskets
+from pipeline.decisions.associations.page import page
+from pipeline.decisions.associations.tables import (
+    Associations,
+    associate,
+    product_to_product,
+    readable,
+)
+from pipeline.decisions.coded import Coded, encode
+from pipeline.decisions.incentives.bounce_back import bounce_back
+from pipeline.decisions.incentives.orders import margin_rate, orders
+from pipeline.decisions.incentives.thresholds import Assumptions, thresholds
+from pipeline.decisions.lists.assembly import Limits
+from pipeline.decisions.lists.candidates import Situation
+from pipeline.decisions.lists.make import product_lists
+from pipeline.decisions.lists.manual import choice
+from pipeline.decisions.lists.mood import is_content
+from pipeline.engines import open_engine
+from pipeline.errors import ConfigurationError
+from pipeline.population.history import history
+from pipeline.stages import run
+from pipeline.stages.tables import read_folder, read_json
+
+log = logging.getLogger(__name__)
+DEPTH = 15  # candidates of a list: what is left after bars still fills a turn
+YEAR_DAYS = 365
+VISIT_DAYS = 90
+
+
+def main() -> None:
+    """Write the associations, the lists of every customer, and the incentives."""
+    params = config.load()
+    as_of_date = date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])
+    segments = pd.read_parquet(paths.SEGMENTS)
+    with open_engine(params.engine) as engine:
+        past = history(engine, read_folder(engine, paths.VALIDATED), [as_of_date])
+        coded = encode(engine, past)
+        found = associate(
+            baskets(coded.purchases(), params.recommend.max_products),
+            coded.products,
+            min_count=params.recommend.min_count,
+            per_product=params.recommend.per_product,
+        )
+        customers = coded.customers.merge(
+            segments.drop(columns="customer_type"), on="customer_id", how="left", validate="1:1"
+        )
+        situation = look(coded, customers, found, params.recommend, as_of_date)
+        lists = make_lists(coded, situation, params.recommend)
+        spend = coded.spend()
+    write(product_to_product(found), PRODUCT_ASSOCIATIONS, paths.PRODUCT_ASSOCIATIONS)
+    categories = coded.products["category"].to_numpy()[lists["product"]]
+    write(
+        lists.assign(as_of_date=as_of_date, category=categories), PRODUCT_LISTS, paths.PRODUCT_LISTS
+    )
+    tables = readable(
+        found,
+        situation.held,
+        coded.products,
+        spends_below_mean(customers),
+        spend,
+        hook_days=params.recommend.hook_days,
+        min_count=params.recommend.min_count,
+    )
+    write_tables(tables, paths.ASSOCIATIONS_REPORT)
+    (paths.ASSOCIATIONS_REPORT / "README.md").write_text(
+        page(tables, as_of_date.isoformat()), encoding="utf-8"
+    )
+    rate = margin_rate(situation.bought, coded.products, params.recommend.incentives.margin_rate)
+    promised = incentives(spend, customers["rfm_segment"], rate, params.recommend.incentives)
+    write_tables(promised, paths.OFFERS_REPORT)
+    log.info(
+        "%d customers and %d products in; %d associations, %d products shown to %d customers out",
+        len(customers),
+        len(coded.products),
+        sum(len(some) for some in found.best.values()),
+        len(lists),
+        lists["customer_id"].nunique(),
+    )
+
+
+def look(
+    coded: Coded,
+    customers: pd.DataFrame,
+    found: Associations,
+    chosen: RecommendParams,
+    as_of_date: date,
+) -> Situation:
+    """Gather what the lists are made from."""
+    is_offered = coded.products["is_offered"] & (coded.products["category"] != NOT_OFFERED)
+    return Situation(
+        products=coded.products,
+        customers=customers,
+        is_content=is_content(
+            coded.engine, coded.history, customers["customer_id"], chosen.content_days
+        ),
+        baskets=found.bought,
+        next_rules=found.best["bought_next"],
+        bought=coded.bought_lately(YEAR_DAYS),
+        held=coded.held(),
+        visited=coded.visited(VISIT_DAYS),
+        manual=choice(read_manual(chosen.manual_file), coded.products, chosen.lists),
+        is_shown=is_offered.to_numpy(bool),
+        as_of_date=pd.Timestamp(as_of_date),
+        depth=DEPTH,
+        novelty_days=chosen.novelty_days,
+        review_days=(chosen.review_from_days, chosen.review_until_days),
+    )
+
+
+def read_manual(name: str | None) -> pd.DataFrame:
+    """Read the manual selection from the folder of incoming files; none without a name."""
+    if name is None:
+        return pd.DataFrame({"product_id": []}, dtype="object")
+    path = paths.INCOMING / name
+    if not path.is_file():
+        raise ConfigurationError(
+            f"recommend.manual_file in {paths.INCOMING}", f"no {path}", "Put it there, or set null."
+        )
+    return pd.read_csv(path, dtype="object")
+
+
+def make_lists(coded: Coded, situation: Situation, chosen: RecommendParams) -> pd.DataFrame:
+    """Return what each customer is shown."""
+    return product_lists(
+        situation,
+        coded.returned(),
+        chosen.lists,
+        Limits(chosen.products, chosen.per_list),
+        chosen.consumable_days,
+    )
+
+
+def spends_below_mean(customers: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Say who bought, and for less than the mean: the target of a reactivation."""
+    never = customers["lifecycle_stage"].isin(["prospect", "visitor"])
+    return np.asarray(~never & (customers["spend_to_mean"] < 1))
+
+
+def incentives(
+    spend: pd.DataFrame, segment: pd.Series, rate: float, chosen: IncentivesParams
+) -> Mapping[str, pd.DataFrame]:
+    """Return spend thresholds and bounce-back offers."""
+    purchases = orders(spend, segment)
+    assumed = Assumptions(
+        gift_cost_cents=chosen.gift_cost_cents,
+        reach=chosen.reach,
+        take_up=chosen.take_up,
+        margin_rate=rate,
+        min_orders=chosen.min_orders,
+        min_share=chosen.min_share,
+    )
+    vouchers = bounce_back(purchases, voucher_share=chosen.voucher_share, margin_rate=rate)
+    return {"spend_thresholds": thresholds(purchases, assumed), "bounce_back": vouchers}
+
+
+def write(frame: pd.DataFrame, output: Output, path: Path) -> None:
+    """Write a table in the order of its keys; a company with few facts may have no rows."""
+    ordered = frame.sort_values(list(output.keys), kind="stable")
+    columns = {
+        name: pa.array(ordered[name], from_pandas=True).cast(type_)
+        for name, type_ in output.columns
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(columns, schema=pa.schema(output.columns)), path, compression="zstd")
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write tables as CSV, numbers to six digits so that their text is the same everywhere."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
+
+
+if __name__ == "__main__":
+    run(main)

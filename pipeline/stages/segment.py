@@ -1,0 +1,104 @@
+"""segment: validated tables -> who each customer is, when they buy next, what they are worth."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import config, paths
+from pipeline.config import SegmentParams
+from pipeline.contracts.outputs import SEGMENTS, check
+from pipeline.decisions.segments.forecast import Settings
+from pipeline.decisions.segments.horizon import Looks, first_full_day, looks
+from pipeline.decisions.segments.lifecycle import lifecycle_stage
+from pipeline.decisions.segments.overview import overview, rhythm_check
+from pipeline.decisions.segments.purchases import customer_facts, events_by_day
+from pipeline.decisions.segments.rfm import rfm, spend_to_mean
+from pipeline.decisions.segments.rhythm import Rhythm
+from pipeline.decisions.segments.worth import Worth, worth
+from pipeline.engines import Engine, open_engine
+from pipeline.population.history import history
+from pipeline.stages import run
+from pipeline.stages.tables import read_folder, read_json, write_json
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Describe every customer known at the scoring date."""
+    params = config.load()
+    as_of_date = read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0]
+    with open_engine(params.engine) as engine:
+        horizon, facts = gather(engine, date.fromisoformat(as_of_date))
+    found = estimate(facts, horizon, params.segment)
+    rhythm = Rhythm.learn(
+        facts["test"], facts["now"], horizon.horizon_days, params.segment.gaps_worth
+    )
+    customers = describe(facts["now"], found, rhythm, params.segment)
+    write(customers)
+    report = overview(customers) | {
+        "as_of_date": as_of_date,
+        "forecasts": found.report,
+        "next_purchase": rhythm_check(facts, horizon, params.segment.gaps_worth),
+    }
+    write_json(report, paths.SEGMENTS_REPORT)
+    stages = ", ".join(
+        f"{name} {count:,}"
+        for name, count in customers["lifecycle_stage"].value_counts().sort_index().items()
+    )
+    log.info("%d customers in, %d out: %s", len(facts["now"]), len(customers), stages)
+
+
+def gather(engine: Engine, as_of_date: date) -> tuple[Looks, Mapping[str, pd.DataFrame]]:
+    """Return the looks and the facts of each: train, test and now."""
+    tables = read_folder(engine, paths.VALIDATED)
+    days = engine.arrow(events_by_day(tables["product_events"])).to_pandas()
+    horizon = looks(first_full_day(days), as_of_date)
+    past = history(engine, tables, horizon.dates)
+    rows = engine.arrow(customer_facts(engine, past, horizon.horizon_days)).to_pandas()
+    ordered = rows.sort_values(["as_of_date", "customer_id"], ignore_index=True)
+    names = zip(("train", "test", "now"), horizon.dates, strict=True)
+    return horizon, {
+        name: ordered[ordered["as_of_date"] == day].reset_index(drop=True) for name, day in names
+    }
+
+
+def estimate(facts: Mapping[str, pd.DataFrame], horizon: Looks, params: SegmentParams) -> Worth:
+    """Return the value of every customer."""
+    return worth(facts, horizon, params.confidence, Settings(params.seed, params.threads))
+
+
+def describe(
+    facts: pd.DataFrame, found: Worth, rhythm: Rhythm, params: SegmentParams
+) -> pd.DataFrame:
+    """Return the rows of the segments table."""
+    columns = {
+        "lifecycle_stage": lifecycle_stage(
+            facts, inactive_days=params.inactive_days, loyal_purchases=params.loyal_purchases
+        ),
+        **rfm(facts),
+        "spend_to_mean": spend_to_mean(facts),
+        "next_purchase_on": rhythm.next_purchase_on(facts),
+        **found.forecasts,
+    }
+    kept = ["customer_id", "as_of_date", "customer_type", "spend_cents_365d"]
+    return facts[kept].assign(**columns)
+
+
+def write(customers: pd.DataFrame) -> None:
+    """Write the table in the order of its contract."""
+    columns = {
+        name: pa.array(customers[name], from_pandas=True).cast(type_)
+        for name, type_ in SEGMENTS.columns
+    }
+    paths.SEGMENTS.parent.mkdir(parents=True, exist_ok=True)
+    table = pa.table(columns, schema=pa.schema(SEGMENTS.columns))
+    pq.write_table(table, paths.SEGMENTS, compression="zstd")
+    check(paths.SEGMENTS, SEGMENTS)
+
+
+if __name__ == "__main__":
+    run(main)
