@@ -14,6 +14,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -63,6 +64,7 @@ Names = Annotated[tuple[str, ...], AfterValidator(_without_repeats)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class SimulatedParams(Section):
@@ -191,10 +193,19 @@ class TrainParams(Section):
 
 
 class EvaluateParams(Section):
-    """How sure the figures are."""
+    """How sure the figures are, and for whom they are told apart."""
 
     bootstrap_replicates: Annotated[int, Field(ge=20)]
     seed: int
+    groups: Names
+
+
+class OverrideParams(Section):
+    """Who lets a refused challenger score all the same, and why."""
+
+    name: Text
+    reason: Text
+    version: Text | None = None  # of the challenger; without it, of any
 
 
 class PromoteParams(Section):
@@ -202,6 +213,13 @@ class PromoteParams(Section):
 
     confidence: Annotated[float, Field(gt=0.5, lt=1)]
     max_auc: Annotated[float, Field(gt=0.5, le=1)]
+    min_positives: Count
+    min_slope: Annotated[float, Field(ge=0, le=1)]
+    max_slope: Annotated[float, Field(ge=1)]
+    max_ece_share: Share
+    max_gain_share: Share
+    max_lone_share: Share
+    override: dict[ModelName, OverrideParams] | None
 
 
 class SegmentParams(Section):
@@ -393,9 +411,14 @@ def _keys_at(location: tuple[int | str, ...]) -> list[str]:
     section: type[BaseModel] = Params
     for part in location:
         fields = {field.alias or name: field for name, field in section.model_fields.items()}
-        annotation = fields[str(part)].annotation if str(part) in fields else None
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            section = annotation
-        elif annotation is not None:
-            section = FileMapping  # the only sections that stand inside a mapping
+        if str(part) in fields:  # anything else is a key of a mapping, already resolved
+            section = _section_in(fields[str(part)].annotation) or section
     return [field.alias or name for name, field in section.model_fields.items()]
+
+
+def _section_in(annotation: object) -> type[BaseModel] | None:
+    """Return the section that an annotation holds, be it by itself or inside a mapping."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_section_in(argument) for argument in get_args(annotation))
+    return next((found for found in inner if found is not None), None)

@@ -40,5 +40,6 @@ def fit_baselines(
     cores[LOGISTIC] = fit_logistic_regression(train, plan.seed)
     counts = {"rows": len(train), "positives": train.positives}
     return {
-        name: calibrate_core(name, core, train, held_out, counts)[0] for name, core in cores.items()
+        name: calibrate_core(name, core, train, held_out, counts, segments=plan.group_column)[0]
+        for name, core in cores.items()
     }

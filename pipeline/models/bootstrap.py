@@ -73,6 +73,11 @@ def draw_groups(groups: int, replicates: int, seed: int) -> Iterator[Floats]:
         yield np.bincount(chosen, minlength=groups).astype(np.float64)
 
 
+def draw_matrix(groups: int, replicates: int, seed: int) -> Floats:
+    """Return replicates × groups: the same draws all at once, for sums that need no sorting."""
+    return np.stack(list(draw_groups(groups, replicates, seed)))
+
+
 def interval_of(value: float, drawn: Floats) -> Interval:
     """Return a value and the percentiles of its replicates, to six decimals."""
     known = drawn[np.isfinite(drawn)]

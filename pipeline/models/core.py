@@ -23,3 +23,10 @@ class Core(Protocol):
 
     def to_files(self) -> Mapping[str, str]:
         """Return further files by name, as text."""
+
+
+def columns_read(core: Core) -> frozenset[str]:
+    """Return the features that a core looks at, as `model.json` names them."""
+    saved = core.to_json()
+    named = saved.get("features", saved.get("columns", [{"name": saved.get("column", "")}]))
+    return frozenset(str(one["name"]) for one in named)

@@ -60,11 +60,13 @@ def describe(
     name: str,
     stated: Floats,
     measured: Replicates,
+    *,
     outcomes: Outcomes,
     resampling: Resampling,
+    draws: Floats,
 ) -> dict[str, Any]:
-    """Return all that is written of one scorer."""
-    line = fit_line(stated, outcomes.labels, outcomes.weights, outcomes.groups)
+    """Return all that is written of one scorer; `draws` are those of the groups of `outcomes`."""
+    line = fit_line(stated, outcomes.labels, outcomes.weights, outcomes.groups, draws)
     ranking = rank_lists(stated, outcomes.labels, outcomes.lists, outcomes.groups)
     intervals = ranking_intervals(ranking, resampling.replicates, resampling.seed)
     return {

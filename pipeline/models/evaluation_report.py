@@ -1,15 +1,16 @@
 """An evaluation as it is read: the whole of it, its headline, and the tables behind the plots."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.models.agreement import agreement_by_part, deciles_of, tabulate
 from pipeline.models.baselines import BASE_RATE
-from pipeline.models.bootstrap import Replicates, interval_of
+from pipeline.models.bootstrap import Replicates, draw_matrix, interval_of
 from pipeline.models.curves import calibration_curve, gain_curve, lift_by_decile
 from pipeline.models.evaluation import (
     Outcomes,
@@ -19,7 +20,9 @@ from pipeline.models.evaluation import (
     describe,
     inflation,
 )
-from pipeline.models.examples import Floats
+from pipeline.models.examples import Floats, Ints
+from pipeline.models.fairness import measure_groups
+from pipeline.models.placing import place_within
 
 MODEL, TRUTH = "model", "truth"
 COMPARED = ("log_loss", "average_precision", "auc")
@@ -43,6 +46,18 @@ RANKED = ("hit_at_1", "map_at_3", "ndcg_at_5")
 
 
 @dataclass(frozen=True)
+class RowFacts:
+    """What each row is about, apart from its outcome; figures are told apart by it."""
+
+    categories: npt.NDArray[Any]
+    """The candidate, as text."""
+    tiers: npt.NDArray[Any]
+    """The tier held, or None where nothing is held."""
+    attributes: Mapping[str, npt.NDArray[Any]]
+    """Declared groups of customers: a text for each row, or None."""
+
+
+@dataclass(frozen=True)
 class Evaluated:
     """The report, and the rows it was made from."""
 
@@ -55,7 +70,7 @@ def evaluate(
     propensities: Mapping[str, Floats],
     outcomes: Outcomes,
     *,
-    categories: npt.NDArray[Any],
+    facts: RowFacts,
     naive: tuple[Floats, Outcomes],
     resampling: Resampling,
 ) -> Evaluated:
@@ -65,15 +80,21 @@ def evaluate(
         propensities: of the model as `MODEL`, of baselines by name, and of the truth as `TRUTH`
             where it is known; all on the same rows.
         outcomes: what happened to those rows.
-        categories: a text for each row, by which the model is measured once more.
+        facts: what each row is about; the model is measured once more by it.
         naive: the model's propensities and the outcomes of all rows, eligible or not.
         resampling: for the limits of each figure.
     """
+    codes = np.unique(outcomes.groups, return_inverse=True)[1]
+    outcomes = replace(outcomes, groups=codes)
     measured = compare(propensities, outcomes, resampling)
+    draws = draw_matrix(int(codes.max()) + 1, resampling.replicates, resampling.seed)
     scorers = {
-        name: describe(name, stated, measured, outcomes, resampling)
+        name: describe(
+            name, stated, measured, outcomes=outcomes, resampling=resampling, draws=draws
+        )
         for name, stated in propensities.items()
     }
+    of_model = propensities[MODEL]
     report = {
         "rows": len(outcomes),
         "positives": int(outcomes.labels.sum()),
@@ -81,7 +102,16 @@ def evaluate(
         "bootstrap_replicates": resampling.replicates,
         "scorers": scorers,
         "differences": _differences(measured),
-        "by_category": _by_category(propensities[MODEL], outcomes, categories, resampling),
+        "by_category": _by_category(of_model, outcomes, facts.categories, resampling),
+        "calibration": _agreement(of_model, outcomes, facts, draws),
+        "groups": measure_groups(
+            of_model,
+            outcomes.labels,
+            _is_top_decile(of_model, facts.categories),
+            facts.attributes,
+            groups=codes,
+            draws=draws,
+        ),
         "naive": _naive(measured, naive, resampling),
         "achievable_gain_share": _achievable(measured),
     }
@@ -97,8 +127,11 @@ def headline(evaluated: Evaluated) -> dict[str, float | int | None]:
         "positives": report["positives"],
         **{name: model[name]["value"] for name in HEADLINE},
         **{name: model["ranking"][name]["value"] for name in RANKED},
+        "ece_share": _share(model["ece"]["value"], model["base_rate"]["value"]),
+        "calibration_intercept": model["calibration_intercept"]["value"],
         "naive_auc": report["naive"]["all_rows"]["auc"]["value"],
         "naive_lift_at_10": report["naive"]["all_rows"]["lift_at_10"]["value"],
+        **{f"inflation_{name}": value for name, value in report["naive"]["inflation"].items()},
     }
     for name, difference in report["differences"].items():
         if name != TRUTH:
@@ -106,6 +139,10 @@ def headline(evaluated: Evaluated) -> dict[str, float | int | None]:
     for figure, share in (report["achievable_gain_share"] or {}).items():
         figures[f"achievable_gain_share_{figure}"] = share["value"]
     return figures
+
+
+def _share(part: float | None, whole: float | None) -> float | None:
+    return None if part is None or not whole else round(part / whole, 6)
 
 
 def plot_tables(evaluated: Evaluated) -> dict[str, pd.DataFrame]:
@@ -121,6 +158,7 @@ def plot_tables(evaluated: Evaluated) -> dict[str, pd.DataFrame]:
             {name: lift_by_decile(one, labels, weights) for name, one in stated.items()}
         ),
         "baselines": _baselines(evaluated.report["scorers"]),
+        "calibration_by_part": tabulate(evaluated.report["calibration"]),
     }
 
 
@@ -150,6 +188,26 @@ def _by_category(
             **{name: one.to_json() for name, one in measured.figures(MODEL).items()},
         }
     return found
+
+
+def _agreement(
+    stated: Floats, outcomes: Outcomes, facts: RowFacts, draws: Floats
+) -> dict[str, list[dict[str, Any]]]:
+    """Return stated against observed rates by decile, by category and by tier held."""
+    kinds = {"decile": deciles_of(stated), "category": facts.categories, "tier": facts.tiers}
+    groups = np.asarray(outcomes.groups, dtype=np.int64)
+    return {
+        kind: agreement_by_part(
+            stated, outcomes.labels, outcomes.weights, parts, groups=groups, draws=draws
+        )
+        for kind, parts in kinds.items()
+    }
+
+
+def _is_top_decile(stated: Floats, categories: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Return whether a row is among the best tenth of its candidate, as campaigns pick."""
+    codes: Ints = np.unique(categories, return_inverse=True)[1]
+    return np.asarray(place_within(codes, stated).deciles == 1)
 
 
 def _naive(

@@ -8,46 +8,13 @@ All rules must hold at once, so several baselines need no correction for many co
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from pipeline.models.bootstrap import Replicates
 from pipeline.models.examples import Floats
-
-
-@dataclass(frozen=True)
-class GateRules:
-    """What a challenger must show."""
-
-    confidence: float
-    max_auc: float
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One rule, whether it holds, and why, in plain words."""
-
-    rule: str
-    holds: bool
-    reason: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the finding as it is written."""
-        return {"rule": self.rule, "holds": self.holds, "reason": self.reason}
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """Every finding on a challenger."""
-
-    findings: tuple[Finding, ...] = field(default_factory=tuple)
-
-    @property
-    def is_passed(self) -> bool:
-        """Return whether all rules hold."""
-        return all(finding.holds for finding in self.findings)
+from pipeline.models.gate_rules import Evidence, Finding, GateRules, Judgement
+from pipeline.models.soundness import examine
 
 
 def judge(
@@ -55,10 +22,12 @@ def judge(
     challenger: str,
     baselines: Sequence[str],
     champion: str | None,
+    *,
     rules: GateRules,
+    evidence: Evidence,
 ) -> Judgement:
-    """Hold a challenger against every baseline, the champion and the limit of what is likely."""
-    findings = [_is_plausible(measured, challenger, rules)]
+    """Hold a challenger against what can be believed, every baseline and the champion."""
+    findings = examine(evidence, rules)
     findings += [_beats(measured, challenger, baseline, rules) for baseline in baselines]
     if champion is not None:
         findings.append(_is_no_worse(measured, challenger, champion, rules))
@@ -68,17 +37,6 @@ def judge(
 def best_baseline(measured: Replicates, baselines: Sequence[str]) -> str:
     """Return the baseline of least log loss."""
     return min(baselines, key=lambda name: (measured.interval(name, "log_loss").value or 0.0, name))
-
-
-def _is_plausible(measured: Replicates, challenger: str, rules: GateRules) -> Finding:
-    auc = measured.interval(challenger, "auc").value
-    holds = auc is not None and auc <= rules.max_auc
-    verb = "is at most" if holds else "exceeds"
-    text = "undefined" if auc is None else f"{auc:.4f}"
-    ending = "" if holds else "; so good a figure is a leak until proven otherwise"
-    return Finding(
-        "plausible_auc", holds, f"AUC {text} {verb} the {rules.max_auc:g} of max_auc{ending}."
-    )
 
 
 def _beats(measured: Replicates, challenger: str, baseline: str, rules: GateRules) -> Finding:

@@ -16,6 +16,7 @@ import pandas as pd
 from pipeline.models.calibration import Calibration, Calibrator, Method, calibrate
 from pipeline.models.core import Core
 from pipeline.models.examples import Examples, Floats
+from pipeline.models.segment_shift import SegmentShifts, try_shifts
 
 MODEL_FILE = "model.json"
 CALIBRATOR_FILE = "calibrator.json"
@@ -32,6 +33,8 @@ class PropensityModel:
     """The weighted share of positives among the rows of the fit."""
     made_from: Mapping[str, Any]
     """Parameters and counts, for the reader."""
+    shifts: SegmentShifts | None = None
+    """What the calibration of each segment adds to the calibrator of all."""
 
     def score(self, features: pd.DataFrame) -> Floats:
         """Return the raw log-odds of each row: the order, not the probability."""
@@ -39,7 +42,12 @@ class PropensityModel:
 
     def propensity(self, features: pd.DataFrame) -> Floats:
         """Return the calibrated probability of each row."""
-        return self.calibrator.apply(self.score(features))
+        return self.calibrated(self.score(features), features)
+
+    def calibrated(self, scores: Floats, features: pd.DataFrame) -> Floats:
+        """Return the calibrated probability of rows that were scored already."""
+        pooled = self.calibrator.apply(scores)
+        return pooled if self.shifts is None else self.shifts.apply(pooled, features)
 
     @cached_property
     def version(self) -> str:
@@ -66,10 +74,11 @@ class PropensityModel:
             "made_from": dict(self.made_from),
             **self.core.to_json(),
         }
+        segments = {} if self.shifts is None else {"segments": self.shifts.to_json()}
         return {
             **self.core.to_files(),
             MODEL_FILE: to_text(model),
-            CALIBRATOR_FILE: to_text(self.calibrator.to_json()),
+            CALIBRATOR_FILE: to_text(self.calibrator.to_json() | segments),
         }
 
 
@@ -79,17 +88,33 @@ def calibrate_core(
     fitted_on: Examples,
     held_out: Examples,
     made_from: Mapping[str, Any],
+    *,
+    segments: str | None = None,
 ) -> tuple[PropensityModel, Calibration]:
-    """Calibrate a core on rows that its fit did not see, and name what they make together."""
-    calibration = calibrate(
-        core.raw(held_out.features), held_out.labels, held_out.weights, held_out.groups
-    )
+    """Calibrate a core on rows that its fit did not see, and name what they make together.
+
+    Args:
+        name: of the model.
+        core: what orders the rows.
+        fitted_on: the rows the core was fitted on.
+        held_out: the rows to calibrate on.
+        made_from: parameters and counts, for the reader.
+        segments: a text feature whose values may each have a calibration of their own.
+    """
+    scores = core.raw(held_out.features)
+    calibration = calibrate(scores, held_out.labels, held_out.weights, held_out.groups)
+    losses: dict[str, Any] = {"calibration_log_losses": _rounded(calibration.log_losses)}
+    shifts = None
+    if segments is not None:
+        trial = try_shifts(segments, held_out, calibration.curve.apply(scores))
+        shifts, losses["segment_log_losses"] = trial.shifts, _rounded(trial.log_losses)
     model = PropensityModel(
         name,
         core,
         calibration.curve,
         round(fitted_on.base_rate, 8),
-        {**made_from, "calibration_log_losses": _rounded(calibration.log_losses)},
+        {**made_from, **losses},
+        shifts,
     )
     return model, calibration
 
@@ -107,5 +132,5 @@ def to_text(value: Mapping[str, Any]) -> str:
     return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _rounded(values: Mapping[Method, float]) -> dict[str, float]:
+def _rounded(values: Mapping[Method, float] | Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 8) for name, value in values.items()}

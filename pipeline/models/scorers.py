@@ -13,6 +13,7 @@ from pipeline.models.group_rate import GroupRate
 from pipeline.models.logistic import Logistic
 from pipeline.models.propensity_model import CALIBRATOR_FILE, MODEL_FILE, PropensityModel
 from pipeline.models.rule_ranker import RuleRanker
+from pipeline.models.segment_shift import SegmentShifts
 
 Reader = Callable[[Mapping[str, Any], Mapping[str, str]], Core]
 READERS: Mapping[str, Reader] = {
@@ -38,12 +39,14 @@ def load_scorer(folder: Path) -> PropensityModel:
         for path in sorted(folder.iterdir())
         if path.is_file() and path.name != MODEL_FILE
     }
+    calibrator = json.loads(files[CALIBRATOR_FILE])
     model = PropensityModel(
         saved["name"],
         read(saved, files),
-        calibration.from_json(json.loads(files[CALIBRATOR_FILE])),
+        calibration.from_json(calibrator),
         saved["base_rate"],
         saved["made_from"],
+        SegmentShifts.from_json(calibrator.get("segments")),
     )
     if model.version != saved["version"]:
         raise DataError(

@@ -27,8 +27,9 @@ from pipeline.models.boosting import (
 )
 from pipeline.models.encoding import Encoder, fit_encoder
 from pipeline.models.examples import Examples
-from pipeline.models.search_space import SearchSpace, search_space
+from pipeline.models.search_space import Range, SearchSpace, search_space
 
+MIN_TRIALS_TO_WEIGH = 4
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
@@ -78,10 +79,12 @@ class TunedParams:
 
 @dataclass(frozen=True)
 class Study:
-    """The winner and every trial, in order."""
+    """The winner, every trial, in order, and what mattered."""
 
     best: TunedParams
     trials: tuple[TrialRecord, ...]
+    importance: dict[str, float]
+    """Parameter → share of what good and other trials differ by; empty where trials are few."""
 
 
 def tune(
@@ -176,7 +179,35 @@ def _settle(study: optuna.Study, binned: BinnedRows, space: SearchSpace, plan: S
     value = float(fit.validation_log_loss or 0.0)
     if value < best.validation_log_loss:
         best = TunedParams(slower, fit.trees, value)
-    return Study(best, records)
+    return Study(best, records, weigh_params(records, space))
+
+
+def weigh_params(trials: tuple[TrialRecord, ...], space: SearchSpace) -> dict[str, float]:
+    """Return the importance of each parameter by Optuna's evaluator, the greatest first.
+
+    Pruned trials count with the value they reached: that they were bad is worth knowing.
+    """
+    if len({trial.value for trial in trials}) < MIN_TRIALS_TO_WEIGH:
+        return {}
+    distributions = {name: _distribution(range_) for name, range_ in space.ranges.items()}
+    study = optuna.create_study(direction="minimize")
+    study.add_trials(
+        [
+            optuna.create_trial(params=one.params, distributions=distributions, value=one.value)
+            for one in trials
+        ]
+    )
+    found = optuna.importance.get_param_importances(study)
+    rounded = {name: round(float(value), 6) for name, value in found.items()}
+    return dict(sorted(rounded.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _distribution(range_: Range) -> optuna.distributions.BaseDistribution:
+    if range_.is_whole:
+        return optuna.distributions.IntDistribution(
+            int(range_.low), int(range_.high), log=range_.is_log
+        )
+    return optuna.distributions.FloatDistribution(range_.low, range_.high, log=range_.is_log)
 
 
 def _finished(study: optuna.Study) -> list[FrozenTrial]:

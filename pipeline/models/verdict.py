@@ -5,10 +5,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from pipeline.models.bootstrap import Replicates
-from pipeline.models.gate import GateRules, Judgement, best_baseline
+from pipeline.models.gate import best_baseline
+from pipeline.models.gate_rules import GateRules, Judgement
+from pipeline.models.grade import Grade, grade
 
 Decision = Literal["promoted", "kept", "fallback"]
 CHALLENGER, CHAMPION = "challenger", "champion"
+LOGISTIC_KIND = "logistic"
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,25 @@ class Identity:
     name: str
     kind: str
     version: str
+    reads: frozenset[str] = frozenset()
+    """The features it looks at."""
 
     @property
     def is_rule(self) -> bool:
         """Return whether it is a baseline that scores for want of a better model."""
         return self.kind != "boosted_trees"
+
+    def to_json(self) -> dict[str, str]:
+        """Return the scorer as it is written."""
+        return {"name": self.name, "kind": self.kind, "version": self.version}
+
+
+@dataclass(frozen=True)
+class Override:
+    """Who lets a refused challenger score all the same, and why."""
+
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,9 @@ class Verdict:
     champion_before: Identity | None
     rules: GateRules
     judgement: Judgement
+    grade: Grade
+    override: Override | None = None
+    """Only where it made the difference."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as it is written."""
@@ -45,24 +65,35 @@ class Verdict:
             "decision": self.decision,
             "in_words": self.in_words,
             "scored_by": self.winner.name if self.winner.is_rule else "model",
-            "challenger": asdict(self.challenger),
-            "champion": asdict(self.winner),
-            "champion_before": asdict(before) if before else None,
+            "challenger": self.challenger.to_json(),
+            "champion": self.winner.to_json(),
+            "champion_before": before.to_json() if before else None,
+            "grade": self.grade.to_json(),
+            "override": asdict(self.override) if self.override else None,
             "rules": asdict(self.rules),
             "findings": [finding.to_json() for finding in self.judgement.findings],
         }
 
 
-def is_settled(standing: Mapping[str, Any] | None, challenger: str, rules: GateRules) -> bool:
+def is_settled(
+    standing: Mapping[str, Any] | None,
+    challenger: str,
+    rules: GateRules,
+    override: Override | None = None,
+) -> bool:
     """Return whether the champion's own verdict already speaks of this challenger.
 
     A challenger that became champion is not judged again. One that was refused is, when the rules
-    have changed.
+    have changed or somebody overrides them. A verdict without a grade is of an earlier make.
     """
-    if standing is None or standing["challenger"]["version"] != challenger:
+    if (
+        standing is None
+        or "grade" not in standing
+        or standing["challenger"]["version"] != challenger
+    ):
         return False
     is_champion = standing["champion"]["version"] == challenger
-    return bool(is_champion or standing["rules"] == asdict(rules))
+    return bool(is_champion or (standing["rules"] == asdict(rules) and override is None))
 
 
 def decide(
@@ -73,6 +104,7 @@ def decide(
     champion: Identity | None,
     baselines: Mapping[str, Identity],
     rules: GateRules,
+    override: Override | None = None,
 ) -> Verdict:
     """Turn a judgement into a decision.
 
@@ -83,16 +115,44 @@ def decide(
         champion: what scores now, if it can score these rows.
         baselines: the rules that were trained beside the challenger, by name.
         rules: what the challenger had to show.
+        override: lets the challenger score although it is refused.
     """
-    best = best_baseline(measured, sorted(baselines))
+    best = best_baseline(measured, _trusted(judgement, measured, baselines, rules))
+    graded = grade(
+        measured,
+        CHALLENGER,
+        [name for name, one in baselines.items() if one.kind != LOGISTIC_KIND],
+        confidence=rules.confidence,
+        is_passed=judgement.is_passed,
+    )
     decision: Decision
+    used = None
     if judgement.is_passed:
-        decision, winner, words = "promoted", challenger, _promoted(challenger, champion)
+        decision, winner, words = "promoted", challenger, _promoted(challenger, champion, graded)
+    elif override is not None:
+        decision, winner, used = "promoted", challenger, override
+        words = _overridden(judgement, challenger, champion, override)
     elif champion is not None and not _is_outdone(measured, champion, best):
         decision, winner, words = "kept", champion, _kept(judgement, champion)
     else:
         decision, winner, words = "fallback", baselines[best], _fallback(judgement, best)
-    return Verdict(decision, words, challenger, winner, champion, rules, judgement)
+    return Verdict(decision, words, challenger, winner, champion, rules, judgement, graded, used)
+
+
+def _trusted(
+    judgement: Judgement,
+    measured: Replicates,
+    baselines: Mapping[str, Identity],
+    rules: GateRules,
+) -> list[str]:
+    """Return the baselines under no suspicion of a leak; all of them if none is left."""
+    trusted = [
+        name
+        for name, baseline in sorted(baselines.items())
+        if not baseline.reads & judgement.suspects
+        and (measured.interval(name, "auc").value or 0.0) <= rules.max_auc
+    ]
+    return trusted or sorted(baselines)
 
 
 def _is_outdone(measured: Replicates, champion: Identity, best: str) -> bool:
@@ -103,12 +163,25 @@ def _is_outdone(measured: Replicates, champion: Identity, best: str) -> bool:
     return difference < 0
 
 
-def _promoted(challenger: Identity, champion: Identity | None) -> str:
-    instead = f", in place of {champion.version}" if champion else ", the first to do so"
+def _promoted(challenger: Identity, champion: Identity | None, graded: Grade) -> str:
     return (
-        f"Model {challenger.version} scores from now on{instead}: it beats every baseline out of "
-        "time and holds to every rule."
+        f"Model {challenger.version} scores from now on{_instead_of(champion)}: it beats every "
+        f"baseline out of time and holds to every rule. {graded.in_words}"
     )
+
+
+def _overridden(
+    judgement: Judgement, challenger: Identity, champion: Identity | None, override: Override
+) -> str:
+    return (
+        f"Model {challenger.version} scores from now on{_instead_of(champion)}, although the gate "
+        f"refuses it: {override.name} overrides the gate. Reason given: {override.reason} "
+        f"{_failures(judgement)}"
+    )
+
+
+def _instead_of(champion: Identity | None) -> str:
+    return f", in place of {champion.version}" if champion else ", the first to do so"
 
 
 def _kept(judgement: Judgement, champion: Identity) -> str:

@@ -7,6 +7,7 @@ from pipeline.reports.model_inputs import ModelInputs
 from pipeline.reports.model_tables import (
     tabulate_categories,
     tabulate_expectations,
+    tabulate_groups,
     tabulate_importance,
     tabulate_metrics,
     tabulate_naive,
@@ -31,6 +32,7 @@ def describe_model(name: str, inputs: ModelInputs, pictures: Sequence[Picture]) 
         metrics=tabulate_metrics(evaluation, _scorer_in_use(evaluation, verdict)),
         pictures=pictures,
         categories=tabulate_categories(evaluation["by_category"]),
+        groups=tabulate_groups(evaluation["groups"]),
         naive=tabulate_naive(evaluation["naive"]),
         naive_words=_naive_words(evaluation["naive"]),
         expectations=tabulate_expectations(inputs.scores),
@@ -64,6 +66,7 @@ def _facts(
     facts = [
         ("Scored by", "the model" if scored_by == "model" else f"a rule: {scorer(scored_by)}"),
         ("Version", verdict["champion"]["version"]),
+        ("Grade of the new model", verdict["grade"]["letter"]),
         ("Customer × category scored", count(int(scores.by_category["customers"].sum()))),
     ]
     in_use = _scorer_in_use(evaluation, verdict)

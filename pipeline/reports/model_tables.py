@@ -1,6 +1,6 @@
 """The tables that the page shows of one model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -71,6 +71,37 @@ def tabulate_categories(by_category: Mapping[str, Any]) -> Table:
             for category, found in sorted(by_category.items())
         ],
     )
+
+
+def tabulate_groups(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Table]:
+    """Return whom the model picks, and how right it is about them, for each declared group."""
+    figures = (("selection_rate", 3), ("lift", 2), ("observed_to_stated", 2))
+    return [
+        Table(
+            f"Whom the model picks, by {name.replace('_', ' ')}: share in the top decile of their "
+            "category, lift among them, and observed over stated rates",
+            [
+                Cell(name.replace("_", " ").capitalize(), is_number=False),
+                Cell("Customers"),
+                Cell("Did it"),
+                Cell("Picked"),
+                Cell("Lift among the picked"),
+                Cell("Observed over stated"),
+            ],
+            [
+                Row(
+                    [
+                        Cell(str(found["value"]), is_number=False),
+                        Cell(count(found["customers"])),
+                        Cell(count(found["positives"])),
+                        *(interval(found[key], digits) for key, digits in figures),
+                    ]
+                )
+                for found in values
+            ],
+        )
+        for name, values in groups.items()
+    ]
 
 
 def tabulate_naive(naive: Mapping[str, Any]) -> Table:

@@ -65,6 +65,8 @@ class ModelSection:
     metrics: Table
     pictures: Sequence[Picture]
     categories: Table
+    groups: Sequence[Table]
+    """Whom the model picks, by declared groups of customers."""
     naive: Table
     naive_words: str
     expectations: Table

@@ -5,7 +5,7 @@ much asking the wrong people would have flattered the model.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from pipeline import config, paths
 from pipeline.config import ModelName
 from pipeline.engines import open_engine
+from pipeline.errors import BrokenCheckError
 from pipeline.features.matrix import Matrix
 from pipeline.features.rules import RULES
 from pipeline.models.baselines import BASE_RATE, LOGISTIC
@@ -23,13 +24,17 @@ from pipeline.models.boosted_trees import BoostedTrees
 from pipeline.models.evaluation import Outcomes, Resampling
 from pipeline.models.evaluation_report import (
     Evaluated,
+    RowFacts,
     evaluate,
     headline,
     plot_tables,
 )
 from pipeline.models.examples import Floats, require_both_labels
+from pipeline.models.gate_rules import LoneFeature
+from pipeline.models.lone_features import strongest_features
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
+from pipeline.population.customer_groups import columns_of, group_customers
 from pipeline.stages import model_argument, run
 from pipeline.stages.matrix_files import read_matrix
 from pipeline.stages.model_examples import to_examples
@@ -64,7 +69,12 @@ def main() -> None:
         matrix = read_matrix(engine, model, splits=["test"], eligible_only=False)
     rows = score_rows(matrix, trained, load_baselines(model), read_truth(model))
     resampling = Resampling(params.evaluate.bootstrap_replicates, params.evaluate.seed)
-    evaluated = measure(model, rows, resampling)
+    facts = RowFacts(
+        rows.matrix.keys["category"].astype("object").to_numpy()[rows.is_eligible],
+        read_tiers(model, matrix.keys)[rows.is_eligible],
+        read_attributes(params.evaluate.groups, matrix.keys[rows.is_eligible]),
+    )
+    evaluated = measure(model, rows, facts, resampling)
     write_predictions(model, rows)
     _write_reports(model, trained, evaluated, rows)
     _report(model, evaluated)
@@ -105,7 +115,45 @@ def score_rows(
     )
 
 
-def measure(model: ModelName, rows: TestRows, resampling: Resampling) -> Evaluated:
+def read_tiers(
+    model: ModelName, keys: pd.DataFrame
+) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
+    """Return the tier that each row's customer holds of its category; None where it is none."""
+    path = paths.table(paths.POPULATION, model)
+    names = ["as_of_date", "customer_id", "category"]
+    held: pd.DataFrame = pq.read_table(
+        path, columns=[*names, "held_tier"], filters=[("split", "=", "test")]
+    ).to_pandas()
+    held = held.sort_values(names, kind="stable")  # as the matrix is
+    _check_same_customers(held, keys)
+    tiers = held["held_tier"].astype("Int64").astype("object")
+    return tiers.where(tiers.notna(), None).to_numpy()
+
+
+def _check_same_customers(held: pd.DataFrame, keys: pd.DataFrame) -> None:
+    if not np.array_equal(
+        held["customer_id"].to_numpy(), keys["customer_id"].astype("object").to_numpy()
+    ):
+        raise BrokenCheckError(
+            "the test rows of the matrix in the order of the population",
+            "another order",
+            "Look at pipeline/features/matrix.py.",
+        )
+
+
+def read_attributes(
+    names: Sequence[str], keys: pd.DataFrame
+) -> dict[str, "np.ndarray[tuple[int], np.dtype[np.object_]]"]:
+    """Return each declared group's text for each row; of many as-of dates, the last one's age."""
+    path = paths.table(paths.VALIDATED, "customers")
+    columns = columns_of(names, pq.read_schema(path).names)
+    customers = pq.read_table(path, columns=["customer_id", *columns]).to_pandas()
+    grouped = group_customers(customers, names, keys["as_of_date"].max().date())
+    of_rows = grouped.set_index("customer_id").reindex(keys["customer_id"].astype("object"))
+    return {name: of_rows[name].to_numpy(dtype="object") for name in names}
+
+
+def measure(model: ModelName, rows: TestRows, facts: RowFacts, resampling: Resampling) -> Evaluated:
     """Measure every scorer on the eligible rows, and the model on all."""
     everyone = _outcomes(rows.matrix)
     is_eligible = rows.is_eligible
@@ -118,7 +166,7 @@ def measure(model: ModelName, rows: TestRows, resampling: Resampling) -> Evaluat
     return evaluate(
         scored,
         everyone.take(is_eligible),
-        categories=rows.matrix.keys["category"].astype("object").to_numpy()[is_eligible],
+        facts=facts,
         naive=(rows.propensities[MODEL], everyone),
         resampling=resampling,
     )
@@ -183,9 +231,12 @@ def _write_reports(
     about = {
         "model": model,
         "version": trained.version,
-        "as_of_dates": sorted({f"{day:%Y-%m-%d}" for day in rows.matrix.keys["as_of_date"]}),
+        "as_of_dates": [
+            f"{day:%Y-%m-%d}" for day in sorted(rows.matrix.keys["as_of_date"].unique())
+        ],
         "population": "eligible rows of the out-of-time test",
         "absent_baselines": [name for name in BASELINES if name not in rows.propensities],
+        "strongest_features": [one.to_json() for one in find_strongest(trained, rows)],
     }
     write_json(about | evaluated.report, paths.EVALUATION_REPORTS / f"{model}.json")
     write_json(headline(evaluated), paths.METRICS / f"{model}.json")
@@ -193,6 +244,14 @@ def _write_reports(
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in {**plot_tables(evaluated), "importance": importance(trained)}.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def find_strongest(trained: PropensityModel, rows: TestRows) -> list[LoneFeature]:
+    """Return the features that the trees lean on, with what each is worth alone."""
+    if not isinstance(trained.core, BoostedTrees):
+        return []
+    examples = to_examples(rows.matrix).take(np.flatnonzero(rows.is_eligible))
+    return strongest_features(trained.core, examples.features, examples.labels, examples.groups)
 
 
 def importance(trained: PropensityModel) -> pd.DataFrame:

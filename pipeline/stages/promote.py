@@ -1,13 +1,14 @@
 """promote: the trained model against rules and champion -> who scores from now on, and why.
 
 A challenger is refused unless it shows that it is better. A second run of the same challenger
-changes nothing, not even the verdict.
+changes nothing, not even the verdict. The model card tells the verdict and all that led to it.
 """
 
 import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from logging import INFO, WARNING
 from shutil import copyfile, rmtree
 from typing import Any
 
@@ -16,25 +17,36 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from pipeline import config, paths
-from pipeline.config import ModelName
+from pipeline.config import ModelName, PromoteParams
 from pipeline.engines import Engine, open_engine
 from pipeline.errors import DataError
 from pipeline.features.rules import RULES
 from pipeline.models.baselines import BASE_RATE, LOGISTIC
+from pipeline.models.core import columns_read
 from pipeline.models.evaluation import Outcomes, Resampling, compare
 from pipeline.models.examples import Floats
-from pipeline.models.gate import GateRules, judge
+from pipeline.models.gate import judge
+from pipeline.models.gate_rules import Evidence, GateRules
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
-from pipeline.models.verdict import CHALLENGER, CHAMPION, Identity, Verdict, decide, is_settled
+from pipeline.models.verdict import (
+    CHALLENGER,
+    CHAMPION,
+    Identity,
+    Override,
+    Verdict,
+    decide,
+    is_settled,
+)
+from pipeline.reports.model_card import CardInputs, write_card
 from pipeline.stages import model_argument, run
 from pipeline.stages.matrix_files import read_matrix
-from pipeline.stages.tables import write_json
+from pipeline.stages.tables import read_json, write_json
 
 log = logging.getLogger(__name__)
 
 VERDICT_FILE = "verdict.json"
-RESAMPLING = Resampling(replicates=400, seed=17)
+RESAMPLING = Resampling(replicates=200, seed=17)
 KEYS = ["as_of_date", "customer_id", "category"]
 
 
@@ -51,21 +63,43 @@ def main() -> None:
     """Judge the model that the stage is called for."""
     model = model_argument()
     params = config.load()
-    rules = GateRules(params.promote.confidence, params.promote.max_auc)
+    rules = GateRules(**params.promote.model_dump(exclude={"override"}))
     challenger = load_scorer(paths.MODELS / model)
-    folder = paths.champion(params.source.name, model)
+    override = find_override(params.promote, model, challenger.version)
     standing = _read_standing(params.source.name, model)
-    if is_settled(standing, challenger.version, rules):
+    if is_settled(standing, challenger.version, rules, override):
         paths.VERDICTS.mkdir(parents=True, exist_ok=True)
+        folder = paths.champion(params.source.name, model)
         copyfile(folder / VERDICT_FILE, paths.VERDICTS / f"{model}.json")
+        _write_card(model)
         log.info("%s: model %s was judged before; nothing changes", model, challenger.version)
         return
     with open_engine(params.engine) as engine:
         predictions = _read_predictions(model)
         champion = _score_champion(engine, params.source.name, model, standing, predictions)
-    verdict = judge_model(challenger, _baselines(model, predictions), champion, predictions, rules)
+    verdict = judge_model(
+        challenger,
+        _baselines(model, predictions),
+        champion,
+        predictions,
+        rules=rules,
+        evidence=Evidence.from_report(read_json(paths.EVALUATION_REPORTS / f"{model}.json")),
+        override=override,
+    )
     _write(params.source.name, model, verdict, champion.obstacle if champion else None)
-    log.info("%s: %s", model, verdict.in_words)
+    _write_card(model)
+    log.log(WARNING if verdict.override else INFO, "%s: %s", model, verdict.in_words)
+
+
+def find_override(promotion: PromoteParams, model: ModelName, version: str) -> Override | None:
+    """Return the override that speaks of this challenger."""
+    found = (promotion.override or {}).get(model)
+    if found is None:
+        return None
+    if found.version not in {None, version}:
+        log.warning("%s: the override of version %s does not hold here", model, found.version)
+        return None
+    return Override(found.name, found.reason)
 
 
 def judge_model(
@@ -73,7 +107,10 @@ def judge_model(
     baselines: Mapping[str, PropensityModel],
     champion: Incumbent | None,
     predictions: pd.DataFrame,
+    *,
     rules: GateRules,
+    evidence: Evidence,
+    override: Override | None = None,
 ) -> Verdict:
     """Judge a challenger on the eligible test rows.
 
@@ -83,6 +120,8 @@ def judge_model(
         champion: what scores now; one that cannot score these rows is as good as none.
         predictions: `data/evaluation/<model>/predictions.parquet`, eligible rows.
         rules: what the challenger must show.
+        evidence: what the evaluation says of the challenger by itself.
+        override: lets it score although it is refused.
     """
     stated = {CHALLENGER: predictions["propensity"].to_numpy()}
     stated |= {name: predictions[name].to_numpy() for name in baselines}
@@ -91,7 +130,14 @@ def judge_model(
         before = _identity(champion.scorer)
         stated[CHAMPION] = champion.propensities
     measured = compare(stated, _outcomes(predictions), RESAMPLING)
-    judgement = judge(measured, CHALLENGER, list(baselines), CHAMPION if before else None, rules)
+    judgement = judge(
+        measured,
+        CHALLENGER,
+        list(baselines),
+        CHAMPION if before else None,
+        rules=rules,
+        evidence=evidence,
+    )
     return decide(
         judgement,
         measured,
@@ -99,11 +145,12 @@ def judge_model(
         champion=before,
         baselines={name: _identity(baseline) for name, baseline in baselines.items()},
         rules=rules,
+        override=override,
     )
 
 
 def _identity(scorer: PropensityModel) -> Identity:
-    return Identity(scorer.name, scorer.core.kind, scorer.version)
+    return Identity(scorer.name, scorer.core.kind, scorer.version, columns_read(scorer.core))
 
 
 def _read_standing(source: str, model: ModelName) -> dict[str, Any] | None:
@@ -190,6 +237,28 @@ def _write(source: str, model: ModelName, verdict: Verdict, obstacle: str | None
     rmtree(folder, ignore_errors=True)
     load_scorer(winner).save(folder)
     write_json(content, folder / VERDICT_FILE)
+
+
+def _write_card(model: ModelName) -> None:
+    """Write the model card from what the stages before and this one wrote."""
+    population = read_json(paths.POPULATION_REPORT)
+    features = read_json(paths.FEATURES_REPORT)
+    provenance = read_json(paths.PROVENANCE)
+    card = write_card(
+        CardInputs(
+            name=model,
+            statement=provenance["statement"],
+            evaluation=read_json(paths.EVALUATION_REPORTS / f"{model}.json"),
+            verdict=read_json(paths.VERDICTS / f"{model}.json"),
+            saved=read_json(paths.MODELS / model / "model.json"),
+            calibrator=read_json(paths.MODELS / model / "calibrator.json"),
+            as_of_dates=population["as_of_dates"],
+            population=population["models"][model],
+            switched_off=features["switched_off"],
+        )
+    )
+    paths.MODEL_CARDS.mkdir(parents=True, exist_ok=True)
+    (paths.MODEL_CARDS / f"{model}.md").write_text(card, encoding="utf-8")
 
 
 if __name__ == "__main__":

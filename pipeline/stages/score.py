@@ -74,7 +74,7 @@ def score_rows(
             "customer_id": matrix.keys["customer_id"].astype("object"),
             "as_of_date": matrix.keys["as_of_date"],
             "score": raw,
-            "propensity": champion.calibrator.apply(raw),
+            "propensity": champion.calibrated(raw, matrix.features),
             "rank": places.ranks,
             "percentile": places.percentiles,
             "decile": places.deciles,

@@ -122,6 +122,7 @@ def what_is_read(source: str) -> list[Path]:
         paths.PLOTS,
         paths.EVALUATION_REPORTS,
         paths.VERDICTS,
+        paths.MODEL_CARDS,
         paths.POPULATION_REPORT,
         paths.FEATURES_REPORT,
         paths.REPORT,
@@ -137,17 +138,26 @@ def describe_model(
     verdict = read_json(verdict_file)
     notes = Notes(
         params=model_params(challenger),
-        metrics=flatten(read_json(paths.METRICS / f"{model}.json")),
+        metrics={
+            **flatten(read_json(paths.METRICS / f"{model}.json")),
+            **flatten(read_json(paths.TUNING / model / "importance.json"), "tuning_importance."),
+        },
+        curves={"tuning_best_log_loss": read_history(model)},
         tags={
             **tags,
             "decision": verdict["decision"],
             "scored_by": verdict["scored_by"],
             "challenger_version": challenger["version"],
             "champion_version": verdict["champion"]["version"],
+            "grade": verdict["grade"]["letter"],
+            **describe_override(verdict["override"]),
             "mlflow.note.content": verdict["in_words"],
         },
         files=[
             (verdict_file, ""),
+            (paths.MODEL_CARDS / f"{model}.md", ""),
+            (paths.TUNING / model / "importance.json", "tuning"),
+            (paths.TUNING / model / "history.csv", "tuning"),
             (paths.EVALUATION_REPORTS / f"{model}.json", "evaluation"),
             *((file, "plots") for file in sorted((paths.PLOTS / model).glob("*.csv"))),
         ],
@@ -162,6 +172,20 @@ def describe_model(
         challenger=read_model(challenger, paths.MODELS / model),
         champion=_read_saved(paths.champion(source, model)),
     )
+
+
+def describe_override(override: Mapping[str, str] | None) -> dict[str, str]:
+    """Return who overrode the gate, and why, as tags; nothing where nobody did."""
+    if override is None:
+        return {}
+    return {"override_by": override["name"], "override_reason": override["reason"]}
+
+
+def read_history(model: str) -> list[float]:
+    """Return the best validation log loss known after each trial, from the first complete one on."""
+    best = pd.read_csv(paths.TUNING / model / "history.csv")["best"]
+    known: list[float] = best.dropna().tolist()
+    return known
 
 
 def plan_plots(model: str) -> dict[str, Callable[[], str]]:

@@ -20,6 +20,9 @@ from pipeline.stages.model_examples import read_examples
 
 log = logging.getLogger(__name__)
 
+SEGMENTS = "category"
+"""Every candidate may have a calibration of its own, if that pays."""
+
 
 def main() -> None:
     """Fit the model that the stage is called for, on train rows; calibrate on validation rows."""
@@ -44,13 +47,14 @@ def main() -> None:
     baselines = fit_baselines(train, validation, baseline_plan(params.train))
     _save(model, trained, baselines)
     log.info(
-        "%s: %d rows in, %d positives; model %s with %d trees, calibration %s; baselines %s",
+        "%s: %d rows in, %d positives; model %s with %d trees, calibration %s%s; baselines %s",
         model,
         len(train),
         train.positives,
         trained.version,
         trained.made_from["trees"],
         trained.calibrator.method,
+        f" by {trained.shifts.column}" if trained.shifts else "",
         ", ".join(baselines),
     )
 
@@ -73,7 +77,7 @@ def fit_model(
         "tuned": tuned.to_json(),
         "seed": training.seed,
     }
-    return calibrate_core(name, core, train, validation, made_from)[0]
+    return calibrate_core(name, core, train, validation, made_from, segments=SEGMENTS)[0]
 
 
 def baseline_plan(training: TrainParams) -> BaselinePlan:
@@ -85,7 +89,7 @@ def baseline_plan(training: TrainParams) -> BaselinePlan:
         )
         for name, rule in RULES.items()
     }
-    return BaselinePlan(group_column="category", rules=rules, seed=training.seed)
+    return BaselinePlan(group_column=SEGMENTS, rules=rules, seed=training.seed)
 
 
 def _save(

@@ -6,6 +6,7 @@ from pipeline import config, paths
 from pipeline.config import ModelName, TuneParams
 from pipeline.engines import open_engine
 from pipeline.models.tuning import StudyPlan, tune
+from pipeline.models.tuning_history import trace
 from pipeline.stages import model_argument, run
 from pipeline.stages.model_examples import read_examples
 from pipeline.stages.tables import write_json
@@ -26,6 +27,8 @@ def main() -> None:
     folder = paths.TUNING / model
     write_json(study.best.to_json(), folder / "best.json")
     write_json({"trials": [vars(trial) for trial in study.trials]}, folder / "trials.json")
+    write_json(study.importance, folder / "importance.json")
+    trace(study.trials).to_csv(folder / "history.csv", index=False, lineterminator="\n")
     _report(model, len(train), train.positives, study.best.validation_log_loss, study.best.trees)
 
 

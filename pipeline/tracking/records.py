@@ -45,6 +45,8 @@ class Notes:
     params: Mapping[str, str] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """Figures that have a course: their values from step 0 on."""
     files: Sequence[tuple[Path, str]] = ()
     """(file, artifact folder)"""
     texts: Mapping[str, Callable[[], str]] = field(default_factory=dict)

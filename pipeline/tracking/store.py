@@ -180,6 +180,11 @@ class _Recorder:
         run_id, entities = run.info.run_id, self._mlflow.entities
         moment = run.info.start_time
         metrics = [entities.Metric(n, value, moment, 0) for n, value in notes.metrics.items()]
+        metrics += [
+            entities.Metric(name, value, moment, step)
+            for name, values in notes.curves.items()
+            for step, value in enumerate(values)
+        ]
         params = [entities.Param(name, value) for name, value in notes.params.items()]
         for start in range(0, max(len(metrics), len(params)), _BATCH):
             part = slice(start, start + _BATCH)

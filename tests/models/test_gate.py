@@ -1,15 +1,43 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 
-from pipeline.models.bootstrap import Replicates
+from pipeline.models.bootstrap import Interval, Replicates
 from pipeline.models.evaluation import Outcomes, Resampling, compare
 from pipeline.models.examples import Floats
-from pipeline.models.gate import GateRules, Judgement, best_baseline, judge
-from pipeline.models.verdict import CHALLENGER, CHAMPION, Identity, decide, is_settled
+from pipeline.models.gate import best_baseline, judge
+from pipeline.models.gate_rules import Evidence, GateRules, Judgement, LoneFeature
+from pipeline.models.verdict import (
+    CHALLENGER,
+    CHAMPION,
+    Identity,
+    Override,
+    Verdict,
+    decide,
+    is_settled,
+)
 
-RULES = GateRules(confidence=0.95, max_auc=0.95)
+RULES = GateRules(
+    confidence=0.95,
+    max_auc=0.95,
+    min_positives=100,
+    min_slope=0.8,
+    max_slope=1.25,
+    max_ece_share=0.2,
+    max_gain_share=0.6,
+    max_lone_share=0.9,
+)
+SOUND = Evidence(
+    positives=500,
+    base_rate=0.05,
+    auc=0.75,
+    average_precision=0.2,
+    ece=Interval(0.004, 0.002, 0.006),
+    slope=Interval(0.95, 0.9, 1.0),
+    strongest=(LoneFeature("recency", 0.4, 0.72, 0.15), LoneFeature("spend", 0.3, 0.6, 0.06)),
+)
+BY_HAND = Override("Ana", "The campaign starts on Monday.")
 MODEL = Identity("cross_sell", "boosted_trees", "aaa")
 OLD = Identity("cross_sell", "boosted_trees", "bbb")
 BASELINES = {
@@ -34,16 +62,33 @@ def measured(noise: dict[str, float], rows: int = 6000) -> Replicates:
     return compare({name: stated(one) for name, one in noise.items()}, outcomes, Resampling(60, 1))
 
 
+def held_against(
+    noise: dict[str, float],
+    baselines: list[str],
+    champion: str | None = None,
+    *,
+    rules: GateRules = RULES,
+    evidence: Evidence = SOUND,
+    rows: int = 6000,
+) -> Judgement:
+    figures = measured(noise, rows)
+    return judge(figures, CHALLENGER, baselines, champion, rules=rules, evidence=evidence)
+
+
 def rules_that_fail(judgement: Judgement) -> list[str]:
     return [finding.rule for finding in judgement.findings if not finding.holds]
 
 
 def test_a_better_model_passes_every_rule() -> None:
-    figures = measured({CHALLENGER: 0.2, "base_rate": 5.0, "logistic": 1.5, CHAMPION: 0.8})
-    found = judge(figures, CHALLENGER, list(BASELINES), CHAMPION, RULES)
+    noise = {CHALLENGER: 0.2, "base_rate": 5.0, "logistic": 1.5, CHAMPION: 0.8}
+    found = held_against(noise, list(BASELINES), CHAMPION)
     assert found.is_passed
     assert [finding.rule for finding in found.findings] == [
+        "enough_positives",
         "plausible_auc",
+        "no_lone_feature",
+        "calibrated_slope",
+        "calibrated_level",
         "beats_base_rate",
         "beats_logistic",
         "no_worse_than_champion",
@@ -51,44 +96,89 @@ def test_a_better_model_passes_every_rule() -> None:
 
 
 def test_a_model_as_good_as_a_baseline_is_refused() -> None:
-    figures = measured({CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.5})
-    found = judge(figures, CHALLENGER, list(BASELINES), None, RULES)
+    noise = {CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.5}
+    found = held_against(noise, list(BASELINES))
     assert rules_that_fail(found) == ["beats_logistic"]
-    assert "does not beat logistic" in found.findings[2].reason
+    assert "does not beat logistic" in found.findings[-1].reason
 
 
 def test_a_model_worse_than_the_champion_is_refused() -> None:
-    figures = measured({CHALLENGER: 1.5, "base_rate": 5.0, CHAMPION: 0.2})
-    found = judge(figures, CHALLENGER, ["base_rate"], CHAMPION, RULES)
-    assert rules_that_fail(found) == ["no_worse_than_champion"]
-
-
-def test_a_model_too_good_to_be_true_is_refused() -> None:
-    figures = measured({CHALLENGER: 0.2, "base_rate": 5.0})
-    found = judge(figures, CHALLENGER, ["base_rate"], None, replace(RULES, max_auc=0.6))
-    assert rules_that_fail(found) == ["plausible_auc"]
-    assert "a leak until proven otherwise" in found.findings[0].reason
+    noise = {CHALLENGER: 1.5, "base_rate": 5.0, CHAMPION: 0.2}
+    assert rules_that_fail(held_against(noise, ["base_rate"], CHAMPION)) == [
+        "no_worse_than_champion"
+    ]
 
 
 def test_a_gain_that_a_small_test_cannot_show_is_not_enough() -> None:
-    figures = measured({CHALLENGER: 1.4, "base_rate": 1.6}, rows=300)
-    found = judge(figures, CHALLENGER, ["base_rate"], None, replace(RULES, confidence=0.999))
+    strict = replace(RULES, confidence=0.999)
+    noise = {CHALLENGER: 1.4, "base_rate": 1.6}
+    found = held_against(noise, ["base_rate"], rules=strict, rows=300)
     assert rules_that_fail(found) == ["beats_base_rate"]
 
 
-def decision(noise: dict[str, float], champion: Identity | None) -> tuple[str, str, str]:
+def decided(
+    noise: dict[str, float],
+    champion: Identity | None,
+    *,
+    evidence: Evidence = SOUND,
+    baselines: dict[str, Identity] | None = None,
+    override: Override | None = None,
+) -> Verdict:
     figures = measured(noise)
-    baselines = {name: one for name, one in BASELINES.items() if name in noise}
-    judgement = judge(figures, CHALLENGER, list(baselines), CHAMPION if champion else None, RULES)
-    found = decide(
-        judgement,
+    asked = {name: one for name, one in (baselines or BASELINES).items() if name in noise}
+    before = CHAMPION if champion else None
+    return decide(
+        judge(figures, CHALLENGER, list(asked), before, rules=RULES, evidence=evidence),
         figures,
         challenger=MODEL,
         champion=champion,
-        baselines=baselines,
+        baselines=asked,
         rules=RULES,
+        override=override,
     )
+
+
+def decision(noise: dict[str, float], champion: Identity | None) -> tuple[str, str, str]:
+    found = decided(noise, champion)
     return found.decision, found.winner.version, found.in_words
+
+
+LEAKING = replace(
+    SOUND,
+    auc=0.85,
+    strongest=(LoneFeature("refund", 0.8, 0.84, 0.1), LoneFeature("spend", 0.1, 0.6, 0.06)),
+)
+
+
+def test_a_rule_that_reads_the_leak_does_not_score_in_the_models_place() -> None:
+    honest = replace(BASELINES["base_rate"], reads=frozenset({"category"}))
+    leaking = replace(BASELINES["logistic"], reads=frozenset({"refund", "spend"}))
+    found = decided(
+        {CHALLENGER: 0.2, "base_rate": 5.0, "logistic": 0.5},
+        None,
+        evidence=LEAKING,
+        baselines={"base_rate": honest, "logistic": leaking},
+    )
+    assert (found.decision, found.winner.name) == ("fallback", "base_rate")
+    assert "refund" in found.in_words
+
+
+def test_an_override_lets_a_refused_model_score_and_is_recorded() -> None:
+    noise = {CHALLENGER: 0.5, "base_rate": 5.0, CHAMPION: 0.2}
+    found = decided(noise, OLD, override=BY_HAND)
+    assert (found.decision, found.winner.version) == ("promoted", "aaa")
+    written = found.to_json()
+    assert written["override"] == {"name": "Ana", "reason": "The campaign starts on Monday."}
+    assert "Ana overrides the gate. Reason given: The campaign starts" in found.in_words
+    assert "is worse than the champion" in found.in_words
+    assert written["grade"]["letter"] == "refused"
+
+
+def test_an_override_that_nobody_needs_is_not_recorded() -> None:
+    found = decided({CHALLENGER: 0.2, "base_rate": 5.0}, None, override=BY_HAND)
+    assert found.decision == "promoted"
+    assert found.override is None
+    assert "Ana" not in found.in_words
 
 
 def test_the_first_model_that_beats_the_baselines_scores() -> None:
@@ -140,7 +230,26 @@ def test_a_challenger_is_judged_once_unless_it_was_refused_by_other_rules(
     standing = {
         "challenger": {"version": "aaa"},
         "champion": {"version": champion},
-        "rules": {"confidence": 0.95, "max_auc": 0.95},
+        "rules": asdict(RULES),
+        "grade": {"letter": "A"},
     }
     assert is_settled(standing, challenger, replace(RULES, confidence=confidence)) == is_settled_
     assert not is_settled(None, challenger, RULES)
+
+
+def test_a_verdict_of_an_earlier_make_is_given_anew() -> None:
+    standing = {"challenger": {"version": "aaa"}, "champion": {"version": "aaa"}, "rules": {}}
+    assert not is_settled(standing, "aaa", RULES)
+
+
+def test_an_override_opens_the_case_of_a_refused_challenger_again() -> None:
+    standing = {
+        "challenger": {"version": "aaa"},
+        "champion": {"version": "ccc"},
+        "rules": asdict(RULES),
+        "grade": {"letter": "A"},
+    }
+    assert is_settled(standing, "aaa", RULES)
+    assert not is_settled(standing, "aaa", RULES, BY_HAND)
+    promoted = standing | {"champion": {"version": "aaa"}}
+    assert is_settled(promoted, "aaa", RULES, BY_HAND)

@@ -3,7 +3,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.models import tuning
-from pipeline.models.tuning import Study, StudyPlan, TunedParams, tune
+from pipeline.models.search_space import search_space
+from pipeline.models.tuning import (
+    Study,
+    StudyPlan,
+    TrialRecord,
+    TunedParams,
+    tune,
+    weigh_params,
+)
+from pipeline.models.tuning_history import trace
 from tests.models.tables import table
 
 PLAN = StudyPlan(trials=6, max_trees=60, patience=8, seed=3, threads=1)
@@ -84,3 +93,38 @@ def test_the_winner_survives_saving(tmp_path: Path) -> None:
     saved = TunedParams.from_json(best.to_json())
     assert (saved.params, saved.trees) == (best.params, best.trees)
     assert saved.validation_log_loss == pytest.approx(best.validation_log_loss, abs=1e-8)
+
+
+def records(values: list[float], state: str = "complete") -> tuple[TrialRecord, ...]:
+    return tuple(
+        TrialRecord(
+            number=place,
+            state=state,
+            value=value,
+            trees=10,
+            # Few leaves are good here, and bagging is of no account.
+            params={**INSIDE, "num_leaves": 3 + place, "bagging_fraction": 0.5 + (place % 3) / 10},
+        )
+        for place, value in enumerate(values)
+    )
+
+
+INSIDE = {"feature_fraction": 0.3, "lambda_l2": 10.0, "min_sum_hessian_in_leaf": 5.0}
+
+
+def test_the_parameter_that_decides_weighs_most() -> None:
+    values = [0.2 + place / 100 for place in range(12)]
+    found = weigh_params(records(values), search_space(2000, 0))
+    assert next(iter(found)) == "num_leaves"
+    assert sum(found.values()) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_too_few_trials_weigh_nothing() -> None:
+    assert weigh_params(records([0.2, 0.3, 0.4]), search_space(2000, 0)) == {}
+
+
+def test_the_history_tells_the_best_after_every_trial() -> None:
+    complete, pruned = records([0.3, 0.2, 0.25]), records([0.1], "pruned")
+    found = trace((*pruned, *complete))
+    assert found["best"].tolist()[1:] == [0.3, 0.2, 0.2]
+    assert found["best"].isna().tolist() == [True, False, False, False]

@@ -48,6 +48,18 @@ def evaluation() -> dict[str, Any]:
             "eligible": figures(average_precision=0.1),
             "inflation": {"auc": 0.1, "average_precision": 0.3, "lift_at_10": -0.5},
         },
+        "groups": {
+            "gender": [
+                {
+                    "value": "f",
+                    "customers": 400,
+                    "positives": 20,
+                    "selection_rate": interval(0.12),
+                    "lift": interval(3.1),
+                    "observed_to_stated": interval(1.05),
+                }
+            ]
+        },
         "achievable_gain_share": {"average_precision": interval(0.4)},
     }
 
@@ -58,6 +70,8 @@ def verdict(decision: str = "promoted", scored_by: str = "model") -> dict[str, A
         "scored_by": scored_by,
         "in_words": "This is decided. It does not beat rfm: 0.1.",
         "champion": {"version": "abcdef123456"},
+        "grade": {"letter": "B"},
+        "override": None,
         "findings": [
             {"rule": "beats_rfm", "holds": False, "reason": "It does not beat rfm: 0.1."},
             {"rule": "plausible_auc", "holds": True, "reason": "AUC 0.7 is plausible."},

@@ -1,5 +1,6 @@
 """A folder as the stages before the models leave it: population and features of a small company."""
 
+import json
 import shutil
 import sys
 from collections.abc import Callable
@@ -31,7 +32,7 @@ KEYS = ["as_of_date", "customer_id", "category"]
 def make_project(
     folder: Path, *, customers: int = 700, signal: float = 1.0, seed: int = 1
 ) -> pd.DataFrame:
-    """Write params, population, features and truth of `cross_sell`; return all rows."""
+    """Write params, customers, population, features and truth of `cross_sell`; return all rows."""
     rows = _rows(customers, signal, seed)
     raw: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     raw["models"] = ["cross_sell"]
@@ -57,10 +58,44 @@ def make_project(
         ),
     ):
         _write(frame, folder / paths.table(paths.FEATURES / grain, family))
+    _write(_customers(rows), folder / paths.table(paths.VALIDATED, "customers"))
+    _write_reports(folder)
     known = rows.loc[rows["split"] != "scoring", [*KEYS, "truth"]]
     truth = known.rename(columns={"truth": "propensity"}).assign(model="cross_sell")
     _write(truth, folder / paths.table(paths.TRUTH, "propensities"))
     return rows
+
+
+def _customers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the customers with their gender; one in five has no birth date."""
+    people = rows.drop_duplicates("customer_id").reset_index(drop=True)
+    born = pd.Series([date(1950 + number % 60, 3, 1) for number in range(len(people))])
+    return pd.DataFrame(
+        {
+            "customer_id": people["customer_id"],
+            "gender": people["socio_demographics__gender"],
+            "birth_date": born.where(people.index % 5 != 0, None),
+            "region": "north",
+        }
+    )
+
+
+def _write_reports(folder: Path) -> None:
+    """Write what the stages before say of themselves."""
+    dates: dict[str, list[str]] = {}
+    for day, split in DATES:
+        dates.setdefault(split, []).append(day.isoformat())
+    found = {"left_out": [{"category": "tea", "outcomes": 3}], "rows": {}}
+    for path, content in (
+        (paths.PROVENANCE, {"source": "simulated", "statement": "A company of a test."}),
+        (
+            paths.POPULATION_REPORT,
+            {"as_of_dates": dates, "customers": 4, "models": {"cross_sell": found}},
+        ),
+        (paths.FEATURES_REPORT, {"families": {}, "switched_off": {"surveys": "no table surveys"}}),
+    ):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(json.dumps(content), encoding="utf-8")
 
 
 def _of(rows: pd.DataFrame, start: str) -> list[str]:

@@ -6,10 +6,16 @@ import pandas as pd
 import pytest
 
 from pipeline import paths
-from pipeline.errors import DataError
+from pipeline.errors import ConfigurationError, DataError
 from pipeline.models.scorers import load_scorer
 from pipeline.stages import evaluate, train, tune
-from tests.stages.model_project import files_of, make_project, run_stage
+from tests.stages.model_project import (
+    change_params,
+    copy_project,
+    files_of,
+    make_project,
+    run_stage,
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +88,48 @@ def test_every_category_has_its_figures_and_they_add_up(evaluated: Path) -> None
     report = read(evaluated / paths.EVALUATION_REPORTS / "cross_sell.json")
     assert set(report["by_category"]) == {"loan", "mobile", "pet"}
     assert sum(one["rows"] for one in report["by_category"].values()) == report["rows"]
+
+
+def test_stated_and_observed_rates_stand_side_by_side_in_every_part(evaluated: Path) -> None:
+    found = read(evaluated / paths.EVALUATION_REPORTS / "cross_sell.json")
+    parts = found["calibration"]
+    assert [one["part"] for one in parts["decile"]] == list(range(1, 11))
+    assert [one["part"] for one in parts["category"]] == ["loan", "mobile", "pet"]
+    assert parts["tier"] == []  # the eligible of cross-sell hold nothing
+    for kind in ("decile", "category"):
+        assert sum(one["rows"] for one in parts[kind]) == found["rows"]
+        assert sum(one["positives"] for one in parts[kind]) == found["positives"]
+    plot = pd.read_csv(evaluated / paths.PLOTS / "cross_sell" / "calibration_by_part.csv")
+    assert plot["part"].tolist()[:2] == ["decile 01", "decile 02"]
+
+
+def test_declared_groups_have_their_figures_with_limits(evaluated: Path) -> None:
+    groups = read(evaluated / paths.EVALUATION_REPORTS / "cross_sell.json")["groups"]
+    assert sorted(groups) == ["age_band", "gender", "region"]
+    assert [one["value"] for one in groups["gender"]] == ["f", "m"]
+    assert "unknown" in [one["value"] for one in groups["age_band"]]
+    (everybody,) = groups["region"]
+    assert everybody["selection_rate"]["value"] == pytest.approx(0.1, abs=0.002)
+    women, men = groups["gender"]  # of equal others, a man is likelier: see model_project
+    picked = men["selection_rate"]
+    assert women["selection_rate"]["value"] < 0.1 < picked["low"] < picked["value"]
+
+
+def test_the_strongest_features_are_named_with_what_they_are_worth_alone(evaluated: Path) -> None:
+    found = read(evaluated / paths.EVALUATION_REPORTS / "cross_sell.json")
+    first = found["strongest_features"][0]
+    assert first["feature"] == "product_history__days_since_acquisition"
+    assert 0.55 < first["auc"] < found["scorers"]["model"]["auc"]["value"]
+
+
+def test_a_group_that_is_no_attribute_is_refused_with_the_choices(
+    evaluated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_project(evaluated, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    change_params(tmp_path, "evaluate", groups=["gendre"])
+    with pytest.raises(ConfigurationError, match="Did you mean 'gender'"):
+        run_stage(evaluate.main, monkeypatch)
 
 
 def test_absent_baselines_are_named(evaluated: Path) -> None:

@@ -1,11 +1,16 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline import paths
-from pipeline.errors import DataError
+from pipeline.errors import ConfigurationError, DataError
+from pipeline.models.calibration import BetaCurve
+from pipeline.models.scorers import load_scorer
 from pipeline.stages import evaluate, promote, score, train, tune
 from tests.stages.model_project import (
     change_params,
@@ -15,6 +20,7 @@ from tests.stages.model_project import (
     run_stage,
 )
 
+CARD = paths.MODEL_CARDS / "cross_sell.md"
 VERDICT = paths.VERDICTS / "cross_sell.json"
 CHAMPION = paths.champion("simulated", "cross_sell")
 
@@ -97,6 +103,7 @@ def test_a_model_that_is_too_good_gives_way_to_the_best_baseline_in_plain_words(
     assert (found["decision"], found["scored_by"]) == ("fallback", "logistic")
     assert "not from a model" in found["in_words"]
     assert "a leak until proven otherwise" in found["in_words"]
+    assert f"{found['champion']['version']} scores in its place" in CARD.read_text("utf-8")
 
 
 def test_a_model_of_noise_is_refused_and_a_rule_scores(
@@ -122,6 +129,105 @@ def test_a_refused_model_is_judged_again_by_other_rules(
     assert found["decision"] == "promoted"
     assert found["champion_before"]["name"] == "logistic"
     assert [one["rule"] for one in found["findings"]][-1] == "no_worse_than_champion"
+
+
+@pytest.mark.usefixtures("project")
+def test_the_model_card_tells_the_verdict_and_whom_it_holds_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run_stage(promote.main, monkeypatch)
+    card = CARD.read_text(encoding="utf-8")
+    assert "**Verdict: promoted, grade" in card
+    assert "A company of a test." in card
+    assert "tea (3 outcomes in training)" in card
+    assert "surveys: no table surveys" in card
+    assert "| gender | customers |" in card
+    run_stage(promote.main, monkeypatch)
+    assert CARD.read_text(encoding="utf-8") == card
+
+
+OVERRIDE = {"cross_sell": {"name": "Ana", "reason": "The campaign starts on Monday."}}
+
+
+def test_an_override_promotes_a_refused_model_and_is_recorded_everywhere(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_params(project, "promote", max_auc=0.51, override=OVERRIDE)
+    run_stage(promote.main, monkeypatch)
+    found = verdict()
+    assert (found["decision"], found["scored_by"]) == ("promoted", "model")
+    assert found["override"] == OVERRIDE["cross_sell"]
+    assert found["grade"]["letter"] == "refused"
+    assert "Ana overrides the gate" in found["in_words"]
+    assert json.loads((CHAMPION / "verdict.json").read_text("utf-8"))["override"]["name"] == "Ana"
+    assert "**Overridden by Ana.** Reason given: The campaign" in CARD.read_text("utf-8")
+
+
+def test_an_override_of_another_version_does_not_hold(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = {"cross_sell": OVERRIDE["cross_sell"] | {"version": "000000000000"}}
+    change_params(project, "promote", max_auc=0.51, override=other)
+    run_stage(promote.main, monkeypatch)
+    assert verdict()["decision"] == "fallback"
+    assert verdict()["override"] is None
+
+
+@pytest.mark.parametrize("reason", [{}, {"reason": "  "}])
+def test_an_override_without_a_reason_is_a_configuration_error(
+    project: Path, monkeypatch: pytest.MonkeyPatch, reason: dict[str, str]
+) -> None:
+    change_params(project, "promote", override={"cross_sell": {"name": "Ana", **reason}})
+    with pytest.raises(ConfigurationError, match=r"promote\.override\.cross_sell\.reason"):
+        run_stage(promote.main, monkeypatch)
+
+
+def test_a_misspelt_key_of_an_override_is_named_with_the_right_ones(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"cross_sell": OVERRIDE["cross_sell"] | {"versoin": "a"}}
+    change_params(project, "promote", override=given)
+    with pytest.raises(ConfigurationError, match="Did you mean 'version'"):
+        run_stage(promote.main, monkeypatch)
+
+
+def test_a_planted_leak_is_refused_by_name_and_no_rule_that_reads_it_scores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = make_project(tmp_path, customers=500)
+    plant_leak(tmp_path, rows)
+    monkeypatch.chdir(tmp_path)
+    for stage in (tune, train, evaluate, promote):
+        run_stage(stage.main, monkeypatch)
+    found = verdict()
+    broken = {one["rule"]: one["reason"] for one in found["findings"] if not one["holds"]}
+    assert "product_history__refunds brings" in broken["no_lone_feature"]
+    assert "product_history__refunds" in found["in_words"]
+    assert found["decision"] == "fallback"
+    assert found["scored_by"] != "logistic"
+
+
+def plant_leak(folder: Path, rows: pd.DataFrame) -> None:
+    """Add a feature that knows most outcomes, as one of the window after the as-of date does."""
+    path = folder / paths.table(paths.FEATURES / "candidate", "product_history")
+    known = rows["label"].fillna(0).astype(float)
+    noise = np.random.default_rng(3).random(len(rows)) < 0.1
+    leaking = pd.read_parquet(path).assign(product_history__refunds=known.where(~noise, 1 - known))
+    leaking.to_parquet(path, index=False)
+
+
+@pytest.mark.usefixtures("project")
+def test_an_uncalibrated_challenger_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = paths.MODELS / "cross_sell"
+    trained_model = load_scorer(folder)
+    half = BetaCurve("platt", 3.0, 3.0, 3.0)  # far too sure, and far too high
+    replace(trained_model, calibrator=half).save(folder)
+    for stage in (evaluate, promote):
+        run_stage(stage.main, monkeypatch)
+    found = verdict()
+    broken = [one["rule"] for one in found["findings"] if not one["holds"]]
+    assert {"calibrated_slope", "calibrated_level"} <= set(broken)
+    assert found["decision"] == "fallback"
 
 
 @pytest.mark.usefixtures("project")

@@ -57,7 +57,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "scored_by": "base_rate",
             "in_words": "A rule scores.",
             "champion": {"version": rule.version},
+            "grade": {"letter": "refused"},
+            "override": {"name": "Ana", "reason": "It starts on Monday."},
         }
+        write(f"data/tuning/{model}/importance.json", {"num_leaves": 0.75})
+        Path(f"data/tuning/{model}/history.csv").write_text('best\n""\n0.3\n0.2\n', "utf-8")
+        Path("reports/model_cards").mkdir(parents=True, exist_ok=True)
+        Path(f"reports/model_cards/{model}.md").write_text("# Card", encoding="utf-8")
         write(f"reports/verdicts/{model}.json", verdict)
         Path(f"reports/plots/{model}").mkdir(parents=True)
         for name, table in plots().items():
@@ -84,16 +90,20 @@ def test_a_result_is_tracked_once_with_the_figures_and_tags_of_its_files(project
     tracked = json.loads(Path("mlruns/tracked.json").read_text(encoding="utf-8"))
     track.main()
     (parent,) = runs(project, f"tags.result = '{tracked['result']}'")
+    of_model = {**METRICS, "tuning_importance.num_leaves": 0.75}
     assert parent.data.metrics == {
         f"{model}.{name}": value
         for model in ("up_sell", "cross_sell")
-        for name, value in METRICS.items()
+        for name, value in of_model.items()
     }
     assert parent.data.tags["dvc_experiment"] == "brave-otter"
     assert parent.data.tags["as_of_date"] == "2026-03-01"
     children = runs(project, f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'")
     for child in children:
-        assert child.data.metrics == METRICS
+        assert child.data.metrics == {**of_model, "tuning_best_log_loss": 0.2}
+        assert child.data.tags["grade"] == "refused"
+        assert child.data.tags["override_by"] == "Ana"
+        assert child.data.tags["override_reason"] == "It starts on Monday."
         assert child.data.tags["scored_by"] == "base_rate"
         assert {data.dataset.digest[:3] for data in child.inputs.dataset_inputs} == {"111", "222"}
     assert len(runs(project)) == 1 + 2 + 2 * 2

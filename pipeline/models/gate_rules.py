@@ -1,0 +1,109 @@
+"""What a challenger must show, what was found on it, and what all findings come to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.models.bootstrap import Interval
+
+
+@dataclass(frozen=True)
+class GateRules:
+    """What a challenger must show."""
+
+    confidence: float
+    max_auc: float
+    min_positives: int
+    min_slope: float
+    max_slope: float
+    max_ece_share: float
+    """Of the base rate."""
+    max_gain_share: float
+    """Of one feature; more is a suspicion if the feature also ranks nearly as well alone."""
+    max_lone_share: float
+    """Of what the model's AUC or average precision has above chance, reached by that feature."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule, whether it holds, and why, in plain words."""
+
+    rule: str
+    holds: bool
+    reason: str
+    suspects: tuple[str, ...] = ()
+    """Features that may know the outcome: whoever reads them is under the same suspicion."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as it is written."""
+        return {"rule": self.rule, "holds": self.holds, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Every finding on a challenger."""
+
+    findings: tuple[Finding, ...] = field(default_factory=tuple)
+
+    @property
+    def is_passed(self) -> bool:
+        """Return whether all rules hold."""
+        return all(finding.holds for finding in self.findings)
+
+    @property
+    def suspects(self) -> frozenset[str]:
+        """Return the features that may know the outcome."""
+        return frozenset(name for finding in self.findings for name in finding.suspects)
+
+
+@dataclass(frozen=True)
+class LoneFeature:
+    """How much the trees gained from a feature, and how well it ranks by itself."""
+
+    name: str
+    gain_share: float
+    auc: float
+    average_precision: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the feature as it is written."""
+        return {
+            "feature": self.name,
+            "gain_share": self.gain_share,
+            "auc": self.auc,
+            "average_precision": self.average_precision,
+        }
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is measured of a challenger without comparing it with anybody."""
+
+    positives: int
+    base_rate: float
+    auc: float | None
+    average_precision: float | None
+    ece: Interval
+    slope: Interval
+    strongest: tuple[LoneFeature, ...]
+
+    @classmethod
+    def from_report(cls, report: Mapping[str, Any]) -> "Evidence":
+        """Read the evidence from an evaluation as it was written."""
+        model = report["scorers"]["model"]
+        return cls(
+            positives=report["positives"],
+            base_rate=report["positives"] / report["rows"],
+            auc=model["auc"]["value"],
+            average_precision=model["average_precision"]["value"],
+            ece=Interval(**model["ece"]),
+            slope=Interval(**model["calibration_slope"]),
+            strongest=_lone_features(report["strongest_features"]),
+        )
+
+
+def _lone_features(written: Sequence[Mapping[str, Any]]) -> tuple[LoneFeature, ...]:
+    return tuple(
+        LoneFeature(one["feature"], one["gain_share"], one["auc"], one["average_precision"])
+        for one in written
+    )

@@ -1,0 +1,124 @@
+"""One calibration for all, moved for each segment as far as its own outcomes insist.
+
+A segment is a value of a text column, such as the candidate on offer. Its shift in log-odds is
+pulled towards 0, the pool, the more the fewer its outcomes; how strongly, the spread of the shifts
+themselves says (empirical Bayes; Efron and Morris, 1975). Shifts are taken up only if they pay on
+rows they were not fitted on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import expit, logit
+
+from pipeline.models.calibration import EDGE, FOLDS, log_losses
+from pipeline.models.examples import Examples, Floats, dot, sum_by_code
+from pipeline.models.newton import fit_logistic, rounded
+
+WEAK = 0.1
+"""Precision of the prior under which the spread of the shifts is looked at first."""
+
+
+@dataclass(frozen=True)
+class SegmentShifts:
+    """How far each segment's log-odds lie from the pool's; one never seen stays with the pool."""
+
+    column: str
+    shifts: Mapping[str, float]
+
+    def apply(self, propensities: Floats, features: pd.DataFrame) -> Floats:
+        """Return the pool's propensities, moved."""
+        segments = features[self.column].astype("category").cat
+        known = [self.shifts.get(str(name), 0.0) for name in segments.categories]
+        moved = np.array([*known, 0.0])[segments.codes]  # code -1 is an empty value: the pool
+        return _move(propensities, moved)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the shifts as they are saved."""
+        return {"column": self.column, "shifts": dict(self.shifts)}
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any] | None) -> "SegmentShifts | None":
+        """Return the shifts that were saved, if any were."""
+        return None if saved is None else cls(saved["column"], saved["shifts"])
+
+
+@dataclass(frozen=True)
+class ShiftTrial:
+    """The shifts, if they pay, and the held-out log loss without and with them."""
+
+    shifts: SegmentShifts | None
+    log_losses: Mapping[str, float]
+
+
+def try_shifts(column: str, held_out: Examples, pooled: Floats) -> ShiftTrial:
+    """Fit shifts on rows that the ranking model did not see, and keep them if they pay.
+
+    They must gain more than one standard error on groups they were not fitted on, as a curve must.
+
+    Args:
+        column: the text feature whose values are the segments.
+        held_out: the rows.
+        pooled: their propensities by the pool's curve.
+    """
+    codes, names = pd.factorize(held_out.features[column].astype("object"), sort=True)
+    codes = np.asarray(codes, dtype=np.int64)
+    labels, weights = held_out.labels.astype(np.float64), held_out.weights
+    groups = np.unique(held_out.groups, return_inverse=True)[1]
+    rows = _Rows(codes, labels, weights, pooled)
+    shifted = np.empty(len(labels))
+    for fold in range(FOLDS):
+        is_out = groups % FOLDS == fold
+        found = _fit(rows.take(~is_out), len(names))
+        shifted[is_out] = _move(pooled[is_out], found[codes[is_out]])
+    before, after = log_losses(labels, pooled), log_losses(labels, shifted)
+    gained = sum_by_code(groups, weights * (before - after))
+    total = float(weights.sum())
+    pays = gained.sum() > float(np.sqrt((gained**2).sum()))
+    values = rounded(_fit(rows, len(names)))
+    shifts = SegmentShifts(column, dict(zip(map(str, names), values, strict=True)))
+    return ShiftTrial(
+        shifts if pays else None,
+        {"pooled": dot(before, weights) / total, "shifted": dot(after, weights) / total},
+    )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    codes: npt.NDArray[np.int64]
+    labels: Floats
+    weights: Floats
+    pooled: Floats
+
+    def take(self, rows: npt.NDArray[np.bool_]) -> "_Rows":
+        return _Rows(self.codes[rows], self.labels[rows], self.weights[rows], self.pooled[rows])
+
+
+def _fit(rows: _Rows, count: int) -> Floats:
+    """Return the shrunk shift of each segment; none where they differ no more than by chance."""
+    loose = np.array([_shift(rows.take(rows.codes == code), WEAK) for code in range(count)])
+    information = rows.weights * rows.pooled * (1 - rows.pooled)
+    by_chance = 1 / np.maximum(np.bincount(rows.codes, information, minlength=count), EDGE)
+    spread = float(np.mean(loose**2) - np.mean(np.minimum(by_chance, 1 / WEAK)))
+    if spread <= 0:
+        return np.zeros(count)
+    return np.array([_shift(rows.take(rows.codes == code), 1 / spread) for code in range(count)])
+
+
+def _shift(rows: _Rows, precision: float) -> float:
+    if len(rows.labels) == 0:
+        return 0.0
+    ones = np.ones((len(rows.labels), 1))
+    offset = np.asarray(logit(np.clip(rows.pooled, EDGE, 1 - EDGE)), dtype=np.float64)
+    prior = np.zeros(1)
+    found = fit_logistic(ones, rows.labels, rows.weights, prior, precision=precision, offset=offset)
+    return float(found[0])
+
+
+def _move(propensities: Floats, shifts: Floats) -> Floats:
+    log_odds = logit(np.clip(propensities, EDGE, 1 - EDGE))
+    return np.asarray(expit(log_odds + shifts), dtype=np.float64)

@@ -1,0 +1,101 @@
+from dataclasses import replace
+
+import pytest
+
+from pipeline.models.bootstrap import Interval
+from pipeline.models.gate_rules import Evidence, Finding, GateRules, LoneFeature
+from pipeline.models.soundness import examine
+
+RULES = GateRules(
+    confidence=0.95,
+    max_auc=0.95,
+    min_positives=100,
+    min_slope=0.8,
+    max_slope=1.25,
+    max_ece_share=0.2,
+    max_gain_share=0.6,
+    max_lone_share=0.9,
+)
+SOUND = Evidence(
+    positives=500,
+    base_rate=0.05,
+    auc=0.75,
+    average_precision=0.2,
+    ece=Interval(0.004, 0.002, 0.006),
+    slope=Interval(0.95, 0.9, 1.0),
+    strongest=(LoneFeature("recency", 0.4, 0.72, 0.15),),
+)
+
+
+def broken(evidence: Evidence) -> list[Finding]:
+    return [finding for finding in examine(evidence, RULES) if not finding.holds]
+
+
+def test_a_sound_challenger_breaks_no_rule() -> None:
+    assert broken(SOUND) == []
+
+
+def test_too_few_outcomes_are_named_with_their_number() -> None:
+    (found,) = broken(replace(SOUND, positives=99))
+    assert found.rule == "enough_positives"
+    assert "99 outcomes in the test are too few" in found.reason
+
+
+def test_an_auc_too_good_to_be_true_names_where_to_look_first() -> None:
+    (found,) = broken(replace(SOUND, auc=0.96))
+    assert found.rule == "plausible_auc"
+    assert "a leak until proven otherwise, look first at recency" in found.reason
+
+
+def test_a_feature_that_explains_the_rest_is_refused_by_name() -> None:
+    # (0.84 - 0.5) / (0.85 - 0.5) = 0.97 of the model, with 80% of the gain.
+    leaking = replace(SOUND, auc=0.85, strongest=(LoneFeature("refund", 0.8, 0.84, 0.1),))
+    (found,) = broken(leaking)
+    assert found.rule == "no_lone_feature"
+    assert "refund brings 80% of the gain" in found.reason
+    assert found.suspects == ("refund",)
+
+
+def test_a_feature_that_knows_a_few_outcomes_surely_is_refused_by_average_precision() -> None:
+    # (0.19 - 0.05) / (0.2 - 0.05) = 0.93, though its AUC is half of the way.
+    leaking = replace(SOUND, strongest=(LoneFeature("refund", 0.7, 0.62, 0.19),))
+    (found,) = broken(leaking)
+    assert "refund brings 70% of the gain and alone reaches 93%" in found.reason
+
+
+@pytest.mark.parametrize(("gain_share", "auc"), [(0.59, 0.84), (0.9, 0.81)])
+def test_a_strong_feature_that_leaves_something_to_the_others_is_no_suspect(
+    gain_share: float, auc: float
+) -> None:
+    feature = LoneFeature("recency", gain_share, auc, 0.1)  # (0.81 - 0.5) / 0.35 = 0.886
+    assert broken(replace(SOUND, auc=0.85, strongest=(feature,))) == []
+
+
+@pytest.mark.parametrize(
+    ("slope", "holds"),
+    [
+        (Interval(0.7, 0.6, 0.79), False),
+        (Interval(0.7, 0.6, 0.81), True),
+        (Interval(1.4, 1.26, 1.5), False),
+        (Interval(1.4, 1.24, 1.5), True),
+        (Interval(None, None, None), False),
+    ],
+)
+def test_the_slope_is_refused_where_no_limit_of_it_agrees(slope: Interval, holds: bool) -> None:
+    found = {finding.rule: finding.holds for finding in examine(replace(SOUND, slope=slope), RULES)}
+    assert found["calibrated_slope"] == holds
+
+
+@pytest.mark.parametrize(
+    ("ece", "holds"),
+    [
+        (Interval(0.02, 0.011, 0.03), False),  # surely 22% of the base rate
+        (Interval(0.02, 0.009, 0.03), True),  # 40%, and perhaps no more than 18%
+        (Interval(None, None, None), False),
+    ],
+)
+def test_the_level_is_refused_where_the_error_surely_exceeds_its_share(
+    ece: Interval, holds: bool
+) -> None:
+    found = {finding.rule: finding.holds for finding in examine(replace(SOUND, ece=ece), RULES)}
+    assert found["calibrated_level"] == holds
