@@ -38,7 +38,7 @@ from pipeline.stages.decision_inputs import (
 from pipeline.stages.explaining import explain, untold_measures
 from pipeline.stages.matrix_files import read_matrix
 from pipeline.stages.output_files import write_output
-from pipeline.stages.tables import read_folder, read_json, write_json
+from pipeline.stages.tables import read_folder, scoring_date, write_json
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def main() -> None:
     """Decide on every customer who is known on the scoring day."""
     params = config.load()
     funnel.check_rules(params.contact_policy.rules, params.contact_policy.limits)
-    day = date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])
+    day = scoring_date()
     check(paths.table(paths.SCORES, "propensities"), PROPENSITIES)
     with open_engine(params.engine) as engine:
         decision = decide(engine, params, day)
