@@ -27,6 +27,7 @@ METRICS = REPORTS / "metrics"
 PLOTS = REPORTS / "plots"
 EVALUATION_REPORTS = REPORTS / "evaluation"
 VERDICTS = REPORTS / "verdicts"
+STUDIES = REPORTS / "studies"
 VALIDATION_REPORT = REPORTS / "validation.json"
 POPULATION_REPORT = REPORTS / "population.json"
 FEATURES_REPORT = REPORTS / "features.json"
@@ -50,3 +51,8 @@ def champion(source: str, model: str) -> Path:
 def baselines(model: str) -> Path:
     """Return the folder of the rules that were trained beside a model."""
     return MODELS / model / "baselines"
+
+
+def study(source: str, question: str, model: str) -> Path:
+    """Return where a study's files begin; every source has its own."""
+    return STUDIES / source / f"{question}_{model}"
