@@ -4,14 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.models.boosted_trees import BoostedTrees
-from pipeline.models.boosting import (
-    BinnedRows,
-    BoostingParams,
-    LabelledRows,
-    bin_rows,
-    fit_trees,
-    fit_until_worse,
-)
+from pipeline.models.boosting import BoostingParams, LabelledRows, bin_rows, fit_until_worse
 from pipeline.models.encoding import Encoder, fit_encoder
 from pipeline.models.evaluation import Resampling
 from pipeline.models.examples import Examples, sample_negatives
@@ -52,20 +45,15 @@ def fit_stopped(train: Examples, validation: Examples, procedure: Procedure) -> 
     fitted_on = sample_negatives(train, procedure.max_rows, procedure.seed)
     watched = sample_negatives(validation, procedure.max_rows, procedure.seed)
     encoder = fit_encoder(fitted_on.features)
-    binned = _bin(encoder, fitted_on, watched, procedure)
+    binned = bin_rows(
+        _labelled(encoder, fitted_on),
+        _labelled(encoder, watched),
+        procedure.seed,
+        procedure.threads,
+    )
     fit = fit_until_worse(binned, procedure.params, procedure.max_trees, procedure.patience)
     core = BoostedTrees(encoder, fit.booster, procedure.params)
     return Fitted(calibrate_core("study", core, train, validation, {})[0], core)
-
-
-def fit_core(train: Examples, trees: int, procedure: Procedure) -> BoostedTrees:
-    """Fit a known number of trees; nothing is calibrated."""
-    fitted_on = sample_negatives(train, procedure.max_rows, procedure.seed)
-    encoder = fit_encoder(fitted_on.features)
-    binned = _bin(encoder, fitted_on, None, procedure)
-    return BoostedTrees(
-        encoder, fit_trees(binned, procedure.params, trees).booster, procedure.params
-    )
 
 
 def with_features(examples: Examples, names: Sequence[str]) -> Examples:
@@ -73,13 +61,6 @@ def with_features(examples: Examples, names: Sequence[str]) -> Examples:
     return Examples(
         examples.features[list(names)], examples.labels, examples.weights, examples.groups
     )
-
-
-def _bin(
-    encoder: Encoder, train: Examples, watched: Examples | None, procedure: Procedure
-) -> BinnedRows:
-    held_out = None if watched is None else _labelled(encoder, watched)
-    return bin_rows(_labelled(encoder, train), held_out, procedure.seed, procedure.threads)
 
 
 def _labelled(encoder: Encoder, examples: Examples) -> LabelledRows:

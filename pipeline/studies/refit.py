@@ -7,15 +7,12 @@ curve of `frozen`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from pipeline.models.boosted_trees import BoostedTrees
-from pipeline.models.calibration import Calibration, calibrate
-from pipeline.models.examples import Examples, Floats
+from pipeline.models.examples import Examples, Floats, sample_negatives
+from pipeline.models.refitting import refit
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import (
     COMPARED,
@@ -26,12 +23,11 @@ from pipeline.studies.comparison import (
     to_frame,
     verdict,
 )
-from pipeline.studies.fitting import Procedure, fit_core, fit_stopped
+from pipeline.studies.fitting import Procedure, fit_stopped
 from pipeline.studies.panel import Origin, Panel
 
 FROZEN, REFITTED, KEPT = "frozen", "refitted", "refitted_curve_kept"
 SCORERS = (FROZEN, REFITTED, KEPT)
-FOLDS = 3
 
 
 @dataclass(frozen=True)
@@ -69,38 +65,25 @@ def _compare_at(panel: Panel, origin: Origin, procedure: Procedure) -> _Date:
     validation, rows = panel.on([origin.validation]), panel.on([origin.test])
     frozen = fit_stopped(panel.on(origin.train), validation, procedure)
     everything = panel.on([*origin.train, origin.validation])
-    core = fit_core(everything, frozen.trees, procedure)
-    curve = cross_fitted(panel, origin, frozen.trees, procedure).curve
-    raw = core.raw(rows.features)
+    refitted = refit(
+        REFITTED,
+        sample_negatives(everything, procedure.max_rows, procedure.seed),
+        validation,
+        procedure.params,
+        frozen.trees,
+        seed=procedure.seed,
+        threads=procedure.threads,
+        made_from={},
+    )
     return _Date(
         str(origin.test),
         rows,
         {
             FROZEN: frozen.model.propensity(rows.features),
-            REFITTED: curve.apply(raw),
-            KEPT: frozen.model.calibrator.apply(raw),
+            REFITTED: refitted.propensity(rows.features),
+            KEPT: frozen.model.calibrator.apply(refitted.score(rows.features)),
         },
     )
-
-
-def cross_fitted(panel: Panel, origin: Origin, trees: int, procedure: Procedure) -> Calibration:
-    """Fit the curve on the latest snapshot, each customer scored by trees that never saw them."""
-    latest = panel.on([origin.validation])
-    scores = np.empty(len(latest))
-    for fold in range(FOLDS):
-        held_out = np.flatnonzero(latest.groups % FOLDS == fold)
-        core = _fit_without(panel, [*origin.train, origin.validation], fold, trees, procedure)
-        scores[held_out] = core.raw(latest.features.iloc[held_out])
-    return calibrate(scores, latest.labels, latest.weights, latest.groups)
-
-
-def _fit_without(
-    panel: Panel, days: Sequence[date], fold: int, trees: int, procedure: Procedure
-) -> BoostedTrees:
-    seen = panel.on(days)
-    others = seen.take(np.flatnonzero(seen.groups % FOLDS != fold))
-    fewer = replace(procedure, max_rows=procedure.max_rows * (FOLDS - 1) // FOLDS)
-    return fit_core(others, trees, fewer)
 
 
 def _table(dates: Sequence[_Date], compared: Comparison) -> pd.DataFrame:
@@ -128,9 +111,10 @@ def _page(table: pd.DataFrame, over_all: pd.DataFrame, decision: str) -> str:
             decision,
             "Differences are to the frozen model on the same rows and the same draws of customers.",
             (
-                "To ship the refitted model, `train` would fit the tuned number of trees once more on "
-                "train and validation rows, and calibrate on scores cross-fitted by customers; what "
-                "`evaluate` measures would still be the frozen one, the procedure's own test."
+                "To ship the refitted model, `train` would read train and validation rows as one "
+                "matrix, so that a customer has one code, and call `refit` with the tuned number "
+                "of trees; `evaluate` would go on measuring the frozen one, which is the "
+                "procedure's own test."
             ),
         ],
         [

@@ -18,10 +18,9 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits, make_classification
 
-from pipeline.models.boosted_trees import fit_boosted_trees
 from pipeline.models.evaluation import Outcomes, Resampling, compare
 from pipeline.models.examples import Examples, Floats
-from pipeline.models.propensity_model import calibrate_core
+from pipeline.models.refitting import refit
 from pipeline.models.tuning import StudyPlan, tune
 from tests.models.rivals import RIVALS, Parts
 
@@ -84,7 +83,7 @@ def mixed() -> Examples:
     numbers, steps = random.normal(size=(rows, 6)), random.integers(1, 6, size=(rows, 2))
     plans, towns = random.integers(0, 4, rows), random.integers(0, 120, rows)
     log_odds = (
-        -4.0
+        -4.9
         + 0.7 * numbers[:, 0]
         + np.where(numbers[:, 1] > 1, 1.2, 0.0)
         + 0.35 * steps[:, 0]
@@ -121,8 +120,16 @@ def split(everyone: Examples) -> Parts:
 def of_the_project(parts: Parts) -> Floats:
     with TemporaryDirectory() as folder:
         best = tune(parts.train, parts.held_out, PLAN, Path(folder) / "journal").best
-    core = fit_boosted_trees(parts.train, best.params, best.trees, seed=1, threads=2)
-    model = calibrate_core("table", core, parts.train, parts.held_out, {})[0]
+    model = refit(
+        "table",
+        parts.both,
+        parts.held_out,
+        best.params,
+        best.trees,
+        seed=1,
+        threads=2,
+        made_from={},
+    )
     return model.propensity(parts.test.features)
 
 

@@ -13,7 +13,7 @@ from pipeline.models.examples import Examples
 from pipeline.population.dates import OutcomeWindow
 from pipeline.studies import pooled, refit, split
 from pipeline.studies.families import variants_of
-from pipeline.studies.fitting import Procedure, fit_core
+from pipeline.studies.fitting import Procedure
 from pipeline.studies.panel import Panel
 
 DAYS = [date(2026, 1, 1), date(2026, 1, 29), date(2026, 2, 26)]
@@ -105,12 +105,11 @@ def test_a_random_split_of_customers_keeps_all_rows_of_a_customer_together() -> 
     assert set(rows.dates[test_rows].tolist()) == {DAYS[2]}
 
 
-def test_a_refitted_model_is_calibrated_on_customers_its_trees_did_not_see() -> None:
-    rows = panel(300, remembered=3.0)
-    origin = rows.origins()[-1]
-    curve = refit.cross_fitted(rows, origin, 60, PROCEDURE).curve
-    core = fit_core(rows.on([*origin.train, origin.validation]), 60, PROCEDURE)
-    latest = rows.on([origin.validation])
-    seen = 1 / (1 + np.exp(-core.raw(latest.features)))
-    # Trees that saw these rows are too sure of them; the curve brings the rest of the rows back.
-    assert curve.apply(core.raw(latest.features)).std() < seen.std()
+def test_a_refitted_model_is_compared_at_every_date_and_over_all() -> None:
+    found = refit.answer(panel(), PROCEDURE)
+    assert found.tables["mean"]["scorer"].tolist() == ["refitted", "refitted_curve_kept"]
+    by_date = found.tables[""]
+    assert by_date.loc[by_date["scorer"] == "frozen", "log_loss_difference"].tolist() == [0.0]
+    refitted = by_date[by_date["scorer"] == "refitted"].iloc[0]
+    assert refitted["log_loss_difference"] == found.tables["mean"]["log_loss_difference"].iloc[0]
+    assert 0.7 < refitted["calibration_slope"] < 1.3
