@@ -29,10 +29,15 @@ class Parts:
     """Train and held-out rows, for a rival that needs no rows to stop by."""
     test: Examples
 
+    @property
+    def threads(self) -> int:
+        """Return how many threads everybody has: on a small table they wait for one another."""
+        return 1 if len(self.both) < 10_000 else 2
+
 
 def defaults(parts: Parts, _seconds: float) -> Floats:
     """Return what LightGBM says with its own parameters."""
-    return _positive(_lightgbm({}, parts.both), parts.test.features)
+    return _positive(_lightgbm({}, parts.both, parts.threads), parts.test.features)
 
 
 def flaml_tuned(parts: Parts, seconds: float) -> Floats:
@@ -42,7 +47,9 @@ def flaml_tuned(parts: Parts, seconds: float) -> Floats:
     """
     most = min(1024, len(parts.train))
     found = flaml.run(
-        lambda params: {"loss": _loss(_lightgbm(params, parts.train), parts.held_out)},
+        lambda params: {
+            "loss": _loss(_lightgbm(params, parts.train, parts.threads), parts.held_out)
+        },
         config={
             "n_estimators": flaml.lograndint(4, most),
             "num_leaves": flaml.lograndint(4, most),
@@ -60,7 +67,7 @@ def flaml_tuned(parts: Parts, seconds: float) -> Floats:
         num_samples=-1,
         verbose=0,
     )
-    return _positive(_lightgbm(found.best_config, parts.both), parts.test.features)
+    return _positive(_lightgbm(found.best_config, parts.both, parts.threads), parts.test.features)
 
 
 def catboost_stopped(parts: Parts, seconds: float) -> Floats:
@@ -68,7 +75,7 @@ def catboost_stopped(parts: Parts, seconds: float) -> Floats:
     model = catboost.CatBoostClassifier(
         cat_features=_texts(parts.train.features),
         early_stopping_rounds=50,
-        thread_count=2,
+        thread_count=parts.threads,
         random_seed=1,
         allow_writing_files=False,
         verbose=0,
@@ -107,11 +114,11 @@ class _Until:
         return time.perf_counter() < self.end
 
 
-def _lightgbm(params: Mapping[str, Any], rows: Examples) -> lgb.LGBMClassifier:
+def _lightgbm(params: Mapping[str, Any], rows: Examples, threads: int) -> lgb.LGBMClassifier:
     given = dict(params)
     if "log_max_bin" in given:
         given["max_bin"] = 2 ** int(given.pop("log_max_bin")) - 1
-    model = lgb.LGBMClassifier(**given, n_jobs=2, random_state=1, verbose=-1)
+    model = lgb.LGBMClassifier(**given, n_jobs=threads, random_state=1, verbose=-1)
     return model.fit(rows.features, rows.labels)
 
 

@@ -7,6 +7,7 @@ same test rows, with limits from a paired bootstrap.
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +27,7 @@ from tests.models.rivals import RIVALS, Parts
 
 log = logging.getLogger(__name__)
 
-PLAN = StudyPlan(trials=12, max_trees=300, patience=30, seed=1, threads=2)
+PLAN = StudyPlan(trials=12, max_trees=1000, patience=30, seed=1, threads=1)
 LEAST_SECONDS = 1.0
 
 
@@ -61,7 +62,7 @@ def rare_with_gaps() -> Examples:
 
 def rare_and_large() -> Examples:
     numbers, labels = make_classification(
-        40_000, 20, n_informative=5, weights=[0.97], flip_y=0.03, class_sep=0.6, random_state=4
+        25_000, 20, n_informative=5, weights=[0.97], flip_y=0.03, class_sep=0.6, random_state=4
     )
     return examples_of(numbers, labels)
 
@@ -118,8 +119,9 @@ def split(everyone: Examples) -> Parts:
 
 
 def of_the_project(parts: Parts) -> Floats:
+    plan = replace(PLAN, threads=parts.threads)
     with TemporaryDirectory() as folder:
-        best = tune(parts.train, parts.held_out, PLAN, Path(folder) / "journal").best
+        best = tune(parts.train, parts.held_out, plan, Path(folder) / "journal").best
     model = refit(
         "table",
         parts.both,
@@ -127,7 +129,7 @@ def of_the_project(parts: Parts) -> Floats:
         best.params,
         best.trees,
         seed=1,
-        threads=2,
+        threads=parts.threads,
         made_from={},
     )
     return model.propensity(parts.test.features)
