@@ -35,6 +35,8 @@ from pipeline.models.search_space import SearchSpace, search_space
 
 TRIAL_ROWS = 60_000
 """Trials see no more, as long as each positive keeps three negatives: which wins stays the same."""
+REPORT_EVERY = 5
+"""Rounds from one entry in the journal to the next: an entry costs as much as a small tree."""
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
@@ -180,6 +182,8 @@ def _run_trial(
     params = space.to_params(_suggest(trial, space))
 
     def watch(step: int, value: float) -> None:
+        if step % REPORT_EVERY:
+            return
         trial.report(value, step)
         if trial.should_prune():
             raise optuna.TrialPruned
@@ -229,7 +233,7 @@ def _record(place: int, trial: FrozenTrial) -> TrialRecord:
         number=place,
         state="complete" if is_complete else "pruned",
         value=round(float(value or 0.0), 8),
-        trees=int(trial.user_attrs["trees"]) if is_complete else len(values),
+        trees=int(trial.user_attrs["trees"]) if is_complete else max(values) + 1,
         params=dict(trial.params),
     )
 
@@ -255,7 +259,9 @@ def _create_or_load(journal: Path, name: str) -> optuna.Study:
         storage=JournalStorage(JournalFileBackend(str(journal))),
         study_name=name,
         direction="minimize",
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=40, interval_steps=5),
+        pruner=optuna.pruners.MedianPruner(
+            n_startup_trials=4, n_warmup_steps=40, interval_steps=REPORT_EVERY
+        ),
         load_if_exists=True,
     )
 
