@@ -47,7 +47,7 @@ class SearchSpace:
 
 def search_space(positives: int, largest_vocabulary: int) -> SearchSpace:
     """Return the space for so many positives and so many values of the largest text feature."""
-    most_leaves = min(MAX_LEAVES, max(4, positives // 15))
+    most_leaves = min(MAX_LEAVES, max(4, positives // 5))
     most_in_leaf = min(200.0, max(4.0, positives / 15))
     least = min(1.0, max(0.05, positives / FEW_POSITIVES))
     ranges = {

@@ -7,8 +7,8 @@ from pipeline.models.search_space import search_space
 
 
 def test_few_positives_allow_small_trees_only() -> None:
-    assert search_space(60, 5).ranges["num_leaves"].high == 4
-    assert search_space(300, 5).ranges["num_leaves"].high == 20
+    assert search_space(20, 5).ranges["num_leaves"].high == 4
+    assert search_space(100, 5).ranges["num_leaves"].high == 20
 
 
 def test_few_positives_may_stand_in_smaller_leaves() -> None:
@@ -37,7 +37,7 @@ def test_every_start_lies_inside_its_ranges(positives: int) -> None:
 def test_a_start_outside_is_moved_to_the_edge() -> None:
     space = search_space(60, 5)
     moved = space.inside(replace(BoostingParams(), num_leaves=31, lambda_l2=0.0))
-    assert (moved["num_leaves"], moved["lambda_l2"]) == (4, 0.06)
+    assert (moved["num_leaves"], moved["lambda_l2"]) == (12, 0.06)
 
 
 def test_what_is_not_searched_is_as_in_the_first_start() -> None:
