@@ -15,7 +15,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup repro test check lint ui seal measure dictionary lock clean
+.PHONY: help setup repro backtest families study throughput test check lint ui seal measure dictionary lock clean
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,18 @@ setup: $(READY)  ## Create .venv from requirements.lock (hashes required)
 repro: setup  ## Run the pipeline: raw tables -> models -> scored customer files
 	@echo "-- dvc repro: runs the stages whose code, data or parameters changed"
 	@$(BIN)/dvc repro
+
+backtest: setup  ## Ask how the procedure would have done at every date of the past
+	@$(BIN)/python -m pipeline.stages.study backtest
+
+families: setup  ## Ask what each feature family is worth, left out and alone
+	@$(BIN)/python -m pipeline.stages.study families
+
+study: setup  ## Ask any study, `make study Q=refit`: backtest, families, pooled, refit, split
+	@$(BIN)/python -m pipeline.stages.study $(Q)
+
+throughput: setup  ## Measure trials a minute against LGBMClassifier.fit for each trial
+	@$(BIN)/python -m benchmarks.tuning
 
 test: setup $(if $(HAS_JAVA),$(SPARK_READY)) lint  ## Lint, check types and run every test, the slow ones too
 	@echo "-- pytest: all tests, a file to each core at a time"

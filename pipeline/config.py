@@ -182,6 +182,7 @@ class TuneParams(Section):
     early_stopping_rounds: Count
     seed: int
     threads: Count
+    workers: Annotated[int, Field(ge=1, description="trials at once; above 1 not reproducible")]
 
 
 class TrainParams(Section):

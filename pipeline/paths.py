@@ -36,6 +36,7 @@ PLOTS = REPORTS / "plots"
 EVALUATION_REPORTS = REPORTS / "evaluation"
 VERDICTS = REPORTS / "verdicts"
 MODEL_CARDS = REPORTS / "model_cards"
+STUDIES = REPORTS / "studies"
 VALIDATION_REPORT = REPORTS / "validation.json"
 POPULATION_REPORT = REPORTS / "population.json"
 FEATURES_REPORT = REPORTS / "features.json"
@@ -70,3 +71,8 @@ def baselines(model: str) -> Path:
 def simulated_truth(wave: str) -> Path:
     """Return what the simulated company knows of a wave whose responses it made up."""
     return RESPONSES / f"{wave}.truth.json"
+
+
+def study(source: str, question: str, model: str) -> Path:
+    """Return where a study's files begin; every source has its own."""
+    return STUDIES / source / f"{question}_{model}"

@@ -21,6 +21,7 @@ LAYERS = (
     "population",
     "features",
     "models",
+    "studies",
     "decisions",
     "exports",
     "campaigns",

@@ -47,25 +47,32 @@ class SearchSpace:
 
 def search_space(positives: int, largest_vocabulary: int) -> SearchSpace:
     """Return the space for so many positives and so many values of the largest text feature."""
-    most_leaves = min(MAX_LEAVES, max(4, positives // 50))
+    most_leaves = min(MAX_LEAVES, max(4, positives // 5))
     most_in_leaf = min(200.0, max(4.0, positives / 15))
+    least = min(1.0, max(0.05, positives / FEW_POSITIVES))
     ranges = {
         "num_leaves": Range(3, most_leaves, is_log=True, is_whole=True),
-        "min_sum_hessian_in_leaf": Range(1.0, most_in_leaf, is_log=True),
+        "min_sum_hessian_in_leaf": Range(least, most_in_leaf, is_log=True),
         "feature_fraction": Range(0.15, 0.8),
         "bagging_fraction": Range(0.5, 1.0),
-        "lambda_l2": Range(1.0, 300.0, is_log=True),
+        "lambda_l2": Range(least, 300.0, is_log=True),
     }
     if largest_vocabulary > MANY_TEXTS:
         ranges["cat_smooth"] = Range(1.0, 300.0, is_log=True)
         ranges["cat_l2"] = Range(1.0, 100.0, is_log=True)
         ranges["min_data_per_group"] = Range(5, 200, is_log=True, is_whole=True)
     rate = TRIAL_LEARNING_RATE / 2 if positives < FEW_POSITIVES else TRIAL_LEARNING_RATE
-    return SearchSpace(ranges, _starts(rate, most_leaves, most_in_leaf))
+    return SearchSpace(ranges, _starts(rate, most_leaves, most_in_leaf, least))
 
 
-def _starts(rate: float, most_leaves: int, most_in_leaf: float) -> tuple[BoostingParams, ...]:
-    """Return trees that are small, smaller and larger, all held back: positives are few."""
+def _starts(
+    rate: float, most_leaves: int, most_in_leaf: float, least: float
+) -> tuple[BoostingParams, ...]:
+    """Return trees that are small, smaller and larger, all held back, and one that is let go.
+
+    Positives are few, as a rule, and what can be learnt from them is simple. A table whose classes
+    lie in pockets needs the last.
+    """
     small = BoostingParams(
         learning_rate=rate,
         num_leaves=min(6, most_leaves),
@@ -82,4 +89,12 @@ def _starts(rate: float, most_leaves: int, most_in_leaf: float) -> tuple[Boostin
         min_sum_hessian_in_leaf=min(60.0, most_in_leaf),
         lambda_l2=100.0,
     )
-    return small, smaller, larger
+    free = replace(
+        small,
+        num_leaves=most_leaves,
+        min_sum_hessian_in_leaf=least,
+        feature_fraction=0.8,
+        bagging_fraction=1.0,
+        lambda_l2=least,
+    )
+    return small, smaller, larger, free

@@ -2,11 +2,15 @@
 
 Every trial draws from a sampler seeded by its own place in the study, so that a study that was
 killed and continued ends like one that was not. Trials share one binned copy of the rows.
+More than one worker is faster, and what each trial can learn from then depends on the machine.
 """
 
 import hashlib
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +34,8 @@ from pipeline.models.examples import Examples
 from pipeline.models.search_space import Range, SearchSpace, search_space
 
 MIN_TRIALS_TO_WEIGH = 4
+REPORT_EVERY = 5
+"""Rounds from one entry in the journal to the next: an entry costs as much as a small tree."""
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
@@ -42,6 +48,8 @@ class StudyPlan:
     patience: int
     seed: int
     threads: int
+    workers: int = 1
+    """Trials at once, which share the threads; a study with more than one is not reproducible."""
 
 
 @dataclass(frozen=True)
@@ -107,31 +115,56 @@ def tune(
     rows, held_out = _encode(encoder, train), _encode(encoder, validation)
     space = search_space(train.positives, _largest_vocabulary(encoder))
     starts = (*starts, *space.starts)
-    study = _open_study(journal, _fingerprint((rows, held_out), plan, space, starts), plan)
-    binned = bin_rows(rows, held_out, plan.seed, plan.threads)
-    _run_trials(study, binned, space, plan, starts)
+    name = _fingerprint((rows, held_out), plan, space, starts)
+    study = _open_study(journal, name, plan)
+    binned = bin_rows(rows, held_out, plan.seed, max(1, plan.threads // plan.workers))
+    again = partial(_create_or_load, journal, name)
+    _run_trials(study, again, binned, space, plan=plan, starts=starts)
     return _settle(study, binned, space, plan)
 
 
 def _run_trials(
     study: optuna.Study,
+    reopen: Callable[[], optuna.Study],
     binned: BinnedRows,
     space: SearchSpace,
+    *,
     plan: StudyPlan,
     starts: tuple[BoostingParams, ...],
 ) -> None:
     done = len(_finished(study))
     progress = tqdm(total=plan.trials, initial=done, desc="tuning", unit="trial", mininterval=1)
+
+    def run(place: int) -> None:
+        own = study if plan.workers == 1 else reopen()  # a sampler belongs to one trial
+        _run_place(own, place, binned, space, plan=plan, starts=starts)
+        progress.set_postfix(best=f"{own.best_value:.5f}", refresh=False)
+        progress.update()
+
     with progress:
-        for place in range(done, plan.trials):
-            study.sampler = optuna.samplers.TPESampler(
-                seed=plan.seed + place, n_startup_trials=len(starts) + 3, multivariate=True
-            )
-            fixed = space.inside(starts[place]) if place < len(starts) else {}
-            trial = study.ask() if not fixed else _ask_for(study, fixed)
-            _run_trial(study, trial, binned, space, plan)
-            progress.set_postfix(best=f"{study.best_value:.5f}", refresh=False)
-            progress.update()
+        if plan.workers == 1:
+            for place in range(done, plan.trials):
+                run(place)
+        else:
+            with ThreadPoolExecutor(plan.workers) as pool:
+                list(pool.map(run, range(done, plan.trials)))
+
+
+def _run_place(
+    study: optuna.Study,
+    place: int,
+    binned: BinnedRows,
+    space: SearchSpace,
+    *,
+    plan: StudyPlan,
+    starts: tuple[BoostingParams, ...],
+) -> None:
+    study.sampler = optuna.samplers.TPESampler(
+        seed=plan.seed + place, n_startup_trials=len(starts) + 3, multivariate=True
+    )
+    fixed = space.inside(starts[place]) if place < len(starts) else {}
+    trial = study.ask() if not fixed else _ask_for(study, fixed)
+    _run_trial(study, trial, binned, space, plan)
 
 
 def _ask_for(study: optuna.Study, values: dict[str, Any]) -> Trial:
@@ -145,6 +178,8 @@ def _run_trial(
     params = space.to_params(_suggest(trial, space))
 
     def watch(step: int, value: float) -> None:
+        if step % REPORT_EVERY:
+            return
         trial.report(value, step)
         if trial.should_prune():
             raise optuna.TrialPruned
@@ -222,7 +257,7 @@ def _record(place: int, trial: FrozenTrial) -> TrialRecord:
         number=place,
         state="complete" if is_complete else "pruned",
         value=round(float(value or 0.0), 8),
-        trees=int(trial.user_attrs["trees"]) if is_complete else len(values),
+        trees=int(trial.user_attrs["trees"]) if is_complete else max(values) + 1,
         params=dict(trial.params),
     )
 
@@ -248,7 +283,9 @@ def _create_or_load(journal: Path, name: str) -> optuna.Study:
         storage=JournalStorage(JournalFileBackend(str(journal))),
         study_name=name,
         direction="minimize",
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=20, interval_steps=5),
+        pruner=optuna.pruners.MedianPruner(
+            n_startup_trials=4, n_warmup_steps=20, interval_steps=REPORT_EVERY
+        ),
         load_if_exists=True,
     )
 

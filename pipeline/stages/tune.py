@@ -19,6 +19,12 @@ def main() -> None:
     model = model_argument()
     params = config.load()
     plan = study_plan(params.tune)
+    if plan.workers > 1:
+        log.warning(
+            "%s: %d trials at once; which parameters win depends on the machine",
+            model,
+            plan.workers,
+        )
     with open_engine(params.engine) as engine:
         rows, seed = params.tune.max_rows, params.tune.seed
         train = read_examples(engine, model, "train", max_rows=rows, seed=seed)
@@ -40,6 +46,7 @@ def study_plan(tuning: TuneParams) -> StudyPlan:
         patience=tuning.early_stopping_rounds,
         seed=tuning.seed,
         threads=tuning.threads,
+        workers=tuning.workers,
     )
 
 

@@ -7,8 +7,13 @@ from pipeline.models.search_space import search_space
 
 
 def test_few_positives_allow_small_trees_only() -> None:
-    assert search_space(60, 5).ranges["num_leaves"].high == 4
-    assert search_space(500, 5).ranges["num_leaves"].high == 10
+    assert search_space(20, 5).ranges["num_leaves"].high == 4
+    assert search_space(100, 5).ranges["num_leaves"].high == 20
+
+
+def test_few_positives_may_stand_in_smaller_leaves() -> None:
+    least = {n: search_space(n, 5).ranges["min_sum_hessian_in_leaf"].low for n in (10, 300, 5000)}
+    assert least == {10: 0.05, 300: 0.3, 5000: 1.0}
 
 
 def test_many_positives_do_not_allow_more_leaves_than_can_be_explained() -> None:
@@ -32,7 +37,7 @@ def test_every_start_lies_inside_its_ranges(positives: int) -> None:
 def test_a_start_outside_is_moved_to_the_edge() -> None:
     space = search_space(60, 5)
     moved = space.inside(replace(BoostingParams(), num_leaves=31, lambda_l2=0.0))
-    assert (moved["num_leaves"], moved["lambda_l2"]) == (4, 1.0)
+    assert (moved["num_leaves"], moved["lambda_l2"]) == (12, 0.06)
 
 
 def test_what_is_not_searched_is_as_in_the_first_start() -> None:

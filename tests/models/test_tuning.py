@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,15 @@ def test_a_finished_study_is_run_again_from_the_start(tmp_path: Path) -> None:
     size = (tmp_path / "journal").stat().st_size
     assert study(tmp_path / "journal") == first
     assert (tmp_path / "journal").stat().st_size == pytest.approx(size, rel=0.01)
+
+
+def test_trials_side_by_side_are_as_many_and_find_something_as_good(tmp_path: Path) -> None:
+    alone = study(tmp_path / "alone")
+    together = study(tmp_path / "together", replace(PLAN, trials=8, workers=2))
+    assert len(together.trials) == 8
+    assert together.best.validation_log_loss == pytest.approx(
+        alone.best.validation_log_loss, rel=0.05
+    )
 
 
 def test_the_journal_of_another_study_is_not_continued(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What depends on the machine: measured by hand, outside the pipeline."""

@@ -1,0 +1,68 @@
+"""A model that has seen all labelled rows, with a curve from scores that it could not have learnt.
+
+Where no later rows are left to calibrate on, each group's rows are scored by trees of the same
+kind that never saw the group ("cross-fitting"). The model itself stays untested: its figures are
+those of the procedure, measured without the latest rows.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from pipeline.models.boosted_trees import fit_boosted_trees
+from pipeline.models.boosting import BoostingParams
+from pipeline.models.calibration import calibrate
+from pipeline.models.examples import Examples, Floats
+from pipeline.models.propensity_model import PropensityModel
+
+FOLDS = 3
+
+
+def refit(
+    name: str,
+    seen: Examples,
+    latest: Examples,
+    params: BoostingParams,
+    trees: int,
+    *,
+    seed: int,
+    threads: int,
+    made_from: Mapping[str, Any],
+) -> PropensityModel:
+    """Fit a known number of trees on all rows and calibrate them on the latest.
+
+    Args:
+        name: of the model.
+        seen: all labelled rows, the latest among them; negatives may be sampled, with weights.
+        latest: the rows whose base rate the propensities shall have. A group has the same code
+            here as in `seen`.
+        params: tuned before, without the rows that the procedure is tested on.
+        trees: found before, in the same way.
+        seed: of the fit.
+        threads: of the fit.
+        made_from: what `model.json` says of the rows.
+    """
+    core = fit_boosted_trees(seen, params, trees, seed, threads)
+    scores = cross_fitted(seen, latest, params, trees, seed=seed, threads=threads)
+    curve = calibrate(scores, latest.labels, latest.weights, latest.groups).curve
+    return PropensityModel(name, core, curve, round(seen.base_rate, 8), made_from)
+
+
+def cross_fitted(
+    seen: Examples,
+    latest: Examples,
+    params: BoostingParams,
+    trees: int,
+    *,
+    seed: int,
+    threads: int,
+) -> Floats:
+    """Return the log-odds of the latest rows by trees that never saw a row of their group."""
+    scores = np.empty(len(latest))
+    for fold in range(FOLDS):
+        others = seen.take(np.flatnonzero(seen.groups % FOLDS != fold))
+        held_out = np.flatnonzero(latest.groups % FOLDS == fold)
+        core = fit_boosted_trees(others, params, trees, seed, threads)
+        scores[held_out] = core.raw(latest.features.iloc[held_out])
+    return scores

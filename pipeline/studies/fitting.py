@@ -1,0 +1,69 @@
+"""The procedure that studies repeat: the tuned parameters, stopped and calibrated on later rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.models.boosted_trees import BoostedTrees
+from pipeline.models.boosting import BoostingParams, LabelledRows, bin_rows, fit_until_worse
+from pipeline.models.encoding import Encoder, fit_encoder
+from pipeline.models.evaluation import Resampling
+from pipeline.models.examples import Examples, sample_negatives
+from pipeline.models.propensity_model import PropensityModel, calibrate_core
+
+MAX_ROWS = 100_000
+"""Above this, negatives are sampled and weighted: a study fits dozens of times."""
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How every model of a study is fitted and measured."""
+
+    params: BoostingParams
+    max_trees: int
+    patience: int
+    seed: int
+    threads: int
+    resampling: Resampling
+    max_rows: int = MAX_ROWS
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A calibrated model and the trees it stopped at."""
+
+    model: PropensityModel
+    core: BoostedTrees
+
+    @property
+    def trees(self) -> int:
+        """Return the number of trees."""
+        return self.core.booster.trees
+
+
+def fit_stopped(train: Examples, validation: Examples, procedure: Procedure) -> Fitted:
+    """Fit until the validation rows say stop, and calibrate on them."""
+    fitted_on = sample_negatives(train, procedure.max_rows, procedure.seed)
+    watched = sample_negatives(validation, procedure.max_rows, procedure.seed)
+    encoder = fit_encoder(fitted_on.features)
+    binned = bin_rows(
+        _labelled(encoder, fitted_on),
+        _labelled(encoder, watched),
+        procedure.seed,
+        procedure.threads,
+    )
+    fit = fit_until_worse(binned, procedure.params, procedure.max_trees, procedure.patience)
+    core = BoostedTrees(encoder, fit.booster, procedure.params)
+    return Fitted(calibrate_core("study", core, train, validation, {})[0], core)
+
+
+def with_features(examples: Examples, names: Sequence[str]) -> Examples:
+    """Return the rows with some of their features."""
+    return Examples(
+        examples.features[list(names)], examples.labels, examples.weights, examples.groups
+    )
+
+
+def _labelled(encoder: Encoder, examples: Examples) -> LabelledRows:
+    return LabelledRows(
+        encoder.encode(examples.features), examples.labels.astype(float), examples.weights
+    )
