@@ -20,9 +20,9 @@ import lightgbm as lgb
 from pipeline import config, paths
 from pipeline.config import MODEL_NAMES
 from pipeline.engines import open_engine
-from pipeline.models.examples import Examples, sample_negatives
+from pipeline.models.examples import Examples
 from pipeline.models.search_space import SearchSpace, search_space
-from pipeline.models.tuning import TRIAL_ROWS, Study, StudyPlan, tune
+from pipeline.models.tuning import Study, StudyPlan, tune
 from pipeline.stages import run
 from pipeline.stages.model_examples import read_examples
 from pipeline.stages.tables import write_json
@@ -41,7 +41,7 @@ def main() -> None:
     plan = replace(study_plan(params.tune), trials=trials)
     with open_engine(params.engine) as engine:
         train, validation = (
-            _thin(read_examples(engine, model, split, max_rows=params.tune.max_rows), plan.seed)
+            read_examples(engine, model, split, max_rows=params.tune.max_rows, seed=plan.seed)
             for split in ("train", "validation")
         )
     with TemporaryDirectory() as folder:
@@ -103,10 +103,6 @@ def _fit(
     )
     return float(model.best_score_["valid_0"]["binary_logloss"])
 
-
-def _thin(examples: Examples, seed: int) -> Examples:
-    """Return as many rows as the project's trials see."""
-    return sample_negatives(examples, max(TRIAL_ROWS, 4 * examples.positives), seed)
 
 
 if __name__ == "__main__":
