@@ -104,6 +104,5 @@ def _fit(
     return float(model.best_score_["valid_0"]["binary_logloss"])
 
 
-
 if __name__ == "__main__":
     run(main)

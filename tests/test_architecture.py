@@ -119,17 +119,12 @@ def test_a_heavy_tool_is_imported_by_one_module(tool: str) -> None:
 
 
 def test_feature_families_and_stages_do_not_import_each_other() -> None:
-<<<<<<< HEAD
     families = {
         path.stem
         for path in MODULES
         if room_of(name_of(path)) == "features" and "\nFEATURES" in path.read_text()
     }
     assert "surveys" in families
-=======
-    shared = {"catalogue", "dictionary", "family", "matrix", "measures", "rules", "sentences"}
-    shared |= {"association", "market", "purchases"}  # no families: what several are made of
->>>>>>> 87353e496d920c1c550bdb5f8e93090c3e021705
     for path in MODULES:
         room, own = room_of(name_of(path)), path.stem
         for module in imports_of(path):
