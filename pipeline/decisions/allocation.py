@@ -25,7 +25,7 @@ Mask = npt.NDArray[np.bool_]
 
 WHOLE_ROWS = 2_000  # up to so many offers the integer programme decides alone
 DIRECT_CUSTOMERS = 40_000  # up to so many the linear programme is solved in one piece
-GAP = 1e-6  # of the bound, within which a result counts as the optimum
+GAP = 1e-4  # of the bound, within which a result counts as the optimum
 TORN = 1e-6
 
 
