@@ -243,11 +243,18 @@ def all_reasons(engine: Engine, verdict: funnel.Verdict, settlement: Settlement)
 
 
 def tell_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return why each offer is likely to be taken up, told by the model that scored it."""
+    """Return why each offer is likely to be taken up, told by the model that scored it.
+
+    What `score` has told of each customer's best candidates is not worked out again.
+    """
     untold = untold_measures(params.exports.sensitive_attributes)
-    told = [pd.DataFrame({name: [] for name, _ in REASONS.columns})]
+    keys = ["model", "customer_id", "category"]
+    known = pd.read_parquet(paths.table(paths.SCORES, "reasons"))
+    told = [known.merge(offers[keys], on=keys)]
+    offered = pd.MultiIndex.from_frame(offers[keys])
+    untold_offers = offers[~offered.isin(pd.MultiIndex.from_frame(known[keys]))]
     for model in params.models:
-        mine = offers.loc[offers["model"] == model, ["customer_id", "category"]]
+        mine = untold_offers.loc[untold_offers["model"] == model, ["customer_id", "category"]]
         if mine.empty:
             continue
         wanted = pa.Table.from_pandas(mine.assign(as_of_date=day), preserve_index=False)

@@ -14,7 +14,7 @@ import yaml
 
 from pipeline import config, paths
 from pipeline.contracts.conform import conform
-from pipeline.contracts.outputs import NEXT_BEST_OFFERS
+from pipeline.contracts.outputs import NEXT_BEST_OFFERS, REASONS
 from pipeline.contracts.tables import UNPARSED
 from pipeline.engines import Engine
 from pipeline.stages import decide, population
@@ -228,4 +228,20 @@ def test_a_company_without_a_ledger_of_consents_contacts_nobody(
     assert set(decision.decided["suppression_reason"]) == {"consent", "nothing_eligible"}
     assert decide.describe(params_of(), decision)["offers"]["sent"] == 0
     write_output(decision.decided, paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS)
+    no_reasons = pd.DataFrame({name: [] for name, _ in REASONS.columns})
+    write_output(no_reasons, paths.table(paths.SCORES, "reasons"), REASONS)
     assert len(decide.tell_reasons(engine, params_of(), decision.offers, day)) == 0
+
+
+def test_reasons_that_the_scores_tell_are_not_worked_out_again(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    offer = {"model": "cross_sell", "customer_id": "c001", "category": "tea"}
+    reason = offer | {"position": 1, "feature": "surveys__score", "value": "9", "contribution": 0.5}
+    others = reason | {"category": "coffee"}
+    told = pd.DataFrame([reason, others, others | {"customer_id": "c002"}])
+    write_output(told, paths.table(paths.SCORES, "reasons"), REASONS)
+    # There is no champion and no feature here: whoever asked them would fail.
+    found = decide.tell_reasons(engine, params_of(), pd.DataFrame([offer]), date(2024, 6, 1))
+    assert found.to_dict("records") == [reason]
