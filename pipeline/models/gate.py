@@ -3,7 +3,7 @@
 Two figures decide. Log loss judges the order and the probability at once, and a propensity is used
 as a probability when offers are weighed by value. Average precision judges the top of the list,
 where a campaign is spent. The difference in log loss must hold at the confidence asked for;
-average precision, which varies more where positives are rare, must not be lower.
+average precision, which varies more where positives are rare, must not be lower beyond chance.
 All rules must hold at once, so several baselines need no correction for many comparisons.
 """
 
@@ -41,16 +41,17 @@ def best_baseline(measured: Replicates, baselines: Sequence[str]) -> str:
 
 def _beats(measured: Replicates, challenger: str, baseline: str, rules: GateRules) -> Finding:
     loss, loss_drawn = measured.difference(challenger, baseline, "log_loss")
-    precision, _ = measured.difference(challenger, baseline, "average_precision")
+    precision, drawn = measured.difference(challenger, baseline, "average_precision")
     highest = _quantile(loss_drawn, rules.confidence)
-    holds = highest < 0 and precision >= 0
+    reach = _quantile(drawn, rules.confidence)
+    holds = highest < 0 and reach >= 0
     verb = "beats" if holds else "does not beat"
     return Finding(
         f"beats_{baseline}",
         holds,
         f"The challenger {verb} {baseline}: log loss {loss:+.6f} (below {highest:+.6f} with "
         f"confidence {rules.confidence:g}; must be below 0), average precision {precision:+.6f} "
-        "(must not be below 0).",
+        f"(at most {reach:+.6f} with that confidence; must reach 0).",
     )
 
 

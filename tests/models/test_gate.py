@@ -3,7 +3,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from pipeline.models.bootstrap import Interval, Replicates
+from pipeline.models.bootstrap import Interval, Replicates, column_of
 from pipeline.models.evaluation import Outcomes, Resampling, compare
 from pipeline.models.examples import Floats
 from pipeline.models.gate import best_baseline, judge
@@ -100,6 +100,25 @@ def test_a_model_as_good_as_a_baseline_is_refused() -> None:
     found = held_against(noise, list(BASELINES))
     assert rules_that_fail(found) == ["beats_logistic"]
     assert "does not beat logistic" in found.findings[-1].reason
+
+
+@pytest.mark.parametrize(("in_draws", "is_passed"), [(-0.03, False), (0.001, True)])
+def test_average_precision_may_be_lower_by_chance_but_not_beyond_it(
+    in_draws: float, is_passed: bool
+) -> None:
+    figures = measured({CHALLENGER: 0.2, "logistic": 1.5})
+    column = column_of("average_precision")
+    point, drawn = dict(figures.point), dict(figures.drawn)
+    rival = point["logistic"][column]
+    point[CHALLENGER] = np.where(
+        np.arange(len(point[CHALLENGER])) == column, rival - 0.02, point[CHALLENGER]
+    )
+    drawn[CHALLENGER] = drawn[CHALLENGER].copy()
+    drawn[CHALLENGER][:, column] = drawn["logistic"][:, column] + in_draws
+    found = judge(
+        Replicates(point, drawn), CHALLENGER, ["logistic"], None, rules=RULES, evidence=SOUND
+    )
+    assert found.is_passed is is_passed
 
 
 def test_a_model_worse_than_the_champion_is_refused() -> None:
