@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
@@ -23,8 +24,12 @@ def view(engine: Engine, tables: Mapping[str, pa.Table], dates: Sequence[date]) 
     """Look at a company; every known customer is asked about every category on offer."""
     without_events = {"product_events": CONTRACTS["product_events"].schema.empty_table()}
     every = {**without_events, **tables}
-    expressions = {name: engine.table(rows) for name, rows in every.items()}
-    past = history(engine, expressions, dates)
+    return view_of(engine, {name: engine.table(rows) for name, rows in every.items()}, dates)
+
+
+def view_of(engine: Engine, tables: Mapping[str, ir.Table], dates: Sequence[date]) -> View:
+    """Look at tables that the engine has already, as `view` does."""
+    past = history(engine, tables, dates)
     customers = past.customers.select("as_of_date", "customer_id")
     offered = available_categories(past).drop("top_tier")
     return look(engine, past, customers.join(offered, "as_of_date"))

@@ -1,0 +1,108 @@
+"""Families compiled once and computed for many ledgers: writing their SQL takes longer than running it.
+
+The expressions are the pipeline's own; what changes is what stands in the tables that they read.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contracts.tables import RAW_TABLES
+from pipeline.features.catalogue import Grain
+from pipeline.features.family import KEYS, Family
+from tests.features.views import view_of
+
+Found = Mapping[tuple[str, Grain], pd.DataFrame]
+TABLES: Mapping[str, pa.Schema] = {table.name: table.schema for table in RAW_TABLES}
+
+
+class Recorder:
+    """An engine that remembers how the tables it computed came about."""
+
+    def __init__(self) -> None:
+        self.connection = ibis.duckdb.connect(threads=1)
+        self.connection.raw_sql("SET TimeZone = 'UTC'")
+        self.connection.raw_sql("SET enable_progress_bar = false")
+        self.given: list[str] = []
+        self.steps: dict[str, str] = {}
+
+    def read(self, path: Path) -> ir.Table:
+        raise NotImplementedError(path)
+
+    def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
+        raise NotImplementedError(expression, path, sort_by)
+
+    def table(self, data: pa.Table | pd.DataFrame) -> ir.Table:
+        self.given.append(f"given_{len(self.given)}")
+        return self.connection.create_table(self.given[-1], data)
+
+    def materialize(self, expression: ir.Table) -> ir.Table:
+        name = f"step_{len(self.steps)}"
+        self.steps[name] = self.connection.compile(expression)
+        return self.connection.create_table(name, expression)
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        return self.connection.to_pyarrow(expression)
+
+    def fill(self, name: str, rows: str) -> None:
+        """Put the rows of a query into a table, in place of those it has."""
+        self.connection.raw_sql(f"DELETE FROM {name}")  # noqa: S608 - own names
+        self.connection.raw_sql(f"INSERT INTO {name} {rows}")
+
+    def bring(self, name: str, rows: pa.Table) -> None:
+        """Put rows from memory into a table, in place of those it has."""
+        self.connection.con.register("brought", rows)
+        self.fill(name, "SELECT * FROM brought")
+
+    def close(self) -> None:
+        self.connection.disconnect()
+
+
+class Replay:
+    """Families over all seven tables, ready to be computed for any ledger and any as-of dates."""
+
+    def __init__(self, families: Sequence[Family]) -> None:
+        self.engine = Recorder()
+        tables = {name: self.engine.table(schema.empty_table()) for name, schema in TABLES.items()}
+        looked_at = view_of(self.engine, tables, [])
+        self.queries = {
+            (one.name, grain): f"{one.name}_{grain}"
+            for one in families
+            for grain in one.expressions
+        }
+        for one in families:
+            for grain in one.expressions:
+                query = self.engine.connection.compile(one.compute(looked_at, grain))
+                name = self.queries[one.name, grain]
+                self.engine.connection.raw_sql(f"PREPARE {name} AS {query}")
+
+    def compute(self, tables: Mapping[str, pa.Table], dates: Sequence[date]) -> Found:
+        """Return what each family says at each grain, indexed and sorted by its keys."""
+        column = pa.table({"as_of_date": pa.array(sorted(dates), pa.date32())})
+        rows = [tables.get(name, schema.empty_table()) for name, schema in TABLES.items()]
+        for name, content in zip(self.engine.given, [*rows, column], strict=True):
+            self.engine.bring(name, content)
+        for name, query in self.engine.steps.items():
+            self.engine.fill(name, query)
+        return {key: self._answer(name, key[1]) for key, name in self.queries.items()}
+
+    def _answer(self, name: str, grain: Grain) -> pd.DataFrame:
+        frame: pd.DataFrame = self.engine.connection.con.execute(f"EXECUTE {name}").df()
+        frame["as_of_date"] = pd.to_datetime(frame["as_of_date"]).dt.date
+        return frame.set_index(list(KEYS[grain])).sort_index()
+
+
+def at(found: Found, day: date) -> Found:
+    """Return what is said of one of the dates."""
+    return {key: rows[rows.index.get_level_values(0) == day] for key, rows in found.items()}
+
+
+def assert_same(expected: Found, found: Found) -> None:
+    """Compare every feature of every family exactly."""
+    for key, rows in expected.items():
+        pd.testing.assert_frame_equal(found[key], rows, check_exact=True, check_dtype=False)

@@ -1,0 +1,98 @@
+"""No feature of any family knows the future, whatever the ledger: laws on random companies."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import ibis.expr.types as ir
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from pipeline.features import association, family, purchases
+from tests.features.ledgers import AS_OF_DATES, late, ledger_of, tables_of
+from tests.features.replay import Replay, assert_same, at
+from tests.features.views import truncated
+
+pytestmark = pytest.mark.slow
+FIXED = settings(
+    max_examples=4,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],  # a seed is no simpler for being smaller
+)
+seeds = st.integers(0, 2**32 - 1)
+days = st.sampled_from(AS_OF_DATES)
+several_dates = st.lists(days, min_size=2, max_size=3, unique=True)
+
+
+@pytest.fixture(scope="module")
+def every_family() -> Iterator[Replay]:
+    """Return every family; two customers who hold the same make a rule, since there are so few."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(association, "MIN_SUPPORT_CUSTOMERS", 2)
+        replay = Replay(family.load(family.names()))
+    yield replay
+    replay.engine.close()
+
+
+def assert_timeless(replay: Replay, seed: int, dates: list[date]) -> None:
+    """Compare what all data say of the first of the dates with what was on file then."""
+    tables = tables_of(ledger_of(seed))
+    on_file = truncated(tables, dates[0])
+    assert_same(replay.compute(on_file, dates[:1]), at(replay.compute(tables, dates), dates[0]))
+
+
+@FIXED
+@given(seed=seeds, dates=several_dates)
+def test_all_data_say_of_a_date_what_was_on_file_then(
+    every_family: Replay, seed: int, dates: list[date]
+) -> None:
+    assert_timeless(every_family, seed, dates)
+
+
+@FIXED
+@given(seed=seeds, news=seeds, day=days)
+def test_facts_that_came_late_change_nothing(
+    every_family: Replay, seed: int, news: int, day: date
+) -> None:
+    ledger, came_late = ledger_of(seed), late(ledger_of(news), day)
+    before = every_family.compute(tables_of(ledger), [day])
+    assert_same(before, every_family.compute(tables_of(ledger, came_late), [day]))
+
+
+@FIXED
+@given(seed=seeds, dates=several_dates)
+def test_a_date_is_answered_alone_as_beside_others(
+    every_family: Replay, seed: int, dates: list[date]
+) -> None:
+    tables = tables_of(ledger_of(seed))
+    alone = every_family.compute(tables, dates[:1])
+    assert_same(alone, at(every_family.compute(tables, dates), dates[0]))
+
+
+def test_the_ledgers_give_every_feature_a_value(every_family: Replay) -> None:
+    found = every_family.compute(tables_of(ledger_of(1, rows=300)), AS_OF_DATES)
+    empty = [name for rows in found.values() for name in rows if not rows[name].notna().any()]
+    assert empty == []
+
+
+def test_an_ending_that_counts_before_it_is_known_breaks_the_law(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def foreseeing(events: ir.Table) -> ir.IntegerValue:
+        as_of = events.as_of_date.cast("timestamp")
+        next_age = as_of.epoch_seconds() - events.next_at.epoch_seconds()
+        return next_age.cast("int64").fill_null(0)
+
+    monkeypatch.setattr(purchases, "_ended", foreseeing)
+    replay = Replay(family.load(["product_history"]))
+
+    @FIXED
+    @given(seed=seeds, dates=several_dates)
+    def travel(seed: int, dates: list[date]) -> None:
+        assert_timeless(replay, seed, dates)
+
+    with pytest.raises(AssertionError, match="product_history__held_products"):
+        travel()
+    replay.engine.close()
