@@ -32,7 +32,9 @@ def describe_measurement(measurement: Mapping[str, Any], page: str) -> Section:
             *([_tell_responses(responses)] if responses["findings"] else []),
             *(_tell_wave(wave, found) for wave, found in _latest_first(measurement["waves"])),
         ],
-        links=[("The whole measurement: campaigns, deciles, arms, cuts", page)],
+        links=[("The whole measurement: campaigns, deciles, arms, cuts", page)]
+        if responses["rows"]
+        else [],
     )
 
 

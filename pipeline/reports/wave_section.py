@@ -9,11 +9,11 @@ from pipeline.reports.wave_figures import draw_funnel
 from pipeline.reports.words import TITLES, UNKNOWN, count, listed, money, number, share
 
 Limits = Mapping[str, Mapping[str, object]]
-_PARTS: Mapping[str, str] = {
-    "propensity": "Propensity: how likely it is",
-    "value_cents": "Value: the profit if it is taken up",
-    "context": "Context: the season of the category",
-    "lever": "Lever: what the company wants more of",
+_PARTS: Mapping[str, tuple[str, str]] = {
+    "propensity": ("Propensity", "how likely it is"),
+    "value_cents": ("Value", "the profit if it is taken up"),
+    "context": ("Context", "the season of the category"),
+    "lever": ("Lever", "what the company wants more of"),
 }
 _CONTROLS = ("campaign_control", "universal_control")
 
@@ -203,7 +203,7 @@ def _advise(campaign: str, advice: Mapping[str, Any]) -> str:
 
 def _tell_sensitivity(funnel: Mapping[str, Any]) -> Block:
     parts, allocation = funnel["sensitivity"], funnel["allocation"]
-    idle = [_PARTS.get(one, one).split(":")[0].lower() for one in parts if _is_idle(parts[one])]
+    idle = [_PARTS[one][0].lower() for one in parts if _is_idle(parts[one])]
     sentences = [
         (
             "Offers are ranked by propensity times value times context times lever, less what the "
@@ -227,7 +227,7 @@ def _tell_sensitivity(funnel: Mapping[str, Any]) -> Block:
                 [
                     Row(
                         [
-                            Cell(_PARTS.get(name, name), is_number=False),
+                            Cell(*_PARTS[name], is_number=False),
                             Cell(share(found["changed_offers_share"])),
                             Cell(number(found["rank_correlation"], 2)),
                         ]

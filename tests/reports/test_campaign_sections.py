@@ -115,7 +115,7 @@ def test_a_campaign_too_small_for_a_tenth_more_is_said_to_be_so() -> None:
 def test_parts_that_decide_nothing_and_limits_that_bind_are_told() -> None:
     told = block(wave(), "What decides")
     assert "Without context, no offer would change." in told.sentences
-    assert texts(told.tables[0])[0] == ["Propensity: how likely it is", "25.0%", "0.70"]
+    assert texts(told.tables[0])[0] == ["Propensity", "25.0%", "0.70"]
     allocation = {"is_bound_by_limits": True, "value_cents": 995, "bound_cents": 1000}
     bound = block(describe_wave({**funnel(), "allocation": allocation}, {}), "What decides")
     assert "reach 99.50% of what no choice could exceed" in bound.sentences[-1]
@@ -144,6 +144,7 @@ def test_a_rhythm_that_nobody_could_try_is_not_told() -> None:
 def test_without_responses_the_page_says_that_nothing_is_measured() -> None:
     shown = describe_measurement(no_measurement(), "measurement.md")
     assert shown.facts == []
+    assert shown.links == []
     assert [one.title for one in shown.blocks] == ["Nothing is measured yet"]
     assert shown.blocks[0].sentences == [
         "No wave has been sealed yet.",
