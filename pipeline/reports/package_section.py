@@ -19,15 +19,12 @@ def describe_packages(manifests: Mapping[str, Mapping[str, Any]]) -> list[Block]
 
 
 def _tell_package(folder: str, manifest: Mapping[str, Any]) -> Block:
-    arms = [f"{arm(name).lower()} {count(found)}" for name, found in manifest["arms"].items()]
     lacking = [f"{name} was not written: {why}." for name, why in manifest["not_written"].items()]
     return Block(
         folder,
         [
             manifest["loading"],
-            f"Wave {listed(manifest['waves'])}, valid from {manifest['valid_from']} until "
-            f"{manifest['valid_until']}; content {manifest['content_id']}."
-            + (f" Customers with an offer: {listed(arms)}." if arms else ""),
+            _tell_wave(manifest),
             *lacking,
         ],
         tables=[
@@ -51,6 +48,17 @@ def _tell_package(folder: str, manifest: Mapping[str, Any]) -> Block:
                 ],
             )
         ],
+    )
+
+
+def _tell_wave(manifest: Mapping[str, Any]) -> str:
+    content = f"Content {manifest['content_id']}"
+    if not manifest["arms"]:
+        return f"{content}. Nobody has an offer."
+    arms = [f"{arm(name).lower()} {count(found)}" for name, found in manifest["arms"].items()]
+    return (
+        f"{content}; wave {listed(manifest['waves'])}, valid from {manifest['valid_from']} until "
+        f"{manifest['valid_until']}. Customers with an offer: {listed(arms)}."
     )
 
 

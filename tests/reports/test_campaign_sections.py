@@ -192,5 +192,15 @@ def test_what_became_of_the_rows_of_a_package_is_told() -> None:
     ]
 
 
+def test_a_package_tells_its_wave_and_whether_there_is_an_offer_at_all() -> None:
+    empty = {**manifest(), "arms": {}, "waves": [], "valid_from": None, "valid_until": None}
+    offered, none, _ = describe_packages({"a": manifest(), "b": empty})
+    assert offered.sentences[1] == (
+        "Content 0123456789abcdef; wave w20260301, valid from 2026-03-01 until 2026-03-28. "
+        "Customers with an offer: campaign control 2 and contacted 4."
+    )
+    assert none.sentences[1] == "Content 0123456789abcdef. Nobody has an offer."
+
+
 def test_no_package_leaves_nothing_to_tell() -> None:
     assert describe_packages({}) == []
