@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.reports.agreement import tell_groups_that_differ
 from pipeline.reports.card_tables import (
     tell_agreement,
     tell_group,
@@ -190,14 +191,7 @@ def _groups(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
         )
     ]
     told += [tell_group(name, values) for name, values in groups.items()]
-    off = [
-        f"{name} {one['value']} ({with_limits(one['observed_to_stated'], 2)})"
-        for name, values in groups.items()
-        for one in values
-        if _is_off(one["observed_to_stated"])
-    ]
-    found = ", ".join(off) or "none"
-    return [*told, f"Observed and stated rates differ beyond chance for: {found}."]
+    return [*told, tell_groups_that_differ(groups)]
 
 
 def _findings(verdict: Mapping[str, Any]) -> str:
@@ -258,10 +252,6 @@ def _when_to_retrain(inputs: CardInputs) -> list[str]:
             f"`{verdict['champion']['version']}`."
         ),
     ]
-
-
-def _is_off(ratio: Mapping[str, Any]) -> bool:
-    return ratio["low"] is not None and not ratio["low"] <= 1 <= ratio["high"]
 
 
 def _bullets(lines: Sequence[str]) -> str:

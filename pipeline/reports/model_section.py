@@ -3,6 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.reports.agreement import (
+    tabulate_agreement,
+    tell_groups_that_differ,
+    tell_slope,
+)
 from pipeline.reports.model_inputs import ModelInputs
 from pipeline.reports.model_tables import (
     tabulate_categories,
@@ -17,8 +22,17 @@ from pipeline.reports.scores import ScoreSummary
 from pipeline.reports.words import QUESTIONS, TITLES, count, number, scorer, share
 
 
-def describe_model(name: str, inputs: ModelInputs, pictures: Sequence[Picture]) -> ModelSection:
-    """Return the section of one model with its drawings."""
+def describe_model(
+    name: str, inputs: ModelInputs, pictures: Sequence[Picture], card: str
+) -> ModelSection:
+    """Return the section of one model with its drawings.
+
+    Args:
+        name: of the model.
+        inputs: what other stages wrote of it.
+        pictures: what is drawn of it.
+        card: where its model card lies, seen from the page.
+    """
     evaluation, verdict = inputs.evaluation, inputs.verdict
     return ModelSection(
         anchor=name,
@@ -31,8 +45,13 @@ def describe_model(name: str, inputs: ModelInputs, pictures: Sequence[Picture]) 
         findings=[Finding(one["holds"], one["reason"]) for one in verdict["findings"]],
         metrics=tabulate_metrics(evaluation, _scorer_in_use(evaluation, verdict)),
         pictures=pictures,
-        categories=tabulate_categories(evaluation["by_category"]),
+        calibration_words=tell_slope(evaluation["scorers"]["model"]),
+        calibration=tabulate_agreement(evaluation["calibration"]),
+        categories=tabulate_categories(
+            evaluation["by_category"], evaluation["calibration"]["category"]
+        ),
         groups=tabulate_groups(evaluation["groups"]),
+        groups_words=tell_groups_that_differ(evaluation["groups"]),
         naive=tabulate_naive(evaluation["naive"]),
         naive_words=_naive_words(evaluation["naive"]),
         expectations=tabulate_expectations(inputs.scores),
@@ -41,14 +60,18 @@ def describe_model(name: str, inputs: ModelInputs, pictures: Sequence[Picture]) 
             for one in inputs.population["left_out"]
         ],
         importance=tabulate_importance(inputs.plots["importance"], inputs.descriptions),
+        links=[("The model card, with limits and when to retrain", card)],
     )
 
 
 def _verdict_in_short(verdict: Mapping[str, Any]) -> str:
-    """Return the verdict without the figures, which stand with the gate."""
+    """Return the verdict without the figures, which stand with the gate; and who overrode it."""
     words: str = verdict["in_words"]
     for finding in verdict["findings"]:
         words = words.replace(finding["reason"], "")
+    override = verdict["override"]
+    if override:
+        words += f" Overridden by {override['name']}. Reason given: {override['reason']}"
     return " ".join(words.split())
 
 

@@ -46,8 +46,16 @@ def tabulate_metrics(evaluation: Mapping[str, Any], in_use: str | None) -> Table
     )
 
 
-def tabulate_categories(by_category: Mapping[str, Any]) -> Table:
-    """Return the trained model's figures by category."""
+def tabulate_categories(
+    by_category: Mapping[str, Any], calibration: Sequence[Mapping[str, Any]]
+) -> Table:
+    """Return the trained model's figures by category.
+
+    Args:
+        by_category: figures of each.
+        calibration: stated and observed rates of each, as `part`.
+    """
+    ratios = {one["part"]: one["ratio"] for one in calibration}
     chosen = [one for one in _COLUMNS if one[0] in {"auc", "lift_at_10", "ece"}]
     return Table(
         "The model by category, on the out-of-time test",
@@ -57,6 +65,7 @@ def tabulate_categories(by_category: Mapping[str, Any]) -> Table:
             Cell("Did it"),
             Cell("Base rate"),
             *(Cell(label) for _, label, _ in chosen),
+            Cell("Observed over stated"),
         ],
         [
             Row(
@@ -66,6 +75,7 @@ def tabulate_categories(by_category: Mapping[str, Any]) -> Table:
                     Cell(count(found["positives"])),
                     Cell(share(found["base_rate"]["value"], 2)),
                     *(interval(found[key], digits) for key, _, digits in chosen),
+                    interval(ratios.get(category), 2),
                 ]
             )
             for category, found in sorted(by_category.items())

@@ -49,6 +49,29 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Block:
+    """What stands under one heading: sentences, then drawings, then tables."""
+
+    title: str
+    sentences: Sequence[str] = ()
+    pictures: Sequence[Picture] = ()
+    tables: Sequence[Table] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page that is not about one model."""
+
+    anchor: str
+    title: str
+    lead: str
+    facts: Sequence[tuple[str, str]] = ()
+    blocks: Sequence[Block] = ()
+    links: Sequence[tuple[str, str]] = ()
+    """(what it is, where it lies, seen from the page)."""
+
+
+@dataclass(frozen=True)
 class ModelSection:
     """All that is said of one model."""
 
@@ -64,14 +87,19 @@ class ModelSection:
     findings: Sequence[Finding]
     metrics: Table
     pictures: Sequence[Picture]
+    calibration_words: str
+    calibration: Sequence[Table]
+    """Whether probabilities come true, part by part."""
     categories: Table
     groups: Sequence[Table]
     """Whom the model picks, by declared groups of customers."""
+    groups_words: str
     naive: Table
     naive_words: str
     expectations: Table
     left_out: Sequence[str]
     importance: Table
+    links: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -83,10 +111,13 @@ class Report:
     statement: str
     as_of_date: str
     facts: Sequence[tuple[str, str]]
+    sections: Sequence[Section]
+    """What the CRM team asks first; stands before the models."""
     models: Sequence[ModelSection]
     snapshots: Table
     quality: Table
     quality_words: Sequence[str]
     missing: Sequence[str]
+    packages: Sequence[Block]
     deliveries: Table
     glossary: Sequence[tuple[str, str]]

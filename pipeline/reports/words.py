@@ -42,6 +42,14 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("Base rate", "Share of all eligible customers who did it in the last measured window."),
     ("Lift", "Response in the top part over the base rate. 2 is twice as many as by chance."),
     ("Gain", "Share of all responders that the top part holds."),
+    (
+        "Treated, control",
+        (
+            "Treated customers are contacted. A campaign control is withheld from one wave, a "
+            "universal control from all marketing; what they do is what happens without contact."
+        ),
+    ),
+    ("Uplift", "Response with contact less response without. Never the same as lift."),
     ("AUC", "How often a responder is ranked above a non-responder; 0.5 is chance."),
     ("Average precision", "Share of responders in the list, averaged from its top down."),
     ("Log loss", "How far stated probabilities are from what happened; lower is better."),
@@ -79,6 +87,11 @@ def signed(value: float | None, digits: int = 3) -> str:
 def count(value: float | None) -> str:
     """Return a whole number with thousands separated."""
     return UNKNOWN if value is None else f"{value:,.0f}"
+
+
+def money(cents: float | None, digits: int = 0) -> str:
+    """Return cents as whole units of the source's currency."""
+    return UNKNOWN if cents is None else number(cents / 100, digits)
 
 
 def interval(found: Mapping[str, Any] | None, digits: int = 3) -> Cell:

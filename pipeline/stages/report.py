@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 from pipeline import config, paths
 from pipeline.config import Params
 from pipeline.features import family
+from pipeline.reports.customer_section import describe_customers
 from pipeline.reports.data_section import (
     describe_deliveries,
     describe_quality,
@@ -17,12 +19,15 @@ from pipeline.reports.data_section import (
     tell_missing,
     tell_quality,
 )
+from pipeline.reports.measurement_section import describe_measurement
 from pipeline.reports.model_inputs import ModelInputs
 from pipeline.reports.model_section import describe_model
+from pipeline.reports.package_section import describe_packages
 from pipeline.reports.page import render
-from pipeline.reports.parts import ModelSection, Report
+from pipeline.reports.parts import ModelSection, Report, Section
 from pipeline.reports.pictures import draw_pictures
 from pipeline.reports.scores import summarize_scores
+from pipeline.reports.wave_section import describe_wave
 from pipeline.reports.words import GLOSSARY, count
 from pipeline.stages import run
 from pipeline.stages.tables import read_json
@@ -66,14 +71,33 @@ def _gather(params: Params, population: Mapping[str, Any], models: list[ModelSec
             ("Feature families", str(len(features["families"]))),
             ("Features", count(sum(sum(each.values()) for each in features["families"].values()))),
         ],
+        sections=_describe_campaign(params),
         models=models,
         snapshots=describe_snapshots(population),
         quality=describe_quality(validation),
         quality_words=tell_quality(validation),
         missing=tell_missing(validation, features),
+        packages=describe_packages(manifests),
         deliveries=describe_deliveries(manifests),
         glossary=GLOSSARY,
     )
+
+
+def _describe_campaign(params: Params) -> list[Section]:
+    """Return what the CRM team asks first: the wave, what earlier ones caused, the customers."""
+    wave = describe_wave(read_json(paths.FUNNEL), params.contact_policy.limits)
+    page = _seen_from_page(paths.MEASUREMENT_PAGE)
+    measured = describe_measurement(read_json(paths.MEASUREMENT_REPORT), page)
+    links = [
+        ("What goes with what: rules, hooks, bundles", paths.ASSOCIATIONS_REPORT / "README.md"),
+        ("What to promise for more: thresholds and vouchers", paths.OFFERS_REPORT),
+    ]
+    seen = [(what, _seen_from_page(place)) for what, place in links]
+    return [wave, measured, describe_customers(read_json(paths.SEGMENTS_REPORT), seen)]
+
+
+def _seen_from_page(path: Path) -> str:
+    return path.relative_to(paths.REPORT.parent).as_posix()
 
 
 def _read_model(model: str, population: Mapping[str, Any], params: Params) -> ModelSection:
@@ -95,7 +119,8 @@ def _read_model(model: str, population: Mapping[str, Any], params: Params) -> Mo
             **{one.column(each): each.description for one in families for each in one.features},
         },
     )
-    return describe_model(model, inputs, draw_pictures(model, inputs))
+    card = _seen_from_page(paths.MODEL_CARDS / f"{model}.md")
+    return describe_model(model, inputs, draw_pictures(model, inputs), card)
 
 
 if __name__ == "__main__":

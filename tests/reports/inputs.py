@@ -18,6 +18,7 @@ FIGURES = (
     "gain_at_10",
     "gain_at_20",
     "calibration_slope",
+    "calibration_intercept",
 )
 
 
@@ -27,6 +28,17 @@ def interval(value: float) -> dict[str, float]:
 
 def figures(**values: float) -> dict[str, Any]:
     return {name: interval(values.get(name, 0.25)) for name in FIGURES}
+
+
+def rates(part: str, ratio: float) -> dict[str, Any]:
+    return {
+        "part": part,
+        "rows": 600,
+        "positives": 30,
+        "propensity": 0.04,
+        "observed": interval(0.05),
+        "ratio": interval(ratio),
+    }
 
 
 def evaluation() -> dict[str, Any]:
@@ -57,8 +69,21 @@ def evaluation() -> dict[str, Any]:
                     "selection_rate": interval(0.12),
                     "lift": interval(3.1),
                     "observed_to_stated": interval(1.05),
-                }
+                },
+                {
+                    "value": "m",
+                    "customers": 300,
+                    "positives": 30,
+                    "selection_rate": interval(0.2),
+                    "lift": interval(2.0),
+                    "observed_to_stated": {"value": 1.4, "low": 1.1, "high": 1.7},
+                },
             ]
+        },
+        "calibration": {
+            "category": [rates("loan", 1.25)],
+            "decile": [rates("1", 0.9), rates("2", 1.1)],
+            "tier": [],
         },
         "achievable_gain_share": {"average_precision": interval(0.4)},
     }
@@ -171,4 +196,167 @@ def validation() -> dict[str, Any]:
                 },
             }
         },
+    }
+
+
+def funnel() -> dict[str, Any]:
+    steps = [("consent", 10, 2), ("bounced", 8, 0), ("no_offer_worth_its_cost", 8, 1)]
+    steps += [("universal_control", 7, 1), ("campaign_control", 6, 2)]
+    return {
+        "wave": "w20260301",
+        "as_of_date": "2026-03-01",
+        "customers": 10,
+        "funnel": [
+            {"step": name, "came": came, "fell": fell, "stayed": came - fell}
+            for name, came, fell in steps
+        ],
+        "touched_by_rule": {"consent": 9, "bounced": 0},
+        "rules_switched_off": ["open_incident"],
+        "offers": {
+            "sent": 4,
+            "contact_cost_cents": 1250,
+            "expected_profit_cents": 98765,
+            "by_model": {"cross_sell": 3, "up_sell": 1},
+            "by_category": {"loan": 1, "pet_food": 3},
+            "by_channel": {"email": 4},
+            "arms": {
+                "w20260301-cross_sell campaign_control": 2,
+                "w20260301-cross_sell treated": 3,
+                "w20260301-up_sell treated": 1,
+                "w20260301-up_sell universal_control": 1,
+            },
+        },
+        "allocation": {"is_bound_by_limits": False, "value_cents": 100, "bound_cents": 100},
+        "sensitivity": {
+            "context": {"changed_offers_share": 0.0, "rank_correlation": 1.0},
+            "propensity": {"changed_offers_share": 0.25, "rank_correlation": 0.7},
+        },
+        "sample_size": {
+            "w20260301-cross_sell": {
+                "customers": 5,
+                "control_share": 0.4,
+                "base_rate": 0.03,
+                "detectable_uplift": 0.02,
+                "customers_for_a_tenth_more": 3000,
+            },
+            "w20260301-up_sell": {
+                "customers": 1,
+                "control_share": 0.0,
+                "base_rate": 0.03,
+                "detectable_uplift": None,
+                "customers_for_a_tenth_more": None,
+            },
+        },
+    }
+
+
+def segments() -> dict[str, Any]:
+    group = {"customers": 5, "mean_spend_cents_365d": 12345, "mean_value_12m_cents": 20000}
+    errors = {"mean_absolute_error": 5000.0, "mean_prediction": 20000.0}
+    forecast = {
+        "estimators": {
+            "boosted_trees": {**errors, "root_mean_squared_error": 9000.0},
+            "own_mean": {**errors, "root_mean_squared_error": 8000.0},
+        },
+        "observed_mean": 21000.0,
+        "used": "own_mean",
+        "interval": {"confidence": 0.8, "coverage_on_other_half": 0.79},
+    }
+    return {
+        "as_of_date": "2026-03-01",
+        "customers": 10,
+        "buyers": 8,
+        "buyers_below_mean_spend": 6,
+        "with_next_purchase": 7,
+        "customer_type": {"business": 4, "consumer": 6},
+        "lifecycle_stage": {"loyal": group, "visitor": group},
+        "rfm_segment": {"at_risk": group, "champions": group},
+        "forecasts": {
+            "learnt_on": "2024-03-01",
+            "tested_on": "2025-03-01",
+            "horizon_days": 365,
+            "note": "12 months.",
+            "value_12m_cents": forecast,
+            "return_rate": forecast,
+        },
+        "next_purchase": {
+            "population_gap_days": 22.0,
+            "expected": 9,
+            "bought_within_horizon": 8,
+            "median_days_off": 10.0,
+            "median_days_off_by_the_population_gap": 13.0,
+            "share_that_came_by_the_expected_day": 0.48,
+        },
+    }
+
+
+def no_measurement() -> dict[str, Any]:
+    return {
+        "responses": {"rows": 0, "counted": 0, "orders_without_amount": 0, "findings": {}},
+        "waves": {},
+        "in_words": ["No wave has been sealed yet.", "No responses; see `data/responses`."],
+    }
+
+
+def measurement() -> dict[str, Any]:
+    estimate = {"treated": 0.04, "control": 0.03, "difference": interval(0.01)}
+    shares = dict.fromkeys(("opened", "clicked", "take_up", "unsubscribed"), interval(0.04))
+    return {
+        "responses": {
+            "rows": 20,
+            "counted": 18,
+            "orders_without_amount": 1,
+            "findings": {"unknown_customer": {"rows": 2, "counted": 0}},
+        },
+        "waves": {
+            "w20260101": {
+                "as_of_date": "2026-01-01",
+                "arms": {"campaign_control": {"customers": 3, **shares}},
+                "conclusion": {"sentences": ["The campaign causes nothing that shows."]},
+                "effects": [
+                    {
+                        "control": "campaign_control",
+                        "outcome": "take_up",
+                        "is_adjusted": False,
+                        "raw": estimate,
+                        "adjusted": {},
+                    }
+                ],
+                "truth": {"take_up": {"value": 0.006, "is_covered": True}},
+                "rankings": {"in_words": "Propensity stays the ranking."},
+                "deciles": [
+                    {
+                        "decile": 1,
+                        "propensity": 0.09,
+                        "treated": interval(0.12),
+                        "control": interval(0.1),
+                        "uplift": {"value": None, "low": None, "high": None},
+                    }
+                ],
+            },
+            "w20260201": {"as_of_date": "2026-02-01", "arms": {"no_offer": 3, "treated": 7}},
+        },
+        "in_words": ["w20260101: The campaign causes nothing that shows."],
+    }
+
+
+def manifest() -> dict[str, Any]:
+    return {
+        "content_id": "0123456789abcdef",
+        "loading": "Load offers.csv to send.",
+        "waves": ["w20260301"],
+        "valid_from": "2026-03-01",
+        "valid_until": "2026-03-28",
+        "arms": {"campaign_control": 2, "treated": 4},
+        "suppressed": {"campaign_control": 2, "consent": 2, "no_offer_worth_its_cost": 1},
+        "accounts": {
+            "offers.csv": {
+                "rows_in": 10,
+                "left_out": {"not to be contacted": 6},
+                "rejected": 1,
+                "rows_out": 3,
+            }
+        },
+        "not_written": {"product_lists.csv": "there are no product lists"},
+        "files": {"offers.csv": {"rows": 3, "bytes": 99, "sha256": "ab" * 32}},
     }

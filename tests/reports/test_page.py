@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from pipeline.reports.customer_section import describe_customers
 from pipeline.reports.data_section import (
     describe_deliveries,
     describe_quality,
@@ -13,12 +14,23 @@ from pipeline.reports.data_section import (
     tell_missing,
     tell_quality,
 )
+from pipeline.reports.measurement_section import describe_measurement
 from pipeline.reports.model_section import describe_model
+from pipeline.reports.package_section import describe_packages
 from pipeline.reports.page import render
 from pipeline.reports.parts import Report
 from pipeline.reports.pictures import draw_pictures
+from pipeline.reports.wave_section import describe_wave
 from pipeline.reports.words import GLOSSARY
-from tests.reports.inputs import model_inputs, population, validation
+from tests.reports.inputs import (
+    funnel,
+    manifest,
+    measurement,
+    model_inputs,
+    population,
+    segments,
+    validation,
+)
 
 VOID = {"meta", "img", "br", "link"}
 
@@ -51,15 +63,21 @@ def report() -> Report:
         statement="Nobody in it exists.",
         as_of_date="2026-03-01",
         facts=[("Customers", "4")],
+        sections=[
+            describe_wave(funnel(), {}),
+            describe_measurement(measurement(), "measurement.md"),
+            describe_customers(segments(), [("What goes with what", "associations/README.md")]),
+        ],
         models=[
-            describe_model(name, model_inputs(), draw_pictures(name, model_inputs()))
+            describe_model(name, model_inputs(), draw_pictures(name, model_inputs()), "card.md")
             for name in ("up_sell", "cross_sell")
         ],
         snapshots=describe_snapshots(population()),
         quality=describe_quality(validation()),
         quality_words=tell_quality(validation()),
         missing=tell_missing(validation(), {"switched_off": {}}),
-        deliveries=describe_deliveries({}),
+        packages=describe_packages({"generic": manifest()}),
+        deliveries=describe_deliveries({"generic": manifest()}),
         glossary=GLOSSARY,
     )
 
@@ -75,13 +93,14 @@ def test_the_page_needs_no_network_and_no_script(report: Report) -> None:
     page = render(report)
     tags = parse(page)
     assert not tags.names & {"script", "link", "iframe"}
-    assert not re.search(r"""(src|href)=["'](?!data:|#)""", page)
+    assert not re.search(r"""src=["'](?!data:)""", page)
+    assert not re.search(r"""href=["'](/|[^"']*:|\.\.)""", page)
     assert "url(" not in page
 
 
 def test_every_drawing_is_told_in_words(report: Report) -> None:
     images = parse(render(report)).images
-    assert len(images) == 12
+    assert len(images) == 15
     assert all(len(image["alt"] or "") > 40 for image in images)
 
 
@@ -102,6 +121,21 @@ def test_verdict_provenance_left_out_categories_and_missing_tables_are_on_the_pa
         "Last NPS score",
     ):
         assert told in page
+
+
+def test_every_section_is_in_the_contents_and_every_link_on_the_page_leads_somewhere(
+    report: Report,
+) -> None:
+    page = render(report)
+    leads = set(re.findall(r'href="#([^"]+)"', page))
+    assert {"wave", "caused", "customers", "up_sell", "data", "files"} <= leads
+    assert leads <= set(re.findall(r' id="([^"]+)"', page))
+
+
+def test_other_files_are_linked_by_where_they_lie_beside_the_page(report: Report) -> None:
+    page = render(report)
+    for place in ("measurement.md", "associations/README.md", "card.md"):
+        assert f'<a href="{place}">' in page
 
 
 def test_what_the_data_say_is_never_read_as_html(report: Report) -> None:

@@ -27,7 +27,7 @@ from tests.reports.inputs import (
 
 
 def section(inputs: ModelInputs) -> ModelSection:
-    return describe_model("up_sell", inputs, pictures=[])
+    return describe_model("up_sell", inputs, pictures=[], card="card.md")
 
 
 def texts(table: Table) -> list[list[str]]:
@@ -70,6 +70,30 @@ def test_an_earlier_model_that_goes_on_scoring_is_not_given_the_new_ones_figures
     assert "AUC" not in dict(told.facts)
     assert any("of the new model, which was refused" in one for one in told.in_short)
     assert not any(row.is_strong for row in told.metrics.rows)
+
+
+def test_whoever_overrode_the_gate_is_named_with_the_reason() -> None:
+    overridden = {**verdict(), "override": {"name": "Ana", "reason": "No rule is left."}}
+    told = section(model_inputs(verdict=overridden))
+    assert told.verdict == "This is decided. Overridden by Ana. Reason given: No rule is left."
+
+
+def test_groups_that_differ_beyond_chance_are_named() -> None:
+    assert section(model_inputs()).groups_words == (
+        "Observed and stated rates differ beyond chance for: gender m (1.40 (1.10 to 1.70))."
+    )
+
+
+def test_rates_are_told_by_decile_and_category_and_a_part_without_rows_is_not_shown() -> None:
+    told = section(model_inputs())
+    assert [texts(one) for one in told.calibration] == [
+        [
+            ["1", "600", "30", "4.00%", "5.00%", "0.90"],
+            ["2", "600", "30", "4.00%", "5.00%", "1.10"],
+        ]
+    ]
+    assert [row[-1] for row in texts(told.categories)] == ["1.25", "–"]
+    assert told.calibration_words.startswith("Slope 0.25 (0.12 to 0.50)")
 
 
 def test_the_page_can_do_without_a_known_truth() -> None:

@@ -1,0 +1,264 @@
+"""The wave: who came, who fell at which rule, what is offered to whom, and what it can show."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.reports.parts import Block, Cell, Picture, Row, Section, Table
+from pipeline.reports.rule_words import ARMS, arm, reason, tell_limits
+from pipeline.reports.wave_figures import draw_funnel
+from pipeline.reports.words import TITLES, UNKNOWN, count, listed, money, number, share
+
+Limits = Mapping[str, Mapping[str, object]]
+_PARTS: Mapping[str, tuple[str, str]] = {
+    "propensity": ("Propensity", "how likely it is"),
+    "value_cents": ("Value", "the profit if it is taken up"),
+    "context": ("Context", "the season of the category"),
+    "lever": ("Lever", "what the company wants more of"),
+}
+_CONTROLS = ("campaign_control", "universal_control")
+
+
+def describe_wave(funnel: Mapping[str, Any], limits: Limits) -> Section:
+    """Return the section of the wave.
+
+    Args:
+        funnel: reports/funnel.json.
+        limits: how far each rule of the contact policy goes.
+    """
+    return Section(
+        anchor="wave",
+        title="The wave",
+        lead="Who is contacted next, who is not, and why not.",
+        facts=wave_facts(funnel),
+        blocks=[
+            _tell_funnel(funnel, limits),
+            _tell_offers(funnel["offers"]),
+            _tell_arms(funnel),
+            _tell_sensitivity(funnel),
+        ],
+    )
+
+
+def wave_facts(funnel: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the headline of the wave."""
+    offers = funnel["offers"]
+    return [
+        ("Wave", funnel["wave"]),
+        ("Customers looked at", count(funnel["customers"])),
+        ("To be contacted", count(offers["sent"])),
+        ("Kept as controls", count(_in_arms(offers["arms"], *_CONTROLS))),
+        ("Contacts cost", money(offers["contact_cost_cents"])),
+        ("Profit to expect, net of that", money(offers["expected_profit_cents"])),
+    ]
+
+
+def _tell_funnel(funnel: Mapping[str, Any], limits: Limits) -> Block:
+    steps = [one for one in funnel["funnel"] if one["fell"]]
+    told = ", ".join(f"{reason(one['step']).lower()} {count(one['fell'])}" for one in steps)
+    sent = funnel["offers"]["sent"]
+    sentences = [
+        (
+            f"Of {count(funnel['customers'])} customers, {count(sent)} "
+            f"({share(sent / funnel['customers'] if funnel['customers'] else None)}) are to be "
+            "contacted. Each of the others falls at the first rule that leaves nothing to offer them, "
+            "and is counted there alone."
+        ),
+    ]
+    if funnel["rules_switched_off"]:
+        names = listed([one.replace("_", " ") for one in funnel["rules_switched_off"]])
+        sentences.append(f"Excludes nobody, since the source lacks its table: {names}.")
+    return Block(
+        "Who falls where",
+        sentences,
+        [
+            Picture(
+                draw_funnel(steps, [reason(one["step"]) for one in steps], sent),
+                f"Customers left after each rule: of {count(funnel['customers'])}, {told}; "
+                f"{count(sent)} are to be contacted.",
+                "From the top down: how many are left (pale), and how many each rule takes away "
+                "(orange). Rules that take nobody are in the table only.",
+            )
+        ],
+        [_tabulate_funnel(funnel, limits)],
+    )
+
+
+def _tabulate_funnel(funnel: Mapping[str, Any], limits: Limits) -> Table:
+    touched = funnel["touched_by_rule"]
+    return Table(
+        "In the order of the rules. Touched: lose a channel, a category or everything to the rule, "
+        "whether or not another rule excludes them too",
+        [
+            Cell("Why not, and the reason's name in the files", is_number=False),
+            *(Cell(head) for head in ("Came", "Fell", "Left", "Touched")),
+        ],
+        [
+            Row(
+                [
+                    Cell(
+                        reason(one["step"]),
+                        tell_limits(one["step"], limits.get(one["step"], {})),
+                        is_number=False,
+                    ),
+                    *(Cell(count(one[key])) for key in ("came", "fell", "stayed")),
+                    Cell(count(touched.get(one["step"]))),
+                ]
+            )
+            for one in funnel["funnel"]
+        ],
+    )
+
+
+def _tell_offers(offers: Mapping[str, Any]) -> Block:
+    titles = {"by_model": "Model", "by_channel": "Channel", "by_category": "Category"}
+    return Block(
+        "What is offered",
+        ["At most one offer a customer."],
+        tables=[
+            Table(
+                f"Offers to be sent, by {title.lower()}",
+                [Cell(title, is_number=False), Cell("Offers"), Cell("Share")],
+                [
+                    Row(
+                        [
+                            Cell(TITLES.get(name, name.replace("_", " ")), is_number=False),
+                            Cell(count(found)),
+                            Cell(share(found / offers["sent"])),
+                        ]
+                    )
+                    for name, found in sorted(
+                        offers[key].items(), key=lambda one: (-one[1], one[0])
+                    )
+                ],
+            )
+            for key, title in titles.items()
+        ],
+    )
+
+
+def _tell_arms(funnel: Mapping[str, Any]) -> Block:
+    arms, advice = funnel["offers"]["arms"], funnel["sample_size"]
+    campaigns = sorted({cell.rpartition(" ")[0] for cell in arms})
+    shown = [name for name in ARMS if name != "no_offer"]
+    return Block(
+        "What the wave can show",
+        [
+            (
+                "Controls have an offer that is not sent: only beside them can be said what a contact "
+                "causes. They are drawn at random, and households stay together."
+            ),
+            *(_advise(name, found) for name, found in advice.items()),
+        ],
+        tables=[
+            Table(
+                "Arms of each campaign, and what its size can show",
+                [
+                    Cell("Campaign", is_number=False),
+                    *(Cell(arm(name)) for name in shown),
+                    Cell("Expected without contact"),
+                    Cell("Least difference that shows"),
+                    Cell("Customers needed to show a tenth more"),
+                ],
+                [
+                    Row(
+                        [
+                            Cell(campaign, is_number=False),
+                            *(Cell(count(arms.get(f"{campaign} {name}", 0))) for name in shown),
+                            *_advice_cells(advice.get(campaign, {})),
+                        ]
+                    )
+                    for campaign in campaigns
+                ],
+            )
+        ],
+    )
+
+
+def _advice_cells(advice: Mapping[str, Any]) -> list[Cell]:
+    return [
+        Cell(share(advice.get("base_rate"), 2)),
+        Cell(_points(advice.get("detectable_uplift"))),
+        Cell(count(advice.get("customers_for_a_tenth_more"))),
+    ]
+
+
+def _advise(campaign: str, advice: Mapping[str, Any]) -> str:
+    """Say what a campaign's size can show, before it is sent."""
+    least, needed = advice["detectable_uplift"], advice["customers_for_a_tenth_more"]
+    if least is None or needed is None:
+        return f"{campaign}: without controls, or with no response to expect, nothing can show."
+    many = f"{count(advice['customers'])} customers, {share(advice['control_share'], 0)} of them"
+    said = (
+        f"{campaign}: with {many} controls and {share(advice['base_rate'], 2)} expected to do it "
+        f"uncontacted, a difference of {_points(least)} or more would probably show."
+    )
+    if advice["customers"] >= needed:
+        return f"{said} That is enough to show a response that is a tenth higher."
+    return (
+        f"{said} A response that is a tenth higher would take {count(needed)} customers, so a "
+        "result of nothing will not mean that there is nothing: several waves together, or a "
+        "larger control group, show more."
+    )
+
+
+def _tell_sensitivity(funnel: Mapping[str, Any]) -> Block:
+    parts, allocation = funnel["sensitivity"], funnel["allocation"]
+    idle = [_PARTS[one][0].lower() for one in parts if _is_idle(parts[one])]
+    sentences = [
+        (
+            "Offers are ranked by propensity times value times context times lever, less what the "
+            "contact costs. Each part is left out in turn."
+        ),
+    ]
+    if idle:
+        sentences.append(f"Without {listed(idle)}, no offer would change.")
+    sentences.append(_tell_allocation(allocation))
+    return Block(
+        "What decides",
+        sentences,
+        tables=[
+            Table(
+                "Without this part",
+                [
+                    Cell("Part", is_number=False),
+                    Cell("Customers whose first offer would be another"),
+                    Cell("Likeness of the order (1 is the same)"),
+                ],
+                [
+                    Row(
+                        [
+                            Cell(*_PARTS[name], is_number=False),
+                            Cell(share(found["changed_offers_share"])),
+                            Cell(number(found["rank_correlation"], 2)),
+                        ]
+                    )
+                    for name, found in sorted(
+                        parts.items(), key=lambda one: (-one[1]["changed_offers_share"], one[0])
+                    )
+                ],
+            )
+        ],
+    )
+
+
+def _tell_allocation(allocation: Mapping[str, Any]) -> str:
+    if not allocation["is_bound_by_limits"]:
+        return "No limit on channels, categories or budget binds: everybody gets their best offer."
+    bound = allocation["bound_cents"]
+    reached = share(allocation["value_cents"] / bound, 2) if bound else UNKNOWN
+    return (
+        "Limits on channels, categories or budget bind; within them the offers reach "
+        f"{reached} of what no choice could exceed."
+    )
+
+
+def _is_idle(found: Mapping[str, float]) -> bool:
+    return found["changed_offers_share"] == 0 and found["rank_correlation"] == 1
+
+
+def _in_arms(arms: Mapping[str, int], *names: str) -> int:
+    return sum(found for cell, found in arms.items() if cell.rpartition(" ")[2] in names)
+
+
+def _points(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{100 * value:.2f} in 100"
