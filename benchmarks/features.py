@@ -1,0 +1,111 @@
+"""How fast and how large: a family's whole windowed set against plain Polars and plain pandas.
+
+    python -m benchmarks.features [<customers>] [<events>]
+
+Everything that `channel_interactions` says of a customer at eight as-of dates, from one sorted
+parquet file to another, each way in a process of its own. No figure is written before all answers
+agree, column by column.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.windows.ledger import AS_OF_DATES, FAMILY, answer
+from pipeline import config, paths
+from pipeline.errors import BrokenCheckError
+from pipeline.stages import run
+from pipeline.stages.tables import write_json
+
+log = logging.getLogger(__name__)
+CUSTOMERS, EVENTS = 100_000, 5_000_000
+OURS, *PLAIN = WAYS = ("this_project", "plain_polars", "plain_pandas")
+ROUNDS = 3
+"""By turns, so that whatever else the machine does meets all ways alike; the best one counts."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one process took."""
+
+    seconds: float
+    """From reading to written, without starting Python and its packages."""
+    peak_mb: float
+
+
+def main() -> None:
+    """Measure all ways, compare their answers, and write what was found."""
+    sizes = [int(text) for text in sys.argv[1:]]
+    customers, events = sizes if sizes else (CUSTOMERS, EVENTS)
+    threads = config.load().engine.threads
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        _run("inputs", folder, threads, customers, events)
+        rounds = [{way: _run(way, folder, threads) for way in WAYS} for _ in range(ROUNDS)]
+        columns = _columns_that_agree(folder)
+    costs = {way: _best([costs[way] for costs in rounds]) for way in WAYS}
+    found = {
+        "family": FAMILY,
+        "customers": customers,
+        "events": events,
+        "as_of_dates": len(AS_OF_DATES),
+        "columns_that_agree": columns,
+        "threads": threads,
+        "rounds": ROUNDS,
+        "seconds": {way: round(cost.seconds, 2) for way, cost in costs.items()},
+        "peak_mb": {way: round(cost.peak_mb) for way, cost in costs.items()},
+        "times_as_fast_as": {
+            way: round(costs[way].seconds / costs[OURS].seconds, 2) for way in PLAIN
+        },
+        "share_of_peak_memory_of": {
+            way: round(costs[OURS].peak_mb / costs[way].peak_mb, 2) for way in PLAIN
+        },
+    }
+    write_json(found, paths.benchmark("features"))
+    log.info("%s", json.dumps(found))
+
+
+def _run(way: str, folder: Path, threads: int, *sizes: int) -> Cost:
+    """Run one way in a process of its own; this one stays small, since a child starts as its copy.
+
+    Raises:
+        BrokenCheckError: the process failed; what it wrote to standard error says why.
+    """
+    command = [sys.executable, "-m", "benchmarks.windows", way, str(folder), *map(str, sizes)]
+    limits = {"POLARS_MAX_THREADS": str(threads)}
+    process = subprocess.Popen(  # noqa: S603 - this project's own module
+        command, stdout=subprocess.PIPE, env={**os.environ, **limits}
+    )
+    assert process.stdout is not None
+    with process.stdout as output:
+        seconds = output.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise BrokenCheckError(
+            f"that {way} comes to an end",
+            f"exit code {process.returncode}",
+            "See the traceback above.",
+        )
+    return Cost(float(seconds), usage.ru_maxrss / 1024)
+
+
+def _columns_that_agree(folder: Path) -> int:
+    # Imports pandas, which this process must not hold while it starts the others.
+    from benchmarks.windows.agreement import check  # noqa: PLC0415
+
+    (columns,) = {check(answer(folder, OURS), answer(folder, way)) for way in PLAIN}
+    return columns
+
+
+def _best(costs: list[Cost]) -> Cost:
+    return Cost(min(cost.seconds for cost in costs), min(cost.peak_mb for cost in costs))
+
+
+if __name__ == "__main__":
+    run(main)
