@@ -25,8 +25,6 @@ from pipeline.stages.tables import write_json
 log = logging.getLogger(__name__)
 CUSTOMERS, EVENTS = 100_000, 5_000_000
 OURS, *PLAIN = WAYS = ("this_project", "plain_polars", "plain_pandas")
-ROUNDS = 3
-"""By turns, so that whatever else the machine does meets all ways alike; the best one counts."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +33,21 @@ class Cost:
 
     seconds: float
     """From reading to written, without starting Python and its packages."""
+    cpu_seconds: float
+    """Of all threads, with starting; whatever else the machine does changes it little."""
     peak_mb: float
 
 
 def main() -> None:
     """Measure all ways, compare their answers, and write what was found."""
     sizes = [int(text) for text in sys.argv[1:]]
-    customers, events = sizes if sizes else (CUSTOMERS, EVENTS)
+    customers, events = sizes or (CUSTOMERS, EVENTS)
     threads = config.load().engine.threads
     with TemporaryDirectory() as name:
         folder = Path(name)
         _run("inputs", folder, threads, customers, events)
-        rounds = [{way: _run(way, folder, threads) for way in WAYS} for _ in range(ROUNDS)]
+        costs = {way: _run(way, folder, threads) for way in WAYS}
         columns = _columns_that_agree(folder)
-    costs = {way: _best([costs[way] for costs in rounds]) for way in WAYS}
     found = {
         "family": FAMILY,
         "customers": customers,
@@ -56,8 +55,8 @@ def main() -> None:
         "as_of_dates": len(AS_OF_DATES),
         "columns_that_agree": columns,
         "threads": threads,
-        "rounds": ROUNDS,
         "seconds": {way: round(cost.seconds, 2) for way, cost in costs.items()},
+        "cpu_seconds": {way: round(cost.cpu_seconds, 2) for way, cost in costs.items()},
         "peak_mb": {way: round(cost.peak_mb) for way, cost in costs.items()},
         "times_as_fast_as": {
             way: round(costs[way].seconds / costs[OURS].seconds, 2) for way in PLAIN
@@ -78,21 +77,19 @@ def _run(way: str, folder: Path, threads: int, *sizes: int) -> Cost:
     """
     command = [sys.executable, "-m", "benchmarks.windows", way, str(folder), *map(str, sizes)]
     limits = {"POLARS_MAX_THREADS": str(threads)}
-    process = subprocess.Popen(  # noqa: S603 - this project's own module
-        command, stdout=subprocess.PIPE, env={**os.environ, **limits}
-    )
-    assert process.stdout is not None
-    with process.stdout as output:
+    with (folder / "seconds").open("w+", encoding="utf-8") as output:
+        process = subprocess.Popen(command, stdout=output, env={**os.environ, **limits})  # noqa: S603 - this project's own module
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
         seconds = output.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise BrokenCheckError(
             f"that {way} comes to an end",
             f"exit code {process.returncode}",
             "See the traceback above.",
         )
-    return Cost(float(seconds), usage.ru_maxrss / 1024)
+    return Cost(float(seconds), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def _columns_that_agree(folder: Path) -> int:
@@ -101,10 +98,6 @@ def _columns_that_agree(folder: Path) -> int:
 
     (columns,) = {check(answer(folder, OURS), answer(folder, way)) for way in PLAIN}
     return columns
-
-
-def _best(costs: list[Cost]) -> Cost:
-    return Cost(min(cost.seconds for cost in costs), min(cost.peak_mb for cost in costs))
 
 
 if __name__ == "__main__":

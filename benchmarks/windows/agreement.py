@@ -35,8 +35,8 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _agree(left: pd.Series, right: pd.Series) -> bool:
     if left.dtype.kind in "iuf":
-        values = (column.to_numpy(float, na_value=np.nan) for column in (left, right))
-        return bool(np.allclose(*values, rtol=1e-9, atol=TOLERANCE, equal_nan=True))
+        ours, theirs = (column.to_numpy(float, na_value=np.nan) for column in (left, right))
+        return np.allclose(ours, theirs, rtol=1e-9, atol=TOLERANCE, equal_nan=True)
     return left.equals(right)
 
 

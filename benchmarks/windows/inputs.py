@@ -13,7 +13,14 @@ SEED = 20261
 DAY = 86_400
 HISTORY_DAYS = 900
 LATE_SHARE = 0.03
-CHANNELS = {"app": 0.3, "web": 0.35, "store": 0.2, "call_centre": 0.08, "chat": 0.05, "social": 0.02}
+CHANNELS = {
+    "app": 0.3,
+    "web": 0.35,
+    "store": 0.2,
+    "call_centre": 0.08,
+    "chat": 0.05,
+    "social": 0.02,
+}
 KINDS = {
     "visit": 0.35,
     "product_view": 0.3,
@@ -49,7 +56,9 @@ def _interactions(people: pa.Array, events: int) -> pa.Table:
     resolved = when + random.integers(DAY // 24, 20 * DAY, events)
     columns = {
         "customer_id": people.take(pa.array(who)),
-        "channel": _texts(CHANNELS, random.choice(len(CHANNELS), events, p=list(CHANNELS.values()))),
+        "channel": _texts(
+            CHANNELS, random.choice(len(CHANNELS), events, p=list(CHANNELS.values()))
+        ),
         "kind": _texts(KINDS, kind),
         "occurred_at": _moments(when),
         "product_id": pa.nulls(events, pa.string()),

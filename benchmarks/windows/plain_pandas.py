@@ -9,7 +9,15 @@ import pandas as pd
 from benchmarks.windows.ledger import AS_OF_DATES, INTERACTIONS, answer
 
 CUSTOMER = "customer_id"
-COLUMNS = [CUSTOMER, "channel", "kind", "occurred_at", "duration_seconds", "resolved_at", "known_at"]
+COLUMNS = [
+    CUSTOMER,
+    "channel",
+    "kind",
+    "occurred_at",
+    "duration_seconds",
+    "resolved_at",
+    "known_at",
+]
 
 
 def compute(folder: Path) -> None:
@@ -92,7 +100,7 @@ def _spans(known: pd.DataFrame) -> pd.DataFrame:
 
 def _times(known: pd.DataFrame) -> pd.DataFrame:
     in_year, in_quarter = known["age_days"] <= 365, known["age_days"] <= 90
-    hour, weekday = known["occurred_at"].dt.hour, known["occurred_at"].dt.dayofweek
+    hour, weekday = known["occurred_at"].dt.hour, known["occurred_at"].dt.day_of_week
     return pd.DataFrame(
         {
             "in_year": in_year,

@@ -12,7 +12,7 @@ IS_VISIT = pl.col("kind") == "visit"
 IS_TROUBLE = pl.col("kind").is_in(["incident", "complaint"])
 IS_SERVICE = pl.col("kind").is_in(["service_call", "incident", "complaint"])
 IS_OPEN = (pl.col("kind") == "incident") & pl.col("resolved_at").is_null()
-AGE = pl.col("age_days")
+
 HOUR = pl.col("occurred_at").dt.hour()
 
 
@@ -52,32 +52,41 @@ def _known(rows: pl.LazyFrame, as_of_date: date) -> pl.LazyFrame:
 
 
 def _contacts() -> dict[str, pl.Expr]:
-    is_year = AGE <= 365
+    is_year = pl.col("age_days") <= 365
     days_open = pl.col("resolved_at").dt.date() - pl.col("occurred_at").dt.date()
     is_resolved = IS_TROUBLE & is_year & pl.col("resolved_at").is_not_null()
     is_call = pl.col("channel") == "call_centre"
     return {
-        **{f"visits__{days}d": (IS_VISIT & (AGE <= days)).sum() for days in (7, 30, 90, 365)},
-        "visits__season": (IS_VISIT & is_year & (AGE > 335)).sum(),
+        **{
+            f"visits__{days}d": (IS_VISIT & (pl.col("age_days") <= days)).sum()
+            for days in (7, 30, 90, 365)
+        },
+        "visits__season": (IS_VISIT & is_year & (pl.col("age_days") > 335)).sum(),
         "n_visits": IS_VISIT.sum().cast(pl.Int64),
-        "days_since_visit": AGE.filter(IS_VISIT).min(),
-        "first_visit_days": AGE.filter(IS_VISIT).max(),
-        **{f"service_calls__{days}d": (is_call & (AGE <= days)).sum() for days in (30, 90)},
-        **{f"incidents__{days}d": (IS_TROUBLE & (AGE <= days)).sum() for days in (30, 90, 365)},
+        "days_since_visit": pl.col("age_days").filter(IS_VISIT).min(),
+        "first_visit_days": pl.col("age_days").filter(IS_VISIT).max(),
+        **{
+            f"service_calls__{days}d": (is_call & (pl.col("age_days") <= days)).sum()
+            for days in (30, 90)
+        },
+        **{
+            f"incidents__{days}d": (IS_TROUBLE & (pl.col("age_days") <= days)).sum()
+            for days in (30, 90, 365)
+        },
         "service_contacts__365d": (IS_SERVICE & is_year).sum(),
         "service_seconds__365d": pl.col("duration_seconds").filter(IS_SERVICE & is_year).sum(),
         "complaints__365d": ((pl.col("kind") == "complaint") & is_year).sum(),
         "open_incidents": IS_OPEN.sum(),
-        "open_incident_days": AGE.filter(IS_OPEN).max(),
+        "open_incident_days": pl.col("age_days").filter(IS_OPEN).max(),
         "resolved_incidents__365d": is_resolved.sum(),
         "resolution_days__365d": days_open.dt.total_days().filter(is_resolved).mean(),
-        "days_since_incident": AGE.filter(IS_TROUBLE).min(),
-        "days_since_service": AGE.filter(IS_SERVICE).min(),
+        "days_since_incident": pl.col("age_days").filter(IS_TROUBLE).min(),
+        "days_since_service": pl.col("age_days").filter(IS_SERVICE).min(),
     }
 
 
 def _times() -> dict[str, pl.Expr]:
-    in_year, in_quarter = AGE <= 365, AGE <= 90
+    in_year, in_quarter = pl.col("age_days") <= 365, pl.col("age_days") <= 90
     channel = pl.col("channel")
     return {
         "channels__90d": channel.filter(in_quarter).n_unique(),
@@ -91,8 +100,8 @@ def _times() -> dict[str, pl.Expr]:
 
 def _channels(known: pl.LazyFrame) -> pl.LazyFrame:
     channels = known.group_by(CUSTOMER, "channel").agg(
-        yearly=(AGE <= 365).sum().cast(pl.Float64),
-        recent=(AGE <= 90).sum().cast(pl.Float64),
+        yearly=(pl.col("age_days") <= 365).sum().cast(pl.Float64),
+        recent=(pl.col("age_days") <= 90).sum().cast(pl.Float64),
         first=pl.col("occurred_at").min(),
     )
     yearly, recent, channel = pl.col("yearly"), pl.col("recent"), pl.col("channel")
