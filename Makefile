@@ -15,10 +15,10 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup repro backtest families study throughput test check lint ui seal measure dictionary lock clean
+.PHONY: help setup repro backtest families study throughput bench-features test check lint ui seal measure dictionary lock clean
 
 help:  ## Print this help
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock
 	@echo "-- creating $(VENV) and installing $$(grep -c '==' requirements.lock) pinned packages (about two minutes)"
@@ -49,6 +49,9 @@ study: setup  ## Ask any study, `make study Q=refit`: backtest, families, pooled
 
 throughput: setup  ## Measure trials a minute against LGBMClassifier.fit for each trial
 	@$(BIN)/python -m benchmarks.tuning
+
+bench-features: setup  ## Measure a family's windows against plain Polars and plain pandas
+	@$(BIN)/python -m benchmarks.features
 
 test: setup $(if $(HAS_JAVA),$(SPARK_READY)) lint  ## Lint, check types and run every test, the slow ones too
 	@echo "-- pytest: all tests, a file to each core at a time"

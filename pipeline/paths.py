@@ -76,3 +76,8 @@ def simulated_truth(wave: str) -> Path:
 def study(source: str, question: str, model: str) -> Path:
     """Return where a study's files begin; every source has its own."""
     return STUDIES / source / f"{question}_{model}"
+
+
+def benchmark(question: str) -> Path:
+    """Return where a benchmark writes its figures."""
+    return STUDIES / "benchmarks" / f"{question}.json"
