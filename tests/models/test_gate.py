@@ -3,9 +3,10 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from pipeline.models.bootstrap import Interval, Replicates, column_of
+from pipeline.models.bootstrap import Interval, Replicates
 from pipeline.models.evaluation import Outcomes, Resampling, compare
 from pipeline.models.examples import Floats
+from pipeline.models.figures import column_of
 from pipeline.models.gate import best_baseline, judge
 from pipeline.models.gate_rules import Evidence, GateRules, Judgement, LoneFeature
 from pipeline.models.verdict import (
