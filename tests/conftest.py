@@ -1,5 +1,7 @@
 """Fixtures that every test may use."""
 
+import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +9,11 @@ import pytest
 import pipeline  # noqa: F401 - sets OMP_WAIT_POLICY before LightGBM is loaded
 from pipeline.config import EngineParams
 from pipeline.engines import Engine, open_engine
+
+# A worker of pytest-xdist has a main module without a file, which PySpark 4.3 takes for a doctest
+# that it may end with `sys.exit(0)`, in the midst of Great Expectations' import.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    sys.modules["__main__"].__file__ = __file__
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def test_a_customer_on_the_web_and_in_the_app(found: Answers) -> None:
             "active_days__90d": 8,
             "bounce_share__90d": 7 / 8,  # all but the day of the cart
             # By age in days: 91, 76, 31, 28, 19, 14 twice, 9, 7 and 1; 0.5 ^ (age ÷ 14).
-            "interest": (11 + 23 + 215 + 250 + 390 + 500 + 500 + 640 + 707 + 951) / 1000,
+            "interest": (11 + 23 + 215 + 250 + 390 + 500 + 500 + 640 + 707 + 952) / 1000,
             "days_since_session": 1,
             "viewed_categories__30d": 1,
             "top_category_share__90d": 2 / 3,
