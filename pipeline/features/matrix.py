@@ -71,8 +71,11 @@ def load_matrix(
         rows = rows.filter(rows.is_eligible)
     rows = _sampled(engine, rows, max_rows, negatives_per_positive, seed)
     for _, family in sorted(families.items()):
-        rows = left_join(rows, family, KEYS if "category" in family.columns else CUSTOMER_KEYS)
-    table = engine.arrow(_narrow(rows).order_by(list(KEYS)))
+        keys = KEYS if "category" in family.columns else CUSTOMER_KEYS
+        rows = left_join(rows, _narrow(family), keys)
+    wide = rows.drop("held_tier").mutate(as_of_date=rows.as_of_date.cast("timestamp"))
+    # Sorted here: the engine would hold the wide rows a second time for it.
+    table = engine.arrow(wide).sort_by([(key, "ascending") for key in KEYS])
     if table.num_rows == 0:
         raise DataError(
             f"rows of the splits {', '.join(sorted(splits))}",
@@ -114,13 +117,12 @@ def _sampled(
 
 def _narrow(rows: ir.Table) -> ir.Table:
     """Halve the memory: a feature needs no more than seven digits."""
-    columns: dict[str, ir.Value] = {"as_of_date": rows.as_of_date.cast("timestamp")}
-    for name in rows.columns:
-        if name not in _NOT_FEATURES and rows[name].type().is_numeric():
-            columns[name] = rows[name].cast("float32")
-    return rows.drop("held_tier").mutate(
-        **{name: column for name, column in columns.items() if name != "held_tier"}
-    )
+    numbers = [
+        name
+        for name in rows.columns
+        if name not in _NOT_FEATURES and rows[name].type().is_numeric()
+    ]
+    return rows.mutate(**{name: rows[name].cast("float32") for name in numbers})
 
 
 def _matrix(table: pa.Table) -> Matrix:
