@@ -1,26 +1,30 @@
 """The table a model sees: population rows with every family's columns beside them.
 
-Training, evaluation and scoring read it through the same function.
+Training, evaluation and scoring read it through the same function. The engine finds the rows;
+their columns are put in place outside it, where hundreds of them cost no query plan.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+from pandas.api.extensions import take
 
 from pipeline.engines import Engine
 from pipeline.errors import DataError
-from pipeline.population.joins import left_join
 from pipeline.population.questions import KEYS
 
 CUSTOMER_KEYS = ("as_of_date", "customer_id")
 SMALL_TABLE = 20_000
 """So many negatives are always kept."""
-_NOT_FEATURES = (*KEYS, "split", "is_eligible", "label", "weight")
+Places = npt.NDArray[np.intp]
+"""For each row of the population, where a family's table holds it; -1 where it does not."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,10 @@ def load_matrix(
     negatives_per_positive: int | None = None,
     seed: int = 0,
 ) -> Matrix:
-    """Join the population with its features and bring it into memory.
+    """Bring the population and its features into memory.
 
     Args:
-        engine: computes the join.
+        engine: finds the rows.
         population: one model's population.
         families: feature tables at customer or candidate grain.
         splits: which snapshots.
@@ -69,20 +73,16 @@ def load_matrix(
     rows = population.filter(population.split.isin(sorted(splits)))
     if eligible_only:
         rows = rows.filter(rows.is_eligible)
-    rows = _sampled(engine, rows, max_rows, negatives_per_positive, seed)
-    for _, family in sorted(families.items()):
-        keys = KEYS if "category" in family.columns else CUSTOMER_KEYS
-        rows = left_join(rows, _narrow(family), keys)
-    wide = rows.drop("held_tier").mutate(as_of_date=rows.as_of_date.cast("timestamp"))
-    # Sorted here: the engine would hold the wide rows a second time for it.
-    table = engine.arrow(wide).sort_by([(key, "ascending") for key in KEYS])
-    if table.num_rows == 0:
+    sampled = _sampled(engine, rows, max_rows, negatives_per_positive, seed)
+    asked = engine.arrow(sampled.select(*KEYS, "split", "is_eligible", "label", "weight"))
+    if asked.num_rows == 0:
         raise DataError(
             f"rows of the splits {', '.join(sorted(splits))}",
             "none",
             "Look at reports/population.json.",
         )
-    return _matrix(table)
+    asked = asked.sort_by([(key, "ascending") for key in KEYS])
+    return _matrix(asked, _features(engine, asked, families))
 
 
 def _sampled(
@@ -115,34 +115,66 @@ def _sampled(
     return drawn.mutate(weight=ibis.ifelse(drawn.label == 1, 1.0, stands_for).cast("float64"))
 
 
-def _narrow(rows: ir.Table) -> ir.Table:
-    """Halve the memory: a feature needs no more than seven digits."""
-    numbers = [
-        name
-        for name in rows.columns
-        if name not in _NOT_FEATURES and rows[name].type().is_numeric()
-    ]
-    return rows.mutate(**{name: rows[name].cast("float32") for name in numbers})
+def _features(
+    engine: Engine, asked: pa.Table, families: Mapping[str, ir.Table]
+) -> dict[str, npt.NDArray[np.float32] | pd.Categorical]:
+    """Return each feature in the order of the asked rows; only their rows are read."""
+    wanted = {
+        keys: engine.table(asked.select(keys).group_by(keys).aggregate([]))
+        for keys in (KEYS, CUSTOMER_KEYS)
+    }
+    columns: dict[str, npt.NDArray[np.float32] | pd.Categorical] = {}
+    for _, family in sorted(families.items()):
+        keys = KEYS if "category" in family.columns else CUSTOMER_KEYS
+        found = engine.arrow(family.semi_join(wanted[keys], keys))
+        places = _places(asked, found, keys)
+        for name in found.column_names:
+            if name not in keys:
+                columns[name] = _placed(found[name], places)
+    return columns
 
 
-def _matrix(table: pa.Table) -> Matrix:
-    labels = table["label"]
+def _places(asked: pa.Table, found: pa.Table, keys: Sequence[str]) -> Places:
+    """Look each asked row up among the found ones, which are there once."""
+    values = [pc.unique(asked[key]) for key in keys]
+    codes = pd.Index(_codes(found, keys, values))
+    return codes.get_indexer(pd.Index(_codes(asked, keys, values)))
+
+
+def _codes(
+    table: pa.Table, keys: Sequence[str], values: Sequence[pa.Array]
+) -> npt.NDArray[np.int64]:
+    """Return one number for each combination of the keys' values."""
+    codes = np.zeros(table.num_rows, dtype=np.int64)
+    for key, known in zip(keys, values, strict=True):
+        codes = codes * len(known) + pc.index_in(table[key], value_set=known).to_numpy()
+    return codes
+
+
+def _placed(column: pa.ChunkedArray, places: Places) -> npt.NDArray[np.float32] | pd.Categorical:
+    """Return a number as float32, for a feature needs no more than seven digits."""
+    if pa.types.is_string(column.type):
+        texts = pd.Categorical(column.to_pandas())
+        return texts.take(places, allow_fill=True).remove_unused_categories()
+    numbers = pc.cast(column, pa.float32(), safe=False).to_numpy()
+    return np.asarray(take(numbers, places, allow_fill=True), dtype=np.float32)
+
+
+def _matrix(
+    asked: pa.Table, features: Mapping[str, npt.NDArray[np.float32] | pd.Categorical]
+) -> Matrix:
+    labels = asked["label"]
     known = None if labels.null_count else labels.to_numpy().astype(np.int8)
-    weights = table["weight"].to_numpy()
-    frame = _to_pandas(table.drop_columns(["label", "weight"]))
-    keys = frame[[*KEYS, "split", "is_eligible"]]
-    features = frame.drop(columns=["as_of_date", "customer_id", "split", "is_eligible"])
-    groups = keys["customer_id"].cat.codes.to_numpy().astype(np.int32)
-    return Matrix(keys, features, known, weights, groups)
-
-
-def _to_pandas(table: pa.Table) -> pd.DataFrame:
-    """Bring texts over as categories whose values are sorted."""
-    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
-    frame: pd.DataFrame = table.to_pandas(categories=texts, split_blocks=True, self_destruct=True)
-    return frame.assign(
-        **{
-            name: frame[name].cat.reorder_categories(sorted(frame[name].cat.categories))
-            for name in texts
-        }
+    texts = ["customer_id", "category", "split"]
+    keys = asked.select([*KEYS, "split", "is_eligible"]).to_pandas(categories=texts)
+    keys = keys.assign(
+        as_of_date=keys["as_of_date"].astype("datetime64[us]"),
+        **{name: _sorted_categories(keys[name]) for name in texts},
     )
+    groups = keys["customer_id"].cat.codes.to_numpy().astype(np.int32)
+    frame = pd.DataFrame({"category": keys["category"], **features}, copy=False)
+    return Matrix(keys, frame, known, asked["weight"].to_numpy(), groups)
+
+
+def _sorted_categories(values: pd.Series) -> pd.Series:
+    return values.cat.reorder_categories(sorted(values.cat.categories))

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline import paths
 from pipeline.config import ModelName
@@ -27,7 +26,7 @@ def read_matrix(
     """Read one model's rows of some splits with all features; see `load_matrix`.
 
     Args:
-        engine: computes the join.
+        engine: finds the rows.
         model: whose population.
         splits: which snapshots.
         eligible_only: leave the ineligible rows out.
@@ -44,10 +43,6 @@ def read_matrix(
     population = engine.read(paths.table(paths.POPULATION, model))
     if among is not None:
         population = population.semi_join(engine.table(among), KEYS)
-        days = pc.unique(among["as_of_date"]).to_pylist()
-        families = {
-            name: rows.filter(rows.as_of_date.isin(days)) for name, rows in families.items()
-        }
     return load_matrix(
         engine,
         population,
