@@ -1,6 +1,6 @@
 """Labelled rows as every model and every figure takes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,8 @@ class Examples:
     labels: npt.NDArray[np.integer] | Floats
     weights: Floats
     groups: npt.NDArray[np.integer]
+    periods: Ints | None = None
+    """When each row was asked, a larger number later; None where the rows have no order in time."""
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -54,8 +56,18 @@ class Examples:
     def take(self, rows: Ints) -> "Examples":
         """Return some of the rows, in the order given."""
         return Examples(
-            self.features.iloc[rows], self.labels[rows], self.weights[rows], self.groups[rows]
+            self.features.iloc[rows],
+            self.labels[rows],
+            self.weights[rows],
+            self.groups[rows],
+            None if self.periods is None else self.periods[rows],
         )
+
+    def latest(self) -> "Examples | None":
+        """Return the rows of the last period, if there are periods."""
+        if self.periods is None:
+            return None
+        return self.take(np.flatnonzero(self.periods == self.periods.max()))
 
 
 def require_both_labels(examples: Examples, name: str) -> None:
@@ -88,9 +100,4 @@ def sample_negatives(examples: Examples, max_rows: int, seed: int) -> Examples:
     kept = examples.take(rows)
     is_negative = kept.labels == 0
     scale = examples.weights[negatives].sum() / kept.weights[is_negative].sum()
-    return Examples(
-        kept.features,
-        kept.labels,
-        np.where(is_negative, kept.weights * scale, kept.weights),
-        kept.groups,
-    )
+    return replace(kept, weights=np.where(is_negative, kept.weights * scale, kept.weights))

@@ -96,7 +96,8 @@ def calibrate_core(
     Args:
         name: of the model.
         core: what orders the rows.
-        fitted_on: the rows the core was fitted on.
+        fitted_on: the rows the core was fitted on; its last period tells what part of a segment's
+            shift lasts.
         held_out: the rows to calibrate on.
         made_from: parameters and counts, for the reader.
         segments: a text feature whose values may each have a calibration of their own.
@@ -106,8 +107,13 @@ def calibrate_core(
     losses: dict[str, Any] = {"calibration_log_losses": _rounded(calibration.log_losses)}
     shifts = None
     if segments is not None:
-        trial = try_shifts(segments, held_out, calibration.curve.apply(scores))
+        before = fitted_on.latest()
+        stated = None
+        if before is not None:
+            stated = (before, calibration.curve.apply(core.raw(before.features)))
+        trial = try_shifts(segments, held_out, calibration.curve.apply(scores), stated)
         shifts, losses["segment_log_losses"] = trial.shifts, _rounded(trial.log_losses)
+        losses["segment_carry_over"] = trial.carried_over
     model = PropensityModel(
         name,
         core,

@@ -2,11 +2,13 @@
 
 A segment is a value of a text column, such as the candidate on offer. Its shift in log-odds is
 pulled towards 0, the pool, the more the fewer its outcomes; how strongly, the spread of the shifts
-themselves says (empirical Bayes; Efron and Morris, 1975). Shifts are taken up only if they pay on
+themselves says (empirical Bayes; Efron and Morris, 1975). Part of what a segment was off in one
+period is gone in the next: where rows have periods, the part that carries over is kept, as far as
+the shifts of the period before agree with those found. Shifts are taken up only if they pay on
 rows they were not fitted on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,8 @@ from pipeline.models.calibration import EDGE, FOLDS, log_losses
 from pipeline.models.examples import Examples, Floats, dot, sum_by_code
 from pipeline.models.newton import fit_logistic, rounded
 
+MIN_SEGMENTS = 4
+"""With fewer, two periods agree or disagree by chance."""
 WEAK = 0.1
 """Precision of the prior under which the spread of the shifts is looked at first."""
 
@@ -53,9 +57,16 @@ class ShiftTrial:
 
     shifts: SegmentShifts | None
     log_losses: Mapping[str, float]
+    carried_over: float
+    """The part of the shifts that the next period is expected to show."""
 
 
-def try_shifts(column: str, held_out: Examples, pooled: Floats) -> ShiftTrial:
+def try_shifts(
+    column: str,
+    held_out: Examples,
+    pooled: Floats,
+    before: tuple[Examples, Floats] | None = None,
+) -> ShiftTrial:
     """Fit shifts on rows that the ranking model did not see, and keep them if they pay.
 
     They must gain more than one standard error on groups they were not fitted on, as a curve must.
@@ -64,26 +75,28 @@ def try_shifts(column: str, held_out: Examples, pooled: Floats) -> ShiftTrial:
         column: the text feature whose values are the segments.
         held_out: the rows.
         pooled: their propensities by the pool's curve.
+        before: rows of the period before with their propensities, where there is one.
     """
-    codes, names = pd.factorize(held_out.features[column].astype("object"), sort=True)
-    codes = np.asarray(codes, dtype=np.int64)
-    labels, weights = held_out.labels.astype(np.float64), held_out.weights
+    names = sorted(held_out.features[column].dropna().astype("object").unique())
+    rows = _rows(column, names, held_out, pooled)
+    codes, labels, weights = rows.codes, rows.labels, rows.weights
     groups = np.unique(held_out.groups, return_inverse=True)[1]
-    rows = _Rows(codes, labels, weights, pooled)
+    kept = 1.0 if before is None else _carry_over(rows, _rows(column, names, *before), len(names))
     shifted = np.empty(len(labels))
     for fold in range(FOLDS):
         is_out = groups % FOLDS == fold
-        found = _fit(rows.take(~is_out), len(names))
-        shifted[is_out] = _move(pooled[is_out], found[codes[is_out]])
-    before, after = log_losses(labels, pooled), log_losses(labels, shifted)
-    gained = sum_by_code(groups, weights * (before - after))
+        found = kept * _fit(rows.take(~is_out), len(names))  # code -1 is an empty value: the pool
+        shifted[is_out] = _move(pooled[is_out], np.append(found, 0.0)[codes[is_out]])
+    as_pool, as_shifted = log_losses(labels, pooled), log_losses(labels, shifted)
+    gained = sum_by_code(groups, weights * (as_pool - as_shifted))
     total = float(weights.sum())
     pays = gained.sum() > float(np.sqrt((gained**2).sum()))
-    values = rounded(_fit(rows, len(names)))
+    values = rounded(kept * _fit(rows, len(names)))
     shifts = SegmentShifts(column, dict(zip(map(str, names), values, strict=True)))
     return ShiftTrial(
         shifts if pays else None,
-        {"pooled": dot(before, weights) / total, "shifted": dot(after, weights) / total},
+        {"pooled": dot(as_pool, weights) / total, "shifted": dot(as_shifted, weights) / total},
+        kept,
     )
 
 
@@ -98,11 +111,46 @@ class _Rows:
         return _Rows(self.codes[rows], self.labels[rows], self.weights[rows], self.pooled[rows])
 
 
+def _rows(column: str, names: Sequence[str], examples: Examples, pooled: Floats) -> _Rows:
+    """Return the rows of known segments; an empty value belongs to the pool."""
+    codes = pd.Index(names).get_indexer(pd.Index(examples.features[column].astype("object")))
+    labels = examples.labels.astype(np.float64)
+    return _Rows(codes.astype(np.int64), labels, examples.weights, pooled)
+
+
+def _carry_over(rows: _Rows, before: _Rows, count: int) -> float:
+    """Return the correlation of two periods' shifts, from 0 to 1; with few segments all of it.
+
+    If both show the same lasting shift and each a passing one of its own, this is the slope of
+    the next period's shifts on these. The ranking model was fitted on the rows before, so they
+    show less of a shift than there was, which the correlation does not mind.
+    """
+    if count < MIN_SEGMENTS:
+        return 1.0
+    now, then = _loose(rows, count), _loose(before, count)
+    weights = np.sqrt(_information(rows, count) * _information(before, count))
+    now, then = (shifts - np.average(shifts, weights=weights) for shifts in (now, then))
+    spreads = dot(weights, now**2) * dot(weights, then**2)
+    together = dot(weights, now * then) / float(np.sqrt(spreads)) if spreads > 0 else 0.0
+    return float(rounded(np.array([np.clip(together, 0.0, 1.0)]))[0])
+
+
+def _loose(rows: _Rows, count: int) -> Floats:
+    """Return the shift of each segment, hardly shrunk."""
+    return np.array([_shift(rows.take(rows.codes == code), WEAK) for code in range(count)])
+
+
+def _information(rows: _Rows, count: int) -> Floats:
+    """Return how much the rows tell of each segment's shift: one over its variance by chance."""
+    information = rows.weights * rows.pooled * (1 - rows.pooled)
+    known = rows.codes >= 0
+    found = np.bincount(rows.codes[known], information[known], minlength=count)
+    return np.maximum(np.asarray(found, dtype=np.float64), EDGE)
+
+
 def _fit(rows: _Rows, count: int) -> Floats:
     """Return the shrunk shift of each segment; none where they differ no more than by chance."""
-    loose = np.array([_shift(rows.take(rows.codes == code), WEAK) for code in range(count)])
-    information = rows.weights * rows.pooled * (1 - rows.pooled)
-    by_chance = 1 / np.maximum(np.bincount(rows.codes, information, minlength=count), EDGE)
+    loose, by_chance = _loose(rows, count), 1 / _information(rows, count)
     spread = float(np.mean(loose**2) - np.mean(np.minimum(by_chance, 1 / WEAK)))
     if spread <= 0:
         return np.zeros(count)

@@ -47,4 +47,5 @@ def to_examples(matrix: Matrix) -> Examples:
             "Read the splits train, validation or test.",
         )
     labels = matrix.labels.astype(np.float64)
-    return Examples(matrix.features, labels, matrix.weights, matrix.groups)
+    days = matrix.keys["as_of_date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    return Examples(matrix.features, labels, matrix.weights, matrix.groups, days)

@@ -64,13 +64,15 @@ def _joined(matrices: Sequence[Matrix], window: OutcomeWindow) -> Panel:
     )
     labels = [np.asarray(matrix.labels, dtype=np.float64) for matrix in matrices]
     codes = np.unique(keys["customer_id"].to_numpy(dtype=str), return_inverse=True)[1]
+    dates = keys["as_of_date"].to_numpy().astype("datetime64[D]")
     examples = Examples(
         pd.concat(features, ignore_index=True),
         np.concatenate(labels),
         np.ones(len(keys)),
         codes.astype(np.int64),
+        dates.astype(np.int64),
     )
-    return Panel(examples, keys["as_of_date"].to_numpy().astype("datetime64[D]"), window)
+    return Panel(examples, dates, window)
 
 
 def _with_same_texts(frames: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:

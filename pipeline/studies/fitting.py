@@ -1,7 +1,7 @@
 """The procedure that studies repeat: the tuned parameters, stopped and calibrated on later rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.models.boosted_trees import BoostedTrees
 from pipeline.models.boosting import BoostingParams, LabelledRows, bin_rows, fit_until_worse
@@ -58,9 +58,7 @@ def fit_stopped(train: Examples, validation: Examples, procedure: Procedure) -> 
 
 def with_features(examples: Examples, names: Sequence[str]) -> Examples:
     """Return the rows with some of their features."""
-    return Examples(
-        examples.features[list(names)], examples.labels, examples.weights, examples.groups
-    )
+    return replace(examples, features=examples.features[list(names)])
 
 
 def _labelled(encoder: Encoder, examples: Examples) -> LabelledRows:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -50,3 +52,11 @@ def test_rows_of_one_outcome_are_refused_with_their_count(label: int) -> None:
 
 def test_rows_of_both_outcomes_are_accepted() -> None:
     require_both_labels(table(200, seed=1).examples, "train")
+
+
+def test_the_latest_rows_are_those_of_the_last_period() -> None:
+    rows = replace(rows_with([1, 0, 0, 1]), periods=np.array([3, 1, 3, 2]))
+    latest = rows.latest()
+    assert latest is not None
+    assert latest.features["number"].tolist() == [0, 2]
+    assert rows_with([1, 0]).latest() is None

@@ -68,3 +68,57 @@ def test_saved_shifts_read_back_and_none_stays_none() -> None:
     shifts = SegmentShifts("offer", {"a": 1.0})
     assert SegmentShifts.from_json(shifts.to_json()) == shifts
     assert SegmentShifts.from_json(None) is None
+
+
+def month(shifts: dict[str, float], seed: int) -> tuple[Examples, Floats]:
+    return examples(shifts, 60_000, seed)
+
+
+LASTING = {"a": 0.6, "b": -0.6, "c": 0.3, "d": -0.3, "e": 0.0}
+
+
+def test_shifts_that_the_month_before_showed_too_are_kept_whole() -> None:
+    held_out, pooled = month(LASTING, 1)
+    trial = try_shifts("offer", held_out, pooled, month(LASTING, 2))
+    assert trial.carried_over > 0.95
+    assert trial.shifts is not None
+    assert trial.shifts.shifts["a"] == pytest.approx(0.6, abs=0.12)
+
+
+def test_shifts_that_the_month_before_contradicts_are_not_taken_up() -> None:
+    held_out, pooled = month(LASTING, 1)
+    contrary = {name: -shift for name, shift in LASTING.items()}
+    trial = try_shifts("offer", held_out, pooled, month(contrary, 2))
+    assert trial.carried_over == 0
+    assert trial.shifts is None
+
+
+def test_of_shifts_that_agree_by_half_about_half_is_kept() -> None:
+    # Correlation of (.6, -.6, .3, -.3, 0) and (.6, 0, -.3, -.3, 0) about their means:
+    # (.36 - .09 + .09) / sqrt(.9 * .54) = .52
+    held_out, pooled = month(LASTING, 1)
+    other = {"a": 0.6, "b": 0.0, "c": -0.3, "d": -0.3, "e": 0.0}
+    whole = try_shifts("offer", held_out, pooled)
+    trial = try_shifts("offer", held_out, pooled, month(other, 2))
+    assert trial.carried_over == pytest.approx(0.52, abs=0.1)
+    assert trial.shifts is not None
+    assert whole.shifts is not None
+    ratio = trial.shifts.shifts["a"] / whole.shifts.shifts["a"]
+    assert ratio == pytest.approx(trial.carried_over, rel=1e-4)
+
+
+def test_three_segments_are_too_few_to_tell_what_lasts() -> None:
+    held_out, pooled = month({"a": 0.6, "b": -0.6, "c": 0.0}, 1)
+    before = month({"a": -0.6, "b": 0.6, "c": 0.0}, 2)
+    assert try_shifts("offer", held_out, pooled, before).carried_over == 1
+
+
+def test_rows_without_a_segment_keep_the_propensity_of_the_pool() -> None:
+    held_out, pooled = examples({"a": 0.7, "b": -0.7}, 20_000)
+    some = held_out.features["offer"].where(np.arange(20_000) % 10 > 0)
+    gappy = Examples(
+        pd.DataFrame({"offer": some}), held_out.labels, held_out.weights, held_out.groups
+    )
+    shifts = try_shifts("offer", gappy, pooled).shifts
+    assert shifts is not None
+    assert shifts.apply(pooled, gappy.features)[::10] == pytest.approx(pooled[::10])
