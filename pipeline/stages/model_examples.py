@@ -9,6 +9,9 @@ from pipeline.features.matrix import Matrix
 from pipeline.models.examples import Examples, require_both_labels
 from pipeline.stages.matrix_files import read_matrix
 
+CANDIDATE = "category"
+"""The feature whose every value has a base rate, and a calibration, of its own."""
+
 
 def read_examples(
     engine: Engine,

@@ -18,6 +18,7 @@ from pipeline.models.evaluation import Resampling
 from pipeline.models.tuning import TunedParams
 from pipeline.population.dates import OutcomeWindow
 from pipeline.stages import run
+from pipeline.stages.model_examples import CANDIDATE
 from pipeline.stages.study_rows import read_panel
 from pipeline.stages.tables import read_folder, write_json
 from pipeline.studies import backtest, families, pooled, refit, split
@@ -100,6 +101,7 @@ def procedure(model: ModelName, params: Params) -> Procedure:
         seed=params.train.seed,
         threads=params.train.threads,
         resampling=Resampling(params.evaluate.bootstrap_replicates, params.evaluate.seed),
+        segments=CANDIDATE,
     )
 
 

@@ -16,11 +16,10 @@ from pipeline.models.propensity_model import PropensityModel, calibrate_core
 from pipeline.models.rule_ranker import RuleColumn
 from pipeline.models.tuning import TunedParams
 from pipeline.stages import model_argument, run
-from pipeline.stages.model_examples import read_examples
+from pipeline.stages.model_examples import CANDIDATE, read_examples
 
 log = logging.getLogger(__name__)
 
-SEGMENTS = "category"
 """Every candidate may have a calibration of its own, if that pays."""
 
 
@@ -77,7 +76,7 @@ def fit_model(
         "tuned": tuned.to_json(),
         "seed": training.seed,
     }
-    return calibrate_core(name, core, train, validation, made_from, segments=SEGMENTS)[0]
+    return calibrate_core(name, core, train, validation, made_from, segments=CANDIDATE)[0]
 
 
 def baseline_plan(training: TrainParams) -> BaselinePlan:
@@ -89,7 +88,7 @@ def baseline_plan(training: TrainParams) -> BaselinePlan:
         )
         for name, rule in RULES.items()
     }
-    return BaselinePlan(group_column=SEGMENTS, rules=rules, seed=training.seed)
+    return BaselinePlan(group_column=CANDIDATE, rules=rules, seed=training.seed)
 
 
 def _save(

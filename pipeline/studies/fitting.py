@@ -25,6 +25,8 @@ class Procedure:
     threads: int
     resampling: Resampling
     max_rows: int = MAX_ROWS
+    segments: str | None = None
+    """The text feature whose values are each calibrated, as the pipeline calibrates them."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def fit_stopped(train: Examples, validation: Examples, procedure: Procedure) -> 
     )
     fit = fit_until_worse(binned, procedure.params, procedure.max_trees, procedure.patience)
     core = BoostedTrees(encoder, fit.booster, procedure.params)
-    return Fitted(calibrate_core("study", core, train, validation, {})[0], core)
+    segments = procedure.segments
+    model, _ = calibrate_core("study", core, train, validation, {}, segments=segments)
+    return Fitted(model, core)
 
 
 def with_features(examples: Examples, names: Sequence[str]) -> Examples:
