@@ -37,6 +37,10 @@ def test_the_same_inputs_in_another_folder_give_the_same_bytes(
     assert other.outputs() == company.outputs()
 
 
+def test_the_notebook_shows_what_the_run_has_made(company: Workspace) -> None:
+    assert "1 passed" in company.run("pytest", "--nbmake", "notebooks", "-o", "addopts=")
+
+
 def test_every_raw_row_is_valid_or_quarantined(company: Workspace) -> None:
     for path in sorted((company.folder / "data/raw").glob("*.parquet")):
         rows = [
