@@ -94,13 +94,6 @@ FEATURES = candidate(
         window_days=90,
     ),
     Feature(
-        "entry_price",
-        "Lowest price on offer in the category",
-        "money",
-        "no price is known",
-        "{category} starts at {value}",
-    ),
-    Feature(
         "price_ratio",
         "Lowest price on offer over the customer's mean amount per acquisition of the last year",
         "ratio",

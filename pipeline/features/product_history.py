@@ -26,7 +26,7 @@ FEATURES = (
             NO_EVENTS,
             "Acquired {value} [product|products] in the last {days} days",
         ),
-        (7, 30, 90, 365),
+        (7, 90, 365),
     ),
     *windowed(
         Feature(
@@ -37,14 +37,6 @@ FEATURES = (
             "Spent {value} in the last {days} days",
         ),
         (30, 90, 365),
-    ),
-    Feature(
-        "acquisitions__season",
-        "Products acquired a year ago, in the 30 days that are now to come",
-        "count",
-        NO_EVENTS,
-        "Acquired {value} [product|products] in this season a year ago",
-        window_days=YEAR_DAYS,
     ),
     Feature(
         "acquisition_trend",
@@ -62,7 +54,7 @@ FEATURES = (
             NO_EVENTS,
             "Cancelled {value} [product|products] in the last {days} days",
         ),
-        (90, 365),
+        (365,),
     ),
     *windowed(
         Feature(
@@ -483,7 +475,7 @@ FEATURES = (
                 NO_EVENTS_IN_CATEGORY,
                 "Bought {category} [once|{value} times] in the last {days} days",
             ),
-            (30, 90, 365),
+            (365,),
         ),
         *windowed(
             Feature(
@@ -507,11 +499,10 @@ def customer_features(view: View) -> ir.Table:
     between = ratio(rows.first_acquired - rows.last_acquired, rows.n_days - 1)
     measures = rows.select(
         *keys,
-        **{f"acquisitions__{days}d": rows[f"n_acquired_{days}"] for days in (7, 30, 90, 365)},
+        **{f"acquisitions__{days}d": rows[f"n_acquired_{days}"] for days in (7, 90, 365)},
         **{f"spend__{days}d": money(rows[f"sum_cents_{days}"]) for days in (30, 90, 365)},
-        **{f"cancellations__{days}d": rows[f"n_cancelled_{days}"] for days in (90, 365)},
+        cancellations__365d=rows.n_cancelled_365,
         **{f"held_products__{days}d_ago": rows[f"n_held_{days}_ago"] for days in LAG_DAYS},
-        acquisitions__season=rows.n_acquired_season,
         acquisition_trend=ratio(3 * rows.n_acquired_30, rows.n_acquired_90),
         returned_share__365d=ratio(rows.n_returned_365, rows.n_acquired_365),
         discount_share__365d=ratio(
@@ -595,7 +586,6 @@ def candidate_features(view: View) -> ir.Table:
     is_kept = rows.last_ended.isnull() | (rows.last_ended > rows.last_acquired)
     measures = rows.select(
         *keys,
-        **{f"category_acquisitions__{days}d": rows[f"n_acquired_{days}"] for days in (30, 90, 365)},
         days_since_category_acquisition=rows.last_acquired,
         days_since_second_last_category_acquisition=rows.second_last_in_category,
         days_since_category_cancellation=rows.last_ended,
@@ -610,6 +600,7 @@ def candidate_features(view: View) -> ir.Table:
         days_until_category_runs_out=_if(is_kept & (rows.runs_out >= 0), rows.runs_out),
         category_intensity=rows.sum_weight.cast("float64") / float(MILLI),
         category_trend=ratio(3 * rows.n_acquired_30, rows.n_acquired_90),
+        category_acquisitions__365d=rows.n_acquired_365,
         category_acquisitions__season=rows.n_acquired_season,
         category_highest_tier=rows.highest_tier,
         category_spend__365d=money(rows.sum_cents_365),

@@ -13,7 +13,7 @@ from pipeline.population.holdings import SECONDS_PER_DAY
 
 SEASON_DAYS = 30
 HALF_LIFE_DAYS = 30
-LAG_DAYS = (30, 60, 90, 120, 150, 180, 360)
+LAG_DAYS = (30, 60, 90, 150, 180, 360)
 KEYS = ("as_of_date", "customer_id", "category")
 LEAST = ("last_acquired", "second_last_acquired", "last_cancelled", "second_last_cancelled")
 GREATEST = ("first_acquired",)
@@ -108,10 +108,7 @@ def _given_up(events: ir.Table) -> ir.Table:
         second_last_cancelled=(events.age_days + events.gap_days).min(
             where=is_cancelled & (events.gap_days > 0)
         ),
-        **{
-            f"n_cancelled_{days}": events.count(where=is_cancelled & within(events, days))
-            for days in (90, 365)
-        },
+        n_cancelled_365=events.count(where=is_cancelled & within(events, YEAR_DAYS)),
         n_returned_365=events.count(where=(events.kind == "returned") & within(events, YEAR_DAYS)),
     )
 
