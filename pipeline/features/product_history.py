@@ -6,11 +6,12 @@ import ibis.expr.types as ir
 from pipeline.features.catalogue import NEVER, Feature, candidate, windowed
 from pipeline.features.family import View
 from pipeline.features.measures import MILLI, YEAR_DAYS, money, ratio
-from pipeline.features.purchases import LAG_DAYS, of_customers
-from pipeline.population.holdings import available_categories
+from pipeline.features.purchases import of_customers
+from pipeline.population.holdings import available_categories, held_before
 from pipeline.population.joins import left_join
 
 NEEDS = ("product_events",)
+LAG_DAYS = (30, 60, 90, 150, 180, 360)
 ONE_DAY = "fewer than two such days"
 FEW_GAPS = "fewer than three such days"
 NO_STEP = "fewer than two days with an acquisition in a category"
@@ -495,6 +496,7 @@ def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known product event."""
     keys = ["as_of_date", "customer_id"]
     rows = left_join(of_customers(view.bought), _breadth(view), keys)
+    rows = left_join(rows, held_before(view.history, LAG_DAYS), keys)
     rows = left_join(rows, _mean_spend(rows), ["as_of_date"])
     between = ratio(rows.first_acquired - rows.last_acquired, rows.n_days - 1)
     measures = rows.select(
@@ -502,7 +504,7 @@ def customer_features(view: View) -> ir.Table:
         **{f"acquisitions__{days}d": rows[f"n_acquired_{days}"] for days in (7, 90, 365)},
         **{f"spend__{days}d": money(rows[f"sum_cents_{days}"]) for days in (30, 90, 365)},
         cancellations__365d=rows.n_cancelled_365,
-        **{f"held_products__{days}d_ago": rows[f"n_held_{days}_ago"] for days in LAG_DAYS},
+        **{f"held_products__{days}d_ago": rows[f"held_{days}"] for days in LAG_DAYS},
         acquisition_trend=ratio(3 * rows.n_acquired_30, rows.n_acquired_90),
         returned_share__365d=ratio(rows.n_returned_365, rows.n_acquired_365),
         discount_share__365d=ratio(

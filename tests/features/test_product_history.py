@@ -274,7 +274,6 @@ def test_what_was_held_months_ago_is_told_by_what_is_known_now(
         assert [found[f"held_products__{days}d_ago"] for days in LAGS] == held
 
 
-@pytest.mark.xfail(reason="an ending is looked for among facts in the order they were learnt in")
 @pytest.mark.parametrize(
     ("events", "held"),
     [
