@@ -3,7 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from benchmarks.windows.ledger import AS_OF_DATES, INTERACTIONS, answer
@@ -14,7 +13,6 @@ COLUMNS = [
     "channel",
     "kind",
     "occurred_at",
-    "duration_seconds",
     "resolved_at",
     "known_at",
 ]
@@ -37,19 +35,17 @@ def _at(rows: pd.DataFrame, as_of_date: date) -> pd.DataFrame:
     counts = counts.join(_shares(_times(known).groupby(customer).sum()))
     found = counts.join(_channels(known)).assign(
         as_of_date=as_of_date,
-        channels__90d=known[known["age_days"] <= 90].groupby(CUSTOMER)["channel"].nunique(),
         visit_trend=_ratio(3 * counts["visits__30d"], counts["visits__90d"]),
         days_between_visits=_ratio(
             spans["visit"]["max"] - spans["visit"]["min"], counts["n_visits"] - 1
         ),
-        resolution_days__365d=_ratio(counts["resolution"], counts["resolved_incidents__365d"]),
+        resolution_days__365d=_ratio(counts["resolution"], counts["n_resolved"]),
         days_since_visit=spans["visit"]["min"],
         days_since_incident=spans["trouble"]["min"],
         days_since_service=spans["service"]["min"],
         open_incident_days=spans["open"]["max"],
     )
-    found["channels__90d"] = found["channels__90d"].fillna(0).astype(int)
-    return found.drop(columns=["n_visits", "resolution"]).reset_index()
+    return found.drop(columns=["n_visits", "n_resolved", "resolution"]).reset_index()
 
 
 def _known(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -62,23 +58,16 @@ def _known(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
 
 def _contacts(known: pd.DataFrame) -> pd.DataFrame:
     age, kind = known["age_days"], known["kind"]
-    is_visit, is_call = kind == "visit", known["channel"] == "call_centre"
-    is_trouble, in_year = kind.isin(["incident", "complaint"]), age <= 365
-    is_service = is_trouble | (kind == "service_call")
-    is_resolved = is_trouble & in_year & known["resolved_at"].notna()
+    is_visit = kind == "visit"
+    is_trouble = kind.isin(["incident", "complaint"])
+    is_resolved = is_trouble & (age <= 365) & known["resolved_at"].notna()
     days = (known["resolved_at"].dt.normalize() - known["occurred_at"].dt.normalize()).dt.days
     return pd.DataFrame(
         {
-            **{f"visits__{days}d": is_visit & (age <= days) for days in (7, 30, 90, 365)},
-            "visits__season": is_visit & in_year & (age > 335),
+            **{f"visits__{days}d": is_visit & (age <= days) for days in (30, 90, 365)},
             "n_visits": is_visit,
-            **{f"service_calls__{days}d": is_call & (age <= days) for days in (30, 90)},
-            **{f"incidents__{days}d": is_trouble & (age <= days) for days in (30, 90, 365)},
-            "service_contacts__365d": is_service & in_year,
-            "service_seconds__365d": known["duration_seconds"].where(is_service & in_year, 0),
-            "complaints__365d": (kind == "complaint") & in_year,
-            "open_incidents": (kind == "incident") & known["resolved_at"].isna(),
-            "resolved_incidents__365d": is_resolved,
+            "incidents__90d": is_trouble & (age <= 90),
+            "n_resolved": is_resolved,
             "resolution": days.where(is_resolved, 0),
         }
     )
@@ -128,24 +117,19 @@ def _channels(known: pd.DataFrame) -> pd.DataFrame:
     marked = known.assign(yearly=known["age_days"] <= 365, recent=known["age_days"] <= 90)
     channels = (
         marked.groupby([CUSTOMER, "channel"])
-        .agg(yearly=("yearly", "sum"), recent=("recent", "sum"), first=("occurred_at", "min"))
+        .agg(yearly=("yearly", "sum"), recent=("recent", "sum"))
         .reset_index()
     )
     totals = channels.groupby(CUSTOMER)
-    most, first = totals["yearly"].transform("max"), totals["first"].transform("min")
+    most = totals["yearly"].transform("max")
     yearly = _ratio(channels["yearly"], totals["yearly"].transform("sum"))
     recent = _ratio(channels["recent"], totals["recent"].transform("sum"))
     is_preferred = (channels["yearly"] == most) & (most > 0)
-    parts = pd.DataFrame(
-        {
-            "channel_entropy__365d": -yearly * np.log(yearly.where(yearly > 0, 1)),
-            "channel_shift__90d": (recent - yearly).abs() / 2,
-        }
-    )
-    found = parts.groupby(channels[CUSTOMER]).sum(min_count=1)
-    return found.assign(
-        preferred_channel=channels[is_preferred].groupby(CUSTOMER)["channel"].min(),
-        first_channel=channels[channels["first"] == first].groupby(CUSTOMER)["channel"].min(),
+    shift = pd.DataFrame({"channel_shift__90d": (recent - yearly).abs() / 2})
+    return (
+        shift.groupby(channels[CUSTOMER])
+        .sum(min_count=1)
+        .assign(preferred_channel=channels[is_preferred].groupby(CUSTOMER)["channel"].min())
     )
 
 

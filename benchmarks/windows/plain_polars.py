@@ -52,33 +52,19 @@ def _known(rows: pl.LazyFrame, as_of_date: date) -> pl.LazyFrame:
 
 
 def _contacts() -> dict[str, pl.Expr]:
-    is_year = pl.col("age_days") <= 365
     days_open = pl.col("resolved_at").dt.date() - pl.col("occurred_at").dt.date()
-    is_resolved = IS_TROUBLE & is_year & pl.col("resolved_at").is_not_null()
-    is_call = pl.col("channel") == "call_centre"
+    in_year = pl.col("age_days") <= 365
+    is_resolved = IS_TROUBLE & in_year & pl.col("resolved_at").is_not_null()
     return {
         **{
             f"visits__{days}d": (IS_VISIT & (pl.col("age_days") <= days)).sum()
-            for days in (7, 30, 90, 365)
+            for days in (30, 90, 365)
         },
-        "visits__season": (IS_VISIT & is_year & (pl.col("age_days") > 335)).sum(),
         "n_visits": IS_VISIT.sum().cast(pl.Int64),
         "days_since_visit": pl.col("age_days").filter(IS_VISIT).min(),
         "first_visit_days": pl.col("age_days").filter(IS_VISIT).max(),
-        **{
-            f"service_calls__{days}d": (is_call & (pl.col("age_days") <= days)).sum()
-            for days in (30, 90)
-        },
-        **{
-            f"incidents__{days}d": (IS_TROUBLE & (pl.col("age_days") <= days)).sum()
-            for days in (30, 90, 365)
-        },
-        "service_contacts__365d": (IS_SERVICE & is_year).sum(),
-        "service_seconds__365d": pl.col("duration_seconds").filter(IS_SERVICE & is_year).sum(),
-        "complaints__365d": ((pl.col("kind") == "complaint") & is_year).sum(),
-        "open_incidents": IS_OPEN.sum(),
+        "incidents__90d": (IS_TROUBLE & (pl.col("age_days") <= 90)).sum(),
         "open_incident_days": pl.col("age_days").filter(IS_OPEN).max(),
-        "resolved_incidents__365d": is_resolved.sum(),
         "resolution_days__365d": days_open.dt.total_days().filter(is_resolved).mean(),
         "days_since_incident": pl.col("age_days").filter(IS_TROUBLE).min(),
         "days_since_service": pl.col("age_days").filter(IS_SERVICE).min(),
@@ -89,7 +75,6 @@ def _times() -> dict[str, pl.Expr]:
     in_year, in_quarter = pl.col("age_days") <= 365, pl.col("age_days") <= 90
     channel = pl.col("channel")
     return {
-        "channels__90d": channel.filter(in_quarter).n_unique(),
         "digital_share__90d": _share(channel.is_in(["web", "app"]), in_quarter),
         "store_share__365d": _share(channel == "store", in_year),
         "morning_share__365d": _share((HOUR >= 6) & (HOUR < 12), in_year),
@@ -102,18 +87,12 @@ def _channels(known: pl.LazyFrame) -> pl.LazyFrame:
     channels = known.group_by(CUSTOMER, "channel").agg(
         yearly=(pl.col("age_days") <= 365).sum().cast(pl.Float64),
         recent=(pl.col("age_days") <= 90).sum().cast(pl.Float64),
-        first=pl.col("occurred_at").min(),
     )
     yearly, recent, channel = pl.col("yearly"), pl.col("recent"), pl.col("channel")
     all_yearly, all_recent = yearly.sum(), recent.sum()
-    terms = pl.when(yearly > 0).then(yearly * yearly.log())
     moved = (recent / all_recent - yearly / all_yearly).abs().sum() / 2
     return channels.group_by(CUSTOMER).agg(
         preferred_channel=channel.filter((yearly == yearly.max()) & (yearly > 0)).min(),
-        first_channel=channel.filter(pl.col("first") == pl.col("first").min()).min(),
-        channel_entropy__365d=pl.when(all_yearly > 0).then(
-            all_yearly.log() - terms.sum() / all_yearly
-        ),
         channel_shift__90d=pl.when(all_recent > 0).then(moved),
     )
 

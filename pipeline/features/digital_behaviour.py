@@ -3,12 +3,10 @@
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.features.catalogue import NEVER, Feature, candidate, windowed
 from pipeline.features.family import KEYS, View
 from pipeline.features.measures import (
     MILLI,
     SEASON_DAYS,
-    YEAR_DAYS,
     a_year_ago,
     ratio,
     recency_weight,
@@ -17,348 +15,28 @@ from pipeline.features.measures import (
 from pipeline.population.holdings import offered_products
 from pipeline.population.joins import left_join
 
-NEEDS = ("interactions",)
 DIGITAL = ("web", "app")
-VIEW, CART, LEFT = "product_view", "cart_add", "cart_abandon"
-PHONES = ("phone", "mobile", "smartphone")
-NO_SESSION = "no web or app interaction is known"
-NO_INTEREST = "no web or app interaction with the category is known"
+VIEW, CART = "product_view", "cart_add"
 HALF_LIFE_DAYS = 14
-
-FEATURES = (
-    *windowed(
-        Feature(
-            "sessions",
-            "Web and app visits and log-ins in the last {days} days",
-            "count",
-            NO_SESSION,
-            "Opened the website or app [once|{value} times] in the last {days} days",
-        ),
-        (7, 30, 90),
-    ),
-    *windowed(
-        Feature(
-            "views",
-            "Products viewed in the last {days} days",
-            "count",
-            NO_SESSION,
-            "Viewed {value} [product|products] in the last {days} days",
-        ),
-        (7, 30, 90),
-    ),
-    *windowed(
-        Feature(
-            "searches",
-            "Searches in the last {days} days",
-            "count",
-            NO_SESSION,
-            "Searched [once|{value} times] in the last {days} days",
-        ),
-        (30, 90),
-    ),
-    *windowed(
-        Feature(
-            "carts",
-            "Products put into the cart in the last {days} days",
-            "count",
-            NO_SESSION,
-            "Put {value} [product|products] into the cart in the last {days} days",
-        ),
-        (30, 90),
-    ),
-    *windowed(
-        Feature(
-            "carts_left",
-            "Products left in the cart in the last {days} days",
-            "count",
-            NO_SESSION,
-            "Left {value} [product|products] in the cart in the last {days} days",
-        ),
-        (30,),
-    ),
-    Feature(
-        "sessions__season",
-        "Web and app visits and log-ins a year ago, in the 30 days that are now to come",
-        "count",
-        NO_SESSION,
-        "Opened the website or app [once|{value} times] in this season a year ago",
-        window_days=YEAR_DAYS,
-    ),
-    *windowed(
-        Feature(
-            "active_days",
-            "Days with a web or app interaction in the last {days} days",
-            "count",
-            NO_SESSION,
-            "On the website or app on {value} [day|days] of the last {days} days",
-        ),
-        (90,),
-    ),
-    *windowed(
-        Feature(
-            "bounce_share",
-            "Share of the days on the web or in the app with one interaction only, "
-            "in the last {days} days",
-            "share",
-            "no interaction in the window",
-            "Leaves after one click on {value} of the days on the website or app",
-        ),
-        (90,),
-    ),
-    *windowed(
-        Feature(
-            "views_per_session",
-            "Products viewed per visit or log-in in the last {days} days",
-            "ratio",
-            "no visit or log-in in the window",
-            "Looks at {value} products per visit to the website or app",
-        ),
-        (90,),
-    ),
-    Feature(
-        "interest",
-        "Web and app interactions, each halved in weight every 14 days",
-        "points",
-        NO_SESSION,
-        "Has lately been active on the website or app",
-    ),
-    Feature(
-        "view_trend",
-        "Views of the last 30 days over the monthly mean of the last 90",
-        "ratio",
-        "no view in the last 90 days",
-        "Looks around at {value} times the usual pace",
-        window_days=90,
-    ),
-    Feature(
-        "days_since_session",
-        "Days since the last web or app interaction",
-        "days",
-        NEVER,
-        "Last on the website or app {value} [day|days] ago",
-    ),
-    *windowed(
-        Feature(
-            "viewed_categories",
-            "Distinct categories viewed in the last {days} days",
-            "count",
-            NO_SESSION,
-            "Viewed {value} [category|categories] in the last {days} days",
-        ),
-        (30,),
-    ),
-    *windowed(
-        Feature(
-            "top_category_share",
-            "Share of the views of known products that were of the category viewed most "
-            "in the last {days} days",
-            "share",
-            "no view in the window",
-            "{value} of what was viewed is of one category",
-        ),
-        (90,),
-    ),
-    Feature(
-        "last_category",
-        "Category viewed last, in the last 90 days; of equals the first by name",
-        "text",
-        "no view in the window",
-        "Last viewed {value}",
-        window_days=90,
-    ),
-    *windowed(
-        Feature(
-            "app_share",
-            "Share of digital interactions in the app in the last {days} days",
-            "share",
-            "no interaction in the window",
-            "{value} of web and app use is in the app",
-        ),
-        (90,),
-    ),
-    *windowed(
-        Feature(
-            "mobile_share",
-            "Share of digital interactions on a mobile phone in the last {days} days",
-            "share",
-            "no interaction with a known device in the window",
-            "{value} of web and app use is on a mobile phone",
-        ),
-        (90,),
-    ),
-    *windowed(
-        Feature(
-            "duration",
-            "Mean seconds of a digital interaction in the last {days} days",
-            "count",
-            "no interaction with a known duration in the window",
-            "Stays {value} [second|seconds] on average on the website or app",
-        ),
-        (90,),
-    ),
-    *candidate(
-        *windowed(
-            Feature(
-                "category_views",
-                "Views of products of the category in the last {days} days",
-                "count",
-                NO_INTEREST,
-                "Viewed {category} [once|{value} times] in the last {days} days",
-            ),
-            (7, 30, 90),
-        ),
-        *windowed(
-            Feature(
-                "category_carts",
-                "Products of the category put into the cart in the last {days} days",
-                "count",
-                NO_INTEREST,
-                "Put {category} into the cart [once|{value} times] in the last {days} days",
-            ),
-            (30,),
-        ),
-        *windowed(
-            Feature(
-                "category_view_share",
-                "Share of the views of known products that were of the category in the last {days} days",
-                "share",
-                "no view in the window",
-                "{category} makes up {value} of what was viewed",
-            ),
-            (90,),
-        ),
-        Feature(
-            "days_since_category_view",
-            "Days since the last web or app interaction with the category",
-            "days",
-            NEVER,
-            "Last looked at {category} {value} [day|days] ago",
-        ),
-        Feature(
-            "category_interest",
-            "Interactions with the category, each halved in weight every 14 days",
-            "points",
-            NO_INTEREST,
-            "Has shown interest in {category}",
-        ),
-        Feature(
-            "category_interest_share",
-            "Share of the category in the interest in all categories",
-            "share",
-            NO_INTEREST,
-            "{category} makes up {value} of the interest shown on the website or app",
-        ),
-        Feature(
-            "category_view_trend",
-            "Views of the category in the last 30 days over the monthly mean of the last 90",
-            "ratio",
-            "no view of the category in the last 90 days",
-            "Looks at {category} at {value} times the usual pace",
-            window_days=90,
-        ),
-        Feature(
-            "category_views__season",
-            "Views of the category a year ago, in the 30 days that are now to come",
-            "count",
-            NO_INTEREST,
-            "Viewed {category} [once|{value} times] in this season a year ago",
-            window_days=YEAR_DAYS,
-        ),
-        *windowed(
-            Feature(
-                "category_carts_left",
-                "Products of the category left in the cart in the last {days} days",
-                "count",
-                NO_INTEREST,
-                "Left {category} in the cart [once|{value} times] in the last {days} days",
-            ),
-            (30,),
-        ),
-        Feature(
-            "days_since_category_cart",
-            "Days since a product of the category was last put into the cart",
-            "days",
-            NEVER,
-            "Last put {category} into the cart {value} [day|days] ago",
-        ),
-        Feature(
-            "category_views_since",
-            "Categories viewed since the category was: 0 for the one viewed last",
-            "count",
-            "no view of the category is known",
-            "Has viewed {value} other [category|categories] since {category}",
-        ),
-        *windowed(
-            Feature(
-                "category_brands",
-                "Distinct brands of the category viewed in the last {days} days",
-                "count",
-                NO_INTEREST,
-                "Viewed {value} [brand|brands] of {category} in the last {days} days",
-            ),
-            (90,),
-        ),
-        *windowed(
-            Feature(
-                "category_top_brand_share",
-                "Share of the brand viewed most in the views of the category "
-                "in the last {days} days",
-                "share",
-                "no view of a product with a brand in the window",
-                "{value} of the {category} viewed is of one brand",
-            ),
-            (90,),
-        ),
-        *windowed(
-            Feature(
-                "brand_views_elsewhere",
-                "Views, in other categories, of the brands that the category offers, "
-                "in the last {days} days",
-                "count",
-                "neither the category nor its brands were looked at",
-                "Viewed brands of {category} in other categories "
-                "[once|{value} times] in the last {days} days",
-            ),
-            (90,),
-        ),
-        Feature(
-            "category_tier_viewed",
-            "Highest tier of the category viewed in the last 90 days",
-            "tier",
-            "no view of the category in the window",
-            "Looked at tier {value} of {category}",
-            window_days=90,
-        ),
-    ),
-)
 
 
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known web or app interaction."""
     touches = _digital(view)
-    is_session = touches.kind.isin(("visit", "login"))
+    is_session, is_view = touches.kind.isin(("visit", "login")), touches.kind == VIEW
     in_quarter = within(touches, 90)
 
     def count(condition: ir.BooleanValue, days: int) -> ir.IntegerValue:
         return touches.count(where=condition & within(touches, days))
 
-    is_view, is_cart = touches.kind == VIEW, touches.kind == CART
     measures = touches.group_by(KEYS["customer"]).aggregate(
-        **{f"sessions__{days}d": count(is_session, days) for days in (7, 30, 90)},
         **{f"views__{days}d": count(is_view, days) for days in (7, 30, 90)},
-        **{f"searches__{days}d": count(touches.kind == "search", days) for days in (30, 90)},
-        **{f"carts__{days}d": count(is_cart, days) for days in (30, 90)},
-        carts_left__30d=count(touches.kind == LEFT, 30),
         sessions__season=touches.count(where=is_session & a_year_ago(touches, SEASON_DAYS)),
         view_trend=ratio(3 * count(is_view, 30), count(is_view, 90)),
         views_per_session__90d=ratio(count(is_view, 90), count(is_session, 90)),
         days_since_session=touches.age_days.min(),
         interest=_interest(touches).cast("float64") / float(MILLI),
         app_share__90d=ratio(count(touches.channel == "app", 90), touches.count(where=in_quarter)),
-        mobile_share__90d=ratio(
-            count(touches.device.fill_null("").isin(PHONES), 90),
-            count(touches.device.notnull(), 90),
-        ),
         duration__90d=ratio(
             touches.duration_seconds.sum(where=in_quarter).cast("int64"),
             count(touches.duration_seconds.notnull(), 90),
@@ -366,8 +44,7 @@ def customer_features(view: View) -> ir.Table:
     )
     measures = left_join(measures, _days(view), KEYS["customer"])
     found = left_join(measures, _viewed(view), KEYS["customer"])
-    counts = ("active_days__90d", "viewed_categories__30d")
-    return found.mutate(**{name: found[name].fill_null(0) for name in counts})
+    return found.mutate(active_days__90d=found.active_days__90d.fill_null(0))
 
 
 def _days(view: View) -> ir.Table:
@@ -386,14 +63,12 @@ def _viewed(view: View) -> ir.Table:
     views = _views(view)
     categories = views.group_by(KEYS["candidate"]).aggregate(
         views=views.count(),
-        is_recent=views.age_days.min() <= 30,
         age_seconds=views.age_seconds.min(),
     )
     customer = [categories[key] for key in KEYS["customer"]]
     last = categories.age_seconds.min().over(group_by=customer)
     categories = categories.mutate(is_last=categories.age_seconds == last)
     return categories.group_by(KEYS["customer"]).aggregate(
-        viewed_categories__30d=categories.count(where=categories.is_recent),
         top_category_share__90d=ratio(categories.views.max(), categories.views.sum().cast("int64")),
         last_category=categories.category.min(where=categories.is_last),
     )
@@ -406,7 +81,6 @@ def candidate_features(view: View) -> ir.Table:
     brands = views.group_by(*keys, "brand").aggregate(views=views.count())
     brands = brands.filter(brands.brand.notnull())
     looked_at = left_join(_looked_at(view), _brands(brands), keys)
-    looked_at = looked_at.mutate(category_brands__90d=looked_at.category_brands__90d.fill_null(0))
     joined = looked_at.outer_join(_elsewhere(view, brands), keys)
     return joined.mutate(
         **{key: ibis.coalesce(joined[key], joined[f"{key}_right"]) for key in keys},
@@ -418,15 +92,12 @@ def _looked_at(view: View) -> ir.Table:
     every = _digital(view)
     touches = every.filter(every.category.notnull())
     is_view = touches.kind == VIEW
-
-    def count(kind: str, days: int) -> ir.IntegerValue:
-        return touches.count(where=(touches.kind == kind) & within(touches, days))
-
     measures = touches.group_by(KEYS["candidate"]).aggregate(
-        **{f"category_views__{days}d": count(VIEW, days) for days in (7, 30, 90)},
+        **{
+            f"category_views__{days}d": touches.count(where=is_view & within(touches, days))
+            for days in (30, 90)
+        },
         category_views__season=touches.count(where=is_view & a_year_ago(touches, SEASON_DAYS)),
-        category_carts__30d=count(CART, 30),
-        category_carts_left__30d=count(LEFT, 30),
         days_since_category_view=touches.age_days.min(),
         days_since_category_cart=touches.age_days.min(where=touches.kind == CART),
         view_age=touches.age_seconds.min(where=is_view),
@@ -443,7 +114,6 @@ def _looked_at(view: View) -> ir.Table:
         category_interest=measures.interest.cast("float64") / float(MILLI),
         category_interest_share=share(measures.interest),
         category_view_share__90d=share(measures.category_views__90d),
-        category_view_trend=ratio(3 * measures.category_views__30d, measures.category_views__90d),
         category_views_since=ibis.ifelse(
             measures.view_age.notnull(), views_since.cast("int64"), ibis.null("int64")
         ),
@@ -451,9 +121,8 @@ def _looked_at(view: View) -> ir.Table:
 
 
 def _brands(brands: ir.Table) -> ir.Table:
-    """Return how many brands of the category were viewed, and how far the views are of one."""
+    """Return how far the views of the category are of one brand."""
     return brands.group_by(KEYS["candidate"]).aggregate(
-        category_brands__90d=brands.count(),
         category_top_brand_share__90d=ratio(brands.views.max(), brands.views.sum().cast("int64")),
     )
 

@@ -1,7 +1,7 @@
-"""A feature family: one module of this folder, found by its name.
+"""A feature family: one module of this folder, found by its name, and one of `declarations`.
 
-It declares `NEEDS` (the tables without which it is switched off) and `FEATURES`, and computes
-`customer_features(view)` (as_of_date × customer_id), `candidate_features(view)`
+The latter declares `NEEDS` (the tables without which it is switched off) and `FEATURES`; the
+former computes `customer_features(view)` (as_of_date × customer_id), `candidate_features(view)`
 (as_of_date × customer_id × category), or both. A key that has no row has no value.
 """
 
@@ -31,6 +31,7 @@ FRAMEWORK = frozenset(
     {
         "association",
         "catalogue",
+        "declarations",
         "dictionary",
         "family",
         "languages",
@@ -104,7 +105,8 @@ class Family:
             raise DataError(
                 f"features of {self.name} at {grain} grain as declared: {', '.join(declared)}",
                 ", ".join(found),
-                f"Make FEATURES and {grain}_features of pipeline/features/{self.name}.py agree.",
+                f"Make {grain}_features of pipeline/features/{self.name}.py agree with "
+                f"pipeline/features/declarations/{self.name}.py.",
             )
         asked = view.asked.select(*keys).distinct() if grain == "customer" else view.asked
         kept = computed.semi_join(asked, list(keys))
@@ -146,16 +148,18 @@ def load(chosen: Sequence[str], attributes: Mapping[str, ColumnType] | None = No
             raise ConfigurationError(
                 f"in features.families {known(existing)}",
                 f"unknown feature family {name!r}",
-                f"{did_you_mean(name, existing)}Add pipeline/features/{name}.py or correct "
-                "features.families in params.yaml.",
+                f"{did_you_mean(name, existing)}Add pipeline/features/{name}.py and "
+                f"pipeline/features/declarations/{name}.py, or correct features.families in "
+                "params.yaml.",
             )
     return [_load(name, attributes or {}) for name in chosen]
 
 
 def _load(name: str, attributes: Mapping[str, ColumnType]) -> Family:
     module = importlib.import_module(f"{_package().__name__}.{name}")
-    declare_further = getattr(module, "attribute_features", lambda _: ())
-    declared = module.FEATURES + declare_further(attributes)
+    declarations = importlib.import_module(f"{_package().__name__}.declarations.{name}")
+    declare_further = getattr(declarations, "attribute_features", lambda _: ())
+    declared = declarations.FEATURES + declare_further(attributes)
     features = tuple(translate(name, feature) for feature in declared)
     grains: tuple[Grain, ...] = ("customer", "candidate")
     expressions = {
@@ -163,7 +167,7 @@ def _load(name: str, attributes: Mapping[str, ColumnType]) -> Family:
         for grain in grains
         if hasattr(module, f"{grain}_features")
     }
-    return Family(name, module.NEEDS, features, expressions)
+    return Family(name, declarations.NEEDS, features, expressions)
 
 
 def _package() -> ModuleType:

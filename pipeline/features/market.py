@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.features.measures import money, ratio
+from pipeline.features.measures import ratio
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import offered_products
 from pipeline.population.joins import left_join
@@ -66,10 +66,9 @@ def _prices(history: History) -> ir.Table:
         price_cents=cents(offers.price),
         launch_age=offers.as_of_date.delta(offers.launched_on, unit="day").cast("int64"),
     )
-    rows = offers.group_by(*OF_CATEGORY).aggregate(
+    return offers.group_by(*OF_CATEGORY).aggregate(
         entry_cents=offers.price_cents.min(), newest_days=offers.launch_age.min()
     )
-    return rows.mutate(entry_price=money(rows.entry_cents))
 
 
 def people(history: History, bought: ir.Table) -> ir.Table:

@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 YEAR_DAYS = 365
 SEASON_DAYS = 30
 MILLI = 1000
-MICRO = 1_000_000
 
 
 def within(rows: ir.Table, days: int) -> ir.BooleanValue:
@@ -54,20 +53,6 @@ def shrunk_share(
 def _total(column: ir.IntegerColumn, population: Sequence[ir.Column]) -> ir.IntegerColumn:
     total: ir.IntegerColumn = column.sum().over(group_by=list(population)).cast("int64")
     return total
-
-
-def n_log_n(counts: ir.IntegerValue) -> ir.IntegerValue:
-    """Return n × ln n in millionths, the term of an entropy; whole, so that sums are exact."""
-    number = counts.cast("float64")
-    return (number * number.nullif(0.0).ln() * MICRO + 0.5).floor().cast("int64").fill_null(0)
-
-
-def entropy(n_log_n_of_parts: ir.IntegerValue, whole: ir.IntegerValue) -> ir.NumericValue:
-    """Return the entropy in nats of a whole and its parts; 0 where it is one part.
-
-    H = ln N − Σ n ln n ÷ N.
-    """
-    return ratio(n_log_n(whole) - n_log_n_of_parts, MICRO * whole)
 
 
 def recency_weight(rows: ir.Table, half_life_days: int) -> ir.IntegerValue:

@@ -9,11 +9,9 @@ import ibis.expr.types as ir
 
 from pipeline.features.measures import YEAR_DAYS, a_year_ago, recency_weight, within
 from pipeline.population.history import History
-from pipeline.population.holdings import SECONDS_PER_DAY
 
 SEASON_DAYS = 30
 HALF_LIFE_DAYS = 30
-LAG_DAYS = (30, 60, 90, 120, 150, 180, 360)
 KEYS = ("as_of_date", "customer_id", "category")
 LEAST = ("last_acquired", "second_last_acquired", "last_cancelled", "second_last_cancelled")
 GREATEST = ("first_acquired",)
@@ -91,12 +89,6 @@ def _acquired(events: ir.Table) -> ir.Table:
         sum_step_cents_365=_sum(rows.step_cents, a_year),
         n_brand_choices=rows.is_same_brand.count(),
         n_brand_repeats=_sum(rows.is_same_brand),
-        **{
-            f"n_held_{days}_ago": rows.count(
-                where=(rows.age_days > days) & (rows.ended <= days * SECONDS_PER_DAY)
-            )
-            for days in LAG_DAYS
-        },
     )
 
 
@@ -108,10 +100,7 @@ def _given_up(events: ir.Table) -> ir.Table:
         second_last_cancelled=(events.age_days + events.gap_days).min(
             where=is_cancelled & (events.gap_days > 0)
         ),
-        **{
-            f"n_cancelled_{days}": events.count(where=is_cancelled & within(events, days))
-            for days in (90, 365)
-        },
+        n_cancelled_365=events.count(where=is_cancelled & within(events, YEAR_DAYS)),
         n_returned_365=events.count(where=(events.kind == "returned") & within(events, YEAR_DAYS)),
     )
 
@@ -131,21 +120,7 @@ def _prepared(events: ir.Table) -> ir.Table:
         is_downgrade=_one(follows & (events.tier < events.tier_before)),
         step_cents=_if(is_upgrade, events.list_cents - events.list_cents_before),
         is_same_brand=_if(follows, (events.brand == events.brand_before).cast("int64")),
-        ended=_ended(events),
     )
-
-
-def _ended(events: ir.Table) -> ir.IntegerValue:
-    """Return how many seconds ago an acquisition ended: with the product's next event, or run out.
-
-    Negative where it will run out, 0 where nothing is known to end it. A moment that is reached
-    exactly is after a run-out, and before an event.
-    """
-    as_of = events.as_of_date.cast("timestamp")
-    next_age = (as_of.epoch_seconds() - events.next_at.epoch_seconds()).cast("int64")
-    ran_out = events.age_seconds - events.repurchase_days * SECONDS_PER_DAY + 1
-    is_known = events.next_known_at < as_of
-    return ibis.greatest(_if(is_known, next_age).fill_null(0), ran_out.cast("int64").fill_null(0))
 
 
 def _one(condition: ir.BooleanValue) -> ir.IntegerValue:

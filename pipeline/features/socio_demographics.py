@@ -3,99 +3,13 @@
 The customer file has no history, so an attribute has the value it was ingested with.
 """
 
-from collections.abc import Mapping
-
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.contracts.columns import ColumnType
 from pipeline.contracts.tables import CUSTOMERS
-from pipeline.features.catalogue import UNKNOWN, Feature, windowed
 from pipeline.features.family import View
 from pipeline.features.measures import ratio
 from pipeline.population.joins import left_join
-
-NEEDS = ("customers",)
-
-FEATURES = (
-    Feature("age", "Age in whole years", "years", UNKNOWN, "Is {value} [year|years] old"),
-    Feature(
-        "tenure",
-        "Days since sign-up, or since the first known fact",
-        "days",
-        UNKNOWN,
-        "Has been a customer for {value} [day|days]",
-    ),
-    Feature(
-        "household_size",
-        "People in the household",
-        "count",
-        UNKNOWN,
-        "Lives in a household of {value}",
-    ),
-    Feature(
-        "household_customers",
-        "Known customers that share the household",
-        "count",
-        "no household is known",
-        "Household with {value} [customer|customers]",
-    ),
-    Feature("customer_type", "Consumer or business", "text", UNKNOWN, "Is a {value} customer"),
-    Feature("gender", "Gender", "text", UNKNOWN, "Gender: {value}"),
-    Feature("region", "Region", "text", UNKNOWN, "Lives in {value}"),
-    Feature("income_band", "Income band", "text", UNKNOWN, "Has an income of {value}"),
-    Feature("language", "Language", "text", UNKNOWN, "Speaks {value}"),
-    Feature(
-        "profile_completeness",
-        "Share of the profile's attributes that are filled in",
-        "share",
-        UNKNOWN,
-        "Has filled in {value} of the profile",
-    ),
-    Feature(
-        "income_level",
-        "Place of the income band among those known, 1 the lowest; bands are named in their order",
-        "count",
-        UNKNOWN,
-        "Is in income band number {value} from below",
-    ),
-    *windowed(
-        Feature(
-            "region_acquirers",
-            "Share of the region's known customers who acquired something in the last {days} days",
-            "share",
-            "the region is not known",
-            "{value} of customers of the region bought something in the last {days} days",
-        ),
-        (30,),
-    ),
-    *windowed(
-        Feature(
-            "income_acquirers",
-            "Share of the income band's known customers who acquired something in the last {days} "
-            "days",
-            "share",
-            UNKNOWN,
-            "{value} of customers with this income bought something in the last {days} days",
-        ),
-        (30,),
-    ),
-)
-
-
-def attribute_features(attributes: Mapping[str, ColumnType]) -> tuple[Feature, ...]:
-    """Declare the further attributes of a customer that the parameters name."""
-    return tuple(
-        Feature(
-            name,
-            f"The customer's {name.replace('_', ' ')}",
-            "text" if type_ == "text" else "score",
-            UNKNOWN,
-            f"{name.replace('_', ' ').capitalize()}: {{value}}",
-        )
-        for name, type_ in attributes.items()
-    )
-
 
 _GIVEN = {*CUSTOMERS.names, "as_of_date", "known_from"}
 _PROFILE = ("birth_date", "gender", "region", "household_size", "income_band", "language")

@@ -1,15 +1,17 @@
-"""What a customer holds at an as-of date.
+"""What a customer holds at an as-of date, and what was held before it.
 
 A product is held from its acquisition until it is cancelled or returned, or until the
 `repurchase_days` of the product have run out since its last acquisition.
 """
 
-import ibis
+from collections.abc import Sequence
+
 import ibis.expr.types as ir
 
 from pipeline.population.history import History
 
 SECONDS_PER_DAY = 86_400
+NEVER_SECONDS = 2**53
 
 
 def held_products(history: History) -> ir.Table:
@@ -17,28 +19,57 @@ def held_products(history: History) -> ir.Table:
 
     `held_days` counts from the first known acquisition of the product.
     """
-    events = history.known("product_events")
-    acquired = events.kind == "acquired"
+    events = _coded(history)
     ledger = events.group_by("as_of_date", "customer_id", "product_id").aggregate(
         category=events.category.max(),
         tier=events.tier.max(),
         repurchase_days=events.repurchase_days.max(),
-        since_acquired=events.age_seconds.min(where=acquired),
-        since_ended=events.age_seconds.min(where=~acquired),
-        held_days=events.age_days.max(where=acquired),
+        last_0=_last(events, 0),
+        held_days=events.age_days.max(where=events.kind == "acquired"),
     )
-    runs_out = (ledger.repurchase_days * SECONDS_PER_DAY).fill_null(_NEVER)
-    is_held = (
-        ledger.since_acquired.notnull()
-        & (ledger.since_acquired < ledger.since_ended.fill_null(_NEVER))
-        & (ledger.since_acquired < runs_out)
-    )
-    return ledger.filter(is_held).select(
+    return ledger.filter(_is_held(ledger, 0)).select(
         "as_of_date", "customer_id", "product_id", "category", "tier", "held_days"
     )
 
 
-_NEVER = ibis.literal(2**53, "int64")
+def held_before(history: History, lags: Sequence[int]) -> ir.Table:
+    """Return as_of_date × customer_id with `held_<n>`, the products held n days before the date.
+
+    Told by all that is known at the as-of date, in the order in which it occurred.
+
+    Args:
+        history: what was known.
+        lags: days before the as-of date.
+    """
+    events = _coded(history)
+    ledger = events.group_by("as_of_date", "customer_id", "product_id").aggregate(
+        repurchase_days=events.repurchase_days.max(),
+        **{f"last_{days}": _last(events, days) for days in lags},
+    )
+    return ledger.group_by("as_of_date", "customer_id").aggregate(
+        **{f"held_{days}": ledger.count(where=_is_held(ledger, days)) for days in lags}
+    )
+
+
+def _coded(history: History) -> ir.Table:
+    """Add a code that is least for the last event, and odd for an acquisition.
+
+    What ends a product in the second of its acquisition came after it.
+    """
+    events = history.known("product_events")
+    return events.mutate(code=2 * events.age_seconds + (events.kind == "acquired").cast("int64"))
+
+
+def _last(events: ir.Table, days: int) -> ir.IntegerValue:
+    """Return the code of the last event that occurred before a day so many days back."""
+    return events.code.min(where=events.age_seconds > days * SECONDS_PER_DAY)
+
+
+def _is_held(ledger: ir.Table, days: int) -> ir.BooleanValue:
+    """Say whether the last event was an acquisition that had not run out so many days back."""
+    code = ledger[f"last_{days}"]
+    runs_out = ((ledger.repurchase_days + days) * SECONDS_PER_DAY).fill_null(NEVER_SECONDS)
+    return (code % 2 == 1) & (code < 2 * runs_out)
 
 
 def held_categories(held: ir.Table) -> ir.Table:

@@ -1,4 +1,4 @@
-"""Each product event beside the one before it and the one after it.
+"""Each product event beside the one before it.
 
 Events stand in the order in which the company learnt of them, not in that in which they occurred:
 what stood before an event was known when the event was, whatever came late. So the sequence of
@@ -18,8 +18,7 @@ def in_sequence(history: History) -> ir.Table:
 
     Adds `gap_days` and `category_gap_days`, the days since the customer's event of the same kind
     before, of any category and of the same one; `tier_before`, `brand_before` and
-    `list_cents_before` of the latter; `next_at` and `next_known_at`, when the next event of the
-    customer and product occurred and became known; and the product's own `list_cents`.
+    `list_cents_before` of the latter; and the product's own `list_cents`.
     """
     events = history.tables["product_events"]
     products = history.products
@@ -38,18 +37,12 @@ def in_sequence(history: History) -> ir.Table:
     of_category = ibis.window(
         group_by=[rows.customer_id, rows.kind, rows.sequence_category], order_by=order
     )
-    of_product = ibis.window(
-        group_by=[rows.customer_id, rows.product_id],
-        order_by=[rows.seen_at, rows.occurred_at, rows.kind],
-    )
     placed = rows.mutate(
         day_before=rows.day.lag().over(of_kind),
         category_day_before=rows.day.lag().over(of_category),
         tier_before=rows.sequence_tier.lag().over(of_category),
         brand_before=rows.sequence_brand.lag().over(of_category),
         list_cents_before=rows.list_cents.lag().over(of_category),
-        next_at=rows.occurred_at.lead().over(of_product),
-        next_known_at=rows.seen_at.lead().over(of_product),
     )
     return placed.mutate(
         gap_days=placed.day.delta(placed.day_before, unit="day").cast("int64"),
@@ -62,6 +55,4 @@ def in_sequence(history: History) -> ir.Table:
         "tier_before",
         "brand_before",
         "list_cents_before",
-        "next_at",
-        "next_known_at",
     )

@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_plain_ways_find_what_the_project_finds_of_every_customer(
     folder: Path, way: str
 ) -> None:
-    assert check(answer(folder, "this_project"), answer(folder, way)) == 32
+    assert check(answer(folder, "this_project"), answer(folder, way)) == 18
     assert pl.read_parquet(answer(folder, way))["as_of_date"].n_unique() == len(AS_OF_DATES)
 
 

@@ -65,13 +65,13 @@ def test_every_feature_of_every_family_can_be_told_with_and_without_a_value(
 @pytest.mark.parametrize(
     ("language", "value", "told"),
     [
-        ("en", "5", "Bought coffee 5 times in the last 90 days"),
-        ("en", "1", "Bought coffee once in the last 90 days"),
-        ("es", "5", "Ha comprado coffee 5 veces en los últimos 90 días"),
-        ("es", "1", "Ha comprado coffee una vez en los últimos 90 días"),
+        ("en", "5", "Bought coffee 5 times in the last 365 days"),
+        ("en", "1", "Bought coffee once in the last 365 days"),
+        ("es", "5", "Ha comprado coffee 5 veces en los últimos 365 días"),
+        ("es", "1", "Ha comprado coffee una vez en los últimos 365 días"),
         ("es", None, "No constan compras ni bajas de coffee"),
-        ("pt", "5", "Comprou coffee 5 vezes nos últimos 90 dias"),
-        ("pt", "1", "Comprou coffee uma vez nos últimos 90 dias"),
+        ("pt", "5", "Comprou coffee 5 vezes nos últimos 365 dias"),
+        ("pt", "1", "Comprou coffee uma vez nos últimos 365 dias"),
         ("pt", None, "Não há registo de compras nem de cancelamentos de coffee"),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_reason_is_told_in_the_language_of_the_parameters(
     language: Language, value: str | None, told: str
 ) -> None:
     words = wording(family.load(["product_history"]), language)
-    assert words("product_history__category_acquisitions__90d", value, "coffee") == told
+    assert words("product_history__category_acquisitions__365d", value, "coffee") == told
 
 
 @pytest.mark.parametrize(

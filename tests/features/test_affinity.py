@@ -83,7 +83,6 @@ def test_a_candidate_that_goes_with_what_is_held(engine: Engine) -> None:
             "acquirers__90d": 2 / 4,  # ben and dan
             "acquirers__season": 1 / 4,  # cid
             "trend": 1.5,  # 3 × 1 ÷ 2
-            "entry_price": 150.5,
             "price_ratio": 7.525,  # 150.50 ÷ (40.00 ÷ 2)
             "newest_days": 28,
             "best_conviction": 3 / 4,  # (1 − 3/4) ÷ (1 − 2/3)
@@ -118,7 +117,6 @@ def test_a_candidate_without_rule_price_or_launch(engine: Engine) -> None:
         "acquirers__90d": 0.25,
         "acquirers__season": 0.0,
         "trend": 3.0,
-        "entry_price": None,
         "price_ratio": None,
         "newest_days": None,
         "best_conviction": None,

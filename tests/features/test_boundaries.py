@@ -34,15 +34,11 @@ class Case:
     moment: str
     inside: Mapping[str, float]
     """By measure: what each of its windows reads with the row inside."""
-    also: tuple[str, ...] = ()
-    """Later moments of the row, here at the same time."""
 
 
 BOUGHT = {"product_id": "tv1", "kind": "acquired", "amount": "10.00"}
 CANCELLED = {"product_id": "tv1", "kind": "cancelled"}
 VIEWED = {"channel": "web", "kind": "product_view", "product_id": "tv1"}
-IN_CART = {**VIEWED, "kind": "cart_add"}
-LEFT = {**VIEWED, "kind": "cart_abandon"}
 SMS = {"campaign_id": "c1", "channel": "sms", "category": "tv"}
 CASES = [
     Case(
@@ -81,7 +77,7 @@ CASES = [
         "interactions",
         {"channel": "store", "kind": "visit"},
         "occurred_at",
-        {"visits": 1, "channels": 1},
+        {"visits": 1},
     ),
     Case(
         "channel_interactions",
@@ -89,16 +85,7 @@ CASES = [
         "interactions",
         {"channel": "call_centre", "kind": "incident"},
         "occurred_at",
-        {"service_calls": 1, "incidents": 1, "service_contacts": 1, "resolved_incidents": 1},
-        also=("resolved_at",),
-    ),
-    Case(
-        "channel_interactions",
-        "customer",
-        "interactions",
-        {"channel": "chat", "kind": "complaint", "duration_seconds": 60},
-        "occurred_at",
-        {"complaints": 1, "service_seconds": 60},
+        {"incidents": 1},
     ),
     Case(
         "digital_behaviour",
@@ -106,72 +93,18 @@ CASES = [
         "interactions",
         {"channel": "app", "kind": "login"},
         "occurred_at",
-        {"sessions": 1, "active_days": 1},
+        {"active_days": 1},
     ),
-    Case(
-        "digital_behaviour",
-        "customer",
-        "interactions",
-        VIEWED,
-        "occurred_at",
-        {"views": 1, "viewed_categories": 1},
-    ),
-    Case(
-        "digital_behaviour",
-        "customer",
-        "interactions",
-        {"channel": "web", "kind": "search"},
-        "occurred_at",
-        {"searches": 1},
-    ),
-    Case("digital_behaviour", "customer", "interactions", IN_CART, "occurred_at", {"carts": 1}),
-    Case("digital_behaviour", "customer", "interactions", LEFT, "occurred_at", {"carts_left": 1}),
-    Case(
-        "digital_behaviour",
-        "candidate",
-        "interactions",
-        LEFT,
-        "occurred_at",
-        {"category_carts_left": 1},
-    ),
+    Case("digital_behaviour", "customer", "interactions", VIEWED, "occurred_at", {"views": 1}),
     Case(
         "digital_behaviour",
         "candidate",
         "interactions",
         VIEWED,
         "occurred_at",
-        {"category_views": 1, "category_brands": 1},
+        {"category_views": 1},
     ),
-    Case(
-        "digital_behaviour",
-        "candidate",
-        "interactions",
-        IN_CART,
-        "occurred_at",
-        {"category_carts": 1},
-    ),
-    Case("surveys", "customer", "surveys", {"instrument": "nps"}, "sent_at", {"asked": 1}),
-    Case(
-        "surveys",
-        "customer",
-        "surveys",
-        {"instrument": "nps", "score": 0},
-        "sent_at",
-        {"bad_answers": 1},
-        also=("answered_at",),
-    ),
-    Case("email_responses", "customer", "messages", SMS, "sent_at", {"sent": 1, "texts": 1}),
-    *[
-        Case(
-            "email_responses",
-            "customer",
-            "messages",
-            {**SMS, "channel": channel},
-            "sent_at",
-            {measure: 1},
-        )
-        for channel, measure in (("push", "pushes"), ("mail", "letters"), ("phone", "calls"))
-    ],
+    Case("email_responses", "customer", "messages", SMS, "sent_at", {"sent": 1}),
     Case(
         "email_responses",
         "customer",
@@ -180,26 +113,9 @@ CASES = [
         "sent_at",
         {"emails": 1},
     ),
-    Case(
-        "email_responses",
-        "customer",
-        "messages",
-        {**SMS, "channel": "email"},
-        "sent_at",
-        {"opened": 1, "clicked": 1, "responded": 1},
-        also=("opened_at", "clicked_at", "responded_at"),
-    ),
-    Case(
-        "email_responses",
-        "candidate",
-        "messages",
-        SMS,
-        "sent_at",
-        {"category_sent": 1, "category_clicked": 1, "category_responded": 1},
-        also=("clicked_at", "responded_at"),
-    ),
+    Case("email_responses", "candidate", "messages", SMS, "sent_at", {"category_sent": 1}),
 ]
-KEYS = {"surveys": "survey_id", "messages": "message_id"}
+KEYS = {"messages": "message_id"}
 
 
 def ledger(*facts: tuple[Case, str, datetime]) -> dict[str, Rows]:
@@ -211,7 +127,7 @@ def ledger(*facts: tuple[Case, str, datetime]) -> dict[str, Rows]:
             **case.row,
             "customer_id": customer,
             key: customer,
-            **dict.fromkeys((case.moment, *case.also), moment.isoformat()),
+            case.moment: moment.isoformat(),
         }
         for case, customer, moment in facts
     ]
@@ -319,6 +235,6 @@ def test_a_season_is_thirty_days_from_a_year_ago(
     engine: Engine, moment: str, is_in_season: bool
 ) -> None:
     company = ledger((CASES[0], "ana", datetime.fromisoformat(moment)))
-    found = answer(engine, "product_history", company, "2025-03-01", "ana")
+    found = answer(engine, "product_history", company, "2025-03-01", "ana", category="tv")
     assert found is not None
-    assert found["acquisitions__season"] == int(is_in_season)
+    assert found["category_acquisitions__season"] == int(is_in_season)

@@ -30,7 +30,7 @@ LEDGER: dict[str, Rows] = {
         touch("web", "login", "2024-03-10 10:00"),  # 356 days before, in the season to come
         touch("web", "product_view", "2024-03-15 10:00", product_id="tv1"),  # 351
         touch("web", "product_view", "2024-11-30 23:59:59", product_id="cof"),  # 91 days before
-        touch("app", "product_view", "2024-12-15 10:00", product_id="cof", device="phone"),  # 76
+        touch("app", "product_view", "2024-12-15 10:00", product_id="cof"),  # 76
         touch("web", "search", "2025-01-29 10:00"),  # 31
         touch("web", "product_view", "2025-02-01 10:00", product_id="tv1"),  # 28
         touch("web", "product_view", "2025-02-10 10:00"),  # 19, of no known product
@@ -39,21 +39,19 @@ LEDGER: dict[str, Rows] = {
             "cart_add",
             "2025-02-15 10:00",  # 14
             product_id="tv1",
-            device="mobile",
             duration_seconds=29,
         ),
-        touch("app", "cart_abandon", "2025-02-15 10:05", product_id="tv1", device="smartphone"),
+        touch("app", "cart_abandon", "2025-02-15 10:05", product_id="tv1"),
         touch(
             "web",
             "product_view",
             "2025-02-20 10:00",  # 9
             product_id="tv2",
-            device="desktop",
             duration_seconds=31,
         ),
-        touch("app", "login", "2025-02-22 00:00", device="mobile"),  # 7
+        touch("app", "login", "2025-02-22 00:00"),  # 7
         touch("store", "visit", "2025-02-27 10:00"),  # neither web nor app
-        touch("web", "visit", "2025-02-28 10:00", device="tablet", duration_seconds=60),  # 1
+        touch("web", "visit", "2025-02-28 10:00", duration_seconds=60),  # 1
         touch("store", "visit", "2025-02-27 10:00", customer_id="ben"),
     ],
 }
@@ -67,18 +65,10 @@ def found(engine: Engine) -> Answers:
 def test_a_customer_on_the_web_and_in_the_app(found: Answers) -> None:
     assert found["ana", None] == pytest.approx(
         {
-            "sessions__7d": 2,
-            "sessions__30d": 2,
-            "sessions__90d": 2,
             "sessions__season": 1,
             "views__7d": 0,
             "views__30d": 3,
             "views__90d": 4,
-            "searches__30d": 0,
-            "searches__90d": 1,
-            "carts__30d": 1,
-            "carts__90d": 1,
-            "carts_left__30d": 1,
             "view_trend": 2.25,  # 3 × 3 ÷ 4
             "views_per_session__90d": 2.0,
             "active_days__90d": 8,
@@ -86,11 +76,9 @@ def test_a_customer_on_the_web_and_in_the_app(found: Answers) -> None:
             # By age in days: 91, 76, 31, 28, 19, 14 twice, 9, 7 and 1; 0.5 ^ (age ÷ 14).
             "interest": (11 + 23 + 215 + 250 + 390 + 500 + 500 + 640 + 707 + 952) / 1000,
             "days_since_session": 1,
-            "viewed_categories__30d": 1,
             "top_category_share__90d": 2 / 3,
             "last_category": "tv",
             "app_share__90d": 4 / 9,
-            "mobile_share__90d": 4 / 6,  # of the six with a known device; a tablet is no phone
             "duration__90d": 40.0,  # (29 + 31 + 60) ÷ 3
         }
     )
@@ -99,21 +87,16 @@ def test_a_customer_on_the_web_and_in_the_app(found: Answers) -> None:
 def test_a_category_that_was_put_into_the_cart(found: Answers) -> None:
     assert found["ana", "tv"] == pytest.approx(
         {
-            "category_views__7d": 0,
             "category_views__30d": 2,
             "category_views__90d": 2,
             "category_views__season": 1,
-            "category_view_trend": 3.0,  # 3 × 2 ÷ 2
             "category_views_since": 0,
-            "category_carts__30d": 1,
-            "category_carts_left__30d": 1,
             "days_since_category_cart": 14,
             "category_view_share__90d": 2 / 3,
             "days_since_category_view": 9,
             # Two half-lives ago 0.250, one 0.500 twice, and 9 days ago 0.5 ^ (9 ÷ 14) = 0.640.
             "category_interest": 1.890,
             "category_interest_share": 1890 / 1924,
-            "category_brands__90d": 2,
             "category_top_brand_share__90d": 1 / 2,
             "brand_views_elsewhere__90d": 1,  # coffee by acme; 91 days ago is outside
             "category_tier_viewed": 2,
@@ -124,20 +107,15 @@ def test_a_category_that_was_put_into_the_cart(found: Answers) -> None:
 def test_a_category_of_long_ago(found: Answers) -> None:
     assert found["ana", "coffee"] == pytest.approx(
         {
-            "category_views__7d": 0,
             "category_views__30d": 0,
             "category_views__90d": 1,
             "category_views__season": 0,
-            "category_view_trend": 0.0,
             "category_views_since": 1,
-            "category_carts__30d": 0,
-            "category_carts_left__30d": 0,
             "days_since_category_cart": None,
             "category_view_share__90d": 1 / 3,
             "days_since_category_view": 76,
             "category_interest": 0.034,  # 0.5 ^ (76 ÷ 14) = 0.023 and 0.5 ^ 6.5 = 0.011
             "category_interest_share": 34 / 1924,
-            "category_brands__90d": 1,
             "category_top_brand_share__90d": 1.0,
             "brand_views_elsewhere__90d": 1,  # a tv by acme
             "category_tier_viewed": 1,

@@ -34,7 +34,6 @@ LEDGER: dict[str, Rows] = {
             "2024-03-01",  # 365
             category="tv",
             clicked_at="2024-03-02",
-            unsubscribed_at="2024-03-02",
         ),
         message(
             3,
@@ -82,38 +81,21 @@ def found(engine: Engine) -> Answers:
 def test_a_customer_who_responds(found: Answers) -> None:
     assert found["ana", None] == pytest.approx(
         {
-            "sent__7d": 2,
             "sent__30d": 4,
             "sent__90d": 5,
-            "sent__365d": 6,
             "emails__30d": 3,
-            "emails__365d": 4,
-            "texts__90d": 0,
-            "pushes__90d": 1,
-            "letters__90d": 0,
-            "calls__90d": 0,
             "sent_trend": 2.4,  # 3 × 4 ÷ 5
             # Of her own, and of five as all customers have them.
             "opened_share": (2 + 5 * 2 / 5) / 9,  # 2 of 4 delivered; 2 of 5
             "clicked_share": (2 + 5 * 2 / 11) / 12,  # 2 of 7; 2 of 11
             "responded_share": (1 + 5 * 2 / 11) / 12,  # 1 of 7; 2 of 11
-            "push_opened_share": (0 + 5 * 1 / 2) / 6,  # 0 of 1; 1 of 2
             "text_clicked_share": 1.0,  # 1 of 1; 1 of 1
             "letter_responded_share": None,
             "call_responded_share": None,
             "delivered_share": (6 + 5 * 10 / 11) / 12,  # 6 of 7; 10 of 11
-            "machine_opened_share": 1 / 3,
             # 2 of 3 and five of which 2 of 4, so 4.5 ÷ 8; less 4 ÷ 9.
             "opened_change__90d": 100 * (4.5 / 8 - 4 / 9),
             "ignored_in_a_row": 1,  # the last, which a machine opened
-            "opened__30d": 1,
-            "opened__90d": 2,
-            "clicked__90d": 1,
-            "clicked__365d": 2,
-            "responded__365d": 1,
-            "bounced": 1,
-            "unsubscribed": 1,
-            "days_since_unsubscribed": 364,
             "days_since_sent": 1,
             "days_since_click": 7,
             "days_since_response": 90,
@@ -123,8 +105,6 @@ def test_a_customer_who_responds(found: Answers) -> None:
 
 def test_each_channel_is_answered_in_its_own_way(found: Answers) -> None:
     eva = found["eva", None]
-    assert eva["letters__90d"] == eva["calls__90d"] == 1
-    assert eva["push_opened_share"] == (1 + 5 * 1 / 2) / 6
     assert eva["letter_responded_share"] == 1.0
     assert eva["call_responded_share"] == 0.0
     assert eva["text_clicked_share"] is None
@@ -135,12 +115,7 @@ def test_a_category_that_messages_were_about(found: Answers) -> None:
     assert found["ana", "tv"] == pytest.approx(
         {
             "category_sent__30d": 4,
-            "category_sent__90d": 4,
-            "category_sent_share__90d": 4 / 5,
-            "category_clicked__90d": 1,
-            "category_clicked__365d": 2,
             "category_clicked_share": (2 + 5 * 2 / 7) / 11,  # 2 of 6; 2 of 7
-            "category_responded__365d": 0,
             "category_responded_share": 0.0,
             "days_since_category_sent": 1,
             "days_since_category_click": 7,

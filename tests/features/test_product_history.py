@@ -52,15 +52,12 @@ def test_a_customer_with_a_ledger(engine: Engine) -> None:
     assert answer(engine, "product_history", LEDGER, DAY, "ana") == pytest.approx(
         {
             "acquisitions__7d": 1,  # tv2
-            "acquisitions__30d": 2,  # coffee
             "acquisitions__90d": 4,  # coffee twice
             "acquisitions__365d": 5,  # tv1
             "spend__30d": 220.0,
             "spend__90d": 240.0,
             "spend__365d": 340.0,
-            "acquisitions__season": 1,  # tv1; the mug came 375 days ago
             "acquisition_trend": 1.5,  # 3 × 2 ÷ 4
-            "cancellations__90d": 1,
             "cancellations__365d": 1,
             "returned_share__365d": 0.2,  # 1 ÷ 5
             "discount_share__365d": 52 / 392,
@@ -76,7 +73,6 @@ def test_a_customer_with_a_ledger(engine: Engine) -> None:
             # tv1 and the mug, given back at ten o'clock; coffee ran out at that midnight
             "held_products__60d_ago": 2,
             "held_products__90d_ago": 2,  # tv1 and the mug; coffee came at that midnight
-            "held_products__120d_ago": 2,
             "held_products__150d_ago": 2,
             "held_products__180d_ago": 2,
             "held_products__360d_ago": 1,  # the mug
@@ -116,8 +112,6 @@ def test_a_category_that_is_held(engine: Engine) -> None:
             "category_held_tier": 2,
             "category_steps_to_top": 1,  # tier 3 is on offer
             "category_held_days": 4,
-            "category_acquisitions__30d": 1,
-            "category_acquisitions__90d": 1,
             "category_acquisitions__365d": 2,
             "category_spend__365d": 300.0,
             "days_since_second_last_category_acquisition": 356,
@@ -149,8 +143,6 @@ def test_a_category_that_was_given_back(engine: Engine) -> None:
             "category_held_tier": None,
             "category_steps_to_top": None,
             "category_held_days": None,
-            "category_acquisitions__30d": 0,
-            "category_acquisitions__90d": 0,
             "category_acquisitions__365d": 0,
             "category_spend__365d": 0.0,
             "days_since_second_last_category_acquisition": None,
@@ -246,7 +238,7 @@ def test_an_event_that_came_late_changes_nothing(engine: Engine, category: str |
     assert answer(engine, "product_history", in_time, DAY, "ana", category=category) != before
 
 
-LAGS = (30, 60, 90, 120, 150, 180)
+LAGS = (30, 60, 90, 150, 180)
 HELD_SINCE = event("tv1", "acquired", "2024-10-01 10:00")  # 151 days before
 GIVEN_UP = event("tv1", "cancelled", "2025-01-15 10:00")  # 45 days before
 
@@ -254,18 +246,18 @@ GIVEN_UP = event("tv1", "cancelled", "2025-01-15 10:00")  # 45 days before
 @pytest.mark.parametrize(
     ("events", "held"),
     [
-        ([HELD_SINCE], [1, 1, 1, 1, 1, 0]),
-        ([HELD_SINCE, {**GIVEN_UP, "known_at": "2025-02-28 23:59:59"}], [0, 1, 1, 1, 1, 0]),
-        ([HELD_SINCE, {**GIVEN_UP, "known_at": DAY}], [1, 1, 1, 1, 1, 0]),
+        ([HELD_SINCE], [1, 1, 1, 1, 0]),
+        ([HELD_SINCE, {**GIVEN_UP, "known_at": "2025-02-28 23:59:59"}], [0, 1, 1, 1, 0]),
+        ([HELD_SINCE, {**GIVEN_UP, "known_at": DAY}], [1, 1, 1, 1, 0]),
         ([{**HELD_SINCE, "known_at": DAY}], None),
-        ([{**HELD_SINCE, "known_at": "2025-02-20"}], [1, 1, 1, 1, 1, 0]),
+        ([{**HELD_SINCE, "known_at": "2025-02-20"}], [1, 1, 1, 1, 0]),
         # Acquired again before, of which the company learnt only after the second time.
         (
             [
                 HELD_SINCE,
                 event("tv1", "acquired", "2024-09-01 10:00", known_at="2025-02-01"),  # 181
             ],
-            [1, 1, 1, 1, 1, 1],
+            [1, 1, 1, 1, 1],
         ),
     ],
     ids=["plain", "learnt-in-time", "learnt-late", "bought-late", "bought-in-time", "out-of-order"],
@@ -282,7 +274,6 @@ def test_what_was_held_months_ago_is_told_by_what_is_known_now(
         assert [found[f"held_products__{days}d_ago"] for days in LAGS] == held
 
 
-@pytest.mark.xfail(reason="an ending is looked for among facts in the order they were learnt in")
 @pytest.mark.parametrize(
     ("events", "held"),
     [
@@ -292,14 +283,14 @@ def test_what_was_held_months_ago_is_told_by_what_is_known_now(
                 HELD_SINCE,
                 event("tv1", "cancelled", "2024-09-01 10:00", known_at="2024-11-01"),
             ],
-            [1, 1, 1, 1, 1, 0],
+            [1, 1, 1, 1, 0],
         ),
         (
             [
                 {**HELD_SINCE, "known_at": "2025-02-20"},
                 event("tv1", "returned", "2024-12-31 10:00"),
             ],
-            [0, 1, 1, 1, 1, 0],
+            [0, 1, 1, 1, 0],
         ),
     ],
     ids=["cancellation-learnt-after-a-later-purchase", "purchase-learnt-after-its-return"],

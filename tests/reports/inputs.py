@@ -123,7 +123,11 @@ def plots() -> dict[str, pd.DataFrame]:
     )
     importance = pd.DataFrame(
         {
-            "feature": ["surveys__last_nps", "product_history__spend__30d", "surveys__asked__90d"],
+            "feature": [
+                "surveys__last_score",
+                "product_history__spend__30d",
+                "surveys__days_since_asked",
+            ],
             "gain_share": [0.5, 0.3, 0.2],
         }
     )
@@ -154,7 +158,7 @@ def model_inputs(**changes: Any) -> ModelInputs:
         "population": {"left_out": [{"category": "tea", "outcomes": 3}]},
         "plots": plots(),
         "scores": summarize_scores(scores()),
-        "descriptions": {"surveys__last_nps": "Last NPS score"},
+        "descriptions": {"surveys__last_score": "Last score of any instrument"},
     }
     return ModelInputs(**{**given, **changes})
 

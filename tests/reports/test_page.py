@@ -118,7 +118,7 @@ def test_verdict_provenance_left_out_categories_and_missing_tables_are_on_the_pa
         "It does not beat rfm: 0.1.",
         "tea (3 outcomes in training)",
         "The source has no table surveys.",
-        "Last NPS score",
+        "Last score of any instrument",
     ):
         assert told in page
 

@@ -55,7 +55,6 @@ SENTENCES = {
             "{category} se vende a {value} veces el ritmo habitual",
             "Nadie ha comprado {category} en los últimos 90 días",
         ),
-        "entry_price": ("{category}: desde {value}", "No consta el precio de {category}"),
         "price_ratio": (
             "{category} cuesta {value} veces lo que suele pagar",
             "No consta el precio de {category} o lo que suele pagar",
@@ -126,7 +125,6 @@ SENTENCES = {
             "Ha venido [una vez|{value} veces] en los últimos {days} días",
             _NO_TOUCH,
         ),
-        "visits__season": ("Vino [una vez|{value} veces] en estas fechas hace un año", _NO_TOUCH),
         "days_between_visits": (
             "Viene cada [día|{value} días]",
             "Sin visitas suficientes para conocer su ritmo",
@@ -134,18 +132,6 @@ SENTENCES = {
         "visit_trend": (
             "Su ritmo de visitas es {value} veces el habitual",
             "Sin visitas en los últimos 90 días",
-        ),
-        "service_calls__{days}d": (
-            "Ha llamado a atención al cliente [una vez|{value} veces] en los últimos {days} días",
-            _NO_TOUCH,
-        ),
-        "service_contacts__{days}d": (
-            "Ha necesitado atención [una vez|{value} veces] en los últimos {days} días",
-            _NO_TOUCH,
-        ),
-        "service_seconds__{days}d": (
-            "Ha pasado {value} [segundo|segundos] con atención al cliente en los últimos {days} días",
-            _NO_TOUCH,
         ),
         "days_since_service": (
             "Necesitó atención por última vez hace {value} [día|días]",
@@ -158,21 +144,9 @@ SENTENCES = {
             ),
             _NO_TOUCH,
         ),
-        "open_incidents": (
-            "Tiene {value} [incidencia|incidencias] sin resolver",
-            _NO_TOUCH,
-        ),
         "open_incident_days": (
             "Espera desde hace {value} [día|días] a que se resuelva una incidencia",
             "No tiene incidencias sin resolver",
-        ),
-        "resolved_incidents__{days}d": (
-            "Se le han resuelto {value} [incidencia o queja|incidencias o quejas] en los últimos {days} días",
-            _NO_TOUCH,
-        ),
-        "complaints__{days}d": (
-            "Se ha quejado [una vez|{value} veces] en los últimos {days} días",
-            _NO_TOUCH,
         ),
         "resolution_days__{days}d": (
             "Sus incidencias han tardado {value} [día|días] en resolverse",
@@ -183,17 +157,9 @@ SENTENCES = {
             "Última incidencia hace {value} [día|días]",
             "Nunca ha tenido una incidencia",
         ),
-        "channels__{days}d": (
-            "Ha usado {value} [canal|canales] en los últimos {days} días",
-            _NO_TOUCH,
-        ),
         "store_share__{days}d": ("El {value} de sus contactos es en tienda", _NO_RECENT_TOUCH),
         "digital_share__{days}d": (
             "El {value} de sus contactos es en la web o la aplicación",
-            _NO_RECENT_TOUCH,
-        ),
-        "channel_entropy__{days}d": (
-            "Reparte sus contactos entre canales: {value} (0 es uno solo)",
             _NO_RECENT_TOUCH,
         ),
         "channel_shift__{days}d": (
@@ -213,30 +179,10 @@ SENTENCES = {
             _NO_RECENT_TOUCH,
         ),
         "preferred_channel": ("Canal preferido: {value}", "Sin contactos en el último año"),
-        "first_channel": ("Llegó por el canal {value}", "Nunca ha tenido un contacto"),
     },
     "digital_behaviour": {
-        "sessions__{days}d": (
-            (
-                "Ha entrado en la web o la aplicación [una vez|{value} veces] "
-                "en los últimos {days} días"
-            ),
-            _NO_SESSION,
-        ),
         "views__{days}d": (
             "Ha mirado {value} [producto|productos] en los últimos {days} días",
-            _NO_SESSION,
-        ),
-        "searches__{days}d": (
-            "Ha hecho {value} [búsqueda|búsquedas] en los últimos {days} días",
-            _NO_SESSION,
-        ),
-        "carts__{days}d": (
-            "Ha añadido {value} [producto|productos] al carrito en los últimos {days} días",
-            _NO_SESSION,
-        ),
-        "carts_left__{days}d": (
-            "Ha dejado {value} [producto|productos] en el carrito en los últimos {days} días",
             _NO_SESSION,
         ),
         "sessions__season": (
@@ -264,10 +210,6 @@ SENTENCES = {
             "Última vez en la web o la aplicación hace {value} [día|días]",
             "Nunca ha usado la web ni la aplicación",
         ),
-        "viewed_categories__{days}d": (
-            "Ha mirado {value} [categoría|categorías] en los últimos {days} días",
-            _NO_SESSION,
-        ),
         "top_category_share__{days}d": (
             "El {value} de lo que ha mirado es de una misma categoría",
             "No ha mirado productos en los últimos {days} días",
@@ -280,20 +222,12 @@ SENTENCES = {
             "El {value} de su actividad digital es en la aplicación",
             _NO_RECENT_SESSION,
         ),
-        "mobile_share__{days}d": (
-            "El {value} de su actividad digital es desde el móvil",
-            "Dispositivo desconocido en los últimos {days} días",
-        ),
         "duration__{days}d": (
             "Pasa {value} [segundo|segundos] de media en la web o la aplicación",
             "No consta cuánto tiempo pasa en la web o la aplicación",
         ),
         "category_views__{days}d": (
             "Ha mirado {category} [una vez|{value} veces] en los últimos {days} días",
-            _NO_INTEREST,
-        ),
-        "category_carts__{days}d": (
-            "Ha añadido {category} al carrito [una vez|{value} veces] en los últimos {days} días",
             _NO_INTEREST,
         ),
         "category_view_share__{days}d": (
@@ -309,16 +243,8 @@ SENTENCES = {
             "{category} es el {value} del interés mostrado en la web o la aplicación",
             _NO_INTEREST,
         ),
-        "category_view_trend": (
-            "Mira {category} a {value} veces su ritmo habitual",
-            "No ha mirado {category} en los últimos 90 días",
-        ),
         "category_views__season": (
             "Miró {category} [una vez|{value} veces] en estas fechas hace un año",
-            _NO_INTEREST,
-        ),
-        "category_carts_left__{days}d": (
-            "Ha dejado {category} en el carrito [una vez|{value} veces] en los últimos {days} días",
             _NO_INTEREST,
         ),
         "days_since_category_cart": (
@@ -328,10 +254,6 @@ SENTENCES = {
         "category_views_since": (
             "Ha mirado {value} [categoría|categorías] más desde {category}",
             "Nunca ha mirado {category}",
-        ),
-        "category_brands__{days}d": (
-            "Ha mirado {value} [marca|marcas] de {category} en los últimos {days} días",
-            _NO_INTEREST,
         ),
         "category_top_brand_share__{days}d": (
             "El {value} de lo que ha mirado de {category} es de una sola marca",
@@ -355,19 +277,6 @@ SENTENCES = {
             "Ha recibido {value} [correo|correos] en los últimos {days} días",
             _NO_MESSAGE,
         ),
-        "texts__{days}d": ("Ha recibido {value} [SMS|SMS] en los últimos {days} días", _NO_MESSAGE),
-        "pushes__{days}d": (
-            "Ha recibido {value} [notificación|notificaciones] en los últimos {days} días",
-            _NO_MESSAGE,
-        ),
-        "letters__{days}d": (
-            "Ha recibido {value} [carta|cartas] en los últimos {days} días",
-            _NO_MESSAGE,
-        ),
-        "calls__{days}d": (
-            "Ha recibido {value} [llamada comercial|llamadas comerciales] en los últimos {days} días",
-            _NO_MESSAGE,
-        ),
         "sent_trend": (
             "Recibe {value} veces los mensajes habituales",
             "Sin mensajes en los últimos 90 días",
@@ -375,10 +284,6 @@ SENTENCES = {
         "opened_share": ("Abre el {value} de los correos", _NO_MESSAGE),
         "clicked_share": ("Hace clic en el {value} de los mensajes", _NO_MESSAGE),
         "responded_share": ("Responde al {value} de los mensajes", _NO_MESSAGE),
-        "push_opened_share": (
-            "Abre el {value} de las notificaciones",
-            "Nunca ha recibido una notificación",
-        ),
         "text_clicked_share": ("Hace clic en el {value} de los SMS", "Nunca ha recibido un SMS"),
         "letter_responded_share": (
             "Responde al {value} de las cartas",
@@ -389,10 +294,6 @@ SENTENCES = {
             "Nunca ha recibido una llamada comercial",
         ),
         "delivered_share": ("Le llega el {value} de los mensajes", _NO_MESSAGE),
-        "machine_opened_share": (
-            "El {value} de los correos abiertos lo abrió una máquina",
-            "No consta ningún correo abierto",
-        ),
         "opened_change__{days}d": (
             "Cambio reciente en los correos que abre: {value} puntos",
             "Sin correos en los últimos {days} días",
@@ -400,27 +301,6 @@ SENTENCES = {
         "ignored_in_a_row": (
             "No ha hecho caso [al último mensaje|a los últimos {value} mensajes]",
             _NO_MESSAGE,
-        ),
-        "opened__{days}d": (
-            "Ha abierto {value} [correo|correos] en los últimos {days} días",
-            _NO_MESSAGE,
-        ),
-        "clicked__{days}d": (
-            "Ha hecho clic en {value} [mensaje|mensajes] de los últimos {days} días",
-            _NO_MESSAGE,
-        ),
-        "responded__{days}d": (
-            "Ha respondido a {value} [mensaje|mensajes] de los últimos {days} días",
-            _NO_MESSAGE,
-        ),
-        "bounced": (
-            "[Un mensaje no le ha llegado|{value} mensajes no le han llegado]",
-            _NO_MESSAGE,
-        ),
-        "unsubscribed": ("Se ha dado de baja [una vez|{value} veces]", _NO_MESSAGE),
-        "days_since_unsubscribed": (
-            "Se dio de baja hace {value} [día|días]",
-            "Nunca se ha dado de baja",
         ),
         "days_since_sent": ("Último mensaje hace {value} [día|días]", _NO_MESSAGE),
         "days_since_click": (
@@ -434,24 +314,6 @@ SENTENCES = {
         "category_sent__{days}d": (
             "Ha recibido {value} [mensaje|mensajes] sobre {category} en los últimos {days} días",
             _NO_CATEGORY_MESSAGE,
-        ),
-        "category_clicked__{days}d": (
-            (
-                "Ha hecho clic en {value} [mensaje|mensajes] sobre {category} "
-                "de los últimos {days} días"
-            ),
-            _NO_CATEGORY_MESSAGE,
-        ),
-        "category_responded__{days}d": (
-            (
-                "Ha respondido a {value} [mensaje|mensajes] sobre {category} "
-                "de los últimos {days} días"
-            ),
-            _NO_CATEGORY_MESSAGE,
-        ),
-        "category_sent_share__{days}d": (
-            "El {value} de los mensajes es sobre {category}",
-            "Sin mensajes en los últimos {days} días",
         ),
         "category_clicked_share": (
             "Hace clic en el {value} de los mensajes sobre {category}",
@@ -476,10 +338,6 @@ SENTENCES = {
             _NO_EVENTS,
         ),
         "spend__{days}d": ("Ha gastado {value} en los últimos {days} días", _NO_EVENTS),
-        "acquisitions__season": (
-            "Compró {value} [producto|productos] en estas fechas hace un año",
-            _NO_EVENTS,
-        ),
         "acquisition_trend": (
             "Compra a {value} veces su ritmo habitual",
             "Sin compras en los últimos 90 días",
@@ -707,52 +565,15 @@ SENTENCES = {
         ),
     },
     "surveys": {
-        "last_nps": ("Última nota NPS: {value}", "Nunca ha contestado a una encuesta NPS"),
-        "last_csat": (
-            "Última nota CSAT: {value} sobre 10",
-            "Nunca ha contestado a una encuesta CSAT",
-        ),
-        "last_ces": ("Última nota CES: {value} sobre 10", "Nunca ha contestado a una encuesta CES"),
-        "mean_nps": ("Nota NPS media: {value}", "Nunca ha contestado a una encuesta NPS"),
-        "mean_csat": (
-            "Nota CSAT media: {value} sobre 10",
-            "Nunca ha contestado a una encuesta CSAT",
-        ),
-        "mean_ces": ("Nota CES media: {value} sobre 10", "Nunca ha contestado a una encuesta CES"),
         "last_score": ("Su última valoración fue de {value} sobre 10", _NO_ANSWER),
         "mean_score": ("Su valoración media es de {value} sobre 10", _NO_ANSWER),
-        "score_change": (
-            "Diferencia entre su última valoración y la media: {value} puntos sobre 10",
-            _NO_ANSWER,
-        ),
         "last_step": (
             "Diferencia entre su última valoración y la anterior: {value} puntos sobre 10",
             "No ha contestado dos veces a la misma encuesta",
         ),
-        "lowest_score__{days}d": (
-            "Su peor valoración de los últimos {days} días: {value} sobre 10",
-            "Sin valoraciones en los últimos {days} días",
-        ),
-        "bad_answers__{days}d": (
-            "Ha dado [una mala valoración|{value} malas valoraciones] en los últimos {days} días",
-            _NO_SURVEY,
-        ),
-        "promoter": (
-            "Grupo en la última NPS: {value} (1 promotor, 0 pasivo, −1 detractor)",
-            "Nunca ha contestado a una encuesta NPS",
-        ),
-        "asked__{days}d": (
-            "Ha recibido {value} [encuesta|encuestas] en los últimos {days} días",
-            _NO_SURVEY,
-        ),
         "answered_share": ("Contesta al {value} de las encuestas", _NO_SURVEY),
-        "answer_delay": ("Suele tardar {value} [día|días] en contestar", _NO_ANSWER),
         "last_delay": ("Tardó {value} [día|días] en contestar a la última encuesta", _NO_ANSWER),
         "days_since_asked": ("Última encuesta enviada hace {value} [día|días]", _NO_SURVEY),
-        "surveys_since_answer": (
-            "Ha dejado {value} [encuesta|encuestas] sin contestar desde la última respuesta",
-            _NO_SURVEY,
-        ),
         "days_since_answer": (
             "Contestó a su última encuesta hace {value} [día|días]",
             _NO_ANSWER,

@@ -52,7 +52,6 @@ SENTENCES = {
             "{category} vende-se a {value} vezes o ritmo habitual",
             "Ninguém comprou {category} nos últimos 90 dias",
         ),
-        "entry_price": ("{category}: a partir de {value}", "Preço de {category} desconhecido"),
         "price_ratio": (
             "{category} custa {value} vezes o que costuma pagar",
             "Não se conhece o preço de {category} ou o que costuma pagar",
@@ -123,7 +122,6 @@ SENTENCES = {
             "Fez {value} [visita|visitas] nos últimos {days} dias",
             _NO_TOUCH,
         ),
-        "visits__season": ("Veio [uma vez|{value} vezes] nesta época há um ano", _NO_TOUCH),
         "days_between_visits": (
             "Vem a cada [dia|{value} dias]",
             "Sem visitas suficientes para conhecer o seu ritmo",
@@ -131,18 +129,6 @@ SENTENCES = {
         "visit_trend": (
             "O ritmo das suas visitas é {value} vezes o habitual",
             "Sem visitas nos últimos 90 dias",
-        ),
-        "service_calls__{days}d": (
-            "Ligou para o apoio ao cliente [uma vez|{value} vezes] nos últimos {days} dias",
-            _NO_TOUCH,
-        ),
-        "service_contacts__{days}d": (
-            "Precisou de apoio [uma vez|{value} vezes] nos últimos {days} dias",
-            _NO_TOUCH,
-        ),
-        "service_seconds__{days}d": (
-            "Passou {value} [segundo|segundos] com o apoio ao cliente nos últimos {days} dias",
-            _NO_TOUCH,
         ),
         "days_since_service": (
             "Precisou de apoio pela última vez há {value} [dia|dias]",
@@ -155,21 +141,9 @@ SENTENCES = {
             ),
             _NO_TOUCH,
         ),
-        "open_incidents": (
-            "Tem {value} [incidente|incidentes] por resolver",
-            _NO_TOUCH,
-        ),
         "open_incident_days": (
             "Espera há {value} [dia|dias] pela resolução de um incidente",
             "Não tem incidentes por resolver",
-        ),
-        "resolved_incidents__{days}d": (
-            "Teve {value} [incidente ou reclamação resolvido|incidentes ou reclamações resolvidos] nos últimos {days} dias",
-            _NO_TOUCH,
-        ),
-        "complaints__{days}d": (
-            "Reclamou [uma vez|{value} vezes] nos últimos {days} dias",
-            _NO_TOUCH,
         ),
         "resolution_days__{days}d": (
             "Os seus incidentes demoraram {value} [dia|dias] a resolver",
@@ -180,17 +154,9 @@ SENTENCES = {
             "Último incidente há {value} [dia|dias]",
             "Nunca teve um incidente",
         ),
-        "channels__{days}d": (
-            "Usou {value} [canal|canais] nos últimos {days} dias",
-            _NO_TOUCH,
-        ),
         "store_share__{days}d": ("{value} dos seus contactos são na loja", _NO_RECENT_TOUCH),
         "digital_share__{days}d": (
             "Dos seus contactos, {value} são no site ou na aplicação",
-            _NO_RECENT_TOUCH,
-        ),
-        "channel_entropy__{days}d": (
-            "Distribui os contactos por vários canais: {value} (0 é um só)",
             _NO_RECENT_TOUCH,
         ),
         "channel_shift__{days}d": (
@@ -207,27 +173,10 @@ SENTENCES = {
             _NO_RECENT_TOUCH,
         ),
         "preferred_channel": ("Prefere o canal {value}", "Sem contactos no último ano"),
-        "first_channel": ("Chegou pelo canal {value}", "Nunca teve um contacto"),
     },
     "digital_behaviour": {
-        "sessions__{days}d": (
-            "Entrou no site ou na aplicação [uma vez|{value} vezes] nos últimos {days} dias",
-            _NO_SESSION,
-        ),
         "views__{days}d": (
             "Viu {value} [produto|produtos] nos últimos {days} dias",
-            _NO_SESSION,
-        ),
-        "searches__{days}d": (
-            "Fez {value} [pesquisa|pesquisas] nos últimos {days} dias",
-            _NO_SESSION,
-        ),
-        "carts__{days}d": (
-            "Pôs {value} [produto|produtos] no carrinho nos últimos {days} dias",
-            _NO_SESSION,
-        ),
-        "carts_left__{days}d": (
-            "Deixou {value} [produto|produtos] no carrinho nos últimos {days} dias",
             _NO_SESSION,
         ),
         "sessions__season": (
@@ -255,10 +204,6 @@ SENTENCES = {
             "Última vez no site ou na aplicação há {value} [dia|dias]",
             "Nunca usou o site nem a aplicação",
         ),
-        "viewed_categories__{days}d": (
-            "Viu {value} [categoria|categorias] nos últimos {days} dias",
-            _NO_SESSION,
-        ),
         "top_category_share__{days}d": (
             "Do que viu, {value} é de uma só categoria",
             "Não viu produtos nos últimos {days} dias",
@@ -268,20 +213,12 @@ SENTENCES = {
             "{value} da sua atividade digital é na aplicação",
             _NO_RECENT_SESSION,
         ),
-        "mobile_share__{days}d": (
-            "{value} da sua atividade digital é no telemóvel",
-            "Dispositivo desconhecido nos últimos {days} dias",
-        ),
         "duration__{days}d": (
             "Passa em média {value} [segundo|segundos] no site ou na aplicação",
             "Não se sabe quanto tempo passa no site ou na aplicação",
         ),
         "category_views__{days}d": (
             "Viu {category} [uma vez|{value} vezes] nos últimos {days} dias",
-            _NO_INTEREST,
-        ),
-        "category_carts__{days}d": (
-            "Pôs {category} no carrinho [uma vez|{value} vezes] nos últimos {days} dias",
             _NO_INTEREST,
         ),
         "category_view_share__{days}d": (
@@ -297,16 +234,8 @@ SENTENCES = {
             "{category} é {value} do interesse mostrado no site ou na aplicação",
             _NO_INTEREST,
         ),
-        "category_view_trend": (
-            "Vê {category} a {value} vezes o ritmo habitual",
-            "Não viu {category} nos últimos 90 dias",
-        ),
         "category_views__season": (
             "Viu {category} [uma vez|{value} vezes] nesta época há um ano",
-            _NO_INTEREST,
-        ),
-        "category_carts_left__{days}d": (
-            "Deixou {category} no carrinho [uma vez|{value} vezes] nos últimos {days} dias",
             _NO_INTEREST,
         ),
         "days_since_category_cart": (
@@ -316,10 +245,6 @@ SENTENCES = {
         "category_views_since": (
             "Viu mais {value} [categoria|categorias] desde {category}",
             "Nunca viu {category}",
-        ),
-        "category_brands__{days}d": (
-            "Viu {value} [marca|marcas] de {category} nos últimos {days} dias",
-            _NO_INTEREST,
         ),
         "category_top_brand_share__{days}d": (
             "Do que viu de {category}, {value} é de uma só marca",
@@ -343,16 +268,6 @@ SENTENCES = {
             "Recebeu {value} [e-mail|e-mails] nos últimos {days} dias",
             _NO_MESSAGE,
         ),
-        "texts__{days}d": ("Recebeu {value} [SMS|SMS] nos últimos {days} dias", _NO_MESSAGE),
-        "pushes__{days}d": (
-            "Recebeu {value} [notificação|notificações] nos últimos {days} dias",
-            _NO_MESSAGE,
-        ),
-        "letters__{days}d": ("Recebeu {value} [carta|cartas] nos últimos {days} dias", _NO_MESSAGE),
-        "calls__{days}d": (
-            "Recebeu {value} [chamada comercial|chamadas comerciais] nos últimos {days} dias",
-            _NO_MESSAGE,
-        ),
         "sent_trend": (
             "Recebe {value} vezes as mensagens habituais",
             "Sem mensagens nos últimos 90 dias",
@@ -360,7 +275,6 @@ SENTENCES = {
         "opened_share": ("Abre {value} dos e-mails", _NO_MESSAGE),
         "clicked_share": ("Clica em {value} das mensagens", _NO_MESSAGE),
         "responded_share": ("Responde a {value} das mensagens", _NO_MESSAGE),
-        "push_opened_share": ("Abre {value} das notificações", "Nunca recebeu uma notificação"),
         "text_clicked_share": ("Clica em {value} dos SMS", "Nunca recebeu um SMS"),
         "letter_responded_share": ("Responde a {value} das cartas", "Nunca recebeu uma carta"),
         "call_responded_share": (
@@ -368,10 +282,6 @@ SENTENCES = {
             "Nunca recebeu uma chamada comercial",
         ),
         "delivered_share": ("Chegam-lhe {value} das mensagens", _NO_MESSAGE),
-        "machine_opened_share": (
-            "Dos e-mails abertos, {value} foram abertos por uma máquina",
-            "Não há registo de e-mails abertos",
-        ),
         "opened_change__{days}d": (
             "Mudança recente nos e-mails que abre: {value} pontos",
             "Sem e-mails nos últimos {days} dias",
@@ -379,27 +289,6 @@ SENTENCES = {
         "ignored_in_a_row": (
             "Ignorou [a última mensagem|as últimas {value} mensagens]",
             _NO_MESSAGE,
-        ),
-        "opened__{days}d": (
-            "Abriu {value} [e-mail|e-mails] nos últimos {days} dias",
-            _NO_MESSAGE,
-        ),
-        "clicked__{days}d": (
-            "Clicou em {value} [mensagem|mensagens] dos últimos {days} dias",
-            _NO_MESSAGE,
-        ),
-        "responded__{days}d": (
-            "Respondeu a {value} [mensagem|mensagens] dos últimos {days} dias",
-            _NO_MESSAGE,
-        ),
-        "bounced": (
-            "[Uma mensagem não foi entregue|{value} mensagens não foram entregues]",
-            _NO_MESSAGE,
-        ),
-        "unsubscribed": ("Cancelou a subscrição [uma vez|{value} vezes]", _NO_MESSAGE),
-        "days_since_unsubscribed": (
-            "Cancelou a subscrição há {value} [dia|dias]",
-            "Nunca cancelou a subscrição",
         ),
         "days_since_sent": ("Última mensagem há {value} [dia|dias]", _NO_MESSAGE),
         "days_since_click": (
@@ -413,18 +302,6 @@ SENTENCES = {
         "category_sent__{days}d": (
             "Recebeu {value} [mensagem|mensagens] sobre {category} nos últimos {days} dias",
             _NO_CATEGORY_MESSAGE,
-        ),
-        "category_clicked__{days}d": (
-            "Clicou em {value} [mensagem|mensagens] sobre {category} dos últimos {days} dias",
-            _NO_CATEGORY_MESSAGE,
-        ),
-        "category_responded__{days}d": (
-            "Respondeu a {value} [mensagem|mensagens] sobre {category} dos últimos {days} dias",
-            _NO_CATEGORY_MESSAGE,
-        ),
-        "category_sent_share__{days}d": (
-            "Das mensagens, {value} são sobre {category}",
-            "Sem mensagens nos últimos {days} dias",
         ),
         "category_clicked_share": (
             "Clica em {value} das mensagens sobre {category}",
@@ -449,10 +326,6 @@ SENTENCES = {
             _NO_EVENTS,
         ),
         "spend__{days}d": ("Gastou {value} nos últimos {days} dias", _NO_EVENTS),
-        "acquisitions__season": (
-            "Comprou {value} [produto|produtos] nesta altura há um ano",
-            _NO_EVENTS,
-        ),
         "acquisition_trend": (
             "Compra a {value} vezes o seu ritmo habitual",
             "Sem compras nos últimos 90 dias",
@@ -686,46 +559,15 @@ SENTENCES = {
         ),
     },
     "surveys": {
-        "last_nps": ("Última nota de NPS: {value}", "Nunca respondeu a um inquérito NPS"),
-        "last_csat": ("Última nota de CSAT: {value} em 10", "Nunca respondeu a um inquérito CSAT"),
-        "last_ces": ("Última nota de CES: {value} em 10", "Nunca respondeu a um inquérito CES"),
-        "mean_nps": ("Nota NPS média: {value}", "Nunca respondeu a um inquérito NPS"),
-        "mean_csat": ("Nota CSAT média: {value} em 10", "Nunca respondeu a um inquérito CSAT"),
-        "mean_ces": ("Nota CES média: {value} em 10", "Nunca respondeu a um inquérito CES"),
         "last_score": ("A sua última avaliação foi de {value} em 10", _NO_ANSWER),
         "mean_score": ("A sua avaliação média é de {value} em 10", _NO_ANSWER),
-        "score_change": (
-            "Diferença entre a última avaliação e a média: {value} pontos em 10",
-            _NO_ANSWER,
-        ),
         "last_step": (
             "Diferença entre a última avaliação e a anterior: {value} pontos em 10",
             "Não respondeu duas vezes ao mesmo inquérito",
         ),
-        "lowest_score__{days}d": (
-            "A pior avaliação dos últimos {days} dias: {value} em 10",
-            "Sem avaliações nos últimos {days} dias",
-        ),
-        "bad_answers__{days}d": (
-            "Deu [uma má avaliação|{value} más avaliações] nos últimos {days} dias",
-            _NO_SURVEY,
-        ),
-        "promoter": (
-            "Grupo no último NPS: {value} (1 promotor, 0 neutro, −1 detrator)",
-            "Nunca respondeu a um inquérito NPS",
-        ),
-        "asked__{days}d": (
-            "Recebeu {value} [inquérito|inquéritos] nos últimos {days} dias",
-            _NO_SURVEY,
-        ),
         "answered_share": ("Responde a {value} dos inquéritos", _NO_SURVEY),
-        "answer_delay": ("Costuma demorar {value} [dia|dias] a responder", _NO_ANSWER),
         "last_delay": ("Demorou {value} [dia|dias] a responder ao último inquérito", _NO_ANSWER),
         "days_since_asked": ("Último inquérito enviado há {value} [dia|dias]", _NO_SURVEY),
-        "surveys_since_answer": (
-            "Deixou {value} [inquérito|inquéritos] por responder desde a última resposta",
-            _NO_SURVEY,
-        ),
         "days_since_answer": (
             "Respondeu ao último inquérito há {value} [dia|dias]",
             _NO_ANSWER,

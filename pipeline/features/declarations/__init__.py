@@ -1,0 +1,1 @@
+"""What each family measures, as data: one module a family, named as it is."""
