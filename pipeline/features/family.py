@@ -40,6 +40,7 @@ FRAMEWORK = frozenset(
         "purchases",
         "rules",
         "sentences",
+        "telling",
     }
 )
 
