@@ -18,8 +18,9 @@ from pipeline.decisions import arbitration, funnel, funnel_report, next_best_off
 from pipeline.decisions.allocation import Limits, check_limits
 from pipeline.decisions.arbitration import Settlement
 from pipeline.decisions.candidates import list_candidates, price_candidates
-from pipeline.decisions.channels import choose_channel
+from pipeline.decisions.channels import rank_channels
 from pipeline.decisions.contact_policy import Situation
+from pipeline.decisions.fallbacks import keep_useful
 from pipeline.decisions.offer_codes import find_key, issue_codes
 from pipeline.decisions.product_choice import choose_products
 from pipeline.decisions.send_time import choose_send_time
@@ -148,18 +149,18 @@ def contact(
     verdict: funnel.Verdict,
     candidates: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return the best offers of each customer, less what the best channel for them costs."""
+    """Return the best offers of each customer on the channels that could reach them, less the cost."""
     listed = arbitration.shortlist(candidates, params.decide.candidates)
     best = arbitration.best_of_each(listed)
     permitted = read_frame(engine, verdict.permitted.select("customer_id", "channel"))
     costs = params.decide.contact_costs_cents
-    contacts = choose_channel(
+    ranked = rank_channels(
         best[["customer_id", "propensity", "value_cents"]],
         arbitration.affordable(permitted, best, costs),
         read_messages(engine, past),
         costs,
     )
-    return arbitration.charge(listed, contacts)
+    return arbitration.charge(listed, keep_useful(ranked, read_limits(params)))
 
 
 def settle(
