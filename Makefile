@@ -15,10 +15,10 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup repro backtest families study throughput bench-features test check lint ui seal measure dictionary lock clean
+.PHONY: help setup repro backtest families study throughput bench-features bench-decisions test check lint ui seal measure dictionary lock clean
 
 help:  ## Print this help
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock
 	@echo "-- creating $(VENV) and installing $$(grep -c '==' requirements.lock) pinned packages (two to three minutes)"
@@ -52,6 +52,9 @@ throughput: setup  ## Measure trials a minute against LGBMClassifier.fit for eac
 
 bench-features: setup  ## Measure a family's windows against plain Polars and plain pandas
 	@$(BIN)/python -m benchmarks.features
+
+bench-decisions: setup  ## Measure decide and export for a million customers
+	@$(BIN)/python -m benchmarks.decisions
 
 test: setup $(if $(HAS_JAVA),$(SPARK_READY)) lint  ## Lint, check types and run every test, the slow ones too
 	@echo "-- pytest: all tests, a file to each core at a time"

@@ -9,16 +9,14 @@ agree, column by column.
 
 import json
 import logging
-import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.processes import run_alone
 from benchmarks.windows.ledger import AS_OF_DATES, FAMILY, answer
 from pipeline import config, paths
-from pipeline.errors import BrokenCheckError
 from pipeline.stages import run
 from pipeline.stages.tables import write_json
 
@@ -70,26 +68,15 @@ def main() -> None:
 
 
 def _run(way: str, folder: Path, threads: int, *sizes: int) -> Cost:
-    """Run one way in a process of its own; this one stays small, since a child starts as its copy.
-
-    Raises:
-        BrokenCheckError: the process failed; what it wrote to standard error says why.
-    """
-    command = [sys.executable, "-m", "benchmarks.windows", way, str(folder), *map(str, sizes)]
-    limits = {"POLARS_MAX_THREADS": str(threads)}
-    with (folder / "seconds").open("w+", encoding="utf-8") as output:
-        process = subprocess.Popen(command, stdout=output, env={**os.environ, **limits})  # noqa: S603 - this project's own module
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        seconds = output.read()
-    if process.returncode != 0:
-        raise BrokenCheckError(
-            f"that {way} comes to an end",
-            f"exit code {process.returncode}",
-            "See the traceback above.",
-        )
-    return Cost(float(seconds), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    """Run one way in a process of its own."""
+    done = run_alone(
+        "benchmarks.windows",
+        way,
+        str(folder),
+        *map(str, sizes),
+        environment={"POLARS_MAX_THREADS": str(threads)},
+    )
+    return Cost(float(done.output), done.cpu_seconds, done.peak_mb)
 
 
 def _columns_that_agree(folder: Path) -> int:

@@ -60,10 +60,21 @@ def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _in_order(hours: tuple[int, int]) -> tuple[int, int]:
+    first, end = hours
+    if first >= end:
+        raise ValueError(f"an hour of the day and a later one; found {first} and {end}")
+    return hours
+
+
 Names = Annotated[tuple[str, ...], AfterValidator(_without_repeats)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=1)]
+HoursOfDay = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=23)], Annotated[int, Field(ge=1, le=24)]],
+    AfterValidator(_in_order),
+]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -302,11 +313,21 @@ class DecideParams(Section):
     seasons: dict[str, Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]]
     levers: dict[str, Annotated[float, Field(ge=0)]]
     contact_costs_cents: Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(min_length=1)]
+    contact_hours: dict[str, HoursOfDay]
     candidates: Annotated[int, Field(ge=1, le=20)]
     capacities: CapacitiesParams
     budget: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None
     valid_days: Days
     offer_key: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None
+
+    @model_validator(mode="after")
+    def _hours_of_channels(self) -> "DecideParams":
+        unused = sorted(set(self.contact_hours) - set(self.contact_costs_cents))
+        if unused:
+            raise ValueError(
+                f"contact_hours of channels with contact_costs_cents; none for {', '.join(unused)}"
+            )
+        return self
 
 
 class ContactPolicyParams(Section):

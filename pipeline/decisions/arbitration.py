@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.decisions.allocation import Allocation, Limits, allocate
-from pipeline.decisions.priority import rank_within_customers
+from pipeline.decisions.priority import group_codes, rank_within_customers
 
 NOT_WORTH_IT = "no_offer_worth_its_cost"
 OVER_CAPACITY = "over_capacity"
@@ -76,22 +76,31 @@ def affordable(
 
 
 def charge(listed: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
-    """Take the cost of the customer's contact off what each offer is worth.
+    """Return each offer on each of the customer's channels, less what the contact costs.
+
+    On another channel than the best an offer is worth as much less as fewer are expected to take
+    it up, and never more than on the best.
 
     Args:
         listed: customer_id, gross_cents, …
-        contacts: customer_id, channel, contact_cost_cents; who is not in it has no channel that
-            the offer could pay for.
+        contacts: customer_id, channel, contact_cost_cents, response; all of a customer together,
+            the best first; who is not in it has no channel that the offer could pay for.
     """
-    charged = listed.merge(contacts, on="customer_id", how="left", validate="many_to_one")
-    return charged.assign(priority_cents=charged["gross_cents"] - charged["contact_cost_cents"])
+    costs = contacts["contact_cost_cents"]
+    of_best = costs.groupby(group_codes(contacts["customer_id"])).transform("first")
+    charged = listed.merge(contacts.assign(best_cents=of_best), on="customer_id", how="left")
+    on_best = charged["gross_cents"] - charged["best_cents"]
+    on_this = charged["gross_cents"] * charged["response"] - charged["contact_cost_cents"]
+    priority = np.minimum(on_best, on_this)
+    return charged.assign(priority_cents=priority).drop(columns=["response", "best_cents"])
 
 
 def settle(charged: pd.DataFrame, excluded: Mapping[str, str], limits: Limits) -> Settlement:
     """Decide who is offered what.
 
     Args:
-        charged: OFFER; each customer's offers together, the best first.
+        charged: OFFER; each customer's offers together, the best first, and of each offer the best
+            channel first.
         excluded: customer_id -> the rule that compared offers and left the customer out.
         limits: capacities and budget.
     """
@@ -110,7 +119,13 @@ def settle(charged: pd.DataFrame, excluded: Mapping[str, str], limits: Limits) -
 def _runners_up(
     allowed: pd.DataFrame, allocation: Allocation, offers: pd.DataFrame
 ) -> pd.DataFrame:
-    others = allowed.loc[~allocation.chosen, list(OFFER)]
+    """Return the offers that were not made, each on the best channel that it had."""
+    is_next = np.zeros(len(allowed), dtype=bool)
+    for key in ("customer_id", "model", "category"):
+        is_next |= allowed[key].ne(allowed[key].shift()).to_numpy(dtype=bool)
+    number = np.cumsum(is_next)
+    is_other = is_next & ~np.isin(number, number[allocation.chosen])
+    others = allowed.loc[is_other, list(OFFER)]
     others = others[others["customer_id"].isin(offers["customer_id"])].reset_index(drop=True)
     return others.assign(position=others.groupby("customer_id").cumcount() + 2)
 

@@ -1,4 +1,4 @@
-"""The channel of an offer: the best expected response net of its cost, among those permitted.
+"""The channels of an offer: by expected response net of cost, among those permitted.
 
 What a channel adds is its response rate against the rate of all messages. A customer's own rate on
 a channel is drawn towards the world's by as many messages as the world is worth there, which the
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipeline.decisions.priority import group_codes
 from pipeline.errors import ConfigurationError, DataError, known
 
 _DOUBT = 100.0  # messages of the average rate that each channel's own rate is drawn towards
@@ -17,16 +18,17 @@ _LEAST_LIKENESS = 0.001  # of two messages of one customer: the world counts for
 _ANSWERS = ("responded_at", "clicked_at", "opened_at")
 
 
-def choose_channel(
+def rank_channels(
     offered: pd.DataFrame,
     permitted: pd.DataFrame,
     messages: pd.DataFrame,
     costs: Mapping[str, int],
 ) -> pd.DataFrame:
-    """Return customer_id, channel, contact_cost_cents, sorted by customer_id.
+    """Return customer_id, channel, contact_cost_cents, response; by customer, the best first.
 
-    A customer who permits no channel has no row. Of equally good channels the cheaper one wins,
-    then the first in the alphabet. A channel that was never tried is expected to do as the weakest
+    `response` is what the channel is expected to bring in over what the customer's best one is.
+    A customer who permits no channel has no row. Of equally good channels the cheaper one goes
+    first, then the first in the alphabet. A channel that was never tried is expected to do as the weakest
     of those that were.
 
     Args:
@@ -44,13 +46,15 @@ def choose_channel(
     choices = permitted[["customer_id", "channel"]].drop_duplicates()
     choices = choices.merge(offered[["customer_id", "propensity", "value_cents"]], on="customer_id")
     choices["contact_cost_cents"] = choices["channel"].map(costs).astype("int64")
-    effect = response_index(choices, messages)
-    expected = choices["propensity"] * choices["value_cents"] * effect
+    choices["effect"] = response_index(choices, messages)
+    expected = choices["propensity"] * choices["value_cents"] * choices["effect"]
     choices["net_cents"] = expected - choices["contact_cost_cents"]
     order = ["customer_id", "net_cents", "contact_cost_cents", "channel"]
-    best = choices.sort_values(order, ascending=[True, False, True, True], kind="stable")
-    chosen = best.drop_duplicates("customer_id")
-    return chosen[["customer_id", "channel", "contact_cost_cents"]].reset_index(drop=True)
+    ranked = choices.sort_values(order, ascending=[True, False, True, True], kind="stable")
+    ranked = ranked.reset_index(drop=True)
+    best = ranked["effect"].groupby(group_codes(ranked["customer_id"])).transform("first")
+    ranked["response"] = ranked["effect"] / best
+    return ranked[["customer_id", "channel", "contact_cost_cents", "response"]]
 
 
 def response_index(pairs: pd.DataFrame, messages: pd.DataFrame) -> pd.Series:
@@ -58,7 +62,7 @@ def response_index(pairs: pd.DataFrame, messages: pd.DataFrame) -> pd.Series:
 
     Args:
         pairs: customer_id, channel.
-        messages: as in `choose_channel`.
+        messages: as in `rank_channels`.
 
     Returns:
         On the index of `pairs`; 1 everywhere where no message was ever answered.

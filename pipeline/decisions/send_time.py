@@ -1,8 +1,12 @@
-"""When an offer is sent: the best of the week's 168 hours, from the customer's own habits.
+"""When an offer is sent: the best of the week's 168 hours in which its channel may be used.
 
-A customer's activity is spread over the neighbouring hours, around the end of the week, and drawn
-towards the world's. Hours are UTC, as all times of the contract are; weekdays count from Monday, 1.
+What a customer was seen to do is spread over the neighbouring hours, around the end of the week,
+and drawn towards their segment's habits, which are drawn towards the world's. Hours are UTC, as all
+times of the contract are; weekdays count from Monday, 1.
 """
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,110 +14,118 @@ import pandas as pd
 
 HOURS = 168
 
-_WORLD_WEIGHT = 30.0  # events of one customer that the world's habits count for
+_HOUR_WEIGHT = 30.0  # events of one customer that the segment's habits count for
 _DEVICE_WEIGHT = 5.0  # the same for the device, of which there are few
+_WORLD_WEIGHT = 1000.0  # events of a segment that the world's habits count for
 _NEAR = (1, 2, 3, 2, 1)  # what an event says of the two hours before, its own and the two after
 _CUSTOMERS_AT_ONCE = 5_000  # × 168 hours: 7 MB, which a processor keeps at hand
 
 Counts = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
-def choose_send_time(customer_ids: pd.Series, activity: pd.DataFrame) -> pd.DataFrame:
-    """Return customer_id, weekday (1..7), hour (0..23), device, in the order of `customer_ids`.
+@dataclass(frozen=True)
+class Habits:
+    """How often customers were seen in each cell: an hour of the week, or a device."""
 
-    Whoever has no history gets the world's best hour; where nobody has one, all three are empty.
-    Of equally good hours the first of the week wins, of devices the first in the alphabet.
+    own: pd.DataFrame
+    """place (which of the offers), cell, times; each place and cell once."""
+    segments: pd.DataFrame
+    """segment (empty where a customer has none), cell, times: of everybody, offered or not."""
+
+
+def choose_send_time(
+    offers: pd.DataFrame,
+    hours: Habits,
+    devices: Habits,
+    contact_hours: Mapping[str, Sequence[int]],
+) -> pd.DataFrame:
+    """Return weekday (1..7), hour (0..23) and device, on the index of the offers.
+
+    Whoever has no history gets the best hour of their segment; where nobody has one, all three are
+    empty. Of equally good hours the first of the week wins, of devices the first in the alphabet.
 
     Args:
-        customer_ids: each once.
-        activity: customer_id, occurred_at (UTC), device (may be empty), known before the as-of
-            date; the world is everybody in it.
+        offers: channel, segment (may be empty); the place of a row is its number, from 0.
+        hours: cells are hours of the week, 0 is Monday at midnight.
+        devices: cells are names.
+        contact_hours: channel -> the first hour of the day in which it is used, and the hour in
+            which it is no more; a channel that is not named is used at any hour.
     """
-    place = pd.Index(customer_ids).get_indexer(pd.Index(activity["customer_id"]))
-    hours = _hour_of_week(activity["occurred_at"])
-    best = _best(place, hours, len(customer_ids), _smooth(_world(hours, HOURS)), _WORLD_WEIGHT)
-    devices = pd.Categorical(activity["device"])
-    named = devices.codes >= 0
-    of_device = devices.codes[named].astype(np.int64)
-    device = _best(
-        place[named],
-        of_device,
-        len(customer_ids),
-        _world(of_device, len(devices.categories)),
-        _DEVICE_WEIGHT,
-    )
-    return pd.DataFrame(
+    allowed = _allowed(offers["channel"], contact_hours)
+    best = _best(offers["segment"], hours, list(range(HOURS)), _HOUR_WEIGHT, allowed)
+    names = sorted(devices.segments["cell"].unique())
+    anywhere = np.ones((len(offers), 1), dtype=bool)
+    device = _best(offers["segment"], devices, names, _DEVICE_WEIGHT, anywhere)
+    chosen = pd.DataFrame(
         {
-            "customer_id": customer_ids.to_numpy(),
-            "weekday": (best // 24 + 1).to_numpy(),
-            "hour": (best % 24).to_numpy(),
-            "device": _name(device, devices.categories),
+            "weekday": best // 24 + 1,
+            "hour": best % 24,
+            "device": device.map(dict(enumerate(names)), na_action="ignore").astype("str"),
         }
     )
+    return chosen.set_axis(offers.index)
 
 
-def _hour_of_week(moments: pd.Series) -> npt.NDArray[np.int64]:
-    """Return 0, Monday at midnight, to 167."""
-    return np.asarray(moments.dt.day_of_week * 24 + moments.dt.hour, dtype=np.int64)
-
-
-def _world(cells: npt.NDArray[np.int64], size: int) -> Counts:
-    """Return everybody's counts."""
-    return np.bincount(cells, minlength=size).astype(np.float64)
+def _allowed(channels: pd.Series, contact_hours: Mapping[str, Sequence[int]]) -> Mask:
+    """Return offers × hours of the week: whether the channel is used then."""
+    codes, names = pd.factorize(channels)
+    hour = np.arange(HOURS) % 24
+    spans = [contact_hours.get(name, (0, 24)) for name in names]
+    used = np.array([(hour >= first) & (hour < end) for first, end in spans], dtype=bool)
+    return used.reshape(len(names), HOURS)[codes]
 
 
 def _best(
-    place: npt.NDArray[np.intp],
-    cells: npt.NDArray[np.int64],
-    customers: int,
-    world: Counts,
-    weight: float,
+    segments: pd.Series, habits: Habits, cells: Sequence[object], weight: float, allowed: Mask
 ) -> pd.Series:
-    """Return each customer's best cell, nullable: empty where the world has no history.
+    """Return each offer's best allowed cell, nullable: empty where nobody has a history.
 
     Args:
-        place: of each event the customer's position; -1 is somebody else.
-        cells: of each event the cell.
-        customers: how many.
-        world: everybody's count in each cell.
-        weight: events that the world counts for.
+        segments: of each offer.
+        habits: of these cells.
+        cells: all of them, in order.
+        weight: events that the segment counts for.
+        allowed: offers × cells, or × 1.
     """
-    if not world.sum():
-        return pd.Series(pd.NA, index=range(customers), dtype="Int64")
-    prior = weight * world / world.sum()
-    ours = place >= 0
-    order = np.argsort(place[ours], kind="stable")
-    places, cells = place[ours][order], cells[ours][order]
-    starts = range(0, customers, _CUSTOMERS_AT_ONCE)
-    best = [_best_of_some(places, cells, start, customers, prior) for start in starts]
-    return pd.Series(np.concatenate([np.empty(0, np.int64), *best]), dtype="Int64")
+    if habits.segments.empty:
+        return pd.Series(pd.NA, index=range(len(segments)), dtype="Int64")
+    codes, priors = _priors(segments, habits.segments, cells, weight)
+    own = habits.own.sort_values("place", kind="stable")
+    places = own["place"].to_numpy()
+    seen = pd.Index(cells).get_indexer(pd.Index(own["cell"]))
+    times = own["times"].to_numpy(dtype="float64")
+    best = [np.empty(0, dtype=np.int64)]
+    for start in range(0, len(segments), _CUSTOMERS_AT_ONCE):
+        end = min(start + _CUSTOMERS_AT_ONCE, len(segments))
+        part = slice(*np.searchsorted(places, [start, end]))
+        flat = (places[part] - start) * len(cells) + seen[part]
+        counts = np.bincount(flat, times[part], minlength=(end - start) * len(cells))
+        score = _smooth(counts.reshape(end - start, len(cells))) + priors[codes[start:end]]
+        best.append(np.where(allowed[start:end], score, -1.0).argmax(axis=1))
+    return pd.Series(np.concatenate(best), dtype="Int64")
 
 
-def _best_of_some(
-    places: npt.NDArray[np.intp],
-    cells: npt.NDArray[np.int64],
-    start: int,
-    customers: int,
-    prior: Counts,
-) -> npt.NDArray[np.int64]:
-    size = min(_CUSTOMERS_AT_ONCE, customers - start)
-    first, last = np.searchsorted(places, [start, start + size])
-    flat = (places[first:last] - start) * len(prior) + cells[first:last]
-    counts = np.bincount(flat, minlength=size * len(prior)).reshape(size, len(prior))
-    own = _smooth(counts) if len(prior) == HOURS else counts
-    return np.asarray((own + prior).argmax(axis=1), dtype=np.int64)
+def _priors(
+    segments: pd.Series, counted: pd.DataFrame, cells: Sequence[object], weight: float
+) -> tuple[npt.NDArray[np.intp], Counts]:
+    """Return which prior is each offer's, and segments × cells; the last one is the world's."""
+    table = counted.pivot_table(index="segment", columns="cell", values="times", aggfunc="sum")
+    table = table.reindex(columns=list(cells)).fillna(0.0)
+    world = counted.groupby("cell")["times"].sum().reindex(list(cells)).fillna(0.0).to_numpy()
+    share = _smooth((world / world.sum()).reshape(1, -1))
+    own = _smooth(table.to_numpy(dtype="float64"))
+    drawn = (own + _WORLD_WEIGHT * share) / (own.sum(axis=1, keepdims=True) + _WORLD_WEIGHT)
+    # Whoever has no segment is found at -1: the last row.
+    return table.index.get_indexer(pd.Index(segments)), weight * np.vstack([drawn, share])
 
 
-def _smooth(counts: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Counts:
-    """Spread each count over the hours around it, Sunday's last next to Monday's first."""
-    week = counts.shape[-1]
-    circle = np.concatenate([counts[..., -2:], counts, counts[..., :2]], axis=-1)
-    spread = _NEAR[0] * circle[..., :week].astype(np.float64)
+def _smooth(counts: Counts) -> Counts:
+    """Spread counts of hours over those around, Sunday's last next to Monday's first."""
+    if counts.shape[1] != HOURS:
+        return counts
+    circle = np.concatenate([counts[:, -2:], counts, counts[:, :2]], axis=1)
+    spread = _NEAR[0] * circle[:, :HOURS]
     for far, weight in enumerate(_NEAR[1:], start=1):
-        spread += weight * circle[..., far : far + week]
-    return spread / sum(_NEAR)
-
-
-def _name(cells: pd.Series, names: pd.Index) -> pd.Series:
-    """Return the names of cells as text."""
-    return cells.map(dict(enumerate(names)), na_action="ignore").astype("str")
+        spread = spread + weight * circle[:, far : far + HOURS]
+    return np.asarray(spread / sum(_NEAR))

@@ -5,6 +5,21 @@ from dataclasses import replace
 
 from pipeline.exports.profile import Column
 
+OFFERED = (
+    "model",
+    "category",
+    "product_id",
+    "product_name",
+    "propensity",
+    "value_cents",
+    "contact_cost_cents",
+    "priority_cents",
+)
+"""What is offered and what it is worth."""
+TO_SEND = ("channel", "weekday", "hour", "device", "offer_code", "valid_from", "valid_until")
+"""What it takes to send an offer."""
+SENDING = ("wave", "campaign", *TO_SEND)
+
 NO_OFFER = "no offer; suppression_reason says why"
 NOT_SENT = "not to be contacted; suppression_reason says why"
 _NO_MONEY = "not known, or no offer"

@@ -5,37 +5,14 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.exports.offer_columns import OFFERED, SENDING, TO_SEND
 from pipeline.exports.reasons import Sentence, worded
 from pipeline.exports.selection import SENDABLE_ARM
 
-# What it takes to send an offer; empty for whoever is not to be contacted.
-_TO_SEND = ("channel", "weekday", "hour", "device", "offer_code", "valid_from", "valid_until")
 _UNKNOWN = "not_yet_a_customer"
 _CONTROLS = ("campaign_control", "universal_control")
-# Of the offers, what the wide table of customers takes over as it stands, and under another name.
-_DECISION = (
-    "arm",
-    "suppression_reason",
-    "wave",
-    "campaign",
-    "channel",
-    "weekday",
-    "hour",
-    "device",
-    "offer_code",
-    "valid_from",
-    "valid_until",
-)
-_OFFERED = (
-    "model",
-    "category",
-    "product_id",
-    "product_name",
-    "propensity",
-    "value_cents",
-    "contact_cost_cents",
-    "priority_cents",
-)
+# Of the offers, what the wide table of customers takes over under its own name.
+_DECISION = ("arm", "suppression_reason", *SENDING)
 
 
 def complete_offers(
@@ -53,7 +30,7 @@ def complete_offers(
         sentence: puts a feature, its value and the candidate into words.
     """
     is_sendable = pc.fill_null(pc.equal(offers["arm"], SENDABLE_ARM), fill_value=False)
-    for name in _TO_SEND:
+    for name in TO_SEND:
         place = offers.column_names.index(name)
         none = pa.scalar(None, offers[name].type)
         offers = offers.set_column(place, name, pc.if_else(is_sendable, offers[name], none))
@@ -72,7 +49,7 @@ def add_decision(customers: pa.Table, offers: pa.Table, reasons: int) -> pa.Tabl
         reasons: how many.
     """
     told = [f"reason_{position}" for position in range(1, reasons + 1)]
-    renamed = {name: f"offer_{name}" for name in (*_OFFERED, *told)}
+    renamed = {name: f"offer_{name}" for name in (*OFFERED, *told)}
     ids = customers["customer_id"]
     for name in (*_DECISION, *renamed):
         values = look_up(ids, offers["customer_id"], offers[name])

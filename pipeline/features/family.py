@@ -41,6 +41,7 @@ FRAMEWORK = frozenset(
         "purchases",
         "rules",
         "sentences",
+        "telling",
     }
 )
 

@@ -13,13 +13,21 @@ import pyarrow as pa
 
 from pipeline import config, paths
 from pipeline.config import Params
-from pipeline.contracts.outputs import NEXT_BEST_OFFERS, PROPENSITIES, REASONS, RUNNERS_UP, check
+from pipeline.contracts.outputs import (
+    NEXT_BEST_OFFERS,
+    PROPENSITIES,
+    REASONS,
+    RUNNERS_UP,
+    SEGMENTS,
+    check,
+)
 from pipeline.decisions import arbitration, funnel, funnel_report, next_best_offers, priority
 from pipeline.decisions.allocation import Limits, check_limits
 from pipeline.decisions.arbitration import Settlement
 from pipeline.decisions.candidates import list_candidates, price_candidates
-from pipeline.decisions.channels import choose_channel
+from pipeline.decisions.channels import rank_channels
 from pipeline.decisions.contact_policy import Situation
+from pipeline.decisions.fallbacks import keep_useful
 from pipeline.decisions.offer_codes import find_key, issue_codes
 from pipeline.decisions.product_choice import choose_products
 from pipeline.decisions.send_time import choose_send_time
@@ -29,11 +37,12 @@ from pipeline.models.scorers import load_scorer
 from pipeline.population.history import History, history
 from pipeline.stages import run
 from pipeline.stages.decision_inputs import (
-    read_activity,
     read_contacts,
     read_customers,
     read_frame,
+    read_habits,
     read_messages,
+    read_segments,
 )
 from pipeline.stages.explaining import explain, untold_measures
 from pipeline.stages.matrix_files import read_matrix
@@ -63,6 +72,7 @@ def main() -> None:
     funnel.check_rules(params.contact_policy.rules, params.contact_policy.limits)
     day = scoring_date()
     check(paths.table(paths.SCORES, "propensities"), PROPENSITIES)
+    check(paths.SEGMENTS, SEGMENTS)
     with open_engine(params.engine) as engine:
         decision = decide(engine, params, day)
         reasons = tell_reasons(engine, params, decision.offers, day)
@@ -148,18 +158,18 @@ def contact(
     verdict: funnel.Verdict,
     candidates: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return the best offers of each customer, less what the best channel for them costs."""
+    """Return the best offers of each customer on the channels that could reach them, less the cost."""
     listed = arbitration.shortlist(candidates, params.decide.candidates)
     best = arbitration.best_of_each(listed)
     permitted = read_frame(engine, verdict.permitted.select("customer_id", "channel"))
     costs = params.decide.contact_costs_cents
-    contacts = choose_channel(
+    ranked = rank_channels(
         best[["customer_id", "propensity", "value_cents"]],
         arbitration.affordable(permitted, best, costs),
         read_messages(engine, past),
         costs,
     )
-    return arbitration.charge(listed, contacts)
+    return arbitration.charge(listed, keep_useful(ranked, read_limits(params)))
 
 
 def settle(
@@ -225,8 +235,11 @@ def complete(
     offers: pd.DataFrame,
 ) -> pd.DataFrame:
     """Add the hour, the device and the code to the offers."""
-    times = choose_send_time(offers["customer_id"], read_activity(engine, past))
-    offers = offers.merge(times, on="customer_id", how="left", validate="one_to_one")
+    hours, devices = read_habits(engine, past, offers["customer_id"])
+    segments = read_segments(engine, offers["customer_id"])
+    contact_hours = params.decide.contact_hours
+    times = choose_send_time(offers.assign(segment=segments), hours, devices, contact_hours)
+    offers = offers.join(times)
     key = find_key(os.environ.get(KEY_VARIABLE), params.decide.offer_key)
     is_sent = offers["arm"] == next_best_offers.TREATED
     codes = None if key is None else issue_codes(offers[is_sent], key).reindex(offers.index)

@@ -4,6 +4,7 @@ from datetime import date
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -11,8 +12,10 @@ from pipeline import paths
 from pipeline.config import ExperimentParams
 from pipeline.decisions import next_best_offers
 from pipeline.decisions.experiment import universal_control
+from pipeline.decisions.send_time import Habits
 from pipeline.engines import Engine
 from pipeline.population.history import History
+from pipeline.population.joins import left_join
 from pipeline.stages.tables import read_folder
 
 ACTIVITY_DAYS = 365  # of customers' visits that say when to write to them
@@ -81,16 +84,49 @@ def read_frame(engine: Engine, expression: ir.Table) -> pd.DataFrame:
     return frame
 
 
-def read_activity(engine: Engine, past: History) -> pd.DataFrame:
-    """Return when customers were about lately, and on which device."""
+def read_segments(engine: Engine, customer_ids: pd.Series) -> pd.Series:
+    """Return the segment of each customer, empty where there is none, on the index of the ids."""
+    segments = read_frame(engine, engine.read(paths.SEGMENTS).select("customer_id", "rfm_segment"))
+    found = segments.set_index("customer_id")["rfm_segment"].reindex(customer_ids)
+    return found.set_axis(customer_ids.index)
+
+
+def read_habits(engine: Engine, past: History, customer_ids: pd.Series) -> tuple[Habits, Habits]:
+    """Return in which hours and on which devices customers were about lately.
+
+    The engine counts, so that no event comes into memory.
+    """
     if not past.has("interactions"):
-        return pd.DataFrame(
-            {
-                "customer_id": pd.Series(dtype="object"),
-                "occurred_at": pd.Series(dtype="datetime64[us]"),
-                "device": pd.Series(dtype="object"),
-            }
-        )
+        return _no_habits(), _no_habits()
     touches = past.known("interactions")
     lately = touches.filter(touches.age_days <= ACTIVITY_DAYS)
-    return read_frame(engine, lately.select("customer_id", "occurred_at", "device"))
+    weekday = lately.occurred_at.date().day_of_week.index()
+    hour = (weekday * 24 + lately.occurred_at.hour()).cast("int64")
+    offered = engine.table(
+        pa.table({"customer_id": pa.array(customer_ids), "place": np.arange(len(customer_ids))})
+    )
+    by_hour = engine.materialize(_count(lately.mutate(cell=hour)))
+    by_device = engine.materialize(_count(lately.mutate(cell=lately.device).drop_null("cell")))
+    segments = engine.read(paths.SEGMENTS).select("customer_id", segment="rfm_segment")
+    return (
+        _habits(engine, by_hour, offered, segments),
+        _habits(engine, by_device, offered, segments),
+    )
+
+
+def _count(touches: ir.Table) -> ir.Table:
+    return touches.group_by("customer_id", "cell").aggregate(times=touches.count())
+
+
+def _habits(engine: Engine, counted: ir.Table, offered: ir.Table, segments: ir.Table) -> Habits:
+    own = counted.join(offered, "customer_id").select("place", "cell", "times")
+    named = left_join(counted, segments, ["customer_id"])
+    of_segments = named.group_by("segment", "cell").aggregate(times=named.times.sum().cast("int64"))
+    return Habits(read_frame(engine, own), read_frame(engine, of_segments))
+
+
+def _no_habits() -> Habits:
+    return Habits(
+        own=pd.DataFrame(columns=["place", "cell", "times"]),
+        segments=pd.DataFrame(columns=["segment", "cell", "times"]),
+    )

@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.config import ModelName
 from pipeline.contracts.outputs import REASONS
 from pipeline.features.matrix import Matrix
+from pipeline.features.telling import is_told
 from pipeline.models.boosted_trees import BoostedTrees
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.reasons import find_reasons
@@ -42,7 +43,9 @@ def explain(
     columns = [column.name for column in champion.core.encoder.columns]
     concepts = [concept_of(name) for name in columns]
     excluded = {concept for concept in concepts if concept.split("__")[-1] in untold}
-    found = find_reasons(champion.core.contributions(features), concepts, count, excluded)
+    tellable = np.column_stack([is_told(name, features[name]) for name in columns])
+    contributions = champion.core.contributions(features)
+    found = find_reasons(contributions, concepts, count, excluded, tellable)
     keys = matrix.keys.iloc[rows].iloc[found.rows]
     return pd.DataFrame(
         {

@@ -33,7 +33,7 @@ from pipeline.exports.reasons import Sentence, add_reasons
 from pipeline.exports.wording import wording
 from pipeline.features import family
 from pipeline.stages import run
-from pipeline.stages.tables import read_json
+from pipeline.stages.tables import read_json, scoring_date
 
 log = logging.getLogger(__name__)
 
@@ -43,13 +43,13 @@ def main() -> None:
     params = config.load()
     chosen = [profiles.find(name) for name in params.exports.profiles]
     population = read_json(paths.POPULATION_REPORT)
-    as_of_date = date.fromisoformat(population["as_of_dates"]["scoring"][0])
+    as_of_date = scoring_date()
     models: dict[str, ModelFacts] = {
         model: _describe_model(model, population) for model in params.models
     }
-    tables = _source_tables(params, models, as_of_date)
+    tables = source_tables(params, models, as_of_date)
     if any(profile.needs_contact_details for profile in chosen):
-        tables["offers"] = _with_contact_details(tables["offers"], as_of_date)
+        tables["offers"] = add_contact_details(tables["offers"], as_of_date)
     manifest = describe_package(
         as_of_date,
         models,
@@ -59,7 +59,7 @@ def main() -> None:
     with _swapped(paths.EXPORTS) as folder:
         for profile in chosen:
             expanded = profile.expand(params.models, params.exports.reasons)
-            _write(expanded, tables, folder, manifest, params.exports.country_code)
+            write_profile(expanded, tables, folder, manifest, params.exports.country_code)
     for model, facts in models.items():
         log.info("%s: scored by %s. %s", model, facts.scored_by, facts.in_words)
 
@@ -74,7 +74,7 @@ def _describe_model(model: str, population: Mapping[str, Any]) -> ModelFacts:
     )
 
 
-def _source_tables(
+def source_tables(
     params: Params, models: Mapping[str, ModelFacts], as_of_date: date
 ) -> dict[SourceTable, pa.Table]:
     """Return what the columns of profiles name: customers, candidates, offers, products."""
@@ -134,7 +134,7 @@ def _recommendations(offers: pa.Table) -> dict[SourceTable, pa.Table]:
     return tables
 
 
-def _with_contact_details(offers: pa.Table, as_of_date: date) -> pa.Table:
+def add_contact_details(offers: pa.Table, as_of_date: date) -> pa.Table:
     """Return the offers with the e-mail and phone of those who consent; read nowhere else."""
     columns = ["customer_id", "email", "phone"]
     details = contact_details(
@@ -167,13 +167,14 @@ def _known_customers(models: Sequence[str], as_of_date: date) -> pa.ChunkedArray
     return pa.chunked_array([pc.unique(pa.concat_tables(asked)["customer_id"])])
 
 
-def _write(
+def write_profile(
     profile: Profile,
     tables: Mapping[SourceTable, pa.Table],
     folder: Path,
     manifest: Mapping[str, object],
     country_code: str | None,
 ) -> None:
+    """Write one package."""
     package_folder = folder / profile.name
     package_folder.mkdir()
 

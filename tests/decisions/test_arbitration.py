@@ -33,7 +33,7 @@ def candidates(*rows: tuple[str, str, float]) -> pd.DataFrame:
 def contacts(**costs: int) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"customer_id": name, "channel": "mail", "contact_cost_cents": cost}
+            {"customer_id": name, "channel": "mail", "contact_cost_cents": cost, "response": 1.0}
             for name, cost in costs.items()
         ]
     )

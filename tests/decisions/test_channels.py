@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.decisions.channels import choose_channel, response_index
+from pipeline.decisions.channels import rank_channels, response_index
 from pipeline.errors import ConfigurationError, DataError
 
 COSTS = {"email": 1, "mail": 80, "sms": 6}
@@ -31,8 +31,8 @@ def ledger(*told: tuple[str, str, int, int]) -> pd.DataFrame:
 
 
 def chosen(*channels: str, messages: pd.DataFrame, **offer: float) -> str:
-    found = choose_channel(offers(**offer), permitted(*channels), messages, COSTS)  # type: ignore[arg-type]  # propensity or value_cents
-    return str(found["channel"].item())
+    found = rank_channels(offers(**offer), permitted(*channels), messages, COSTS)  # type: ignore[arg-type]  # propensity or value_cents
+    return str(found["channel"].iloc[0])
 
 
 WORLD = ledger(*((f"w{n}", "email", 100, 2) for n in range(10)), ("w", "mail", 1000, 60))
@@ -45,13 +45,13 @@ def test_the_dearer_channel_is_chosen_only_where_its_response_pays_for_it() -> N
 
 def test_only_permitted_channels_are_chosen_and_without_one_there_is_no_row() -> None:
     assert chosen("email", messages=WORLD) == "email"
-    assert choose_channel(offers(), permitted("mail", customer="c2"), WORLD, COSTS).empty
+    assert rank_channels(offers(), permitted("mail", customer="c2"), WORLD, COSTS).empty
 
 
 def test_the_cost_of_the_chosen_channel_is_told() -> None:
-    found = choose_channel(offers(), permitted("mail"), WORLD, COSTS)
+    found = rank_channels(offers(), permitted("mail"), WORLD, COSTS)
     assert found.to_dict("records") == [
-        {"customer_id": "c1", "channel": "mail", "contact_cost_cents": 80}
+        {"customer_id": "c1", "channel": "mail", "contact_cost_cents": 80, "response": 1.0}
     ]
 
 
@@ -62,8 +62,15 @@ def test_without_any_answer_on_record_the_cheapest_channel_is_chosen() -> None:
 
 def test_equal_channels_are_chosen_in_the_order_of_the_alphabet() -> None:
     costs = {"sms": 5, "push": 5}
-    found = choose_channel(offers(), permitted("sms", "push"), ledger(), costs)
-    assert found["channel"].item() == "push"
+    found = rank_channels(offers(), permitted("sms", "push"), ledger(), costs)
+    assert found["channel"].tolist() == ["push", "sms"]
+
+
+def test_every_permitted_channel_is_ranked_with_its_response_beside_the_best_one() -> None:
+    found = rank_channels(offers(), permitted("sms", "email", "mail"), WORLD, COSTS)
+    assert found["channel"].tolist() == ["mail", "email", "sms"]
+    # (20 + 4) answers of 1100 e-mails against (60 + 4) of 1100 letters
+    assert found["response"].tolist() == pytest.approx([1, 24 / 64, 24 / 64])
 
 
 def test_a_channel_that_was_never_tried_is_expected_to_do_as_the_weakest_one() -> None:
@@ -103,13 +110,13 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
     people = [f"c{n}" for n in range(30)]
     given = pd.DataFrame({"customer_id": people, "propensity": 0.05, "value_cents": 3000})
     allowed = pd.concat([permitted("email", "mail", "sms", customer=who) for who in people])
-    once = choose_channel(given, allowed, WORLD, COSTS)
-    again = choose_channel(given[::-1], allowed[::-1], WORLD[::-1], COSTS)
+    once = rank_channels(given, allowed, WORLD, COSTS)
+    again = rank_channels(given[::-1], allowed[::-1], WORLD[::-1], COSTS)
     pd.testing.assert_frame_equal(once, again)
 
 
 def test_a_channel_without_a_cost_and_a_customer_offered_twice_are_refused() -> None:
     with pytest.raises(ConfigurationError, match="found none for web"):
-        choose_channel(offers(), permitted("web"), WORLD, COSTS)
+        rank_channels(offers(), permitted("web"), WORLD, COSTS)
     with pytest.raises(DataError, match="each customer once among the offers"):
-        choose_channel(pd.concat([offers(), offers()]), permitted("email"), WORLD, COSTS)
+        rank_channels(pd.concat([offers(), offers()]), permitted("email"), WORLD, COSTS)

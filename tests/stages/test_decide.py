@@ -14,9 +14,10 @@ import yaml
 
 from pipeline import config, paths
 from pipeline.contracts.conform import conform
-from pipeline.contracts.outputs import NEXT_BEST_OFFERS, REASONS
+from pipeline.contracts.outputs import NEXT_BEST_OFFERS, REASONS, SEGMENTS
 from pipeline.contracts.tables import UNPARSED
 from pipeline.engines import Engine
+from pipeline.errors import ConfigurationError
 from pipeline.stages import decide, population
 from pipeline.stages.decide import Decision
 from pipeline.stages.output_files import write_output
@@ -72,6 +73,10 @@ def make_company(engine: Engine, folder: Path, seed: int) -> date:
     pq.write_table(
         pa.Table.from_pandas(pd.concat(scores)), paths.table(paths.SCORES, "propensities")
     )
+    people = pd.DataFrame({name: None for name, _ in SEGMENTS.columns}, index=range(CUSTOMERS))
+    people = people.assign(customer_id=[f"c{n:03d}" for n in range(CUSTOMERS)], as_of_date=day)
+    people["rfm_segment"] = random.choice(["champions", "steady"], CUSTOMERS)
+    write_output(people, paths.SEGMENTS, SEGMENTS)
     return day
 
 
@@ -105,6 +110,12 @@ def test_there_is_one_row_a_customer_and_a_reason_for_all_that_are_not_contacted
     assert rows["suppression_reason"].isna().equals(rows["arm"] == "treated")
     assert rows["product_id"].notna().equals(rows["arm"].notna())
     assert 0 < len(sent(decided[0])) < len(rows)
+
+
+def test_nobody_is_sent_a_text_message_at_night(decided: tuple[Decision, date]) -> None:
+    rows = sent(decided[0])
+    assert rows.loc[rows["channel"] == "sms", "hour"].between(9, 20).all()
+    assert not rows.loc[rows["channel"] == "email", "hour"].between(9, 20).all()
 
 
 def test_only_customers_with_consent_on_the_channel_are_contacted(
@@ -192,6 +203,19 @@ def test_capacities_and_budget_are_kept_and_those_cut_have_their_reason(
     assert "over_capacity" in set(cut.decided["suppression_reason"])
 
 
+def test_a_channel_that_is_full_moves_customers_to_another_one(
+    engine: Engine, decided: tuple[Decision, date]
+) -> None:
+    first, day = decided
+    letters = first.offers.loc[first.offers["channel"] == "mail", "customer_id"]
+    assert len(letters) > 3
+    full = {"capacities": {"models": {}, "categories": {}, "channels": {"mail": 2}}}
+    moved = decide.decide(engine, params_of(decide=full), day).offers.set_index("customer_id")
+    assert (moved["channel"] == "mail").sum() <= 2
+    still = moved.loc[moved.index.intersection(letters), "channel"]
+    assert (still != "mail").sum() > 1  # offered on another channel rather than cut
+
+
 def test_a_sealed_wave_counts_as_a_contact_and_keeps_its_controls(
     engine: Engine, decided: tuple[Decision, date]
 ) -> None:
@@ -245,3 +269,14 @@ def test_reasons_that_the_scores_tell_are_not_worked_out_again(
     # There is no champion and no feature here: whoever asked them would fail.
     found = decide.tell_reasons(engine, params_of(), pd.DataFrame([offer]), date(2024, 6, 1))
     assert found.to_dict("records") == [reason]
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [({"sms": [21, 9]}, "found 21 and 9"), ({"fax": [9, 21]}, "none for fax")],
+)
+def test_hours_that_end_before_they_begin_or_of_no_channel_are_refused(
+    hours: dict[str, list[int]], told: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        params_of(decide={"contact_hours": hours})

@@ -2,34 +2,13 @@
 
 from dataclasses import replace
 
-from pipeline.exports.offer_columns import NO_OFFER, told
+from pipeline.exports.offer_columns import NO_OFFER, OFFERED, SENDING, told
 from pipeline.exports.profile import Column, File, Profile
 
 _NONE_ELIGIBLE = "no category may be offered; {model}_note says why"
 
 _AS_OF_DATE, _CUSTOMER_ID = told({"as_of_date": "as_of_date", "customer_id": "customer_id"})
 
-_OFFERED = (
-    "model",
-    "category",
-    "product_id",
-    "product_name",
-    "propensity",
-    "value_cents",
-    "contact_cost_cents",
-    "priority_cents",
-)
-_SENDING = (
-    "wave",
-    "campaign",
-    "channel",
-    "weekday",
-    "hour",
-    "device",
-    "offer_code",
-    "valid_from",
-    "valid_until",
-)
 _REASON = "reason_{position}"
 
 _IS_SENDABLE = Column(
@@ -60,9 +39,9 @@ _DECISION = (
     ),
     *(
         replace(column, source=f"offer_{column.source}", header=f"offer_{column.header}")
-        for column in told({name: name.removesuffix("_cents") for name in (*_OFFERED, _REASON)})
+        for column in told({name: name.removesuffix("_cents") for name in (*OFFERED, _REASON)})
     ),
-    *told({name: name for name in _SENDING}),
+    *told({name: name for name in SENDING}),
 )
 
 _CUSTOMERS = File(
@@ -154,7 +133,7 @@ _OFFERS = File(
         _AS_OF_DATE,
         _CUSTOMER_ID,
         *told(
-            {name: name.removesuffix("_cents") for name in (*_SENDING, *_OFFERED, _REASON)},
+            {name: name.removesuffix("_cents") for name in (*SENDING, *OFFERED, _REASON)},
             required=("campaign", "model", "category", "channel"),
         ),
     ),

@@ -1,0 +1,73 @@
+"""The stages' own functions, each with a stopwatch round it."""
+
+import resource
+import time
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+from pipeline import config, paths
+from pipeline.contracts.outputs import NEXT_BEST_OFFERS, RUNNERS_UP
+from pipeline.engines import open_engine
+from pipeline.stages import decide, export
+from pipeline.stages.output_files import write_output
+from pipeline.stages.tables import scoring_date
+
+Costs = dict[str, dict[str, float]]
+"""By step its seconds, and the most memory the process had needed by its end."""
+
+DECIDE = (
+    "judge",
+    "weigh",
+    "read_customers",
+    "contact",
+    "settle",
+    "draw",
+    "complete",
+    "all_reasons",
+    "describe",
+)
+EXPORT = ("source_tables", "write_profile")
+
+
+def run_decide() -> Costs:
+    """Decide, and write what is decided; why the model scored as it did costs what `score` costs."""
+    costs: Costs = {}
+    _watch(decide, DECIDE, costs)
+    params = config.load()
+    with open_engine(params.engine) as engine:
+        decision = decide.decide(engine, params, scoring_date())
+    decide.describe(params, decision)
+    for name, rows, contract in (
+        ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
+        ("runners_up", decision.settlement.runners_up, RUNNERS_UP),
+    ):
+        _timed("write_output", write_output, costs)(rows, paths.table(paths.OFFERS, name), contract)
+    return costs
+
+
+def run_export() -> Costs:
+    """Write the packages."""
+    costs: Costs = {}
+    _watch(export, EXPORT, costs)
+    export.main()
+    return costs
+
+
+def _watch(stage: ModuleType, names: Sequence[str], costs: Costs) -> None:
+    for name in names:
+        setattr(stage, name, _timed(name, getattr(stage, name), costs))
+
+
+def _timed(name: str, step: Callable[..., Any], costs: Costs) -> Callable[..., Any]:
+    def timed(*args: Any, **kwargs: Any) -> Any:
+        started = time.perf_counter()
+        result = step(*args, **kwargs)
+        seconds = time.perf_counter() - started
+        label = f"{name} {args[0].name}" if name == "write_profile" else name
+        before = costs.get(label, {"seconds": 0.0})["seconds"]
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        costs[label] = {"seconds": before + seconds, "peak_mb": peak_mb}
+        return result
+
+    return timed
