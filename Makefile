@@ -15,7 +15,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup repro backtest families study throughput bench-features bench-decisions test check lint ui seal measure dictionary lock clean
+.PHONY: help setup repro backtest families study throughput bench-features bench-decisions test check lint ui seal measure figures dictionary lock clean
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ seal: setup  ## Keep the offers as the wave that was sent, before the next one i
 
 measure: setup  ## Say what came back from the sealed waves, and what they caused
 	@$(BIN)/dvc repro --single-item measure
+
+figures: setup  ## Write the README's figures anew from reports/evaluation
+	@$(BIN)/python -m pipeline.stages.figures
 
 dictionary: setup  ## Write docs/data_dictionary.md anew from what the features declare
 	@$(BIN)/python -m pipeline.features.dictionary > docs/data_dictionary.md.partial

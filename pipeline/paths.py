@@ -3,6 +3,7 @@
 from pathlib import Path
 
 PARAMS = Path("params.yaml")
+README = Path("README.md")
 DATA = Path("data")
 REPORTS = Path("reports")
 

@@ -1,10 +1,13 @@
 """The README cannot lie: its commands exist, and its example is the one that is tested."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from pipeline.reports.readme_figures import END, START, put_figures
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,3 +55,34 @@ def test_every_file_of_the_project_that_the_readme_names_exists() -> None:
     named = set(re.findall(r"`((?:pipeline|tests|docs)/[\w/.-]+)`", README))
     assert named
     assert not [name for name in sorted(named) if not (ROOT / name).exists()]
+
+
+def test_the_figures_are_those_of_the_reports() -> None:
+    reports = {path.stem: path for path in sorted((ROOT / "reports/evaluation").glob("*.json"))}
+    found = {name: json.loads(path.read_text(encoding="utf-8")) for name, path in reports.items()}
+    assert list(found) == ["cross_sell", "up_sell"]
+    assert put_figures(README, found) == README, (
+        "README.md shows other figures than reports/evaluation; run `make figures`"
+    )
+
+
+def test_each_table_of_figures_is_of_its_own_model() -> None:
+    figure = {"value": 0.5, "low": 0.25, "high": 0.75}
+    scorer = dict.fromkeys(
+        ("auc", "average_precision", "log_loss", "lift_at_10", "base_rate", "ece"), figure
+    ) | {"calibration_slope": figure}
+    other = {**scorer, "auc": {"value": 0.9, "low": 0.8, "high": 0.95}}
+    evaluation = {"rows": 1000, "positives": 20, "achievable_gain_share": {}}
+    text = put_figures(
+        f"before\n{START}\nold\n{END}\nafter\n",
+        {
+            "cross_sell": {**evaluation, "scorers": {"model": scorer}},
+            "up_sell": {**evaluation, "scorers": {"model": other}},
+        },
+    )
+    cross_sell, up_sell = text.split("**Up-sell**")
+    assert "| **Trained model** | 0.500 <sub>0.250–0.750</sub>" in cross_sell
+    assert "| **Trained model** | 0.900 <sub>0.800–0.950</sub>" in up_sell
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "old" not in text
