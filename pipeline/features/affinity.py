@@ -24,14 +24,15 @@ OF_CATEGORY = ["as_of_date", "category"]
 def candidate_features(view: View) -> ir.Table:
     """Return one row per customer and candidate that is asked about."""
     owned = _owned(view)
-    rules = association_rules(owned, known_customers(view.history))
-    who = people(view.history, view.bought)
+    known = known_customers(view.customers)
+    rules = association_rules(owned, known)
+    who = people(view.customers, view.bought)
     tiers = owned.select(*OF_CUSTOMER, "category", "held_tier")
     ahead = tiers.join(steps(view.history), [*OF_CATEGORY, "held_tier"]).drop("held_tier")
     rows = left_join(view.asked, rule_measures(owned, rules), [*OF_CUSTOMER, "category"])
     rows = left_join(rows, ahead, [*OF_CUSTOMER, "category"])
     rows = left_join(rows, who, OF_CUSTOMER)
-    rows = left_join(rows, market(view.history, view.bought, owned), OF_CATEGORY)
+    rows = left_join(rows, market(view.history, view.bought, owned, known), OF_CATEGORY)
     for segment in ("peers", "region"):
         rows = left_join(rows, segment_sales(owned, who, segment), [*OF_CATEGORY, segment])
     names = {feature.name for feature in FEATURES}

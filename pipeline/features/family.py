@@ -53,6 +53,8 @@ class View:
     history: History
     asked: ir.Table
     """as_of_date × customer_id × category, each once."""
+    customers: ir.Table
+    """What `History.customers` returns, computed once for all families."""
     held: ir.Table
     """What `held_products` returns, computed once for all families."""
     bought: ir.Table
@@ -122,6 +124,7 @@ def look(engine: Engine, history: History, asked: ir.Table) -> View:
     return View(
         history,
         engine.materialize(asked.select(*KEYS["candidate"]).distinct()),
+        engine.materialize(history.customers),
         engine.materialize(held_products(history)),
         engine.materialize(purchases(in_order)),
     )

@@ -14,15 +14,14 @@ OF_CUSTOMER = ["as_of_date", "customer_id"]
 OF_CATEGORY = ["as_of_date", "category"]
 
 
-def known_customers(history: History) -> ir.Table:
+def known_customers(customers: ir.Table) -> ir.Table:
     """Return as_of_date with the number of customers known."""
-    customers = history.customers
     return customers.group_by("as_of_date").aggregate(known_customers=customers.count())
 
 
-def market(history: History, bought: ir.Table, owned: ir.Table) -> ir.Table:
+def market(history: History, bought: ir.Table, owned: ir.Table, known: ir.Table) -> ir.Table:
     """Return as_of_date × category on offer: sales and holders per known customer, and prices."""
-    rows = left_join(_sales(bought), known_customers(history), ["as_of_date"])
+    rows = left_join(_sales(bought), known, ["as_of_date"])
     rows = left_join(rows, _holders(owned), OF_CATEGORY)
     sold = rows.group_by("as_of_date").aggregate(all_sold_90=rows.sold_90.sum().cast("int64"))
     rows = left_join(rows, sold, ["as_of_date"])
@@ -71,12 +70,11 @@ def _prices(history: History) -> ir.Table:
     )
 
 
-def people(history: History, bought: ir.Table) -> ir.Table:
+def people(customers: ir.Table, bought: ir.Table) -> ir.Table:
     """Return as_of_date × known customer: the peers, the region, and how much they buy.
 
     Peers are of the same customer type, income band and decade of age, known or not.
     """
-    customers = history.customers
     decade = ((customers.as_of_date.year() - customers.birth_date.year()) / 10).floor()
     told = [customers.customer_type, customers.income_band, decade.cast("int64").cast("string")]
     peers = ibis.literal("|").join([one.fill_null("") for one in told])

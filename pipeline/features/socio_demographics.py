@@ -17,7 +17,7 @@ _PROFILE = ("birth_date", "gender", "region", "household_size", "income_band", "
 
 def customer_features(view: View) -> ir.Table:
     """Return one row per known customer and as-of date."""
-    customers = view.history.customers
+    customers = view.customers
     further = [name for name in customers.columns if name not in _GIVEN]
     filled = [customers[name].notnull().cast("int64") for name in _PROFILE]
     rows = customers.select(
