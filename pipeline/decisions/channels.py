@@ -15,7 +15,6 @@ from pipeline.errors import ConfigurationError, DataError, known
 
 _DOUBT = 100.0  # messages of the average rate that each channel's own rate is drawn towards
 _LEAST_LIKENESS = 0.001  # of two messages of one customer: the world counts for 999 at most
-_ANSWERS = ("responded_at", "clicked_at", "opened_at")
 
 
 def rank_channels(
@@ -28,14 +27,14 @@ def rank_channels(
 
     `response` is what the channel is expected to bring in over what the customer's best one is.
     A customer who permits no channel has no row. Of equally good channels the cheaper one goes
-    first, then the first in the alphabet. A channel that was never tried is expected to do as the weakest
-    of those that were.
+    first, then the first in the alphabet. A channel that was never tried is
+    expected to do as the weakest of those that were.
 
     Args:
         offered: customer_id (each once), propensity, value_cents.
         permitted: customer_id, channel.
-        messages: the ledger known before the as-of date: customer_id, channel and the moments of
-            answers; an answer is a response, or a click or opening where none is on record at all.
+        messages: what was known before the as-of date: customer_id, channel, sent, answered; one
+            row for each pair with messages.
         costs: cents by channel.
 
     Raises:
@@ -67,10 +66,10 @@ def response_index(pairs: pd.DataFrame, messages: pd.DataFrame) -> pd.Series:
     Returns:
         On the index of `pairs`; 1 everywhere where no message was ever answered.
     """
-    told = _told(messages)
-    sent, answered = int(told["sent"].sum()), int(told["answered"].sum())
+    sent, answered = int(messages["sent"].sum()), int(messages["answered"].sum())
     if not answered:
         return pd.Series(1.0, index=pairs.index)
+    told = messages.sort_values(["customer_id", "channel"])
     world = _world(told, answered / sent)
     own = pairs[["customer_id", "channel"]].merge(told, how="left", on=["customer_id", "channel"])
     own = own.join(world, on="channel")
@@ -78,17 +77,6 @@ def response_index(pairs: pd.DataFrame, messages: pd.DataFrame) -> pd.Series:
     weight = own["weight"].fillna(_DOUBT)
     shrunk = (own["answered"].fillna(0) + weight * rate) / (own["sent"].fillna(0) + weight)
     return (shrunk / (answered / sent)).set_axis(pairs.index)
-
-
-def _told(messages: pd.DataFrame) -> pd.DataFrame:
-    """Return customer_id, channel, sent, answered: one row for each pair with messages."""
-    kept = next(
-        (name for name in _ANSWERS if name in messages and messages[name].notna().any()), None
-    )
-    answered = False if kept is None else messages[kept].notna()
-    counted = messages[["customer_id", "channel"]].assign(sent=1, answered=answered)
-    groups = counted.groupby(["customer_id", "channel"], sort=True, observed=True)
-    return groups[["sent", "answered"]].sum().reset_index()
 
 
 def _world(told: pd.DataFrame, overall: float) -> pd.DataFrame:

@@ -7,6 +7,7 @@ times of the contract are; weekdays count from Monday, 1.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +78,7 @@ def _allowed(channels: pd.Series, contact_hours: Mapping[str, Sequence[int]]) ->
 
 
 def _best(
-    segments: pd.Series, habits: Habits, cells: Sequence[object], weight: float, allowed: Mask
+    segments: pd.Series, habits: Habits, cells: Sequence[Any], weight: float, allowed: Mask
 ) -> pd.Series:
     """Return each offer's best allowed cell, nullable: empty where nobody has a history.
 
@@ -93,7 +94,7 @@ def _best(
     codes, priors = _priors(segments, habits.segments, cells, weight)
     own = habits.own.sort_values("place", kind="stable")
     places = own["place"].to_numpy()
-    seen = pd.Index(cells).get_indexer(pd.Index(own["cell"]))
+    seen = pd.Index(list(cells)).get_indexer(pd.Index(own["cell"]))
     times = own["times"].to_numpy(dtype="float64")
     best = [np.empty(0, dtype=np.int64)]
     for start in range(0, len(segments), _CUSTOMERS_AT_ONCE):
@@ -101,13 +102,14 @@ def _best(
         part = slice(*np.searchsorted(places, [start, end]))
         flat = (places[part] - start) * len(cells) + seen[part]
         counts = np.bincount(flat, times[part], minlength=(end - start) * len(cells))
-        score = _smooth(counts.reshape(end - start, len(cells))) + priors[codes[start:end]]
+        counted = counts.astype(np.float64).reshape(end - start, len(cells))
+        score = _smooth(counted) + priors[codes[start:end]]
         best.append(np.where(allowed[start:end], score, -1.0).argmax(axis=1))
     return pd.Series(np.concatenate(best), dtype="Int64")
 
 
 def _priors(
-    segments: pd.Series, counted: pd.DataFrame, cells: Sequence[object], weight: float
+    segments: pd.Series, counted: pd.DataFrame, cells: Sequence[Any], weight: float
 ) -> tuple[npt.NDArray[np.intp], Counts]:
     """Return which prior is each offer's, and segments × cells; the last one is the world's."""
     table = counted.pivot_table(index="segment", columns="cell", values="times", aggfunc="sum")

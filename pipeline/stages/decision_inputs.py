@@ -12,6 +12,7 @@ from pipeline import paths
 from pipeline.config import ExperimentParams
 from pipeline.decisions import next_best_offers
 from pipeline.decisions.experiment import universal_control
+from pipeline.decisions.message_counts import count_messages
 from pipeline.decisions.send_time import Habits
 from pipeline.engines import Engine
 from pipeline.population.history import History
@@ -19,7 +20,6 @@ from pipeline.population.joins import left_join
 from pipeline.stages.tables import read_folder
 
 ACTIVITY_DAYS = 365  # of customers' visits that say when to write to them
-ANSWERS = ("responded_at", "clicked_at", "opened_at")
 
 
 def read_contacts(engine: Engine, past: History, day: date) -> ir.Table:
@@ -50,11 +50,10 @@ def read_contacts(engine: Engine, past: History, day: date) -> ir.Table:
 
 
 def read_messages(engine: Engine, past: History) -> pd.DataFrame:
-    """Return what was sent and how it was answered."""
-    columns = ["customer_id", "channel", *ANSWERS]
+    """Return how often each customer was written to on each channel, and answered."""
     if not past.has("messages"):
-        return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
-    return read_frame(engine, past.known("messages").select(*columns))
+        return pd.DataFrame({"customer_id": [], "channel": [], "sent": [], "answered": []})
+    return read_frame(engine, count_messages(engine, past.known("messages")))
 
 
 def read_customers(

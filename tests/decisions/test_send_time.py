@@ -23,7 +23,7 @@ def activity(*told: tuple[str, int, int, int, str | None]) -> pd.DataFrame:
 
 def count(events: pd.DataFrame, customers: tuple[str, ...], segments: dict[str, str]) -> Habits:
     """Count events by customer and by segment."""
-    events = events.assign(place=pd.Index(customers).get_indexer(events["customer_id"]))
+    events = events.assign(place=pd.Index(customers).get_indexer(pd.Index(events["customer_id"])))
     events = events.assign(segment=events["customer_id"].map(segments).astype("object"))
     known = events[events["cell"].notna()]
     own = known[known["place"] >= 0].groupby(["place", "cell"]).size()

@@ -1,0 +1,21 @@
+"""How many messages each customer was sent on each channel, and how many of them were answered."""
+
+import ibis.expr.types as ir
+
+from pipeline.engines import Engine
+
+ANSWERS = ("responded_at", "clicked_at", "opened_at")
+
+
+def count_messages(engine: Engine, messages: ir.Table) -> ir.Table:
+    """Return customer_id, channel, sent, answered: one row for each pair with messages, sorted.
+
+    An answer is a response, or a click or opening where none is on record at all.
+    """
+    told = engine.arrow(messages.aggregate(**{name: messages[name].count() for name in ANSWERS}))
+    counts = told.to_pylist()[0]
+    kept = next((name for name in ANSWERS if counts[name]), ANSWERS[0])
+    counted = messages.group_by("customer_id", "channel").aggregate(
+        sent=messages.count(), answered=messages[kept].count()
+    )
+    return counted.order_by("customer_id", "channel")
