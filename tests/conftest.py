@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,13 @@ from pipeline.engines import Engine, open_engine
 # that it may end with `sys.exit(0)`, in the midst of Great Expectations' import.
 if "PYTEST_XDIST_WORKER" in os.environ:
     sys.modules["__main__"].__file__ = __file__
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays: Ibis makes so many objects that it never rests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
