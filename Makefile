@@ -57,12 +57,12 @@ bench-decisions: setup  ## Measure decide and export for a million customers
 	@$(BIN)/python -m benchmarks.decisions
 
 test: setup $(if $(HAS_JAVA),$(SPARK_READY)) lint  ## Lint, check types and run every test, the slow ones too
-	@echo "-- pytest: all tests, a file to each core at a time"
-	@$(BIN)/pytest -n auto --dist loadfile
+	@echo "-- pytest: all tests, a file to each core at a time, the longest first"
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: setup lint  ## Lint, check types and run the fast tests
 	@echo "-- pytest: fast tests"
-	@$(BIN)/pytest -n auto --dist loadfile -m "not slow"
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: setup
 	@echo "-- ruff, mypy"

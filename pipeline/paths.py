@@ -1,5 +1,7 @@
 """Every path of the project, relative to its root. DVC runs each stage from there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PARAMS = Path("params.yaml")
@@ -52,6 +54,15 @@ REPORT = REPORTS / "index.html"
 TRACKING = Path("mlruns")
 TRACKED = TRACKING / "tracked.json"
 DVC_LOCK = Path("dvc.lock")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a place beside a file, which replaces the file once it is written whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    yield partial
+    partial.replace(path)
 
 
 def table(folder: Path, name: str) -> Path:

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,18 @@ def room_of(module: str) -> str:
     return [*module.split("."), ""][1]
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def nodes_of(path: Path) -> Sequence[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
+def imports_of(path: Path) -> Sequence[str]:
+    return list(_imports(nodes_of(path)))
+
+
+def _imports(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -69,13 +80,15 @@ def imports_of(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
 def file_of(module: str) -> Path | None:
     base = ROOT / Path(*module.split("."))
     candidates = (base.with_suffix(".py"), base / "__init__.py")
     return next((path for path in candidates if path.exists()), None)
 
 
-def closure(path: Path) -> set[Path]:
+@cache
+def closure(path: Path) -> frozenset[Path]:
     """Return every file of the pipeline that importing a file runs."""
     found: set[Path] = set()
     waiting = [path]
@@ -89,7 +102,7 @@ def closure(path: Path) -> set[Path]:
                 parts = module.split(".")
                 packages = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
                 waiting += [file for package in packages if (file := file_of(package))]
-    return found
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -171,9 +184,8 @@ def parameters_read(stage: str) -> set[str]:
     for path in closure(stage_file(stage)):
         if path.parent.name != "stages":
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
         inner: set[int] = set()
-        for node in ast.walk(tree):  # outer attributes come before the ones they contain
+        for node in nodes_of(path):  # outer attributes come before the ones they contain
             if isinstance(node, ast.Attribute) and id(node) not in inner:
                 inner |= {id(child) for child in ast.walk(node)}
                 parts = ast.unparse(node).split(".")
@@ -210,7 +222,7 @@ def test_paths_are_written_in_one_module(path: Path) -> None:
         return
     literals = {
         node.value
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert not [text for text in literals if re.fullmatch(r"(data|reports)/[\w/.{}<>-]+", text)]

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import paths
 from pipeline.config import EngineParams
 
 
@@ -50,14 +51,9 @@ class DuckDBEngine:
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one sorted parquet file by way of a temporary one."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.partial")
-        self._connection.to_parquet(
-            expression.order_by([expression[column] for column in sort_by]),
-            partial,
-            compression="zstd",
-        )
-        partial.replace(path)
+        ordered = expression.order_by([expression[column] for column in sort_by])
+        with paths.replacing(path) as partial:
+            self._connection.to_parquet(ordered, partial, compression="zstd")
         return int(pq.read_metadata(path).num_rows)
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import paths
 from pipeline.config import EngineParams
 from pipeline.errors import ConfigurationError
 
@@ -116,11 +117,9 @@ class SparkEngine:
         parts = self._new_path("parts")
         ordered = self._frame(expression).repartition(1).sortWithinPartitions(*sort_by)
         ordered.write.parquet(str(parts))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.partial")
-        _rewrite(sorted(parts.glob("part-*.parquet")), partial, _schema(expression))
+        with paths.replacing(path) as partial:
+            _rewrite(sorted(parts.glob("part-*.parquet")), partial, _schema(expression))
         shutil.rmtree(parts)
-        partial.replace(path)
         return int(pq.read_metadata(path).num_rows)
 
     def close(self) -> None:

@@ -5,12 +5,12 @@ kind that never saw the group ("cross-fitting"). The model itself stays untested
 those of the procedure, measured without the latest rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from pipeline.models.boosted_trees import fit_boosted_trees
+from pipeline.models.boosted_trees import BoostedTrees, fit_boosted_trees
 from pipeline.models.boosting import BoostingParams
 from pipeline.models.calibration import calibrate
 from pipeline.models.examples import Examples, Floats
@@ -43,26 +43,22 @@ def refit(
         threads: of the fit.
         made_from: what `model.json` says of the rows.
     """
-    core = fit_boosted_trees(seen, params, trees, seed, threads)
-    scores = cross_fitted(seen, latest, params, trees, seed=seed, threads=threads)
+
+    def fit(rows: Examples) -> BoostedTrees:
+        return fit_boosted_trees(rows, params, trees, seed, threads)
+
+    scores = cross_fitted(seen, latest, fit)
     curve = calibrate(scores, latest.labels, latest.weights, latest.groups).curve
-    return PropensityModel(name, core, curve, round(seen.base_rate, 8), made_from)
+    return PropensityModel(name, fit(seen), curve, round(seen.base_rate, 8), made_from)
 
 
 def cross_fitted(
-    seen: Examples,
-    latest: Examples,
-    params: BoostingParams,
-    trees: int,
-    *,
-    seed: int,
-    threads: int,
+    seen: Examples, latest: Examples, fit: Callable[[Examples], BoostedTrees]
 ) -> Floats:
     """Return the log-odds of the latest rows by trees that never saw a row of their group."""
     scores = np.empty(len(latest))
     for fold in range(FOLDS):
         others = seen.take(np.flatnonzero(seen.groups % FOLDS != fold))
         held_out = np.flatnonzero(latest.groups % FOLDS == fold)
-        core = fit_boosted_trees(others, params, trees, seed, threads)
-        scores[held_out] = core.raw(latest.features.iloc[held_out])
+        scores[held_out] = fit(others).raw(latest.features.iloc[held_out])
     return scores

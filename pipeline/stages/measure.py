@@ -48,7 +48,8 @@ def main() -> None:
     unmatched = odd.rename(columns={UNPARSED: "unreadable"})
     write_output(unmatched, paths.table(paths.MEASUREMENT, "unmatched"), UNMATCHED)
     write_json(report, paths.MEASUREMENT_REPORT)
-    _write_text(write_page(report))
+    with paths.replacing(paths.MEASUREMENT_PAGE) as partial:
+        partial.write_text(write_page(report), encoding="utf-8")
     log.info(
         "%s waves and %s responses in; %s count, %s with a finding. %s",
         waves["wave"].nunique(),
@@ -155,12 +156,6 @@ def _truth(wave: str, measured: Mapping[str, Any]) -> dict[str, Any]:
             covered = limits["low"] is not None and limits["low"] <= value <= limits["high"]
             found[effect["outcome"]] = {"value": value, "is_covered": covered}
     return {"truth": found}
-
-
-def _write_text(page: str) -> None:
-    partial = paths.MEASUREMENT_PAGE.with_name(f".{paths.MEASUREMENT_PAGE.name}.partial")
-    partial.write_text(page, encoding="utf-8")
-    partial.replace(paths.MEASUREMENT_PAGE)
 
 
 if __name__ == "__main__":

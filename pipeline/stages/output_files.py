@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import paths
 from pipeline.contracts.outputs import Output, check
 
 
@@ -16,10 +17,8 @@ def write_output(frame: pd.DataFrame, path: Path, output: Output) -> None:
         name: pa.array(ordered[name], from_pandas=True).cast(type_)
         for name, type_ in output.columns
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
     schema = pa.schema(output.columns)
-    pq.write_table(pa.table(columns, schema=schema), partial, compression="zstd")
-    if len(ordered):
-        check(partial, output)
-    partial.replace(path)
+    with paths.replacing(path) as partial:
+        pq.write_table(pa.table(columns, schema=schema), partial, compression="zstd")
+        if len(ordered):
+            check(partial, output)

@@ -43,10 +43,8 @@ def main() -> None:
     population = read_json(paths.POPULATION_REPORT)
     models = [_read_model(model, population, params) for model in params.models]
     page = render(_gather(params, population, models))
-    paths.REPORT.parent.mkdir(parents=True, exist_ok=True)
-    partial = paths.REPORT.with_name(f".{paths.REPORT.name}.partial")
-    partial.write_text(page, encoding="utf-8")
-    partial.replace(paths.REPORT)
+    with paths.replacing(paths.REPORT) as partial:
+        partial.write_text(page, encoding="utf-8")
     log.info("%s models in; %s, %s kB", len(models), paths.REPORT, f"{len(page) / 1000:,.0f}")
 
 

@@ -50,10 +50,8 @@ def _keep(source: Path, sealed: Path) -> bool:
                 "A sealed wave does not change. If it was never sent, remove it and seal again.",
             )
         return False
-    sealed.parent.mkdir(parents=True, exist_ok=True)
-    partial = sealed.with_name(f".{sealed.name}.partial")
-    shutil.copyfile(source, partial)
-    partial.replace(sealed)
+    with paths.replacing(sealed) as partial:
+        shutil.copyfile(source, partial)
     return True
 
 

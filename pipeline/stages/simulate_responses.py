@@ -51,9 +51,8 @@ def _answer(offers: pd.DataFrame, scene: Scene, own: SimulatedParams) -> None:
     responses = respond(stream(own.seed, f"responses of {wave}"), scene, offers)
     truth = _average_effect(scene, offers)
     write_json({"wave": wave, "average_effect": truth}, paths.simulated_truth(wave))
-    partial = path.with_name(f".{path.name}.partial")
-    responses.to_csv(partial, index=False)
-    partial.replace(path)
+    with paths.replacing(path) as partial:
+        responses.to_csv(partial, index=False)
     log.info("%s: %s offers in, %s responses out", wave, f"{len(offers):,}", f"{len(responses):,}")
 
 

@@ -25,11 +25,9 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write a small report, sorted and whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
-    partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(path)
+    with paths.replacing(path) as partial:
+        partial.write_text(text + "\n", encoding="utf-8")
 
 
 def scoring_date() -> date:

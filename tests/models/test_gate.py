@@ -3,7 +3,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from pipeline.models.bootstrap import Interval, Replicates
+from pipeline.models.bootstrap import Replicates
 from pipeline.models.evaluation import Outcomes, Resampling, compare
 from pipeline.models.examples import Floats
 from pipeline.models.figures import column_of
@@ -18,26 +18,8 @@ from pipeline.models.verdict import (
     decide,
     is_settled,
 )
+from tests.models.evidence import RULES, SOUND
 
-RULES = GateRules(
-    confidence=0.95,
-    max_auc=0.95,
-    min_positives=100,
-    min_slope=0.8,
-    max_slope=1.25,
-    max_ece_share=0.2,
-    max_gain_share=0.6,
-    max_lone_share=0.9,
-)
-SOUND = Evidence(
-    positives=500,
-    base_rate=0.05,
-    auc=0.75,
-    average_precision=0.2,
-    ece=Interval(0.004, 0.002, 0.006),
-    slope=Interval(0.95, 0.9, 1.0),
-    strongest=(LoneFeature("recency", 0.4, 0.72, 0.15), LoneFeature("spend", 0.3, 0.6, 0.06)),
-)
 BY_HAND = Override("Ana", "The campaign starts on Monday.")
 MODEL = Identity("cross_sell", "boosted_trees", "aaa")
 OLD = Identity("cross_sell", "boosted_trees", "bbb")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from pipeline.models.boosted_trees import BoostedTrees, fit_boosted_trees
 from pipeline.models.boosting import BoostingParams
 from pipeline.models.examples import Examples
 from pipeline.models.refitting import cross_fitted, refit
@@ -18,11 +19,15 @@ def rows_of_customers(seed: int = 4) -> Examples:
     return replace(found, labels=np.random.default_rng(seed).permutation(found.labels))
 
 
+def fit_eagerly(rows: Examples) -> BoostedTrees:
+    return fit_boosted_trees(rows, EAGER, trees=40, seed=1, threads=1)
+
+
 def test_the_scores_that_the_curve_is_fitted_on_know_nothing_of_their_own_group() -> None:
     rows = rows_of_customers()
-    scores = cross_fitted(rows, rows, EAGER, 40, seed=1, threads=1)
+    scores = cross_fitted(rows, rows, fit_eagerly)
     changed = np.where(rows.groups % 3 == 0, 1 - rows.labels, rows.labels)
-    others = cross_fitted(replace(rows, labels=changed), rows, EAGER, 40, seed=1, threads=1)
+    others = cross_fitted(replace(rows, labels=changed), rows, fit_eagerly)
     is_same = rows.groups % 3 == 0
     np.testing.assert_array_equal(scores[is_same], others[is_same])
     assert (scores[~is_same] != others[~is_same]).any()
