@@ -4,6 +4,7 @@ Runs in the folder of the drawn company, and writes to standard output the cost 
 """
 
 import json
+import logging
 import sys
 
 from benchmarks.wave import steps
@@ -11,6 +12,7 @@ from benchmarks.wave import steps
 
 def main() -> None:
     """Run the stage, and say what its steps took."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     stage = {"decide": steps.run_decide, "export": steps.run_export}[sys.argv[1]]
     sys.stdout.write(json.dumps(stage()))
 

@@ -1,5 +1,6 @@
 """The stages' own functions, each with a stopwatch round it."""
 
+import logging
 import resource
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from pipeline.stages import decide, export
 from pipeline.stages.output_files import write_output
 from pipeline.stages.tables import scoring_date
 
+log = logging.getLogger(__name__)
 Costs = dict[str, dict[str, float]]
 """By step its seconds, and the most memory the process had needed by its end."""
 
@@ -68,6 +70,7 @@ def _timed(name: str, step: Callable[..., Any], costs: Costs) -> Callable[..., A
         before = costs.get(label, {"seconds": 0.0})["seconds"]
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         costs[label] = {"seconds": before + seconds, "peak_mb": peak_mb}
+        log.info("%s: %.1f s, at most %.0f MB so far", label, seconds, peak_mb)
         return result
 
     return timed
