@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_limits() -> None:
 
 
 @pytest.mark.slow
-def test_two_hundred_draws_of_seven_scorers_on_a_large_table_take_seconds() -> None:
+def test_a_hundred_draws_of_seven_scorers_on_a_large_table_take_seconds() -> None:
     rates, labels = sample(300_000, seed=5)
     groups = np.arange(300_000) // 6
     random = np.random.default_rng(6)
@@ -98,5 +98,5 @@ def test_two_hundred_draws_of_seven_scorers_on_a_large_table_take_seconds() -> N
         for one in range(7)
     }
     started = time.process_time()
-    replicate(rows, 200, 1)
-    assert time.process_time() - started < 20
+    replicate(rows, 100, 1)
+    assert time.process_time() - started < 10
