@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.processes import run_alone
 from benchmarks.windows.ledger import AS_OF_DATES, FAMILY, answer
-from pipeline import config, paths
-from pipeline.stages import run
-from pipeline.stages.tables import write_json
+from pipeline.foundation import config, paths
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import write_json
 
 log = logging.getLogger(__name__)
 CUSTOMERS, EVENTS = 100_000, 5_000_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from pipeline.errors import BrokenCheckError
+from pipeline.foundation.errors import BrokenCheckError
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,15 @@ from tempfile import TemporaryDirectory
 
 import lightgbm as lgb
 
-from pipeline import config, paths
-from pipeline.config import MODEL_NAMES
-from pipeline.engines import open_engine
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import MODEL_NAMES
+from pipeline.foundation.engines import open_engine
 from pipeline.models.examples import Examples
 from pipeline.models.search_space import SearchSpace, search_space
 from pipeline.models.tuning import Study, StudyPlan, tune
-from pipeline.stages import run
-from pipeline.stages.model_examples import read_examples
-from pipeline.stages.tables import write_json
+from pipeline.stages.shared.model_examples import read_examples
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import write_json
 from pipeline.stages.tune import study_plan
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contracts.conform import conform
-from pipeline.contracts.tables import UNPARSED
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.tables import UNPARSED
 from tests.ledger import CONTRACT, table
 
 START = pd.Timestamp("2024-01-01")

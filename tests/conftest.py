@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import pipeline  # noqa: F401 - sets OMP_WAIT_POLICY before LightGBM is loaded
-from pipeline.config import EngineParams
-from pipeline.engines import Engine, open_engine
+import pipeline.models  # noqa: F401 - sets OMP_WAIT_POLICY before LightGBM is loaded
+from pipeline.foundation.config import EngineParams
+from pipeline.foundation.engines import Engine, open_engine
 
 HERE = Path(__file__).parent
 

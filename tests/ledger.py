@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contracts.conform import conform
-from pipeline.contracts.tables import UNPARSED, raw_tables
-from pipeline.engines import Engine
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.tables import UNPARSED, raw_tables
+from pipeline.foundation.engines import Engine
 from pipeline.population.history import History, history
 
 Rows = Sequence[Mapping[str, object]]

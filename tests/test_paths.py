@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import paths
+from pipeline.foundation import paths
 
 
 def test_a_file_is_replaced_once_it_is_written_whole(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
-from pipeline import paths
 from pipeline.decisions.offer_codes import key_fingerprint
+from pipeline.foundation import paths
 
 OWN = ("customer_id", "household_id", "message_id", "order_id", "survey_id", "email")
 """What tells one customer's rows from another's."""

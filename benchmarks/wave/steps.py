@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-from pipeline import config, paths
-from pipeline.contracts.outputs import NEXT_BEST_OFFERS, RUNNERS_UP
-from pipeline.engines import open_engine
+from pipeline.foundation import config, paths
+from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, RUNNERS_UP
+from pipeline.foundation.engines import open_engine
 from pipeline.stages import decide, export
-from pipeline.stages.output_files import write_output
-from pipeline.stages.tables import scoring_date
+from pipeline.stages.shared.output_files import write_output
+from pipeline.stages.shared.tables import scoring_date
 
 log = logging.getLogger(__name__)
 Costs = dict[str, dict[str, float]]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.windows.ledger import FAMILY
-from pipeline.errors import BrokenCheckError
+from pipeline.foundation.errors import BrokenCheckError
 
 KEYS = ["as_of_date", "customer_id"]
 TOLERANCE = 1e-6

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.windows.ledger import CUSTOMERS, INTERACTIONS, LAST
-from pipeline.contracts.tables import INTERACTIONS as CONTRACT
+from pipeline.foundation.contracts.tables import INTERACTIONS as CONTRACT
 
 SEED = 20261
 DAY = 86_400

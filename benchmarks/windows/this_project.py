@@ -5,10 +5,10 @@ from pathlib import Path
 import ibis
 
 from benchmarks.windows.ledger import AS_OF_DATES, CUSTOMERS, FAMILY, INTERACTIONS, answer
-from pipeline import config
-from pipeline.contracts.tables import PRODUCTS
-from pipeline.engines import Engine, open_engine
 from pipeline.features.family import KEYS, View, load
+from pipeline.foundation import config
+from pipeline.foundation.contracts.tables import PRODUCTS
+from pipeline.foundation.engines import Engine, open_engine
 from pipeline.population.history import history
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.campaigns.matching import TREATED
 from pipeline.campaigns.rates import rate
-from pipeline.contracts.responses import CLICKED, OPENED, REDEEMED, UNSUBSCRIBED
+from pipeline.foundation.contracts.responses import CLICKED, OPENED, REDEEMED, UNSUBSCRIBED
 from pipeline.models.bootstrap import Interval
 
 BY = ("campaign", "category", "decile", "channel", "reason")

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pipeline.contracts.responses import CLICKED, KINDS, OPENED, REDEEMED, UNSUBSCRIBED
-from pipeline.contracts.tables import UNPARSED
+from pipeline.foundation.contracts.responses import CLICKED, KINDS, OPENED, REDEEMED, UNSUBSCRIBED
+from pipeline.foundation.contracts.tables import UNPARSED
 
 TREATED, CAMPAIGN_CONTROL, UNIVERSAL_CONTROL = ARMS = (
     "treated",

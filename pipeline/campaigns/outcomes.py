@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.campaigns.matching import TREATED
-from pipeline.contracts.responses import KINDS, ORDERED
+from pipeline.foundation.contracts.responses import KINDS, ORDERED
 
 
 def outcomes(wave: pd.DataFrame, matched: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:

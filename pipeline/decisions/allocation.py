@@ -17,7 +17,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp, minimize
 
 from pipeline.decisions.priority import group_codes
-from pipeline.errors import BrokenCheckError, ConfigurationError, known
+from pipeline.foundation.errors import BrokenCheckError, ConfigurationError, known
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

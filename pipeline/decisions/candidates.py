@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from pipeline.decisions.return_rates import return_rates
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import held_products
 from pipeline.population.joins import left_join

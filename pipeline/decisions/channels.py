@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.decisions.priority import group_codes
-from pipeline.errors import ConfigurationError, DataError, known
+from pipeline.foundation.errors import ConfigurationError, DataError, known
 
 _DOUBT = 100.0  # messages of the average rate that each channel's own rate is drawn towards
 _LEAST_LIKENESS = 0.001  # of two messages of one customer: the world counts for 999 at most

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import held_products, offered_products
 

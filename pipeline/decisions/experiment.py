@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from pipeline.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError
 
 _DECILES = 10
 

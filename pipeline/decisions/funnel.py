@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.decisions.contact_policy import NEEDS, OFFER_RULES, RULES, Rule, Situation
-from pipeline.engines import Engine
-from pipeline.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 from pipeline.population.joins import left_join
 
 NOTHING_ELIGIBLE = "nothing_eligible"

@@ -2,7 +2,7 @@
 
 import ibis.expr.types as ir
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 
 ANSWERS = ("responded_at", "clicked_at", "opened_at")
 

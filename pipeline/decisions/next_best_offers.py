@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.decisions.experiment import campaign_control
-from pipeline.errors import BrokenCheckError
+from pipeline.foundation.errors import BrokenCheckError
 
 TREATED = "treated"
 UNIVERSAL_CONTROL = "universal_control"

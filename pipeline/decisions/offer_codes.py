@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.config import MODEL_NAMES
-from pipeline.errors import ConfigurationError, DataError, known
+from pipeline.foundation.config import MODEL_NAMES
+from pipeline.foundation.errors import ConfigurationError, DataError, known
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 characters; without 0 and O, 1 and I, which people mistake for each other."""

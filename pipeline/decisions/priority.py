@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
 PARTS = ("propensity", "value_cents", "context", "lever")
 MONTHS = 12

@@ -18,7 +18,7 @@ from pipeline.decisions.product_ranking import (
     place_prices,
     rank_products,
 )
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
 from pipeline.population.holdings import held_products, offered_products
 from pipeline.population.joins import left_join

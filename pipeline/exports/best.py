@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 
 # Of the customer's best category: what the wide table repeats for each model.
 _CARRIED = ("category", "propensity", "percentile", "decile", "base_rate", "lift")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contracts.tables import ID_PATTERN
 from pipeline.exports.cells import is_formula, needs_quotes
 from pipeline.exports.contacts import normalised
 from pipeline.exports.profile import Column, Dialect, File, Limits
+from pipeline.foundation.contracts.tables import ID_PATTERN
 
 REJECTS = File(
     name="rejects.csv",

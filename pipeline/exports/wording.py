@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.config import Language
 from pipeline.features.catalogue import Feature, Unit
 from pipeline.features.family import Family
+from pipeline.foundation.config import Language
 
 _CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 _UNKNOWN: Mapping[Language, str] = {"en": "not known", "es": "desconocido", "pt": "desconhecido"}

@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.errors import DataError
 from pipeline.exports.cells import to_cells
 from pipeline.exports.profile import Column, Dialect, File, Limits
+from pipeline.foundation.errors import DataError
 
 Open = Callable[[str], BinaryIO]
 """Opens the file of a name for writing."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from pipeline.config import Language
+from pipeline.foundation.config import Language
 
 Grain = Literal["customer", "candidate"]
 Unit = Literal[

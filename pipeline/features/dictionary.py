@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import get_args
 
-from pipeline.config import Language
 from pipeline.features.catalogue import Feature, Grain
 from pipeline.features.family import KEYS, Family, load, names
+from pipeline.foundation.config import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "es": "Español", "pt": "Português"}

@@ -13,12 +13,12 @@ from types import ModuleType
 
 import ibis.expr.types as ir
 
-from pipeline.contracts.columns import ColumnType
-from pipeline.engines import Engine
-from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.features.catalogue import Feature, Grain
 from pipeline.features.purchases import purchases
 from pipeline.features.sentences import translate
+from pipeline.foundation.contracts.columns import ColumnType
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.population.history import History
 from pipeline.population.holdings import held_products
 from pipeline.population.sequence import in_sequence

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import take
 
-from pipeline.engines import Engine
-from pipeline.errors import DataError
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import DataError
 from pipeline.population.questions import KEYS
 
 CUSTOMER_KEYS = ("as_of_date", "customer_id")

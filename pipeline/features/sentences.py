@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.config import Language
 from pipeline.features.catalogue import Feature, Sentences
 from pipeline.features.languages import es, pt
+from pipeline.foundation.config import Language
 
 TRANSLATIONS: Mapping[Language, Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "es": es.SENTENCES,

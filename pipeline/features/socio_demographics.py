@@ -6,9 +6,9 @@ The customer file has no history, so an attribute has the value it was ingested 
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.contracts.tables import CUSTOMERS
 from pipeline.features.family import View
 from pipeline.features.measures import ratio
+from pipeline.foundation.contracts.tables import CUSTOMERS
 from pipeline.population.joins import left_join
 
 _GIVEN = {*CUSTOMERS.names, "as_of_date", "known_from"}

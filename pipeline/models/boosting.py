@@ -12,7 +12,7 @@ from typing import Any, Literal
 import lightgbm as lgb
 import numpy as np
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 from pipeline.models.encoding import Encoded
 from pipeline.models.examples import Floats
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.errors import DataError, did_you_mean
+from pipeline.foundation.errors import DataError, did_you_mean
 
 
 @dataclass(frozen=True)

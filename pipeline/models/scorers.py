@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import DataError, did_you_mean, known
+from pipeline.foundation.errors import DataError, did_you_mean, known
 from pipeline.models import calibration
 from pipeline.models.boosted_trees import BoostedTrees
 from pipeline.models.core import Core

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from pipeline.config import CandidateParams, ModelName
-from pipeline.contracts.tables import NOT_OFFERED
-from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.foundation.config import CandidateParams, ModelName
+from pipeline.foundation.contracts.tables import NOT_OFFERED
+from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 
 
 @dataclass(frozen=True)

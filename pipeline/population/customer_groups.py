@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pipeline.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
 AGE_BAND = "age_band"
 BIRTH_DATE = "birth_date"

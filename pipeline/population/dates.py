@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from pipeline.config import SnapshotsParams
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation.config import SnapshotsParams
+from pipeline.foundation.errors import ConfigurationError, DataError
 
 Split = Literal["train", "validation", "test", "scoring"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test", "scoring")

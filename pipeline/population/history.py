@@ -13,8 +13,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from pipeline.contracts.tables import RAW_TABLES, Table
-from pipeline.engines import Engine
+from pipeline.foundation.contracts.tables import RAW_TABLES, Table
+from pipeline.foundation.engines import Engine
 from pipeline.population.joins import left_join
 
 CONTRACTS: Mapping[str, Table] = {table.name: table for table in RAW_TABLES}

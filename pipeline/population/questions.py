@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.config import ModelName
+from pipeline.foundation.config import ModelName
 from pipeline.population.dates import SPLITS, OutcomeWindow, Snapshot
 from pipeline.population.history import History
 from pipeline.population.holdings import available_categories, held_categories, held_products

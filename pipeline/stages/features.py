@@ -4,15 +4,15 @@ import logging
 from collections.abc import Sequence
 from shutil import rmtree
 
-from pipeline import config, paths
-from pipeline.config import Params
-from pipeline.engines import Engine, open_engine
 from pipeline.features import family
 from pipeline.features.family import KEYS, Family, View
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import Params
+from pipeline.foundation.engines import Engine, open_engine
 from pipeline.population.history import history
 from pipeline.population.questions import KEYS as CANDIDATE_KEYS
-from pipeline.stages import run
-from pipeline.stages.tables import read_folder, write_json
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_folder, write_json
 
 log = logging.getLogger(__name__)
 

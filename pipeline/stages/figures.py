@@ -2,10 +2,10 @@
 
 import logging
 
-from pipeline import config, paths
+from pipeline.foundation import config, paths
 from pipeline.reports.readme_figures import put_figures
-from pipeline.stages import run
-from pipeline.stages.tables import read_json
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_json
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import config, paths
+from pipeline.foundation import config, paths
 from pipeline.sources import RawData, read_source
-from pipeline.stages import run
+from pipeline.stages.shared.running import run
 
 log = logging.getLogger(__name__)
 

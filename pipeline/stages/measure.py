@@ -9,20 +9,20 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipeline import config, paths
 from pipeline.campaigns.matching import count_findings, match
 from pipeline.campaigns.measurement import measure_wave
 from pipeline.campaigns.outcomes import outcomes
 from pipeline.campaigns.page import NO_RESPONSES, NO_WAVES, write_page
 from pipeline.campaigns.uplift import TOO_FEW, compare_rankings, rank_by_effect
-from pipeline.config import Params
-from pipeline.contracts.responses import ESTIMATED_EFFECTS, UNMATCHED
-from pipeline.contracts.tables import UNPARSED
-from pipeline.errors import DataError
-from pipeline.stages import run
-from pipeline.stages.output_files import write_output
-from pipeline.stages.tables import read_json, write_json
-from pipeline.stages.wave_files import read_responses, read_waves
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.responses import ESTIMATED_EFFECTS, UNMATCHED
+from pipeline.foundation.contracts.tables import UNPARSED
+from pipeline.foundation.errors import DataError
+from pipeline.stages.shared.output_files import write_output
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_json, write_json
+from pipeline.stages.shared.wave_files import read_responses, read_waves
 
 log = logging.getLogger(__name__)
 

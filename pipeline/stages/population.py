@@ -3,16 +3,16 @@
 import logging
 from datetime import date
 
-from pipeline import config, paths
-from pipeline.config import ModelName, Params
-from pipeline.contracts.outputs import POPULATION, check
-from pipeline.engines import Engine, open_engine
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import ModelName, Params
+from pipeline.foundation.contracts.outputs import POPULATION, check
+from pipeline.foundation.engines import Engine, open_engine
 from pipeline.population import candidates, questions, report
 from pipeline.population.dates import OutcomeWindow, Snapshot, snapshots
 from pipeline.population.history import history
 from pipeline.population.report import Expression, ModelPopulation
-from pipeline.stages import run
-from pipeline.stages.tables import read_folder, write_json
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_folder, write_json
 
 log = logging.getLogger(__name__)
 

@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipeline import config, paths
-from pipeline.config import ModelName, PromoteParams
-from pipeline.engines import Engine, open_engine
-from pipeline.errors import DataError
 from pipeline.features.rules import RULES
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import ModelName, PromoteParams
+from pipeline.foundation.engines import Engine, open_engine
+from pipeline.foundation.errors import DataError
 from pipeline.models.baselines import BASE_RATE, LOGISTIC
 from pipeline.models.core import columns_read
 from pipeline.models.evaluation import Outcomes, Resampling, compare
@@ -39,9 +39,9 @@ from pipeline.models.verdict import (
     is_settled,
 )
 from pipeline.reports.model_card import CardInputs, write_card
-from pipeline.stages import model_argument, run
-from pipeline.stages.matrix_files import read_matrix
-from pipeline.stages.tables import read_json, write_json
+from pipeline.stages.shared.matrix_files import read_matrix
+from pipeline.stages.shared.running import model_argument, run
+from pipeline.stages.shared.tables import read_json, write_json
 
 log = logging.getLogger(__name__)
 

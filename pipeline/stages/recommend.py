@@ -8,10 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline import config, paths
-from pipeline.config import IncentivesParams, RecommendParams
-from pipeline.contracts.outputs import PRODUCT_ASSOCIATIONS, PRODUCT_LISTS
-from pipeline.contracts.tables import NOT_OFFERED
 from pipeline.decisions.associations.baskets import baskets
 from pipeline.decisions.associations.page import page
 from pipeline.decisions.associations.tables import (
@@ -29,12 +25,16 @@ from pipeline.decisions.lists.candidates import Situation
 from pipeline.decisions.lists.make import product_lists
 from pipeline.decisions.lists.manual import choice
 from pipeline.decisions.lists.mood import is_content
-from pipeline.engines import open_engine
-from pipeline.errors import ConfigurationError
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import IncentivesParams, RecommendParams
+from pipeline.foundation.contracts.outputs import PRODUCT_ASSOCIATIONS, PRODUCT_LISTS
+from pipeline.foundation.contracts.tables import NOT_OFFERED
+from pipeline.foundation.engines import open_engine
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.population.history import history
-from pipeline.stages import run
-from pipeline.stages.output_files import write_output
-from pipeline.stages.tables import read_folder, scoring_date
+from pipeline.stages.shared.output_files import write_output
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_folder, scoring_date
 
 log = logging.getLogger(__name__)
 DEPTH = 15  # candidates of a list: what is left after bars still fills a turn

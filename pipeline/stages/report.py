@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipeline import config, paths
-from pipeline.config import Params
 from pipeline.features import family
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import Params
 from pipeline.reports.customer_section import describe_customers
 from pipeline.reports.data_section import (
     describe_deliveries,
@@ -29,8 +29,8 @@ from pipeline.reports.pictures import draw_pictures
 from pipeline.reports.scores import summarize_scores
 from pipeline.reports.wave_section import describe_wave
 from pipeline.reports.words import GLOSSARY, count
-from pipeline.stages import run
-from pipeline.stages.tables import read_json
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_json
 
 log = logging.getLogger(__name__)
 

@@ -5,18 +5,18 @@ import logging
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipeline import config, paths
-from pipeline.config import ModelName
-from pipeline.contracts.outputs import PROPENSITIES, REASONS
-from pipeline.engines import open_engine
 from pipeline.features.matrix import Matrix
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
+from pipeline.foundation.engines import open_engine
 from pipeline.models.placing import first_of_each, place_within
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
-from pipeline.stages import run
-from pipeline.stages.explaining import explain, untold_measures
-from pipeline.stages.matrix_files import read_matrix
-from pipeline.stages.output_files import write_output
+from pipeline.stages.shared.explaining import explain, untold_measures
+from pipeline.stages.shared.matrix_files import read_matrix
+from pipeline.stages.shared.output_files import write_output
+from pipeline.stages.shared.running import run
 
 log = logging.getLogger(__name__)
 

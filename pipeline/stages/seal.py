@@ -11,10 +11,10 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import paths
-from pipeline.contracts.outputs import NEXT_BEST_OFFERS, check
-from pipeline.errors import DataError
-from pipeline.stages import run
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, check
+from pipeline.foundation.errors import DataError
+from pipeline.stages.shared.running import run
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,6 @@ from datetime import date
 
 import pandas as pd
 
-from pipeline import config, paths
-from pipeline.config import SegmentParams
-from pipeline.contracts.outputs import SEGMENTS
 from pipeline.decisions.segments.forecast import Settings
 from pipeline.decisions.segments.horizon import Looks, first_full_day, looks
 from pipeline.decisions.segments.lifecycle import lifecycle_stage
@@ -17,11 +14,14 @@ from pipeline.decisions.segments.purchases import customer_facts, events_by_day
 from pipeline.decisions.segments.rfm import rfm, spend_to_mean
 from pipeline.decisions.segments.rhythm import Rhythm
 from pipeline.decisions.segments.worth import Worth, worth
-from pipeline.engines import Engine, open_engine
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import SegmentParams
+from pipeline.foundation.contracts.outputs import SEGMENTS
+from pipeline.foundation.engines import Engine, open_engine
 from pipeline.population.history import history
-from pipeline.stages import run
-from pipeline.stages.output_files import write_output
-from pipeline.stages.tables import read_folder, scoring_date, write_json
+from pipeline.stages.shared.output_files import write_output
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_folder, scoring_date, write_json
 
 log = logging.getLogger(__name__)
 

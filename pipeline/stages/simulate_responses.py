@@ -8,17 +8,17 @@ import logging
 
 import pandas as pd
 
-from pipeline import config, paths
-from pipeline.config import SimulatedParams
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import SimulatedParams
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.sources.simulated.arrays import stream
 from pipeline.sources.simulated.scene import Scene
 from pipeline.sources.simulated.simulation import simulate
 from pipeline.sources.simulated.timeline import date_of
 from pipeline.sources.simulated.wave import ask, respond, share_of_period, true_uplift
-from pipeline.stages import run
-from pipeline.stages.tables import write_json
-from pipeline.stages.wave_files import read_waves
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import write_json
+from pipeline.stages.shared.wave_files import read_waves
 
 log = logging.getLogger(__name__)
 

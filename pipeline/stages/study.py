@@ -10,17 +10,17 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 
-from pipeline import config, paths
-from pipeline.config import MODEL_NAMES, ModelName, Params
-from pipeline.engines import Engine, open_engine
-from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import MODEL_NAMES, ModelName, Params
+from pipeline.foundation.engines import Engine, open_engine
+from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.models.evaluation import Resampling
 from pipeline.models.tuning import TunedParams
 from pipeline.population.dates import OutcomeWindow
-from pipeline.stages import run
-from pipeline.stages.model_examples import CANDIDATE
-from pipeline.stages.study_rows import read_panel
-from pipeline.stages.tables import read_folder, write_json
+from pipeline.stages.shared.model_examples import CANDIDATE
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.study_rows import read_panel
+from pipeline.stages.shared.tables import read_folder, write_json
 from pipeline.studies import backtest, families, pooled, refit, split
 from pipeline.studies.answer import Answer
 from pipeline.studies.fitting import Procedure

@@ -15,12 +15,12 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from pipeline import config, paths
-from pipeline.config import Params
-from pipeline.errors import DataError
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import Params
+from pipeline.foundation.errors import DataError
 from pipeline.reports import figures
-from pipeline.stages import run
-from pipeline.stages.tables import read_json, write_json
+from pipeline.stages.shared.running import run
+from pipeline.stages.shared.tables import read_json, write_json
 from pipeline.tracking.code_state import read_code_state
 from pipeline.tracking.location import locate
 from pipeline.tracking.records import (

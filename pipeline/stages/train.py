@@ -5,18 +5,18 @@ import logging
 from collections.abc import Mapping
 from shutil import rmtree
 
-from pipeline import config, paths
-from pipeline.config import ModelName, TrainParams
-from pipeline.engines import open_engine
 from pipeline.features.rules import RULES
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import ModelName, TrainParams
+from pipeline.foundation.engines import open_engine
 from pipeline.models.baselines import BaselinePlan, fit_baselines
 from pipeline.models.boosted_trees import fit_on_more_rows
 from pipeline.models.examples import ENOUGH_NEGATIVES, Examples
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
 from pipeline.models.rule_ranker import RuleColumn
 from pipeline.models.tuning import TunedParams
-from pipeline.stages import model_argument, run
-from pipeline.stages.model_examples import CANDIDATE, read_examples
+from pipeline.stages.shared.model_examples import CANDIDATE, read_examples
+from pipeline.stages.shared.running import model_argument, run
 
 log = logging.getLogger(__name__)
 

@@ -2,14 +2,14 @@
 
 import logging
 
-from pipeline import config, paths
-from pipeline.config import ModelName, TuneParams
-from pipeline.engines import open_engine
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import ModelName, TuneParams
+from pipeline.foundation.engines import open_engine
 from pipeline.models.tuning import StudyPlan, tune
 from pipeline.models.tuning_history import trace
-from pipeline.stages import model_argument, run
-from pipeline.stages.model_examples import read_examples
-from pipeline.stages.tables import write_json
+from pipeline.stages.shared.model_examples import read_examples
+from pipeline.stages.shared.running import model_argument, run
+from pipeline.stages.shared.tables import write_json
 
 log = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ import logging
 import os
 import sys
 
-from pipeline import paths
-from pipeline.errors import DataError
-from pipeline.stages import run
+from pipeline.foundation import paths
+from pipeline.foundation.errors import DataError
+from pipeline.stages.shared.running import run
 from pipeline.tracking.location import STORE_FILE, Location, locate
 
 log = logging.getLogger(__name__)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipeline import paths
 from pipeline.decisions.answers import answer
-from pipeline.errors import ConfigurationError, DataError
-from pipeline.stages import run
+from pipeline.foundation import paths
+from pipeline.foundation.errors import ConfigurationError, DataError
+from pipeline.stages.shared.running import run
 
 log = logging.getLogger(__name__)
 

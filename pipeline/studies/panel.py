@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 from pipeline.models.examples import Examples
 from pipeline.population.dates import OutcomeWindow
 

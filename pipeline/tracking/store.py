@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 import pipeline
-from pipeline.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.tracking.location import Location
 from pipeline.tracking.records import (
     DatasetRecord,

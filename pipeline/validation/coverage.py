@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.contracts.tables import PRODUCT_EVENTS, Table
+from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table
 
 BUSY_SHARE = 0.05
 """A busy day has at least this share of the median day's events."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from pipeline import paths
-from pipeline.config import ValidateParams
-from pipeline.contracts.columns import Bound, Column, ColumnType
-from pipeline.contracts.tables import Table
+from pipeline.foundation import paths
+from pipeline.foundation.config import ValidateParams
+from pipeline.foundation.contracts.columns import Bound, Column, ColumnType
+from pipeline.foundation.contracts.tables import Table
 from pipeline.validation import facts
 from pipeline.validation.coverage import Coverage, last_day
 

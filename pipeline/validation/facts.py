@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipeline.contracts.tables import Table
-from pipeline.engines import Engine
+from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.engines import Engine
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.judgement import RULE, VALUE
 from pipeline.validation.rules import rules_of

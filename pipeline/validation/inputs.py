@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 
 import pyarrow as pa
 
-from pipeline.config import ValidateParams
-from pipeline.contracts.tables import Table
-from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.foundation.config import ValidateParams
+from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 
 
 def check_parameters(params: ValidateParams, contract: Mapping[str, Table]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.contracts.tables import Table
+from pipeline.foundation.contracts.tables import Table
 from pipeline.validation.masks import Context, breaks, match_references, offence
 from pipeline.validation.rules import Rule, rules_of
 

@@ -12,8 +12,8 @@ from datetime import datetime
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.contracts.columns import Column
-from pipeline.contracts.tables import UNPARSED, Table
+from pipeline.foundation.contracts.columns import Column
+from pipeline.foundation.contracts.tables import UNPARSED, Table
 from pipeline.validation.rules import Rule, RuleKind
 
 _MATCHED = "_matched_"

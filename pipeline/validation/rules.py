@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.contracts.columns import Column
-from pipeline.contracts.tables import Table
+from pipeline.foundation.contracts.columns import Column
+from pipeline.foundation.contracts.tables import Table
 
 RuleKind = Literal[
     "unparsed",

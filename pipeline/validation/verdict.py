@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipeline import paths
-from pipeline.errors import BrokenCheckError, DataError
+from pipeline.foundation import paths
+from pipeline.foundation.errors import BrokenCheckError, DataError
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.facts import Counts
 from pipeline.validation.gate import Outcome

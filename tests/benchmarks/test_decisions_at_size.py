@@ -10,10 +10,10 @@ import pytest
 
 from benchmarks.decisions import measure
 from benchmarks.wave.drawing import draw_company
-from pipeline import paths
-from pipeline.contracts.outputs import PROPENSITIES, REASONS
-from pipeline.engines import Engine
-from pipeline.stages.output_files import write_output
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
+from pipeline.foundation.engines import Engine
+from pipeline.stages.shared.output_files import write_output
 from tests.stages.test_decide import CUSTOMERS, ROOT, make_company
 
 COPIES = 3

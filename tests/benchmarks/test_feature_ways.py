@@ -7,7 +7,7 @@ from benchmarks.windows import plain_pandas, plain_polars, this_project
 from benchmarks.windows.agreement import check
 from benchmarks.windows.inputs import write_inputs
 from benchmarks.windows.ledger import AS_OF_DATES, answer
-from pipeline.errors import BrokenCheckError
+from pipeline.foundation.errors import BrokenCheckError
 
 
 @pytest.fixture(scope="module")

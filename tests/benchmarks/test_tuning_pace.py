@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import tuning
-from pipeline import paths
+from pipeline.foundation import paths
 from tests.stages.model_project import make_project
 
 

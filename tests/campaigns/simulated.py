@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from pipeline.config import SimulatedParams
+from pipeline.foundation.config import SimulatedParams
 from pipeline.sources.simulated.catalogue import CATEGORIES
 from pipeline.sources.simulated.scene import Scene
 from pipeline.sources.simulated.simulation import simulate

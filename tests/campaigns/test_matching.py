@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline.campaigns.matching import FINDINGS, count_findings, match
-from pipeline.contracts.tables import UNPARSED
+from pipeline.foundation.contracts.tables import UNPARSED
 from tests.campaigns.waves import WAVE, responses, wave
 
 ARMS = ["treated", "treated", "campaign_control", "universal_control", None]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.contracts.responses import RESPONSES
-from pipeline.contracts.tables import UNPARSED
+from pipeline.foundation.contracts.responses import RESPONSES
+from pipeline.foundation.contracts.tables import UNPARSED
 
 WAVE = "w20250301"
 

@@ -13,10 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.contracts.columns import Column, ColumnType
-from pipeline.contracts.conform import Formats, conform
-from pipeline.contracts.tables import CUSTOMERS, PRODUCT_EVENTS, PRODUCTS, UNPARSED, Table
-from pipeline.errors import DataError
+from pipeline.foundation.contracts.columns import Column, ColumnType
+from pipeline.foundation.contracts.conform import Formats, conform
+from pipeline.foundation.contracts.tables import (
+    CUSTOMERS,
+    PRODUCT_EVENTS,
+    PRODUCTS,
+    UNPARSED,
+    Table,
+)
+from pipeline.foundation.errors import DataError
 
 ISO = Formats()
 SPANISH = Formats(

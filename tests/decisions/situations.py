@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.decisions.contact_policy import Situation
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from tests.ledger import Rows, seen
 
 DAY = "2026-03-15"

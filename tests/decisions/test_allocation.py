@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.decisions import allocation
 from pipeline.decisions.allocation import Limits, allocate, check_limits
-from pipeline.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError
 
 NO_LIMITS = Limits(models={}, categories={}, channels={}, budget_cents=None)
 

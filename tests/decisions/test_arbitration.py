@@ -11,7 +11,7 @@ from pipeline.decisions.arbitration import affordable, charge, settle, shortlist
 from pipeline.decisions.contact_policy import OFFER_RULES, RULES
 from pipeline.decisions.funnel_report import advise_sample_sizes, count_falls, count_offers
 from pipeline.decisions.next_best_offers import date_offers, decide_on_everybody, draw_arms
-from pipeline.errors import BrokenCheckError
+from pipeline.foundation.errors import BrokenCheckError
 
 DAY = date(2026, 3, 15)
 NO_LIMITS = Limits(models={}, categories={}, channels={}, budget_cents=None)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.decisions.channels import rank_channels, response_index
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation.errors import ConfigurationError, DataError
 
 COSTS = {"email": 1, "mail": 80, "sms": 6}
 

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipeline.decisions import contact_policy as policy
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from tests.decisions.situations import candidates, customers, keys, situation
 
 

@@ -10,7 +10,7 @@ from pipeline.decisions.experiment import (
     sample_size,
     universal_control,
 )
-from pipeline.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError
 
 SALT = "2026"
 

@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.decisions.contact_policy import NEEDS, OFFER_RULES, RULES
 from pipeline.decisions.funnel import apply_offer_rules, apply_rules, check_rules
-from pipeline.engines import Engine
-from pipeline.errors import ConfigurationError
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import ConfigurationError
 from tests.decisions.situations import candidates, customers, situation
 
 LIMITS = {"minimum_age": {"years": 18}, "same_message": {"days": 28}}

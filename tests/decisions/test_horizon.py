@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline.decisions.segments.horizon import first_full_day, looks
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 
 
 def test_a_long_history_allows_a_year() -> None:

@@ -17,7 +17,7 @@ from pipeline.decisions.lists.assembly import (
 from pipeline.decisions.lists.manual import choice
 from pipeline.decisions.lists.ranked import favourite, look_up, ranking
 from pipeline.decisions.lists.similar import likeness, most_alike
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 
 
 def codes(*rows: list[int]) -> "np.ndarray[tuple[int, ...], np.dtype[np.int32]]":

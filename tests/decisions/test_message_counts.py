@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.decisions.message_counts import count_messages
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 
 MOMENT = pd.Timestamp("2026-01-05")
 

@@ -15,7 +15,7 @@ from pipeline.decisions.offer_codes import (
     key_fingerprint,
     read_code,
 )
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation.errors import ConfigurationError, DataError
 
 KEY = b"a secret of the tests"
 CAMPAIGN = "w20260301-up_sell"

@@ -11,7 +11,7 @@ from pipeline.decisions.priority import (
     weigh_seasons,
 )
 from pipeline.decisions.sensitivity import leave_parts_out
-from pipeline.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError
 
 DEFAULTS = {"default_price_cents": 2000, "default_margin_rate": 0.5, "subscription_payments": 12}
 

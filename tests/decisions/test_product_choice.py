@@ -6,7 +6,7 @@ import pytest
 from pipeline.decisions.product_choice import choose_products
 from pipeline.decisions.product_ranking import list_options, place_prices, rank_products
 from pipeline.decisions.return_rates import return_rates
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from tests.decisions.situations import DAY, customers
 from tests.ledger import Rows, seen
 

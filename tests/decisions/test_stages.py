@@ -14,10 +14,15 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline import paths
-from pipeline.contracts.outputs import PRODUCT_ASSOCIATIONS, PRODUCT_LISTS, SEGMENTS, check
-from pipeline.engines import Engine
-from pipeline.errors import ConfigurationError
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.outputs import (
+    PRODUCT_ASSOCIATIONS,
+    PRODUCT_LISTS,
+    SEGMENTS,
+    check,
+)
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.population.history import history
 from pipeline.population.holdings import held_products, offered_products
 from pipeline.stages import recommend, segment

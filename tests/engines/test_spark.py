@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import EngineParams
-from pipeline.engines import open_engine
-from pipeline.errors import ConfigurationError
+from pipeline.foundation.config import EngineParams
+from pipeline.foundation.engines import open_engine
+from pipeline.foundation.errors import ConfigurationError
 
 SPARK = EngineParams(name="spark", threads=1, memory_gb=1)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.contracts.outputs import NEXT_BEST_OFFERS
+from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS
 
 DAY = date(2026, 3, 1)
 SCHEMA = pa.schema(NEXT_BEST_OFFERS.columns)

@@ -5,8 +5,8 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from pipeline.errors import DataError
 from pipeline.exports.best import add_lift, best_candidates
+from pipeline.foundation.errors import DataError
 
 DAY = date(2026, 3, 1)
 VERSIONS = {"cross_sell": "v1"}

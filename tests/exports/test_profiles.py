@@ -4,9 +4,9 @@ import pkgutil
 
 import pytest
 
-from pipeline.errors import ConfigurationError
 from pipeline.exports import profiles
 from pipeline.exports.profile import Column, File
+from pipeline.foundation.errors import ConfigurationError
 
 NAMES = [module.name for module in pkgutil.iter_modules(profiles.__path__)]
 

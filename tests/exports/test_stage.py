@@ -13,14 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline.contracts.outputs import (
+from pipeline.foundation.contracts.outputs import (
     POPULATION,
     PRODUCT_LISTS,
     PROPENSITIES,
     REASONS,
     Output,
 )
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 from pipeline.stages import export
 from tests.exports.offers import DAY, no_offer, offer, offers
 

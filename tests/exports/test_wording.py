@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipeline.config import Language
 from pipeline.exports.wording import Wording, wording
 from pipeline.features import family
 from pipeline.features.catalogue import Feature
+from pipeline.foundation.config import Language
 
 WORDS = Wording(
     {

@@ -6,9 +6,9 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from pipeline.errors import DataError
 from pipeline.exports.profile import CellFormat, Column, Dialect, File, Limits
 from pipeline.exports.writer import write
+from pipeline.foundation.errors import DataError
 from tests.exports.shelf import Shelf
 
 

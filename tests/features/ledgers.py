@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 import pyarrow as pa
 
-from pipeline.contracts.tables import RAW_TABLES, Table
+from pipeline.foundation.contracts.tables import RAW_TABLES, Table
 from tests.ledger import table
 
 Value = TypeVar("Value")

@@ -12,9 +12,9 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contracts.tables import RAW_TABLES
 from pipeline.features.catalogue import Grain
 from pipeline.features.family import KEYS, Family
+from pipeline.foundation.contracts.tables import RAW_TABLES
 from tests.features.views import view_of
 
 Found = Mapping[tuple[str, Grain], pd.DataFrame]

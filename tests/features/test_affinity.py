@@ -6,8 +6,8 @@ coffee and tv, so coffee → tv has support 2/4, confidence 2/3 and lift 2/3 ÷ 
 
 import pytest
 
-from pipeline.engines import Engine
 from pipeline.features import association
+from pipeline.foundation.engines import Engine
 from tests.features.views import answer, with_row
 from tests.ledger import Rows
 

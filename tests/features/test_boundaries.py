@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from pipeline.engines import Engine
 from pipeline.features import family
 from pipeline.features.catalogue import Grain
+from pipeline.foundation.engines import Engine
 from tests.features.views import answer, values, view
 from tests.ledger import Rows, table
 

@@ -10,9 +10,9 @@ import ibis
 import ibis.expr.types as ir
 import pytest
 
-from pipeline.engines import Engine
 from pipeline.features.catalogue import Feature
 from pipeline.features.family import Family, View, load
+from pipeline.foundation.engines import Engine
 from pipeline.population import history
 from pipeline.population.history import History
 from tests.company import company

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from tests.features.views import Answers, answer, answers, with_row
 from tests.ledger import Rows
 

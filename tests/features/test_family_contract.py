@@ -7,10 +7,10 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from pipeline.engines import Engine
-from pipeline.errors import ConfigurationError
 from pipeline.features import family
 from pipeline.features.catalogue import Grain
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import ConfigurationError
 from tests.company import company
 from tests.features.replay import Found, Replay, at
 from tests.features.views import truncated, values, view

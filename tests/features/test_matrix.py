@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.engines import Engine
-from pipeline.errors import DataError
 from pipeline.features.matrix import load_matrix
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import DataError
 
 ROWS = 4000
 

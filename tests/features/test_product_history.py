@@ -5,7 +5,7 @@ The windows start on 22 February (7 days), 30 January (30), 1 December (90), 1 M
 
 import pytest
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from tests.features.views import answer, with_row
 from tests.ledger import Rows
 

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from pipeline import config
-from pipeline.config import CompleteJourneyParams, SimulatedParams, SourceParams
-from pipeline.contracts.tables import raw_tables
-from pipeline.engines import Engine
 from pipeline.features import family
+from pipeline.foundation import config
+from pipeline.foundation.config import CompleteJourneyParams, SimulatedParams, SourceParams
+from pipeline.foundation.contracts.tables import raw_tables
+from pipeline.foundation.engines import Engine
 from pipeline.sources import read_source
 from pipeline.validation.judgement import judge, valid_rows
 from tests.features.replay import Replay, assert_same, at

@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.config import EngineParams, ModelName
-from pipeline.engines import Engine, open_engine
 from pipeline.features import family
 from pipeline.features.catalogue import Grain
 from pipeline.features.family import View
 from pipeline.features.matrix import load_matrix
+from pipeline.foundation.config import EngineParams, ModelName
+from pipeline.foundation.engines import Engine, open_engine
 from pipeline.population import questions
 from pipeline.population.dates import OutcomeWindow, Snapshot
 from tests.company import CATEGORIES, company

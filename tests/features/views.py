@@ -7,10 +7,10 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contracts.tables import RAW_TABLES
-from pipeline.engines import Engine
 from pipeline.features.catalogue import Grain
 from pipeline.features.family import KEYS, Family, View, load, look
+from pipeline.foundation.contracts.tables import RAW_TABLES
+from pipeline.foundation.engines import Engine
 from pipeline.population.history import history
 from pipeline.population.holdings import available_categories
 from tests.ledger import Rows, table

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 from pipeline.models.boosted_trees import BoostedTrees, fit_boosted_trees
 from pipeline.models.boosting import (
     BoostingParams,

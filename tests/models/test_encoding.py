@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 from pipeline.models.encoding import Encoder, fit_encoder
 
 FRAME = pd.DataFrame({"age": [30.0, np.nan], "city": ["york", "bath"]})

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 from pipeline.models.examples import Examples, require_both_labels, sample_negatives
 from tests.models.tables import table
 

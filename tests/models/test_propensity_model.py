@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 from pipeline.models.boosted_trees import fit_boosted_trees
 from pipeline.models.boosting import BoostingParams
 from pipeline.models.propensity_model import PropensityModel, calibrate_core, to_text, version_of

@@ -1,8 +1,8 @@
 import pytest
 
-from pipeline.config import CandidateParams
-from pipeline.contracts.tables import NOT_OFFERED
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation.config import CandidateParams
+from pipeline.foundation.contracts.tables import NOT_OFFERED
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.population.candidates import allowed, with_enough_outcomes
 
 ALL = ("fax", "tea", "tv")

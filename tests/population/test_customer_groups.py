@@ -3,7 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from pipeline.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.population.customer_groups import columns_of, group_customers
 
 AVAILABLE = ["customer_id", "household_id", "gender", "region", "birth_date", "email", "phone"]

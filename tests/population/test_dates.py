@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipeline.config import SnapshotsParams
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation.config import SnapshotsParams
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.population.dates import Snapshot, snapshots
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 1, 27)

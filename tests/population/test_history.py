@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from tests.ledger import Rows, rows_of, seen
 
 CUSTOMERS: Rows = [{"customer_id": "ana"}, {"customer_id": "ben"}]

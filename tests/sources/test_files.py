@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline import config
-from pipeline.config import SourceParams
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation import config
+from pipeline.foundation.config import SourceParams
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.sources import RawData, read_source
 
 EXAMPLE = Path(__file__).parent / "example_company"

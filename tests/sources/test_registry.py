@@ -8,11 +8,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipeline import config, sources
-from pipeline.config import SourceParams
-from pipeline.contracts.conform import conform
-from pipeline.contracts.tables import raw_tables
-from pipeline.errors import ConfigurationError, DataError
+from pipeline import sources
+from pipeline.foundation import config
+from pipeline.foundation.config import SourceParams
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.tables import raw_tables
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.sources import RawData, read_source, source_names
 
 CONTRACT = raw_tables({})

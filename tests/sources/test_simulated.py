@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import config
-from pipeline.config import SimulatedParams, SourceParams
-from pipeline.contracts.tables import RAW_TABLES, UNPARSED, raw_tables
-from pipeline.engines import Engine
+from pipeline.foundation import config
+from pipeline.foundation.config import SimulatedParams, SourceParams
+from pipeline.foundation.contracts.tables import RAW_TABLES, UNPARSED, raw_tables
+from pipeline.foundation.engines import Engine
 from pipeline.sources import read_source
 from pipeline.sources.base import RawData
 from pipeline.sources.simulated.dirt import DEFECTS, soil

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.config import SimulatedParams
+from pipeline.foundation.config import SimulatedParams
 from pipeline.sources.simulated import campaigns, ledger, surveys
 from pipeline.sources.simulated.arrays import Whole
 from pipeline.sources.simulated.catalogue import CATEGORIES

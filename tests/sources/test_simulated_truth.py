@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from pipeline import config
-from pipeline.config import MODEL_NAMES, SimulatedParams
+from pipeline.foundation import config
+from pipeline.foundation.config import MODEL_NAMES, SimulatedParams
 from pipeline.sources import read_source
 from pipeline.sources.simulated.timeline import PERIOD_DAYS, date_of
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 from pipeline.sources.simulated.scene import Scene
 from pipeline.sources.simulated.wave import (
     ask,

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline import paths
+from pipeline.foundation import paths
 
 ROOT = Path(__file__).parents[2]
 DATES = (

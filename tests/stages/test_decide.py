@@ -12,16 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline import config, paths
-from pipeline.contracts.conform import conform
-from pipeline.contracts.outputs import NEXT_BEST_OFFERS, REASONS, SEGMENTS
-from pipeline.contracts.tables import UNPARSED
-from pipeline.engines import Engine
-from pipeline.errors import ConfigurationError
+from pipeline.foundation import config, paths
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS, SEGMENTS
+from pipeline.foundation.contracts.tables import UNPARSED
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.stages import decide, population
 from pipeline.stages.decide import Decision
-from pipeline.stages.output_files import write_output
-from pipeline.stages.tables import read_json
+from pipeline.stages.shared.output_files import write_output
+from pipeline.stages.shared.tables import read_json
 from tests.company import DAYS, START, company
 from tests.ledger import CONTRACT
 

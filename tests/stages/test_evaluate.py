@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline import paths
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation import paths
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.models.scorers import load_scorer
 from pipeline.stages import evaluate, train, tune
 from tests.stages.model_project import (

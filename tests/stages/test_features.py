@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import config, paths
-from pipeline.config import FeaturesParams
-from pipeline.engines import Engine
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import FeaturesParams
+from pipeline.foundation.engines import Engine
 from pipeline.stages import features
 from tests.ledger import Rows, table
 from tests.workspace import ROOT

@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline import paths
-from pipeline.contracts.conform import conform
-from pipeline.contracts.tables import CONSENTS, CUSTOMERS
-from pipeline.errors import ConfigurationError
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.tables import CONSENTS, CUSTOMERS
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.sources import RawData
 from pipeline.stages import ingest
 

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline import paths
-from pipeline.contracts.outputs import NEXT_BEST_OFFERS, REASONS
 from pipeline.decisions.experiment import campaign_control, universal_control
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.stages import measure, seal, simulate_responses
 from tests.campaigns.simulated import decide, last_scene
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import paths
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation import paths
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.models.calibration import BetaCurve
 from pipeline.models.scorers import load_scorer
 from pipeline.stages import evaluate, promote, score, train, tune

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import paths
-from pipeline.contracts.outputs import PROPENSITIES, REASONS
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
 from pipeline.stages import evaluate, promote, score, train, tune
-from pipeline.stages.explaining import concept_of, untold_measures, values_of
+from pipeline.stages.shared.explaining import concept_of, untold_measures, values_of
 from tests.stages.model_project import change_params, files_of, make_project, run_stage
 
 

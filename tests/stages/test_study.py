@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline import paths
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation import paths
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.models.boosting import BoostingParams
 from pipeline.models.tuning import TunedParams
 from pipeline.stages import study

@@ -9,11 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline import paths
-from pipeline.contracts.conform import conform
-from pipeline.contracts.tables import Table, raw_tables
-from pipeline.errors import BrokenCheckError, DataError
-from pipeline.stages import run, validate
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.tables import Table, raw_tables
+from pipeline.foundation.errors import BrokenCheckError, DataError
+from pipeline.stages import validate
+from pipeline.stages.shared.running import run
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.expectations import Expectation, batch_suite
 

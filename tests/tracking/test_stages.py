@@ -12,7 +12,7 @@ import mlflow
 import pytest
 import yaml
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 from pipeline.stages import track, ui
 from pipeline.tracking.location import local_store
 from tests.reports.inputs import plots, population

@@ -12,7 +12,7 @@ import mlflow
 import numpy as np
 import pytest
 
-from pipeline.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.tracking import store
 from pipeline.tracking.location import Location, local_store
 from pipeline.tracking.records import (

@@ -6,9 +6,9 @@ from datetime import datetime
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipeline.contracts.conform import conform
-from pipeline.contracts.tables import raw_tables
-from pipeline.engines import Engine
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.tables import raw_tables
+from pipeline.foundation.engines import Engine
 from pipeline.validation.judgement import judge, quarantined_rows, valid_rows
 
 CONTRACT = raw_tables({"shoe (size)": "number"})

@@ -1,6 +1,6 @@
 import pyarrow as pa
 
-from pipeline.contracts.tables import raw_tables
+from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.validation.batches import to_frames
 from pipeline.validation.expectations import BATCH_TYPES
 from tests.ledger import table

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from pipeline.contracts.tables import INTERACTIONS, PRODUCT_EVENTS
+from pipeline.foundation.contracts.tables import INTERACTIONS, PRODUCT_EVENTS
 from pipeline.validation.coverage import Coverage, cover, end_of, last_day
 
 FIRST = date(2024, 1, 1)  # a Monday

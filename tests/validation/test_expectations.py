@@ -2,9 +2,9 @@ from datetime import date, datetime
 
 import pytest
 
-from pipeline.config import ValidateParams
-from pipeline.contracts.columns import ARROW_TYPES
-from pipeline.contracts.tables import raw_tables
+from pipeline.foundation.config import ValidateParams
+from pipeline.foundation.contracts.columns import ARROW_TYPES
+from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.expectations import BATCH_TYPES, Expectation, batch_suite, facts_suite
 

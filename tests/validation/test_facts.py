@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.facts import Counts, count_rows, gather_facts, to_frame
 from tests.ledger import CONTRACT, tables

@@ -3,7 +3,7 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from pipeline.contracts.tables import raw_tables
+from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.validation.batches import to_frames
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.expectations import Expectation, Kind, Limit, batch_suite

@@ -1,9 +1,9 @@
 import pyarrow as pa
 import pytest
 
-from pipeline.config import ValidateParams
-from pipeline.contracts.tables import raw_tables
-from pipeline.errors import ConfigurationError, DataError
+from pipeline.foundation.config import ValidateParams
+from pipeline.foundation.contracts.tables import raw_tables
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.validation.inputs import check_parameters, check_present, check_schema
 
 CONTRACT = raw_tables({})

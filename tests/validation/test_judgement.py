@@ -2,7 +2,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from pipeline.validation.judgement import count_days, sort_order
 from tests.validation.raw import CONTRACT, Row, judged, raw, split, verdicts
 

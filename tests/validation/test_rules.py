@@ -1,7 +1,7 @@
 from dataclasses import fields
 
-from pipeline.contracts.columns import Column
-from pipeline.contracts.tables import RAW_TABLES, Table, raw_tables
+from pipeline.foundation.contracts.columns import Column
+from pipeline.foundation.contracts.tables import RAW_TABLES, Table, raw_tables
 from pipeline.validation.rules import COLUMN_RULES, rules_of
 
 CONTRACT = raw_tables({})

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.errors import BrokenCheckError, DataError
+from pipeline.foundation.errors import BrokenCheckError, DataError
 from pipeline.validation import verdict
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.expectations import Expectation, Severity

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.config import ListName
 from pipeline.decisions.associations.baskets import Baskets, Incidence, incidence
 from pipeline.decisions.coded import Codes
 from pipeline.decisions.lists.assembly import Flags
 from pipeline.decisions.lists.ranked import NONE, favourite, look_up, own, ranking
 from pipeline.decisions.lists.similar import likeness, most_alike
+from pipeline.foundation.config import ListName
 
 
 @dataclass(frozen=True)

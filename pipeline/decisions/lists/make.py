@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from pipeline.config import LIST_NAMES, LifecycleStage, ListName
 from pipeline.decisions.coded import Codes
 from pipeline.decisions.lists.assembly import (
     Bar,
@@ -19,6 +18,7 @@ from pipeline.decisions.lists.assembly import (
 )
 from pipeline.decisions.lists.candidates import MAKERS, Situation
 from pipeline.decisions.lists.ranked import NONE
+from pipeline.foundation.config import LIST_NAMES, LifecycleStage, ListName
 
 
 def product_lists(

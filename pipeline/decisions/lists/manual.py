@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from pipeline.errors import DataError, known
+from pipeline.foundation.errors import DataError, known
 
 
 def choice(rows: pd.DataFrame, products: pd.DataFrame, stages: Collection[str]) -> pd.DataFrame:

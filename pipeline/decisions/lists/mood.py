@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.decisions.lists.assembly import Flags
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
 
 TROUBLE = ("complaint", "incident")

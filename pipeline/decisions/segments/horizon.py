@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from pipeline.errors import DataError
+from pipeline.foundation.errors import DataError
 
 YEAR_DAYS = 365
 HISTORY_DAYS = 120

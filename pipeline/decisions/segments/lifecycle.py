@@ -6,7 +6,7 @@ A running contract keeps a customer from being inactive: nobody buys a telephone
 import numpy as np
 import pandas as pd
 
-from pipeline.config import LifecycleStage
+from pipeline.foundation.config import LifecycleStage
 
 
 def lifecycle_stage(facts: pd.DataFrame, *, inactive_days: int, loyal_purchases: int) -> pd.Series:

@@ -6,7 +6,7 @@ basket are one purchase. Spend is what was paid, before returns.
 
 import ibis.expr.types as ir
 
-from pipeline.engines import Engine
+from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
 from pipeline.population.holdings import held_products
 from pipeline.population.joins import left_join

@@ -3,8 +3,8 @@
 import importlib
 import pkgutil
 
-from pipeline.errors import ConfigurationError, did_you_mean, known
 from pipeline.exports.profile import Profile
+from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
 
 def find(name: str) -> Profile:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from pipeline.contracts.columns import ColumnType
 from pipeline.features.catalogue import UNKNOWN, Feature, windowed
+from pipeline.foundation.contracts.columns import ColumnType
 
 NEEDS = ("customers",)
 

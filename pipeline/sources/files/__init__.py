@@ -10,10 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.config import FileMapping, FilesParams, SourceParams
-from pipeline.contracts.conform import Formats, conform
-from pipeline.contracts.tables import UNPARSED, Table, raw_tables
-from pipeline.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.config import FileMapping, FilesParams, SourceParams
+from pipeline.foundation.contracts.conform import Formats, conform
+from pipeline.foundation.contracts.tables import UNPARSED, Table, raw_tables
+from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 from pipeline.sources.base import RawData
 from pipeline.sources.files.mapping import check_mapping, find_columns, rename
 from pipeline.sources.files.reading import find_file, read_frame

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
-from pipeline.config import FileMapping
-from pipeline.contracts.tables import Table
-from pipeline.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.foundation.config import FileMapping
+from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 
 
 def check_mapping(mapping: FileMapping, table: Table) -> None:

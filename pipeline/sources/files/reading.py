@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.config import FileMapping
-from pipeline.errors import ConfigurationError, DataError, did_you_mean
+from pipeline.foundation.config import FileMapping
+from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET_ENDING = ".parquet"

@@ -6,8 +6,8 @@ of 28 days, so the probability of every outcome is known exactly (`truth`).
 Same parameters, same bytes.
 """
 
-from pipeline.config import SourceParams
-from pipeline.contracts.tables import raw_tables
+from pipeline.foundation.config import SourceParams
+from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.sources.base import RawData
 from pipeline.sources.simulated.dirt import soil
 from pipeline.sources.simulated.simulation import simulate

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contracts.tables import UNPARSED
+from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.sources.simulated.arrays import stream
 
 Defect = Callable[[pa.Table], pa.Table]

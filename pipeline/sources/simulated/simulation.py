@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.config import SimulatedParams
+from pipeline.foundation.config import SimulatedParams
 from pipeline.sources.simulated import (
     beginnings,
     campaigns,

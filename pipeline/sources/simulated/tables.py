@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pyarrow as pa
 
-from pipeline.contracts.tables import Table
+from pipeline.foundation.contracts.tables import Table
 from pipeline.sources.simulated import (
     consents,
     ledger,

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from pipeline.config import MODEL_NAMES, ModelName
+from pipeline.foundation.config import MODEL_NAMES, ModelName
 from pipeline.sources.simulated.arrays import Floats
 from pipeline.sources.simulated.catalogue import CATEGORIES
 from pipeline.sources.simulated.simulation import Company, Moment

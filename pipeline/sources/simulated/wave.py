@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contracts.responses import CLICKED, OPENED, ORDERED, REDEEMED, UNSUBSCRIBED
-from pipeline.errors import DataError
+from pipeline.foundation.contracts.responses import CLICKED, OPENED, ORDERED, REDEEMED, UNSUBSCRIBED
+from pipeline.foundation.errors import DataError
 from pipeline.sources.simulated import campaigns, ledger
 from pipeline.sources.simulated.arrays import NONE, Flags, Floats, Whole
 from pipeline.sources.simulated.campaigns import Sendings

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from pipeline.config import ModelName
-from pipeline.contracts.outputs import REASONS
 from pipeline.features.matrix import Matrix
 from pipeline.features.telling import is_told
+from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.outputs import REASONS
 from pipeline.models.boosted_trees import BoostedTrees
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.reasons import find_reasons

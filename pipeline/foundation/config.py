@@ -20,8 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline import paths
-from pipeline.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation import paths
+from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
 ModelName = Literal["up_sell", "cross_sell"]
 MODEL_NAMES: tuple[ModelName, ...] = get_args(ModelName)
@@ -411,7 +411,7 @@ def parse(raw: object) -> Params:
     except ValidationError as error:
         faults = "\n".join(f"  {_describe(fault['loc'], fault)}" for fault in error.errors())
         raise ConfigurationError(
-            "parameters as pipeline/config.py declares them",
+            "parameters as pipeline/foundation/config.py declares them",
             f"{error.error_count()} fault(s) in params.yaml:\n{faults}\n",
             "Correct params.yaml.",
         ) from error

@@ -6,9 +6,9 @@ one and the same rule: what only the treated are looked for in is no measure of 
 
 import pyarrow as pa
 
-from pipeline.contracts.columns import Column
-from pipeline.contracts.outputs import Output
-from pipeline.contracts.tables import ID_PATTERN, Table
+from pipeline.foundation.contracts.columns import Column
+from pipeline.foundation.contracts.outputs import Output
+from pipeline.foundation.contracts.tables import ID_PATTERN, Table
 
 REDEEMED, OPENED, CLICKED, ORDERED, UNSUBSCRIBED = KINDS = (
     "redeemed",

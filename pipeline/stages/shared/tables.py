@@ -8,8 +8,8 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from pipeline import paths
-from pipeline.engines import Engine
+from pipeline.foundation import paths
+from pipeline.foundation.engines import Engine
 
 
 def read_folder(engine: Engine, folder: Path) -> dict[str, ir.Table]:

@@ -6,8 +6,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import paths
-from pipeline.contracts.outputs import Output, check
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.outputs import Output, check
 
 
 def write_output(frame: pd.DataFrame, path: Path, output: Output) -> None:

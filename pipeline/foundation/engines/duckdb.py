@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import paths
-from pipeline.config import EngineParams
+from pipeline.foundation import paths
+from pipeline.foundation.config import EngineParams
 
 
 def start(params: EngineParams) -> "DuckDBEngine":

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import paths
-from pipeline.contracts.conform import conform
-from pipeline.contracts.responses import RESPONSES
-from pipeline.errors import DataError
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.responses import RESPONSES
+from pipeline.foundation.errors import DataError
 
 OFFER_COLUMNS = (
     "customer_id",

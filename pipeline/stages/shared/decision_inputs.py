@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline import paths
-from pipeline.config import ExperimentParams
 from pipeline.decisions import next_best_offers
 from pipeline.decisions.experiment import universal_control
 from pipeline.decisions.message_counts import count_messages
 from pipeline.decisions.send_time import Habits
-from pipeline.engines import Engine
+from pipeline.foundation import paths
+from pipeline.foundation.config import ExperimentParams
+from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
 from pipeline.population.joins import left_join
-from pipeline.stages.tables import read_folder
+from pipeline.stages.shared.tables import read_folder
 
 ACTIVITY_DAYS = 365  # of customers' visits that say when to write to them
 

@@ -19,9 +19,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import paths
-from pipeline.config import EngineParams
-from pipeline.errors import ConfigurationError
+from pipeline.foundation import paths
+from pipeline.foundation.config import EngineParams
+from pipeline.foundation.errors import ConfigurationError
 
 ROW_GROUP = 122_880  # as DuckDB's
 LOGGING = """\

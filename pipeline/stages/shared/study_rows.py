@@ -7,8 +7,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from pipeline.engines import Engine
 from pipeline.features.matrix import Matrix, load_matrix
+from pipeline.foundation.engines import Engine
 from pipeline.models.examples import Examples
 from pipeline.population.dates import OutcomeWindow
 from pipeline.studies.panel import Panel

@@ -5,9 +5,9 @@ import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.config import EngineParams
-from pipeline.engines.base import Engine
-from pipeline.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.config import EngineParams
+from pipeline.foundation.engines.base import Engine
+from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
 __all__ = ["Engine", "open_engine"]
 
@@ -21,7 +21,7 @@ def open_engine(params: EngineParams) -> Iterator[Engine]:
             f"engine.name {known(names)}",
             repr(params.name),
             f"{did_you_mean(params.name, names)}Correct engine.name in params.yaml or add "
-            f"pipeline/engines/{params.name}.py.",
+            f"pipeline/foundation/engines/{params.name}.py.",
         )
     engine: Engine = importlib.import_module(f"{__name__}.{params.name}").start(params)
     try:

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contracts.columns import ARROW_TYPES, ColumnType
+from pipeline.foundation.contracts.columns import ARROW_TYPES, ColumnType
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1")
 FALSE_WORDS = ("false", "f", "no", "n", "0")

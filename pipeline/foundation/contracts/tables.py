@@ -11,7 +11,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from pipeline.contracts.columns import Column, ColumnType
+from pipeline.foundation.contracts.columns import Column, ColumnType
 
 UNPARSED = "_unparsed"
 NOT_OFFERED = "OTHER"  # the category of products whose sales count, but that nobody is offered

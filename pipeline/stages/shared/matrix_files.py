@@ -4,12 +4,12 @@ from collections.abc import Collection
 
 import pyarrow as pa
 
-from pipeline import paths
-from pipeline.config import ModelName
-from pipeline.engines import Engine
 from pipeline.features.matrix import Matrix, load_matrix
+from pipeline.foundation import paths
+from pipeline.foundation.config import ModelName
+from pipeline.foundation.engines import Engine
 from pipeline.population.questions import KEYS
-from pipeline.stages.tables import read_folder
+from pipeline.stages.shared.tables import read_folder
 
 
 def read_matrix(

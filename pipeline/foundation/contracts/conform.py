@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contracts.reading import Formats, is_readable, read_column, to_text
-from pipeline.contracts.tables import Table
-from pipeline.errors import DataError, did_you_mean
+from pipeline.foundation.contracts.reading import Formats, is_readable, read_column, to_text
+from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.errors import DataError, did_you_mean
 
 __all__ = ["Formats", "check_columns", "conform"]
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from pipeline.config import ModelName
-from pipeline.engines import Engine
-from pipeline.errors import DataError
 from pipeline.features.matrix import Matrix
+from pipeline.foundation.config import ModelName
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import DataError
 from pipeline.models.examples import Examples, require_both_labels
-from pipeline.stages.matrix_files import read_matrix
+from pipeline.stages.shared.matrix_files import read_matrix
 
 CANDIDATE = "category"
 """The feature whose every value has a base rate, and a calibration, of its own."""
