@@ -69,7 +69,7 @@ def _is_held(ledger: ir.Table, days: int) -> ir.BooleanValue:
     """Say whether the last event was an acquisition that had not run out so many days back."""
     code = ledger[f"last_{days}"]
     runs_out = ((ledger.repurchase_days + days) * SECONDS_PER_DAY).fill_null(NEVER_SECONDS)
-    return (code % 2 == 1) & (code < 2 * runs_out)
+    return ((code % 2 == 1) & (code < 2 * runs_out)).fill_null(False)
 
 
 def held_categories(held: ir.Table) -> ir.Table:
