@@ -53,7 +53,7 @@ class DuckDBEngine:
         """Write one sorted parquet file by way of a temporary one."""
         ordered = expression.order_by([expression[column] for column in sort_by])
         with paths.replacing(path) as partial:
-            self._connection.to_parquet(ordered, partial, compression="zstd")
+            self._connection.to_parquet(ordered, partial, compression="zstd", compression_level=1)
         return int(pq.read_metadata(path).num_rows)
 
     def close(self) -> None:

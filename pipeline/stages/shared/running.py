@@ -1,5 +1,6 @@
 """How a stage is started, and how it ends."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ def run(stage: Callable[[], None]) -> None:
     """Run a stage; an error its user can act on is printed without a traceback."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s", stream=sys.stderr)
     logging.getLogger("pipeline").setLevel(logging.INFO)
+    gc.freeze()  # what was imported stays: the collector need not look through it again
     try:
         stage()
     except PipelineError as error:
