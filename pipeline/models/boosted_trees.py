@@ -47,12 +47,17 @@ class BoostedTrees:
         """Return the name under which `scorers` reads it."""
         return "boosted_trees"
 
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Return the features, in the order of their contributions."""
+        return tuple(column.name for column in self.encoder.columns)
+
     def raw(self, features: pd.DataFrame) -> Floats:
         """Return the log-odds of each row."""
         return self.booster.raw(self.encoder.encode(features))
 
     def contributions(self, features: pd.DataFrame) -> Floats:
-        """Return rows × features, in log-odds, in the order of `encoder.columns`."""
+        """Return rows × features, in log-odds."""
         return self.booster.contributions(self.encoder.encode(features))
 
     def to_json(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What every way of ranking rows has in common, be it trees, a rule or a table of rates."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
@@ -23,6 +23,18 @@ class Core(Protocol):
 
     def to_files(self) -> Mapping[str, str]:
         """Return further files by name, as text."""
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A core that says what each feature added to a score."""
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Return the features, in the order of their contributions."""
+
+    def contributions(self, features: pd.DataFrame) -> Floats:
+        """Return rows × features, in log-odds; with a constant they add up to the score."""
 
 
 def columns_read(core: Core) -> frozenset[str]:

@@ -4,7 +4,7 @@ Numbers are standardised, skewed ones on a log scale; an empty number becomes th
 the fit saw empty ones, sets an indicator; texts are one column a value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,18 +49,30 @@ class Logistic:
         """Return the name under which `scorers` reads it."""
         return "logistic"
 
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Return the features, in the order of their contributions."""
+        return tuple(column.name for column in self.columns)
+
     def raw(self, features: pd.DataFrame) -> Floats:
         """Return the log-odds of each row."""
-        Encoder(self.columns).encode(features.iloc[:0])  # names and types, before any arithmetic
         total = np.full(len(features), self.intercept)
+        for added in self._added(features):
+            total += added
+        return total
+
+    def contributions(self, features: pd.DataFrame) -> Floats:
+        """Return rows × features, in log-odds: how far each lies from a number at its mean."""
+        return np.column_stack(list(self._added(features)))
+
+    def _added(self, features: pd.DataFrame) -> Iterator[Floats]:
+        Encoder(self.columns).encode(features.iloc[:0])  # names and types, before any arithmetic
         used = 0
         for column in self.columns:
             part = _design_of(features[column.name], column, self.scales.get(column.name))
-            total += np.einsum(
-                "ij,j->i", part, np.array(self.coefficients[used : used + part.shape[1]])
-            )
+            own = np.array(self.coefficients[used : used + part.shape[1]])
             used += part.shape[1]
-        return total
+            yield np.einsum("ij,j->i", part, own)
 
     def to_json(self) -> dict[str, Any]:
         """Return what `model.json` says of it."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.foundation.errors import DataError, did_you_mean, known
 from pipeline.models import calibration
+from pipeline.models.blend import Blend
 from pipeline.models.boosted_trees import BoostedTrees
 from pipeline.models.core import Core
 from pipeline.models.group_rate import GroupRate
@@ -17,6 +18,7 @@ from pipeline.models.segment_shift import SegmentShifts
 
 Reader = Callable[[Mapping[str, Any], Mapping[str, str]], Core]
 READERS: Mapping[str, Reader] = {
+    "blend": Blend.from_saved,
     "boosted_trees": BoostedTrees.from_saved,
     "group_rate": GroupRate.from_saved,
     "rule_ranker": RuleRanker.from_saved,

@@ -14,6 +14,9 @@ CHALLENGER, CHAMPION = "challenger", "champion"
 LOGISTIC_KIND = "logistic"
 
 
+TRAINED_KINDS = ("blend", "boosted_trees")
+
+
 @dataclass(frozen=True)
 class Identity:
     """A scorer by name, kind and version."""
@@ -27,7 +30,7 @@ class Identity:
     @property
     def is_rule(self) -> bool:
         """Return whether it is a baseline that scores for want of a better model."""
-        return self.kind != "boosted_trees"
+        return self.kind not in TRAINED_KINDS
 
     def to_json(self) -> dict[str, str]:
         """Return the scorer as it is written."""

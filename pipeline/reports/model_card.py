@@ -77,6 +77,8 @@ def _verdict(inputs: CardInputs) -> list[str]:
 def _what_it_is(inputs: CardInputs) -> list[str]:
     saved, made = inputs.saved, inputs.saved["made_from"]
     segments = inputs.calibrator.get("segments")
+    share = saved.get("blend", {}).get("share_of_trees")
+    blended = f", {share:.0%} of the mean with a logistic regression" if share else ""
     apart = f", then for each {segments['column']} by itself" if segments else ""
     return [
         _bullets(
@@ -84,7 +86,7 @@ def _what_it_is(inputs: CardInputs) -> list[str]:
                 f"Question: {QUESTIONS.get(inputs.name, inputs.name)}",
                 (
                     f"Version: `{saved['version']}`, {saved.get('trees', 0)} boosted trees on "
-                    f"{len(saved.get('features', []))} features."
+                    f"{len(saved.get('features', []))} features{blended}."
                 ),
                 (
                     f"Fitted on {count(made['rows'])} rows with {count(made['positives'])} outcomes; "

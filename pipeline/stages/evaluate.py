@@ -20,7 +20,7 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.errors import BrokenCheckError
 from pipeline.models.baselines import BASE_RATE, LOGISTIC
-from pipeline.models.boosted_trees import BoostedTrees
+from pipeline.models.blend import trees_of
 from pipeline.models.evaluation import Outcomes, Resampling
 from pipeline.models.evaluation_report import (
     Evaluated,
@@ -248,20 +248,22 @@ def _write_reports(
 
 def find_strongest(trained: PropensityModel, rows: TestRows) -> list[LoneFeature]:
     """Return the features that the trees lean on, with what each is worth alone."""
-    if not isinstance(trained.core, BoostedTrees):
+    trees = trees_of(trained.core)
+    if trees is None:
         return []
     examples = to_examples(rows.matrix).take(np.flatnonzero(rows.is_eligible))
-    return strongest_features(trained.core, examples.features, examples.labels, examples.groups)
+    return strongest_features(trees, examples.features, examples.labels, examples.groups)
 
 
 def importance(trained: PropensityModel) -> pd.DataFrame:
     """Return each feature's share of what the trees gained in training, the greatest first."""
-    if not isinstance(trained.core, BoostedTrees):
+    trees = trees_of(trained.core)
+    if trees is None:
         return pd.DataFrame({"feature": [], "gain_share": []})
     table = pd.DataFrame(
         {
-            "feature": [column.name for column in trained.core.encoder.columns],
-            "gain_share": trained.core.booster.gains().round(6),
+            "feature": list(trees.feature_names),
+            "gain_share": trees.booster.gains().round(6),
         }
     )
     return table.sort_values(["gain_share", "feature"], ascending=[False, True])

@@ -9,8 +9,10 @@ from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, TrainParams
 from pipeline.foundation.engines import open_engine
-from pipeline.models.baselines import BaselinePlan, fit_baselines
+from pipeline.models.baselines import LOGISTIC, BaselinePlan, fit_baselines
+from pipeline.models.blend import blend_if_it_pays
 from pipeline.models.boosted_trees import fit_on_more_rows
+from pipeline.models.core import Core
 from pipeline.models.examples import ENOUGH_NEGATIVES, Examples
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
 from pipeline.models.rule_ranker import RuleColumn
@@ -19,8 +21,6 @@ from pipeline.stages.shared.model_examples import CANDIDATE, read_examples
 from pipeline.stages.shared.running import model_argument, run
 
 log = logging.getLogger(__name__)
-
-"""Every candidate may have a calibration of its own, if that pays."""
 
 
 def main() -> None:
@@ -42,14 +42,16 @@ def main() -> None:
     tuned = TunedParams.from_json(
         json.loads((paths.TUNING / model / "best.json").read_text(encoding="utf-8"))
     )
-    trained = fit_model(model, train, validation, tuned, params.train)
     baselines = fit_baselines(train, validation, baseline_plan(params.train))
+    logistic = baselines[LOGISTIC].core
+    trained = fit_model(model, train, validation, tuned, params.train, logistic=logistic)
     _save(model, trained, baselines)
     log.info(
-        "%s: %d rows in, %d positives; model %s with %d trees, calibration %s%s; baselines %s",
+        "%s: %d rows in, %d positives; %s %s with %d trees, calibration %s%s; baselines %s",
         model,
         len(train),
         train.positives,
+        trained.core.kind,
         trained.version,
         trained.made_from["trees"],
         trained.calibrator.method,
@@ -64,15 +66,18 @@ def fit_model(
     validation: Examples,
     tuned: TunedParams,
     training: TrainParams,
+    *,
+    logistic: Core,
 ) -> PropensityModel:
-    """Fit the tuned trees and calibrate them on rows the fit did not see."""
-    core = fit_on_more_rows(train, validation, tuned, training.seed, training.threads)
+    """Fit the tuned trees; blend and calibrate them on rows the fit did not see."""
+    trees = fit_on_more_rows(train, validation, tuned, training.seed, training.threads)
+    core = blend_if_it_pays(trees, logistic, validation)
     made_from = {
         "rows": len(train),
         "positives": train.positives,
         "calibration_rows": len(validation),
         "calibration_positives": validation.positives,
-        "trees": core.booster.trees,
+        "trees": trees.booster.trees,
         "tuned": tuned.to_json(),
         "seed": training.seed,
     }

@@ -9,7 +9,7 @@ from pipeline.features.matrix import Matrix
 from pipeline.features.telling import is_told
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.outputs import REASONS
-from pipeline.models.boosted_trees import BoostedTrees
+from pipeline.models.core import Explains
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.reasons import find_reasons
 
@@ -34,13 +34,13 @@ def explain(
 ) -> pd.DataFrame:
     """Return the reasons for some rows of a matrix, at most one row a customer.
 
-    Where a rule scores there are none.
+    Where a rule scores that names no reasons there are none.
     """
     names = [name for name, _ in REASONS.columns]
-    if not isinstance(champion.core, BoostedTrees) or not len(rows):
+    if not isinstance(champion.core, Explains) or not len(rows):
         return pd.DataFrame({name: [] for name in names})
     features = matrix.features.iloc[rows]
-    columns = [column.name for column in champion.core.encoder.columns]
+    columns = list(champion.core.feature_names)
     concepts = [concept_of(name) for name in columns]
     excluded = {concept for concept in concepts if concept.split("__")[-1] in untold}
     tellable = np.column_stack([is_told(name, features[name]) for name in columns])
