@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.models.boosted_trees import BoostedTrees
 from pipeline.models.calibration import calibrate, log_losses
 from pipeline.models.core import Core
-from pipeline.models.examples import Examples, Floats, dot, sum_by_code
+from pipeline.models.examples import Examples, Floats, dot, pays
 from pipeline.models.logistic import Logistic
 
 SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
@@ -86,10 +86,9 @@ def blend_if_it_pays(
         share: alone - _losses(_mean(share, by_trees, by_logistic), held_out) for share in SHARES
     }
     best = max(SHARES, key=lambda share: (dot(tried[share], held_out.weights), share))
-    groups = np.unique(held_out.groups, return_inverse=True)[1]
-    gained = sum_by_code(groups, held_out.weights * tried[best])
-    pays = gained.sum() > float(np.sqrt((gained**2).sum()))
-    return Blend(trees, logistic, best) if pays else trees
+    if not pays(tried[best], held_out.weights, held_out.groups):
+        return trees
+    return Blend(trees, logistic, best)
 
 
 def trees_of(core: Core) -> BoostedTrees | None:

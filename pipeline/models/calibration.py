@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.special import expit, logit
 from sklearn.isotonic import isotonic_regression
 
-from pipeline.models.examples import Floats, dot, sum_by_code
+from pipeline.models.examples import Floats, dot, pays, sum_by_code
 from pipeline.models.newton import fit_logistic, rounded
 
 Method = Literal["none", "platt", "beta", "isotonic"]
@@ -171,10 +171,8 @@ def _choose(
     if dot(losses["none"], weights) <= dot(losses["platt"], weights):
         chosen = "none"
     for method in ("beta", "isotonic"):
-        if method in losses:
-            gained = sum_by_code(groups, weights * (losses[chosen] - losses[method]))
-            if gained.sum() > float(np.sqrt((gained**2).sum())):
-                chosen = method
+        if method in losses and pays(losses[chosen] - losses[method], weights, groups):
+            chosen = method
     return chosen
 
 

@@ -24,6 +24,12 @@ def dot(left: Floats, right: Floats) -> float:
     return float((left * right).sum())
 
 
+def pays(gained: Floats, weights: Floats, groups: npt.NDArray[np.integer]) -> bool:
+    """Say whether what rows gain is, over their groups, more than one standard error of it."""
+    by_group = sum_by_code(np.unique(groups, return_inverse=True)[1], weights * gained)
+    return bool(by_group.sum() > np.sqrt((by_group**2).sum()))
+
+
 @dataclass(frozen=True)
 class Examples:
     """What was known of each row, what happened, how much it counts, and whose it is.

@@ -18,7 +18,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from pipeline.models.calibration import EDGE, FOLDS, log_losses
-from pipeline.models.examples import Examples, Floats, dot, sum_by_code
+from pipeline.models.examples import Examples, Floats, dot, pays
 from pipeline.models.newton import fit_logistic, rounded
 
 MIN_SEGMENTS = 4
@@ -88,13 +88,11 @@ def try_shifts(
         found = kept * _fit(rows.take(~is_out), len(names))  # code -1 is an empty value: the pool
         shifted[is_out] = _move(pooled[is_out], np.append(found, 0.0)[codes[is_out]])
     as_pool, as_shifted = log_losses(labels, pooled), log_losses(labels, shifted)
-    gained = sum_by_code(groups, weights * (as_pool - as_shifted))
     total = float(weights.sum())
-    pays = gained.sum() > float(np.sqrt((gained**2).sum()))
     values = rounded(kept * _fit(rows, len(names)))
     shifts = SegmentShifts(column, dict(zip(map(str, names), values, strict=True)))
     return ShiftTrial(
-        shifts if pays else None,
+        shifts if pays(as_pool - as_shifted, weights, groups) else None,
         {"pooled": dot(as_pool, weights) / total, "shifted": dot(as_shifted, weights) / total},
         kept,
     )
