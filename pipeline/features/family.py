@@ -119,8 +119,7 @@ class Family:
 
 def look(engine: Engine, history: History, asked: ir.Table) -> View:
     """Prepare what the families look at; `asked` may repeat itself."""
-    sequence = engine.materialize(in_sequence(history))
-    in_order = History({**history.tables, "product_events": sequence}, history.dates)
+    in_order = History({**history.tables, "product_events": in_sequence(history)}, history.dates)
     return View(
         history,
         engine.materialize(asked.select(*KEYS["candidate"]).distinct()),

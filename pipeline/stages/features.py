@@ -50,9 +50,13 @@ def _is_light(one: Family) -> bool:
 
 
 def _view(engine: Engine) -> View:
-    """Look at the validated tables from the population's as-of dates."""
+    """Look at the validated tables from the population's as-of dates, for all that is read later.
+
+    That is whoever may be asked, and at the test everybody: their figures stand beside.
+    """
     populations = [
-        table.select(*CANDIDATE_KEYS) for table in read_folder(engine, paths.POPULATION).values()
+        table.filter(table.is_eligible | (table.split == "test")).select(*CANDIDATE_KEYS)
+        for table in read_folder(engine, paths.POPULATION).values()
     ]
     asked = populations[0]
     for other in populations[1:]:

@@ -1,6 +1,7 @@
-"""features: a family that the source's tables say nothing of is switched off, in the open."""
+"""features: only what is read later is computed; a family without a row is switched off."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.foundation import config, paths
-from pipeline.foundation.config import FeaturesParams
+from pipeline.foundation.config import FeaturesParams, Params
 from pipeline.foundation.engines import Engine
 from pipeline.stages import features
 from tests.ledger import Rows, table
@@ -39,19 +40,10 @@ STORE_ONLY: dict[str, Rows] = {
 def test_a_family_without_a_row_is_switched_off_and_leaves_no_file(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    params = config.load(ROOT / paths.PARAMS)
     wanted = FeaturesParams(families=("channel_interactions", "digital_behaviour", "surveys"))
-    params = params.model_copy(update={"features": wanted})
-    monkeypatch.chdir(tmp_path)
-    paths.VALIDATED.mkdir(parents=True)
-    paths.POPULATION.mkdir(parents=True)
-    for name, rows in STORE_ONLY.items():
-        pq.write_table(table(name, rows), paths.table(paths.VALIDATED, name))
-    asked = pd.DataFrame({"customer_id": ["ana"], "category": ["tv"]})
-    asked = asked.assign(as_of_date=pd.Timestamp("2025-03-01").date())
-    asked.to_parquet(paths.table(paths.POPULATION, "cross_sell"))
+    _lay_out(tmp_path, monkeypatch, [{"category": "tv", "split": "train", "is_eligible": True}])
 
-    features.build(engine, params)
+    features.build(engine, _params(wanted))
 
     report = json.loads(paths.FEATURES_REPORT.read_text(encoding="utf-8"))
     assert set(report["families"]) == {"channel_interactions"}
@@ -61,3 +53,36 @@ def test_a_family_without_a_row_is_switched_off_and_leaves_no_file(
     }
     written = sorted(path.name for path in paths.FEATURES.rglob("*.parquet"))
     assert written == ["channel_interactions.parquet"]
+
+
+def test_only_the_eligible_have_features_and_at_the_test_everybody(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [
+        {"category": "tv", "split": "train", "is_eligible": True},
+        {"category": "phones", "split": "train", "is_eligible": False},
+        {"category": "coffee", "split": "test", "is_eligible": False},
+    ]
+    _lay_out(tmp_path, monkeypatch, asked)
+
+    features.build(engine, _params(FeaturesParams(families=("affinity",))))
+
+    found = pd.read_parquet(paths.table(paths.FEATURES / "candidate", "affinity"))
+    assert sorted(found["category"]) == ["coffee", "tv"]
+
+
+def _params(wanted: FeaturesParams) -> Params:
+    return config.load(ROOT / paths.PARAMS).model_copy(update={"features": wanted})
+
+
+def _lay_out(folder: Path, monkeypatch: pytest.MonkeyPatch, asked: Sequence[object]) -> None:
+    """Write the tables of `STORE_ONLY`, and whom the population of a day asks."""
+    monkeypatch.chdir(folder)
+    paths.VALIDATED.mkdir(parents=True)
+    paths.POPULATION.mkdir(parents=True)
+    for name, rows in STORE_ONLY.items():
+        pq.write_table(table(name, rows), paths.table(paths.VALIDATED, name))
+    population = pd.DataFrame(asked).assign(
+        customer_id="ana", as_of_date=pd.Timestamp("2025-03-01").date()
+    )
+    population.to_parquet(paths.table(paths.POPULATION, "cross_sell"))
