@@ -231,6 +231,7 @@ class PromoteParams(Section):
     max_ece_share: Share
     max_gain_share: Share
     max_lone_share: Share
+    max_auc_jump: Annotated[float, Field(ge=0, le=0.5)]
     override: dict[ModelName, OverrideParams] | None
 
 

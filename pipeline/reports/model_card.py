@@ -200,6 +200,8 @@ def _findings(verdict: Mapping[str, Any]) -> str:
     return _bullets(
         [
             f"{'holds' if one['holds'] else '**broken**'}: {one['reason']}"
+            if one["is_asked"]
+            else f"not asked: {one['reason']}"
             for one in verdict["findings"]
         ]
     )

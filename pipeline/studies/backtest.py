@@ -66,6 +66,10 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
     ageing = _ageing(looks, compared)
     facts = {
         "dates": [look.day for look in looks],
+        "auc": [
+            {"as_of_date": look.day, **compared.figure(look.day, look.day, "auc").to_json()}
+            for look in looks
+        ],
         "ageing": ageing.to_dict("records"),
         "stability": stability.to_dict("records"),
         "base_rates": _base_rates(panel),
