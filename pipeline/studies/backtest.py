@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.models.drift import MUCH, SOME, drift_of, stability_index
 from pipeline.models.examples import Examples, Floats
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import (
@@ -22,7 +23,6 @@ from pipeline.studies.comparison import (
     size_of,
     to_frame,
 )
-from pipeline.studies.drift import MUCH, SOME, drift_of, stability_index
 from pipeline.studies.fitting import Fitted, Procedure, fit_stopped, with_features
 from pipeline.studies.panel import Origin, Panel
 

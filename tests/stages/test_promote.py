@@ -148,6 +148,21 @@ def test_the_model_card_tells_the_verdict_and_whom_it_holds_for(
     assert CARD.read_text(encoding="utf-8") == card
 
 
+@pytest.mark.usefixtures("project")
+def test_the_model_card_says_whether_retraining_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_stage(promote.main, monkeypatch)
+    assert "**Retraining is not due.**" in CARD.read_text(encoding="utf-8")
+    path = paths.EVALUATION_REPORTS / "cross_sell.json"
+    report = json.loads(path.read_text(encoding="utf-8"))
+    report["drift"]["score"] = 0.26
+    report["drift"]["features"][0] = {"feature": "recency", "psi": 0.5}
+    path.write_text(json.dumps(report), encoding="utf-8")
+    run_stage(promote.main, monkeypatch)
+    card = CARD.read_text(encoding="utf-8")
+    assert "**Retraining is due.** The scores have moved by a PSI of 0.260." in card
+    assert "have moved so far by themselves: `recency` (0.50)" in card
+
+
 def write_backtest(auc: float, **changes: object) -> None:
     """Write what a backtest of this company would have found before its test."""
     path = paths.study("simulated", "backtest", "cross_sell").with_suffix(".json")
