@@ -194,6 +194,7 @@ class TuneParams(Section):
     seed: int
     threads: Count
     workers: Annotated[int, Field(ge=1, description="trials at once; above 1 not reproducible")]
+    warm_start: dict[ModelName, dict[str, int | float]]
 
 
 class TrainParams(Section):

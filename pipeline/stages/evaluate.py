@@ -21,7 +21,7 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.errors import BrokenCheckError
 from pipeline.models.baselines import BASE_RATE, LOGISTIC
-from pipeline.models.blend import trees_of
+from pipeline.models.blend import Blend, trees_of
 from pipeline.models.evaluation import Outcomes, Resampling
 from pipeline.models.evaluation_report import (
     Evaluated,
@@ -110,12 +110,23 @@ def score_rows(
 ) -> TestRows:
     """Let every scorer speak on the same rows."""
     require_both_labels(to_examples(matrix), "test")
-    scorers = {MODEL: trained, **baselines}
-    return TestRows(
-        matrix,
-        {name: scorer.propensity(matrix.features) for name, scorer in scorers.items()},
-        _truth_of(matrix.keys, known),
-    )
+    scorers, features = {MODEL: trained, **baselines}, matrix.features
+    propensities = {
+        name: scorers[name].calibrated(scores, features)
+        for name, scores in _scores(trained, baselines, features).items()
+    }
+    return TestRows(matrix, propensities, _truth_of(matrix.keys, known))
+
+
+def _scores(
+    trained: PropensityModel, baselines: Mapping[str, PropensityModel], features: pd.DataFrame
+) -> dict[str, Floats]:
+    """Return every scorer's log-odds; a regression that is part of the blend speaks once."""
+    scores = {name: baseline.score(features) for name, baseline in baselines.items()}
+    core, logistic = trained.core, baselines.get(LOGISTIC)
+    if isinstance(core, Blend) and logistic is not None and core.logistic == logistic.core:
+        return {MODEL: core.raw_given(scores[LOGISTIC], features), **scores}
+    return {MODEL: trained.score(features), **scores}
 
 
 def read_tiers(
