@@ -80,6 +80,11 @@ def baselines(model: str) -> Path:
     return MODELS / model / "baselines"
 
 
+def reference(model: str) -> Path:
+    """Return how the training rows of a model were spread, which drift is measured against."""
+    return MODELS / model / "reference.json"
+
+
 def simulated_truth(wave: str) -> Path:
     """Return what the simulated company knows of a wave whose responses it made up."""
     return RESPONSES / f"{wave}.truth.json"
