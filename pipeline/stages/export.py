@@ -1,9 +1,7 @@
 """export: scores -> the delivery packages of data/exports, all of them or none."""
 
 import logging
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -56,7 +54,7 @@ def main() -> None:
         read_json(paths.VALIDATION_REPORT)["missing_tables"],
         read_json(paths.FEATURES_REPORT)["switched_off"],
     ) | describe_wave(tables["offers"])
-    with _swapped(paths.EXPORTS) as folder:
+    with paths.replacing_folder(paths.EXPORTS) as folder:
         for profile in chosen:
             expanded = profile.expand(params.models, params.exports.reasons)
             write_profile(expanded, tables, folder, manifest, params.exports.country_code)
@@ -190,17 +188,6 @@ def write_profile(
         ", ".join(f"{name} {entry.rows:,}" for name, entry in package.files.items()),
         package.content_id,
     )
-
-
-@contextmanager
-def _swapped(folder: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of another once everything is written."""
-    fresh = paths.TEMPORARY / folder.name
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    yield fresh
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.replace(folder)
 
 
 if __name__ == "__main__":
