@@ -71,6 +71,18 @@ def _check_limits(name: str, rule: Rule, given: Mapping[str, object]) -> None:
         )
 
 
+def longest_window(names: Sequence[str], limits: Limits) -> int:
+    """Return how many days the rules look back at most, by what they call `days`; 0 for none."""
+    windows = [0]
+    for name in names:
+        match limits.get(name, {}).get("days"):
+            case int(days):
+                windows.append(days)
+            case tuple(several):
+                windows.extend(several)
+    return max(windows)
+
+
 def apply_rules(
     engine: Engine, situation: Situation, names: Sequence[str], limits: Limits
 ) -> Verdict:

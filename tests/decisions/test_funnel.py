@@ -4,7 +4,12 @@ import pyarrow as pa
 import pytest
 
 from pipeline.decisions.contact_policy import NEEDS, OFFER_RULES, RULES
-from pipeline.decisions.funnel import apply_offer_rules, apply_rules, check_rules
+from pipeline.decisions.funnel import (
+    apply_offer_rules,
+    apply_rules,
+    check_rules,
+    longest_window,
+)
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
 from tests.decisions.situations import candidates, customers, situation
@@ -100,3 +105,15 @@ def test_every_rule_says_what_it_does_and_what_it_needs_exists() -> None:
     every = {**RULES, **OFFER_RULES}
     assert all((rule.__doc__ or "").strip().endswith(".") for rule in every.values())
     assert set(NEEDS) <= set(RULES)
+
+
+def test_contacts_are_read_as_far_back_as_the_longest_window_of_a_rule_that_holds() -> None:
+    limits: dict[str, dict[str, object]] = {
+        "frequency_cap": {"days": (7, 28), "messages": (2, 4)},
+        "same_message": {"days": 14},
+        "bounced": {"times": 2, "days": 180},
+        "minimum_age": {"years": 18},
+    }
+    assert longest_window(["minimum_age", "same_message", "frequency_cap"], limits) == 28
+    assert longest_window(["minimum_age", "bounced"], limits) == 180
+    assert longest_window(["minimum_age"], limits) == 0
