@@ -132,6 +132,8 @@ def judge(
     verdict = funnel.apply_rules(engine, situation, policy.rules, policy.limits)
     for name in verdict.switched_off:
         log.warning("contact policy: %s excludes nobody, the source lacks its table", name)
+    for remedy in verdict.remedies.values():
+        log.warning("contact policy: %s", remedy)
     return verdict
 
 
@@ -303,6 +305,7 @@ def describe(params: Params, decision: Decision) -> dict[str, Any]:
         "funnel": funnel_report.count_falls(decided["suppression_reason"], order),
         "touched_by_rule": dict(verdict.touched),
         "rules_switched_off": list(verdict.switched_off),
+        "remedies": dict(verdict.remedies),
         "offers": funnel_report.count_offers(decided),
         "allocation": funnel_report.describe_allocation(decision.settlement.allocation),
         "sensitivity": leave_parts_out(decision.candidates),

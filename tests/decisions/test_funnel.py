@@ -117,3 +117,16 @@ def test_contacts_are_read_as_far_back_as_the_longest_window_of_a_rule_that_hold
     assert longest_window(["minimum_age", "same_message", "frequency_cap"], limits) == 28
     assert longest_window(["minimum_age", "bounced"], limits) == 180
     assert longest_window(["minimum_age"], limits) == 0
+
+
+def test_without_a_ledger_of_consents_only_channels_that_need_none_are_open(engine: Engine) -> None:
+    limits = {"consent": {"without_record": ("email",)}}
+    verdict = apply_rules(engine, situation(engine, customers=customers("a")), ["consent"], limits)
+    assert engine.arrow(verdict.permitted).to_pylist() == [{"customer_id": "a", "channel": "email"}]
+    assert "so only email may be used, which need no record" in verdict.remedies["consent"]
+
+
+def test_with_a_ledger_of_consents_there_is_nothing_to_mend(engine: Engine) -> None:
+    told = [{"customer_id": "a", "channel": "email", "granted": False, "changed_at": "2026-01-01"}]
+    company = situation(engine, customers=customers("a"), consents=told)
+    assert apply_rules(engine, company, ["consent"], {}).remedies == {}
