@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parent.parent
-KEPT = ("reports/.gitignore", "reports/studies/README.md")
+STUDIES = "reports/studies/README.md"  # which promote depends on, studies or none
 SMALL: Mapping[str, object] = {
     "source.simulated.customers": 1000,
     "source.simulated.periods": 18,
@@ -77,7 +77,7 @@ def copy_project(folder: Path, changes: Mapping[str, object]) -> Workspace:
         check=True,
     )
     for name in listed.stdout.splitlines():
-        is_output = name.startswith(("data/champion/", "reports/")) and name not in KEPT
+        is_output = name.startswith(("data/champion/", "reports/")) and name != STUDIES
         if name == "dvc.lock" or is_output:
             continue
         if (ROOT / name).is_file():

@@ -115,7 +115,7 @@ def tune(
     rows, held_out = _encode(encoder, train), _encode(encoder, validation)
     space = search_space(train.positives, encoder.largest_vocabulary)
     named = (space.start_from(warm_start),) if warm_start else ()
-    starts = (*named, *space.starts)
+    starts = tuple(dict.fromkeys((*named, *space.starts)))  # a champion is often one of them
     name = _fingerprint((rows, held_out), plan, space, starts)
     study = _open_study(journal, name, plan)
     binned = bin_rows(rows, held_out, plan.seed, max(1, plan.threads // plan.workers))

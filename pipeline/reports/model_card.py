@@ -18,7 +18,8 @@ from pipeline.reports.card_tables import (
     tell_strongest,
     with_limits,
 )
-from pipeline.reports.words import QUESTIONS, TITLES, count, number, scorer, share
+from pipeline.reports.retraining import tell_triggers, tell_whether_due
+from pipeline.reports.words import QUESTIONS, TITLES, count, share
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def write_card(inputs: CardInputs) -> str:
         ),
         ("What the gate found", [_findings(inputs.verdict)]),
         ("Limits", [_bullets(_limits(inputs))]),
-        ("When to retrain", [_whether_due(inputs), _bullets(_when_to_retrain(inputs))]),
+        ("When to retrain", _retraining(inputs)),
     )
     parts = [f"# {TITLES.get(inputs.name, inputs.name)}: model card"]
     for title, paragraphs in sections:
@@ -239,58 +240,11 @@ def _limits(inputs: CardInputs) -> list[str]:
     return limits
 
 
-def _whether_due(inputs: CardInputs) -> str:
-    """Say whether today's figures ask for a new model."""
-    drift = inputs.evaluation["drift"]
-    reasons = [
-        one["reason"]
-        for one in inputs.verdict["findings"]
-        if one["rule"].startswith("calibrated_") and not one["holds"]
-    ]
-    if drift["score"] > drift["limit"]:
-        reasons.insert(0, f"The scores have moved by a PSI of {number(drift['score'])}.")
-    if reasons:
-        return f"**Retraining is due.** {' '.join(reasons)}"
-    return (
-        "**Retraining is not due.** On the out-of-time test the scores have moved by a PSI of "
-        f"{number(drift['score'])} from the training rows, and the calibration is within its limits."
-    )
-
-
-def _when_to_retrain(inputs: CardInputs) -> list[str]:
-    verdict, model = inputs.verdict, inputs.evaluation["scorers"]["model"]
-    rules, lift = verdict["rules"], model["lift_at_10"]
-    lowest = number(lift["low"] if lift["low"] is not None else lift["value"], 2)
-    drift = inputs.evaluation["drift"]
-    moved = [
-        f"`{one['feature']}` ({number(one['psi'], 2)})"
-        for one in drift["features"]
-        if one["psi"] > drift["limit"]
-    ]
+def _retraining(inputs: CardInputs) -> list[str]:
+    verdict, evaluation = inputs.verdict, inputs.evaluation
     return [
-        "With every new complete outcome window; the gate decides whether the new model scores.",
-        (
-            f"At once, when the top tenth responds less than {lowest} times the base rate: that is "
-            "below what this test allows for."
-        ),
-        (
-            f"At once, when the calibration error exceeds {share(rules['max_ece_share'], 0)} of the "
-            f"base rate, or the slope leaves {rules['min_slope']:g} to {rules['max_slope']:g}."
-        ),
-        (
-            "At once, when the scores move by a population stability index (PSI) above "
-            f"{drift['limit']:g}, the field's usual sign of much change (Siddiqi, 2006)."
-        ),
-        (
-            "Strong features that have moved so far by themselves: "
-            f"{', '.join(moved) or 'none'}. Look at them; what counts a whole market moves with every "
-            "season, so they ask for a new model only if the scores follow."
-        ),
-        "When a category, a tier, a channel or a source table is added, renamed or dropped.",
-        (
-            f"Until then {scorer(verdict['scored_by']).lower()} scores, version "
-            f"`{verdict['champion']['version']}`."
-        ),
+        tell_whether_due(verdict["findings"], evaluation["drift"]),
+        _bullets(tell_triggers(verdict, evaluation)),
     ]
 
 

@@ -74,6 +74,15 @@ def test_a_finished_study_is_run_again_from_the_start(tmp_path: Path) -> None:
     assert (tmp_path / "journal").stat().st_size == pytest.approx(size, rel=0.01)
 
 
+def test_a_warm_start_is_tried_first_and_no_start_twice(tmp_path: Path) -> None:
+    train, held_out = table(800, 1).examples, table(800, 2).examples
+    space = search_space(train.positives, 3)
+    small, smaller, larger, free = (space.searched(start) for start in space.starts)
+    plan = replace(PLAN, trials=4, max_trees=10)
+    found = tune(train, held_out, plan, tmp_path / "journal", larger)
+    assert [trial.params for trial in found.trials] == [larger, small, smaller, free]
+
+
 def test_trials_side_by_side_are_as_many_and_find_something_as_good(tmp_path: Path) -> None:
     alone = study(tmp_path / "alone")
     together = study(tmp_path / "together", replace(PLAN, trials=8, workers=2))
