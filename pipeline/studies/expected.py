@@ -49,7 +49,8 @@ def measure(rows: Ranked, draws: Floats | None = None) -> tuple[float, float]:
     """Return the log loss and the average precision to be expected.
 
     Precision is taken at the end of a block of equal scores; a row's own outcome, given that it
-    happened, is sure. The number of outcomes is taken for its mean, which many rows allow.
+    happened, is sure; rows drawn twice are two customers, each with an outcome of its own. The
+    number of outcomes is taken for its mean, which many rows allow.
 
     Args:
         rows: of one scorer.
@@ -57,7 +58,7 @@ def measure(rows: Ranked, draws: Floats | None = None) -> tuple[float, float]:
     """
     weights = np.ones(len(rows.truth)) if draws is None else draws[rows.groups]
     outcomes = weights * rows.truth
-    above = np.cumsum(outcomes)[rows.ends] + weights * (1 - rows.truth)
+    above = np.cumsum(outcomes)[rows.ends] + 1 - rows.truth
     count = np.cumsum(weights)[rows.ends]
     precision = np.divide(above, count, out=np.zeros(len(count)), where=count > 0)
     return (

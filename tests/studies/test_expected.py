@@ -26,12 +26,12 @@ def test_a_row_that_happened_is_sure_of_itself_and_expects_those_above_it() -> N
     assert precision == pytest.approx(by_hand / 0.8)
 
 
-def test_a_group_drawn_twice_counts_twice_and_one_not_drawn_not_at_all() -> None:
+def test_a_group_drawn_twice_counts_as_two_and_one_not_drawn_not_at_all() -> None:
     rows = rank(np.array([0.3, 0.2, 0.1]), TRUTH, GROUPS)
     loss, precision = measure(rows, np.array([2.0, 0.0, 1.0]))
     losses = -TRUTH * np.log([0.3, 0.2, 0.1]) - (1 - TRUTH) * np.log([0.7, 0.8, 0.9])
     assert loss == pytest.approx((2 * losses[0] + losses[2]) / 3)
-    by_hand = 2 * 0.5 * 2 / 2 + 0.1 * (2 * 0.5 + 1) / 3
+    by_hand = 2 * 0.5 * (1 + 0.5) / 2 + 0.1 * (1 + 1) / 3
     assert precision == pytest.approx(by_hand / 1.1)
 
 
