@@ -16,7 +16,13 @@ from pipeline.foundation.errors import DataError
 from pipeline.models.encoding import Encoded
 from pipeline.models.examples import Floats
 
-METRICS = {"binary": "binary_logloss", "regression": "l2"}
+Objective = Literal["binary", "regression", "cross_entropy"]
+"""What the labels are: 0 or 1, numbers, or probabilities."""
+METRICS: dict[Objective, str] = {
+    "binary": "binary_logloss",
+    "regression": "l2",
+    "cross_entropy": "cross_entropy",
+}
 MAX_LEAVES = 31  # the time of `contributions` grows with the square of the leaves' depth
 Watch = Callable[[int, float], None]
 """Called with the round and the validation log loss; raises to stop the fit."""
@@ -115,7 +121,7 @@ def bin_rows(
     held_out: LabelledRows | None,
     seed: int,
     threads: int,
-    objective: Literal["binary", "regression"] = "binary",
+    objective: Objective = "binary",
 ) -> BinnedRows:
     """Turn rows into histograms; the held-out rows take the train rows' bins."""
     fixed = {
@@ -182,7 +188,7 @@ def fit_until_worse(
     return Fit(
         Booster(booster.model_to_string(num_iteration=trees)),
         trees,
-        float(booster.best_score["validation"]["binary_logloss"]),
+        float(booster.best_score["validation"][rows.fixed["metric"]]),
     )
 
 

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import ibis.expr.types as ir
+
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES, ModelName, Params
 from pipeline.foundation.engines import Engine, open_engine
@@ -18,12 +20,14 @@ from pipeline.foundation.errors import ConfigurationError, DataError, did_you_me
 from pipeline.models.evaluation import Resampling
 from pipeline.models.tuning import TunedParams
 from pipeline.population.dates import OutcomeWindow
+from pipeline.population.joins import left_join
+from pipeline.population.questions import KEYS
 from pipeline.stages.shared.made_from import made_from
 from pipeline.stages.shared.model_examples import CANDIDATE
 from pipeline.stages.shared.running import run
 from pipeline.stages.shared.study_rows import read_panel
 from pipeline.stages.shared.tables import read_folder, write_json
-from pipeline.studies import backtest, families, pooled, refit, split
+from pipeline.studies import backtest, families, limit, pooled, refit, split
 from pipeline.studies.answer import Answer
 from pipeline.studies.fitting import Procedure
 from pipeline.studies.panel import Panel
@@ -33,6 +37,7 @@ log = logging.getLogger(__name__)
 QUESTIONS: Mapping[str, Callable[[Panel, Procedure], Answer]] = {
     "backtest": backtest.answer,
     "families": families.answer,
+    "limit": limit.answer,
     "pooled": pooled.answer,
     "refit": refit.answer,
     "split": split.answer,
@@ -89,7 +94,26 @@ def read(engine: Engine, model: ModelName, params: Params) -> Panel:
         for name, table in read_folder(engine, paths.FEATURES / grain).items()
     }
     window = OutcomeWindow(params.snapshots.gap_days, params.snapshots.outcome_days)
-    return read_panel(engine, engine.read(path), families, window)
+    stated = read_stated(engine, model)
+    return read_panel(engine, engine.read(path), families, window, stated=stated)
+
+
+def read_stated(engine: Engine, model: ModelName) -> ir.Table | None:
+    """Return what the source knows of each row and what was said of the test rows.
+
+    None where the source knows nothing, or nothing was evaluated.
+    """
+    known, said = (
+        paths.table(paths.TRUTH, "propensities"),
+        paths.table(paths.EVALUATION / model, "predictions"),
+    )
+    if not (known.is_file() and said.is_file()):
+        return None
+    rows = engine.read(known)
+    truth = rows.filter(rows.model == model).select(*KEYS, truth=rows.propensity)
+    tested = engine.read(said)
+    tested = tested.select(*KEYS, model=tested.propensity, base_rate=tested.base_rate)
+    return left_join(truth, tested, KEYS)
 
 
 def procedure(model: ModelName, params: Params) -> Procedure:

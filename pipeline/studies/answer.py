@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 DIGITS: Mapping[str, int] = {"lift_at_10": 2, "calibration_slope": 2, "psi": 3}
-PERCENT = ("base_rate", "mean_propensity")
+PERCENT = ("base_rate", "mean_propensity", "log_loss_share", "average_precision_share")
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,23 @@ def fit_stopped(train: Examples, validation: Examples, procedure: Procedure) -> 
     return Fitted(model, core)
 
 
+def fit_probabilities(train: Examples, watched: Examples, procedure: Procedure) -> BoostedTrees:
+    """Fit to probabilities instead of outcomes, until the watched rows say stop.
+
+    Nothing is calibrated: the labels are what calibration would aim at.
+    """
+    encoder = fit_encoder(train.features)
+    binned = bin_rows(
+        _labelled(encoder, train),
+        _labelled(encoder, watched),
+        procedure.seed,
+        procedure.threads,
+        "cross_entropy",
+    )
+    fit = fit_until_worse(binned, procedure.params, procedure.max_trees, procedure.patience)
+    return BoostedTrees(encoder, fit.booster, procedure.params)
+
+
 def with_features(examples: Examples, names: Sequence[str]) -> Examples:
     """Return the rows with some of their features."""
     return replace(examples, features=examples.features[list(names)])

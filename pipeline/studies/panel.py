@@ -1,14 +1,14 @@
 """All labelled rows of one model with their as-of dates, and where a backtest may stand in them."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.foundation.errors import DataError
-from pipeline.models.examples import Examples
+from pipeline.models.examples import Examples, Floats
 from pipeline.population.dates import OutcomeWindow
 
 
@@ -29,6 +29,8 @@ class Panel:
     dates: npt.NDArray[np.datetime64]
     """The as-of date of each row, in days."""
     window: OutcomeWindow
+    stated: Mapping[str, Floats] = field(default_factory=dict)
+    """What the source and the pipeline say of each row, by name; NaN where they say nothing."""
 
     @property
     def as_of_dates(self) -> tuple[date, ...]:

@@ -2,18 +2,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from pipeline.foundation.errors import DataError
 from pipeline.models.boosted_trees import BoostedTrees, fit_boosted_trees
 from pipeline.models.boosting import (
     BoostingParams,
     LabelledRows,
+    Objective,
     bin_rows,
+    fit_trees,
     fit_until_worse,
     safe_names,
 )
 from pipeline.models.encoding import Encoded, fit_encoder
-from pipeline.models.examples import Examples, sample_negatives
+from pipeline.models.examples import Examples, Floats, sample_negatives
 from tests.models.tables import table
 
 SMALL = BoostingParams(num_leaves=4)
@@ -86,6 +89,20 @@ def test_fitting_stops_when_the_held_out_loss_gets_worse_and_keeps_the_best() ->
     assert found.booster.trees == found.trees
     assert found.validation_log_loss == pytest.approx(min(seen))
     assert len(seen) == found.trees + 10
+
+
+def test_probabilities_for_labels_teach_more_than_the_outcomes_drawn_from_them() -> None:
+    train, later = table(600, seed=1), table(2000, seed=2)
+    asked = fit_encoder(train.examples.features).encode(later.examples.features)
+
+    def error(labels: Floats, objective: Objective) -> float:
+        rows = replace(labelled(train.examples), labels=labels)
+        trees = fit_trees(bin_rows(rows, None, 5, 1, objective), SMALL, trees=60)
+        return float(np.abs(expit(trees.booster.raw(asked)) - later.truth).mean())
+
+    outcomes = train.examples.labels.astype(float)
+    assert error(outcomes, "cross_entropy") == pytest.approx(error(outcomes, "binary"), abs=0.005)
+    assert error(train.truth, "cross_entropy") < 0.7 * error(outcomes, "binary")
 
 
 def test_several_fits_share_one_binned_copy() -> None:

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.foundation import paths
@@ -21,7 +23,7 @@ FOLDER = paths.STUDIES / "simulated"
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a small project in which every question was asked once."""
     folder = tmp_path_factory.mktemp("project")
-    make_project(folder)
+    write_predictions(folder, make_project(folder))
     saved = folder / paths.TUNING / "cross_sell" / "best.json"
     saved.parent.mkdir(parents=True)
     tuned = TunedParams(BoostingParams(num_leaves=4, min_sum_hessian_in_leaf=2.0), 30, 0.4)
@@ -30,6 +32,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for question in study.QUESTIONS:
             ask(folder, patch, question)
     return folder
+
+
+def write_predictions(folder: Path, rows: pd.DataFrame) -> None:
+    """Write what `evaluate` would have: a model halfway between the base rate and the truth."""
+    tested = rows[rows["split"] == "test"]
+    base = tested["truth"].mean()
+    said = tested[["as_of_date", "customer_id", "category"]].assign(
+        propensity=(tested["truth"] + base) / 2, base_rate=base
+    )
+    path = folder / paths.table(paths.EVALUATION / "cross_sell", "predictions")
+    path.parent.mkdir(parents=True)
+    pq.write_table(pa.Table.from_pandas(said, preserve_index=False), path)
 
 
 def ask(project: Path, patch: pytest.MonkeyPatch, question: str) -> None:
@@ -91,6 +105,13 @@ def test_a_family_that_carries_the_signal_is_missed_and_one_that_does_not_is_not
     assert loss_low["without product_history"] > 0
     assert auc["none"] < auc["only product_history"]
     assert found["features"]["only socio_demographics"] == 2
+
+
+def test_trees_that_see_all_that_moves_the_truth_leave_nothing_untold(project: Path) -> None:
+    share = table(project, "limit_cross_sell").set_index("part")["log_loss_share"]
+    assert share.sum() == pytest.approx(1, abs=1e-5)
+    assert 0.5 < share["reached by the model"] < 0.9  # half of the way in propensity, not in loss
+    assert abs(share["not told by the features"]) < 0.1
 
 
 def test_an_unknown_question_is_refused_with_the_known_ones() -> None:

@@ -1,6 +1,7 @@
 """What a study reads: the eligible labelled rows of every date, of as many customers as fit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import ibis.expr.types as ir
@@ -9,8 +10,10 @@ import pandas as pd
 
 from pipeline.features.matrix import Matrix, load_matrix
 from pipeline.foundation.engines import Engine
-from pipeline.models.examples import Examples
+from pipeline.models.examples import Examples, Floats
 from pipeline.population.dates import OutcomeWindow
+from pipeline.population.joins import left_join
+from pipeline.population.questions import KEYS
 from pipeline.studies.panel import Panel
 
 LABELLED = ("train", "validation", "test")
@@ -23,9 +26,20 @@ def read_panel(
     population: ir.Table,
     families: Mapping[str, ir.Table],
     window: OutcomeWindow,
+    *,
+    stated: ir.Table | None = None,
     max_rows: int = MAX_ROWS,
 ) -> Panel:
-    """Read date by date, which bounds what the engine sorts at a time."""
+    """Read date by date, which bounds what the engine sorts at a time.
+
+    Args:
+        engine: finds the rows.
+        population: one model's population.
+        families: feature tables at customer or candidate grain.
+        window: of the outcomes.
+        stated: probabilities of some of the rows, by key, one column for whoever states them.
+        max_rows: above this, some of the customers are drawn.
+    """
     asked = population.filter(population.is_eligible & population.split.isin(LABELLED))
     asked = _some_customers(engine, asked, max_rows)
     days = engine.arrow(asked.select("as_of_date").distinct().order_by("as_of_date"))
@@ -33,7 +47,7 @@ def read_panel(
         load_matrix(engine, _on(asked, day), _each_on(families, day), splits=LABELLED)
         for day in days["as_of_date"].to_pylist()
     ]
-    return _joined(matrices, window)
+    return replace(_joined(matrices, window), stated=_stated(engine, asked, stated))
 
 
 def _on(rows: ir.Table, day: date) -> ir.Table:
@@ -50,6 +64,16 @@ def _some_customers(engine: Engine, asked: ir.Table, max_rows: int) -> ir.Table:
     if count <= max_rows:
         return asked
     return asked.filter(asked.customer_id.hexdigest("md5") < f"{int(max_rows / count * 16**8):08x}")
+
+
+def _stated(engine: Engine, asked: ir.Table, stated: ir.Table | None) -> dict[str, Floats]:
+    """Return each column in the order of the panel: sorted by key, as matrices are."""
+    if stated is None:
+        return {}
+    names = [name for name in stated.columns if name not in KEYS]
+    rows = engine.arrow(left_join(asked.select(*KEYS), stated, KEYS).select(*KEYS, *names))
+    rows = rows.sort_by([(key, "ascending") for key in KEYS])
+    return {name: rows[name].to_pandas().to_numpy(np.float64) for name in names}
 
 
 def _joined(matrices: Sequence[Matrix], window: OutcomeWindow) -> Panel:
