@@ -6,6 +6,7 @@ The expressions are the pipeline's own; what changes is what stands in the table
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -83,13 +84,29 @@ class Replay:
 
     def compute(self, tables: Mapping[str, pa.Table], dates: Sequence[date]) -> Found:
         """Return what each family says at each grain, indexed and sorted by its keys."""
+        self._fill(tables, dates)
+        return {key: self._answer(name, key[1]) for key, name in self.queries.items()}
+
+    def rows(
+        self, tables: Mapping[str, pa.Table], dates: Sequence[date], grains: Sequence[Grain]
+    ) -> list[dict[str, Any]]:
+        """Return what the families say at some grains, a row each, with None where no value is."""
+        self._fill(tables, dates)
+        asked = [name for (_, grain), name in self.queries.items() if grain in grains]
+        return [row for name in asked for row in self._rows(name)]
+
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        run = self.engine.connection.con.execute(f"EXECUTE {name}")
+        columns = [column for column, *_ in run.description]
+        return [dict(zip(columns, row, strict=True)) for row in run.fetchall()]
+
+    def _fill(self, tables: Mapping[str, pa.Table], dates: Sequence[date]) -> None:
         column = pa.table({"as_of_date": pa.array(sorted(dates), pa.date32())})
         rows = [tables.get(name, schema.empty_table()) for name, schema in TABLES.items()]
         for name, content in zip(self.engine.given, [*rows, column], strict=True):
             self.engine.bring(name, content)
         for name, query in self.engine.steps.items():
             self.engine.fill(name, query)
-        return {key: self._answer(name, key[1]) for key, name in self.queries.items()}
 
     def _answer(self, name: str, grain: Grain) -> pd.DataFrame:
         frame: pd.DataFrame = self.engine.connection.con.execute(f"EXECUTE {name}").df()

@@ -10,7 +10,8 @@ import pytest
 from pipeline.features import family
 from pipeline.features.catalogue import Grain
 from pipeline.foundation.engines import Engine
-from tests.features.views import answer, values, view
+from tests.features.answers import answer
+from tests.features.views import values, view
 from tests.ledger import Rows, table
 
 SECOND = timedelta(seconds=1)
@@ -210,12 +211,10 @@ def test_a_window_opens_and_closes_at_midnight(engine: Engine, name: str, grain:
         ("2025-10-27", "2025-10-26 01:30:00"),  # both read 02:30 there
     ],
 )
-def test_nothing_happens_in_the_night_the_clocks_change(
-    engine: Engine, day: str, night: str
-) -> None:
+def test_nothing_happens_in_the_night_the_clocks_change(day: str, night: str) -> None:
     store = next(case for case in CASES if "visits" in case.inside)
     company = ledger((store, "ana", datetime.fromisoformat(night)))
-    found = answer(engine, "channel_interactions", company, day, "ana")
+    found = answer("channel_interactions", company, day, "ana")
     assert found is not None
     assert found["days_since_visit"] == 1
     assert found["evening_share__365d"] == 0.0
@@ -231,10 +230,8 @@ def test_nothing_happens_in_the_night_the_clocks_change(
         ("2024-03-31 00:00:00", False),
     ],
 )
-def test_a_season_is_thirty_days_from_a_year_ago(
-    engine: Engine, moment: str, is_in_season: bool
-) -> None:
+def test_a_season_is_thirty_days_from_a_year_ago(moment: str, is_in_season: bool) -> None:
     company = ledger((CASES[0], "ana", datetime.fromisoformat(moment)))
-    found = answer(engine, "product_history", company, "2025-03-01", "ana", category="tv")
+    found = answer("product_history", company, "2025-03-01", "ana", category="tv")
     assert found is not None
     assert found["category_acquisitions__season"] == int(is_in_season)
