@@ -16,7 +16,7 @@ import pyarrow as pa
 from pipeline.features.catalogue import Grain
 from pipeline.features.family import KEYS, Family
 from pipeline.foundation.contracts.tables import RAW_TABLES
-from tests.features.views import view_of
+from tests.features.views import truncated, view_of
 
 Found = Mapping[tuple[str, Grain], pd.DataFrame]
 TABLES: Mapping[str, pa.Schema] = {table.name: table.schema for table in RAW_TABLES}
@@ -123,3 +123,11 @@ def assert_same(expected: Found, found: Found) -> None:
     """Compare every feature of every family exactly."""
     for key, rows in expected.items():
         pd.testing.assert_frame_equal(found[key], rows, check_exact=True, check_dtype=False)
+
+
+def assert_blind_to_the_future(
+    replay: Replay, tables: Mapping[str, pa.Table], dates: Sequence[date]
+) -> None:
+    """Compare what all data say of the first of the dates with what was on file then, exactly."""
+    on_file = truncated(tables, dates[0])
+    assert_same(replay.compute(on_file, dates[:1]), at(replay.compute(tables, dates), dates[0]))

@@ -39,23 +39,6 @@ def values(engine: Engine, family: Family, grain: Grain, looked_at: View) -> pd.
     return frame.set_index(list(KEYS[grain])).sort_index()
 
 
-def assert_blind_to_the_future(
-    engine: Engine,
-    family: Family,
-    grain: Grain,
-    tables: Mapping[str, pa.Table],
-    dates: Sequence[date],
-    *,
-    as_of_date: date,
-) -> None:
-    """Compare what all data say of an as-of date with what was on file then, exactly."""
-    knowing_all = values(engine, family, grain, view(engine, tables, dates))
-    knowing_all = knowing_all[knowing_all.index.get_level_values(0) == as_of_date]
-    on_file = truncated(tables, as_of_date)
-    then = values(engine, family, grain, view(engine, on_file, [as_of_date]))
-    pd.testing.assert_frame_equal(knowing_all, then, check_exact=True, check_dtype=False)
-
-
 def truncated(tables: Mapping[str, pa.Table], as_of_date: date) -> dict[str, pa.Table]:
     """Return what the company had on file at midnight, row by row and without the pipeline."""
     midnight = pd.Timestamp(as_of_date)
