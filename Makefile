@@ -15,7 +15,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup repro backtest families study warm-start throughput bench-features bench-decisions test check lint ui seal measure figures dictionary lock clean
+.PHONY: help setup repro backtest families study warm-start throughput bench-features bench-decisions test check style lint ui seal measure figures dictionary lock clean
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,18 +59,21 @@ bench-features: setup  ## Measure a family's windows against plain Polars and pl
 bench-decisions: setup  ## Measure decide and export for a million customers
 	@$(BIN)/python -m benchmarks.decisions
 
-test: setup $(if $(HAS_JAVA),$(SPARK_READY)) lint  ## Lint, check types and run every test, the slow ones too
-	@echo "-- pytest: all tests, a file to each core at a time, the longest first"
+test: setup $(if $(HAS_JAVA),$(SPARK_READY)) style  ## Lint, check types and run every test, the slow ones too
+	@echo "-- pytest: all tests and the types, a file to each core at a time, the longest first"
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: setup lint  ## Lint, check types and run the fast tests
 	@echo "-- pytest: fast tests"
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
-lint: setup
-	@echo "-- ruff, mypy"
+style: setup
+	@echo "-- ruff"
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+
+lint: style
+	@echo "-- mypy"
 	@$(BIN)/mypy --no-error-summary
 
 ui: setup  ## Open the MLflow UI on http://127.0.0.1:5000

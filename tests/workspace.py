@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +59,19 @@ class Workspace:
         return json.loads((self.folder / path).read_text(encoding="utf-8"))
 
     def outputs(self) -> dict[str, str]:
-        """Return stage:path -> hash of every output in dvc.lock."""
+        """Return path -> hash of every file that the stages in dvc.lock have written."""
         lock = yaml.safe_load((self.folder / "dvc.lock").read_text(encoding="utf-8"))
+        written = {
+            file
+            for stage in lock["stages"].values()
+            for out in stage["outs"]
+            for place in [self.folder / out["path"]]
+            for file in ([place] if place.is_file() else place.rglob("*"))
+            if file.is_file()
+        }
         return {
-            f"{stage}:{out['path']}": out["md5"]
-            for stage, entry in lock["stages"].items()
-            for out in entry["outs"]
+            file.relative_to(self.folder).as_posix(): sha256(file.read_bytes()).hexdigest()
+            for file in sorted(written)
         }
 
 

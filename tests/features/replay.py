@@ -6,6 +6,7 @@ The expressions are the pipeline's own; what changes is what stands in the table
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -15,7 +16,7 @@ import pyarrow as pa
 from pipeline.features.catalogue import Grain
 from pipeline.features.family import KEYS, Family
 from pipeline.foundation.contracts.tables import RAW_TABLES
-from tests.features.views import view_of
+from tests.features.views import truncated, view_of
 
 Found = Mapping[tuple[str, Grain], pd.DataFrame]
 TABLES: Mapping[str, pa.Schema] = {table.name: table.schema for table in RAW_TABLES}
@@ -83,13 +84,29 @@ class Replay:
 
     def compute(self, tables: Mapping[str, pa.Table], dates: Sequence[date]) -> Found:
         """Return what each family says at each grain, indexed and sorted by its keys."""
+        self._fill(tables, dates)
+        return {key: self._answer(name, key[1]) for key, name in self.queries.items()}
+
+    def rows(
+        self, tables: Mapping[str, pa.Table], dates: Sequence[date], grains: Sequence[Grain]
+    ) -> list[dict[str, Any]]:
+        """Return what the families say at some grains, a row each, with None where no value is."""
+        self._fill(tables, dates)
+        asked = [name for (_, grain), name in self.queries.items() if grain in grains]
+        return [row for name in asked for row in self._rows(name)]
+
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        run = self.engine.connection.con.execute(f"EXECUTE {name}")
+        columns = [column for column, *_ in run.description]
+        return [dict(zip(columns, row, strict=True)) for row in run.fetchall()]
+
+    def _fill(self, tables: Mapping[str, pa.Table], dates: Sequence[date]) -> None:
         column = pa.table({"as_of_date": pa.array(sorted(dates), pa.date32())})
         rows = [tables.get(name, schema.empty_table()) for name, schema in TABLES.items()]
         for name, content in zip(self.engine.given, [*rows, column], strict=True):
             self.engine.bring(name, content)
         for name, query in self.engine.steps.items():
             self.engine.fill(name, query)
-        return {key: self._answer(name, key[1]) for key, name in self.queries.items()}
 
     def _answer(self, name: str, grain: Grain) -> pd.DataFrame:
         frame: pd.DataFrame = self.engine.connection.con.execute(f"EXECUTE {name}").df()
@@ -106,3 +123,11 @@ def assert_same(expected: Found, found: Found) -> None:
     """Compare every feature of every family exactly."""
     for key, rows in expected.items():
         pd.testing.assert_frame_equal(found[key], rows, check_exact=True, check_dtype=False)
+
+
+def assert_blind_to_the_future(
+    replay: Replay, tables: Mapping[str, pa.Table], dates: Sequence[date]
+) -> None:
+    """Compare what all data say of the first of the dates with what was on file then, exactly."""
+    on_file = truncated(tables, dates[0])
+    assert_same(replay.compute(on_file, dates[:1]), at(replay.compute(tables, dates), dates[0]))

@@ -7,8 +7,7 @@ coffee and tv, so coffee → tv has support 2/4, confidence 2/3 and lift 2/3 ÷ 
 import pytest
 
 from pipeline.features import association
-from pipeline.foundation.engines import Engine
-from tests.features.views import answer, with_row
+from tests.features.answers import answer, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -70,8 +69,8 @@ def _two_customers_make_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(association, "MIN_SUPPORT_CUSTOMERS", 2)
 
 
-def test_a_candidate_that_goes_with_what_is_held(engine: Engine) -> None:
-    assert answer(engine, "affinity", LEDGER, DAY, "ana", category="tv") == pytest.approx(
+def test_a_candidate_that_goes_with_what_is_held() -> None:
+    assert answer("affinity", LEDGER, DAY, "ana", category="tv") == pytest.approx(
         {
             "best_confidence": 2 / 3,
             "best_lift": 8 / 9,
@@ -105,8 +104,8 @@ def test_a_candidate_that_goes_with_what_is_held(engine: Engine) -> None:
     )
 
 
-def test_a_candidate_without_rule_price_or_launch(engine: Engine) -> None:
-    assert answer(engine, "affinity", LEDGER, DAY, "dan", category="mug") == {
+def test_a_candidate_without_rule_price_or_launch() -> None:
+    assert answer("affinity", LEDGER, DAY, "dan", category="mug") == {
         "best_confidence": None,
         "best_lift": None,
         "best_support": None,
@@ -137,7 +136,7 @@ def test_a_candidate_without_rule_price_or_launch(engine: Engine) -> None:
     }
 
 
-def test_a_step_up_costs_what_the_next_tier_costs_more(engine: Engine) -> None:
+def test_a_step_up_costs_what_the_next_tier_costs_more() -> None:
     ledger = {
         **LEDGER,
         "products": [
@@ -152,18 +151,18 @@ def test_a_step_up_costs_what_the_next_tier_costs_more(engine: Engine) -> None:
             bought("cid", "tv3", "2025-02-20"),  # a step of 100
         ],
     }
-    found = answer(engine, "affinity", ledger, DAY, "ana", category="tv")
+    found = answer("affinity", ledger, DAY, "ana", category="tv")
     assert found is not None
     assert found["step_price"] == 50.0
     assert found["step_ratio"] == 50 / 80
     assert found["step_to_others"] == pytest.approx(50 / 75)
     assert found["upgrades__90d"] == pytest.approx(2 / 3)  # of three holders
-    at_the_top = answer(engine, "affinity", ledger, DAY, "cid", category="tv")
+    at_the_top = answer("affinity", ledger, DAY, "cid", category="tv")
     assert at_the_top is not None
     assert at_the_top["step_price"] is None
 
 
-def test_uptake_is_of_those_who_held_the_one_and_not_the_other(engine: Engine) -> None:
+def test_uptake_is_of_those_who_held_the_one_and_not_the_other() -> None:
     products = [{"product_id": name, "category": name, "tier": 1} for name in ("coffee", "tv")]
     events = [
         *(bought(name, "coffee", "2024-10-01") for name in ("ana", "ben", "cid", "dan")),
@@ -171,15 +170,15 @@ def test_uptake_is_of_those_who_held_the_one_and_not_the_other(engine: Engine) -
         bought("ben", "tv", "2025-02-01"),
     ]
     ledger = {**LEDGER, "products": products, "product_events": events}
-    found = answer(engine, "affinity", ledger, DAY, "dan", category="tv")
+    found = answer("affinity", ledger, DAY, "dan", category="tv")
     assert found is not None
     assert found["mean_uptake"] == pytest.approx(1 / 3, abs=1e-6)  # ben of ben, cid and dan
 
 
-def test_an_acquisition_that_came_late_changes_nothing(engine: Engine) -> None:
-    before = answer(engine, "affinity", LEDGER, DAY, "ana", category="tv")
+def test_an_acquisition_that_came_late_changes_nothing() -> None:
+    before = answer("affinity", LEDGER, DAY, "ana", category="tv")
     event = bought("dan", "cof", "2025-02-27")
     late = with_row(LEDGER, "product_events", event, known_at=DAY)
     in_time = with_row(LEDGER, "product_events", event, known_at="2025-02-28 23:59:59")
-    assert answer(engine, "affinity", late, DAY, "ana", category="tv") == before
-    assert answer(engine, "affinity", in_time, DAY, "ana", category="tv") != before
+    assert answer("affinity", late, DAY, "ana", category="tv") == before
+    assert answer("affinity", in_time, DAY, "ana", category="tv") != before

@@ -9,8 +9,7 @@ import pytest
 
 from pipeline.features import family
 from pipeline.features.catalogue import Grain
-from pipeline.foundation.engines import Engine
-from tests.features.views import answer, values, view
+from tests.features.answers import answer, compiled
 from tests.ledger import Rows, table
 
 SECOND = timedelta(seconds=1)
@@ -158,11 +157,11 @@ def moments_of(case: Case, day: str) -> dict[str, datetime]:
     return moments
 
 
-def read(engine: Engine, case: Case, company: Mapping[str, Rows]) -> pd.DataFrame:
+def read(case: Case, company: Mapping[str, Rows]) -> pd.DataFrame:
     """Compute the family of a case as of every date; indexed by as-of date and customer."""
     tables = {name: table(name, rows) for name, rows in company.items()}
-    looked_at = view(engine, tables, [date.fromisoformat(day) for day in AS_OF_DATES])
-    found = values(engine, family.load([case.family])[0], case.grain, looked_at)
+    dates = [date.fromisoformat(day) for day in AS_OF_DATES]
+    found = compiled(case.family).compute(tables, dates)[case.family, case.grain]
     found = found.rename(columns=lambda column: column.removeprefix(f"{case.family}__"))
     return found.droplevel("category") if case.grain == "candidate" else found
 
@@ -181,7 +180,7 @@ def test_every_windowed_count_and_amount_is_among_the_cases() -> None:
 
 
 @pytest.mark.parametrize(("name", "grain"), sorted({(case.family, case.grain) for case in CASES}))
-def test_a_window_opens_and_closes_at_midnight(engine: Engine, name: str, grain: Grain) -> None:
+def test_a_window_opens_and_closes_at_midnight(name: str, grain: Grain) -> None:
     cases = [case for case in CASES if (case.family, case.grain) == (name, grain)]
     facts = [
         (case, f"{number}-{day}-{place}", moment)
@@ -189,7 +188,7 @@ def test_a_window_opens_and_closes_at_midnight(engine: Engine, name: str, grain:
         for day in AS_OF_DATES
         for place, moment in moments_of(case, day).items()
     ]
-    found = read(engine, cases[0], ledger(*facts))
+    found = read(cases[0], ledger(*facts))
     for number, case in enumerate(cases):
         for day in AS_OF_DATES:
             seen = found.xs(date.fromisoformat(day))
@@ -210,12 +209,10 @@ def test_a_window_opens_and_closes_at_midnight(engine: Engine, name: str, grain:
         ("2025-10-27", "2025-10-26 01:30:00"),  # both read 02:30 there
     ],
 )
-def test_nothing_happens_in_the_night_the_clocks_change(
-    engine: Engine, day: str, night: str
-) -> None:
+def test_nothing_happens_in_the_night_the_clocks_change(day: str, night: str) -> None:
     store = next(case for case in CASES if "visits" in case.inside)
     company = ledger((store, "ana", datetime.fromisoformat(night)))
-    found = answer(engine, "channel_interactions", company, day, "ana")
+    found = answer("channel_interactions", company, day, "ana")
     assert found is not None
     assert found["days_since_visit"] == 1
     assert found["evening_share__365d"] == 0.0
@@ -231,10 +228,8 @@ def test_nothing_happens_in_the_night_the_clocks_change(
         ("2024-03-31 00:00:00", False),
     ],
 )
-def test_a_season_is_thirty_days_from_a_year_ago(
-    engine: Engine, moment: str, is_in_season: bool
-) -> None:
+def test_a_season_is_thirty_days_from_a_year_ago(moment: str, is_in_season: bool) -> None:
     company = ledger((CASES[0], "ana", datetime.fromisoformat(moment)))
-    found = answer(engine, "product_history", company, "2025-03-01", "ana", category="tv")
+    found = answer("product_history", company, "2025-03-01", "ana", category="tv")
     assert found is not None
     assert found["category_acquisitions__season"] == int(is_in_season)

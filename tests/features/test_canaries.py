@@ -3,20 +3,21 @@
 The last tests take away what keeps the future out, and the guard must fail then.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 import pytest
 
 from pipeline.features.catalogue import Feature
 from pipeline.features.family import Family, View, load
-from pipeline.foundation.engines import Engine
 from pipeline.population import history
 from pipeline.population.history import History
 from tests.company import company
-from tests.features.views import assert_blind_to_the_future
+from tests.features.replay import Replay, assert_blind_to_the_future
 
 DATES = (date(2024, 6, 1), date(2024, 12, 1))
 OUTCOME_DAYS = 60
@@ -69,20 +70,25 @@ def honest(view: View) -> ir.Table:
     return events.group_by("as_of_date", "customer_id").aggregate(planted=events.age_days.min())
 
 
-def test_an_honest_family_passes_the_guard(engine: Engine) -> None:
-    assert_blind_to_the_future(
-        engine, planted(honest), "customer", TABLES, DATES, as_of_date=DATES[0]
-    )
+def guard(one: Family, tables: Mapping[str, pa.Table] = TABLES) -> None:
+    """Compile a family as things are, and compare what it says of customers with what was on file."""
+    replay = Replay([replace(one, expressions={"customer": one.expressions["customer"]})])
+    try:
+        assert_blind_to_the_future(replay, tables, DATES)
+    finally:
+        replay.engine.close()
+
+
+def test_an_honest_family_passes_the_guard() -> None:
+    guard(planted(honest))
 
 
 @pytest.mark.parametrize("expression", [last_event, outcome, encoded_region])
 def test_a_family_that_looks_into_the_future_is_caught(
-    engine: Engine, expression: Callable[[View], ir.Table]
+    expression: Callable[[View], ir.Table],
 ) -> None:
     with pytest.raises(AssertionError, match=r"canary__planted|DataFrame"):
-        assert_blind_to_the_future(
-            engine, planted(expression), "customer", TABLES, DATES, as_of_date=DATES[0]
-        )
+        guard(planted(expression))
 
 
 WITH_LATE_FACTS = ("product_history", "channel_interactions", "surveys", "email_responses")
@@ -90,10 +96,10 @@ WITH_LATE_FACTS = ("product_history", "channel_interactions", "surveys", "email_
 
 @pytest.mark.parametrize("name", WITH_LATE_FACTS)
 def test_without_the_moment_of_knowing_the_guard_fails(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str
+    monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     one = load([name])[0]
-    assert_blind_to_the_future(engine, one, "customer", TABLES, DATES, as_of_date=DATES[0])
+    guard(one)
     look = History.known
 
     def forgetful(self: History, table: str) -> ir.Table:
@@ -102,18 +108,16 @@ def test_without_the_moment_of_knowing_the_guard_fails(
 
     monkeypatch.setattr(History, "known", forgetful)
     with pytest.raises(AssertionError, match=rf"{name}__|DataFrame"):
-        assert_blind_to_the_future(engine, one, "customer", TABLES, DATES, as_of_date=DATES[0])
+        guard(one)
 
 
 @pytest.mark.parametrize("name", ["channel_interactions", "surveys", "email_responses"])
 def test_with_moments_that_lay_ahead_the_guard_fails(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str
+    monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     def unmasked(_: ir.BooleanValue, value: ir.Value) -> ir.Value:
         return value
 
     monkeypatch.setattr(history, "_if", unmasked)
     with pytest.raises(AssertionError, match=rf"{name}__|DataFrame"):
-        assert_blind_to_the_future(
-            engine, load([name])[0], "customer", company(5, facts=1000), DATES, as_of_date=DATES[0]
-        )
+        guard(load([name])[0], company(5, facts=1000))

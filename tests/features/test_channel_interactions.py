@@ -2,8 +2,7 @@
 
 import pytest
 
-from pipeline.foundation.engines import Engine
-from tests.features.views import Answers, answer, answers, with_row
+from tests.features.answers import Answers, answer, answers, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -42,8 +41,8 @@ LEDGER: dict[str, Rows] = {
 
 
 @pytest.fixture(scope="module")
-def found(engine: Engine) -> Answers:
-    return answers(engine, "channel_interactions", LEDGER, DAY, "customer")
+def found() -> Answers:
+    return answers("channel_interactions", LEDGER, DAY, "customer")
 
 
 def test_a_customer_on_every_channel(found: Answers) -> None:
@@ -95,10 +94,10 @@ def test_a_customer_with_one_call(found: Answers) -> None:
     }
 
 
-def test_an_interaction_that_came_late_changes_nothing(engine: Engine, found: Answers) -> None:
+def test_an_interaction_that_came_late_changes_nothing(found: Answers) -> None:
     before = found["ana", None]
     visit = touch("store", "visit", "2025-02-27 10:00")
     late = with_row(LEDGER, "interactions", visit, known_at=DAY)
     in_time = with_row(LEDGER, "interactions", visit, known_at="2025-02-28 23:59:59")
-    assert answer(engine, "channel_interactions", late, DAY, "ana") == before
-    assert answer(engine, "channel_interactions", in_time, DAY, "ana") != before
+    assert answer("channel_interactions", late, DAY, "ana") == before
+    assert answer("channel_interactions", in_time, DAY, "ana") != before

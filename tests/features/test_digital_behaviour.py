@@ -2,8 +2,7 @@
 
 import pytest
 
-from pipeline.foundation.engines import Engine
-from tests.features.views import Answers, answers, with_row
+from tests.features.answers import Answers, answers, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -58,8 +57,8 @@ LEDGER: dict[str, Rows] = {
 
 
 @pytest.fixture(scope="module")
-def found(engine: Engine) -> Answers:
-    return answers(engine, "digital_behaviour", LEDGER, DAY, "customer", "candidate")
+def found() -> Answers:
+    return answers("digital_behaviour", LEDGER, DAY, "customer", "candidate")
 
 
 def test_a_customer_on_the_web_and_in_the_app(found: Answers) -> None:
@@ -129,15 +128,13 @@ def test_a_category_whose_brand_was_viewed_elsewhere_has_that_alone(found: Answe
     assert ("ana", "pet") not in found
 
 
-def test_of_categories_viewed_in_the_same_second_the_first_by_name_is_the_last(
-    engine: Engine,
-) -> None:
+def test_of_categories_viewed_in_the_same_second_the_first_by_name_is_the_last() -> None:
     at_once = [
         touch("web", "product_view", "2025-02-27 10:00", product_id=product)
         for product in ("tv1", "cof")
     ]
     ledger = {**LEDGER, "interactions": at_once}
-    both = answers(engine, "digital_behaviour", ledger, DAY, "customer", "candidate")
+    both = answers("digital_behaviour", ledger, DAY, "customer", "candidate")
     assert both["ana", None]["last_category"] == "coffee"
     assert both["ana", "coffee"]["category_views_since"] == 0
     assert both["ana", "tv"]["category_views_since"] == 0
@@ -147,12 +144,12 @@ def test_who_only_comes_to_the_store_has_no_row(found: Answers) -> None:
     assert ("ben", None) not in found
 
 
-def test_a_view_that_came_late_changes_nothing(engine: Engine, found: Answers) -> None:
+def test_a_view_that_came_late_changes_nothing(found: Answers) -> None:
     looked = touch("web", "product_view", "2025-02-27 10:00", product_id="cof")
 
     def read(known_at: str) -> Answers:
         ledger = with_row(LEDGER, "interactions", looked, known_at=known_at)
-        return answers(engine, "digital_behaviour", ledger, DAY, "customer", "candidate")
+        return answers("digital_behaviour", ledger, DAY, "customer", "candidate")
 
     assert read(DAY) == found
     in_time = read("2025-02-28 23:59:59")

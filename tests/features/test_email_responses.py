@@ -2,8 +2,7 @@
 
 import pytest
 
-from pipeline.foundation.engines import Engine
-from tests.features.views import Answers, answer, answers, with_row
+from tests.features.answers import Answers, answer, answers, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -74,8 +73,8 @@ LEDGER: dict[str, Rows] = {
 
 
 @pytest.fixture(scope="module")
-def found(engine: Engine) -> Answers:
-    return answers(engine, "email_responses", LEDGER, DAY, "customer", "candidate")
+def found() -> Answers:
+    return answers("email_responses", LEDGER, DAY, "customer", "candidate")
 
 
 def test_a_customer_who_responds(found: Answers) -> None:
@@ -128,19 +127,19 @@ def test_who_got_no_message_has_no_row(found: Answers) -> None:
     assert ("ana", "coffee") not in found
 
 
-def test_who_never_answered_has_ignored_every_message(engine: Engine) -> None:
+def test_who_never_answered_has_ignored_every_message() -> None:
     sent = [message(number, "sms", "2025-02-20") for number in range(3)]
-    told = answer(engine, "email_responses", {**LEDGER, "messages": sent}, DAY, "ana")
+    told = answer("email_responses", {**LEDGER, "messages": sent}, DAY, "ana")
     assert told is not None
     assert told["ignored_in_a_row"] == 3
 
 
-def test_a_message_that_came_late_changes_nothing(engine: Engine, found: Answers) -> None:
+def test_a_message_that_came_late_changes_nothing(found: Answers) -> None:
     sent = message(8, "sms", "2025-02-27 10:00", category="tv", clicked_at="2025-02-27 11:00")
 
     def read(known_at: str) -> Answers:
         ledger = with_row(LEDGER, "messages", sent, known_at=known_at)
-        return answers(engine, "email_responses", ledger, DAY, "customer", "candidate")
+        return answers("email_responses", ledger, DAY, "customer", "candidate")
 
     assert read(DAY) == found
     in_time = read("2025-02-28 23:59:59")

@@ -5,8 +5,7 @@ The windows start on 22 February (7 days), 30 January (30), 1 December (90), 1 M
 
 import pytest
 
-from pipeline.foundation.engines import Engine
-from tests.features.views import answer, with_row
+from tests.features.answers import answer, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -48,8 +47,8 @@ LEDGER: dict[str, Rows] = {
 }
 
 
-def test_a_customer_with_a_ledger(engine: Engine) -> None:
-    assert answer(engine, "product_history", LEDGER, DAY, "ana") == pytest.approx(
+def test_a_customer_with_a_ledger() -> None:
+    assert answer("product_history", LEDGER, DAY, "ana") == pytest.approx(
         {
             "acquisitions__7d": 1,  # tv2
             "acquisitions__90d": 4,  # coffee twice
@@ -98,8 +97,8 @@ def test_a_customer_with_a_ledger(engine: Engine) -> None:
     )
 
 
-def test_a_category_that_is_held(engine: Engine) -> None:
-    assert answer(engine, "product_history", LEDGER, DAY, "ana", category="tv") == pytest.approx(
+def test_a_category_that_is_held() -> None:
+    assert answer("product_history", LEDGER, DAY, "ana", category="tv") == pytest.approx(
         {
             "days_since_category_acquisition": 4,
             "days_since_category_cancellation": 4,
@@ -129,8 +128,8 @@ def test_a_category_that_is_held(engine: Engine) -> None:
     )
 
 
-def test_a_category_that_was_given_back(engine: Engine) -> None:
-    assert answer(engine, "product_history", LEDGER, DAY, "ana", category="mug") == pytest.approx(
+def test_a_category_that_was_given_back() -> None:
+    assert answer("product_history", LEDGER, DAY, "ana", category="mug") == pytest.approx(
         {
             "days_since_category_acquisition": 375,
             "days_since_category_cancellation": 60,
@@ -160,8 +159,8 @@ def test_a_category_that_was_given_back(engine: Engine) -> None:
     )
 
 
-def test_a_category_that_is_bought_again_and_again(engine: Engine) -> None:
-    found = answer(engine, "product_history", LEDGER, DAY, "ana", category="coffee")
+def test_a_category_that_is_bought_again_and_again() -> None:
+    found = answer("product_history", LEDGER, DAY, "ana", category="coffee")
     assert found is not None
     assert found["days_since_second_last_category_acquisition"] == 50
     assert found["category_gap_variation"] == pytest.approx(1 / 81)  # gaps of 40 and 41 days
@@ -182,60 +181,60 @@ def test_a_category_that_is_bought_again_and_again(engine: Engine) -> None:
     ],
 )
 def test_what_was_bought_for_some_days_runs_out(
-    engine: Engine, day: str, until: int | None, since: int | None
+    day: str, until: int | None, since: int | None
 ) -> None:
-    found = answer(engine, "product_history", LEDGER, day, "ana", category="coffee")
+    found = answer("product_history", LEDGER, day, "ana", category="coffee")
     assert found is not None
     assert found["days_until_category_runs_out"] == until
     assert found["days_since_category_ran_out"] == since
 
 
-def test_what_was_given_up_does_not_run_out(engine: Engine) -> None:
+def test_what_was_given_up_does_not_run_out() -> None:
     ledger = with_row(LEDGER, "product_events", event("cof", "returned", "2025-02-21"))
-    found = answer(engine, "product_history", ledger, DAY, "ana", category="coffee")
+    found = answer("product_history", ledger, DAY, "ana", category="coffee")
     assert found is not None
     assert found["days_until_category_runs_out"] is None
 
 
-def test_a_customer_beside_all_others(engine: Engine) -> None:
+def test_a_customer_beside_all_others() -> None:
     bought = event("cof", "acquired", "2025-02-01", amount="60.00", customer_id="ben")
     ledger = with_row(LEDGER, "product_events", bought)
-    of_ben = answer(engine, "product_history", ledger, DAY, "ben")
-    of_coffee = answer(engine, "product_history", ledger, DAY, "ben", category="coffee")
+    of_ben = answer("product_history", ledger, DAY, "ben")
+    of_coffee = answer("product_history", ledger, DAY, "ben", category="coffee")
     assert of_ben is not None
     assert of_coffee is not None
     assert of_ben["spend_to_mean__90d"] == pytest.approx(60 / 150)  # the mean of 240 and 60
     assert of_coffee["category_price_level__365d"] == pytest.approx(60 / 25)  # 100 for four
 
 
-def test_a_tier_given_up_for_a_lower_one_is_a_downgrade(engine: Engine) -> None:
+def test_a_tier_given_up_for_a_lower_one_is_a_downgrade() -> None:
     ledger = with_row(LEDGER, "product_events", event("tv1", "acquired", "2025-02-27"))
-    found = answer(engine, "product_history", ledger, DAY, "ana")
+    found = answer("product_history", ledger, DAY, "ana")
     assert found is not None
     assert (found["upgrades"], found["downgrades"]) == (1, 1)
 
 
-def test_a_second_cancellation_leaves_the_first_to_be_seen(engine: Engine) -> None:
+def test_a_second_cancellation_leaves_the_first_to_be_seen() -> None:
     ledger = with_row(LEDGER, "product_events", event("tv2", "cancelled", "2025-02-27"))
-    found = answer(engine, "product_history", ledger, DAY, "ana")
+    found = answer("product_history", ledger, DAY, "ana")
     assert found is not None
     assert found["days_since_cancellation"] == 2
     assert found["days_since_second_last_cancellation"] == 4
 
 
-def test_a_customer_without_events_has_no_row(engine: Engine) -> None:
-    assert answer(engine, "product_history", LEDGER, DAY, "ben") is None
-    assert answer(engine, "product_history", LEDGER, DAY, "ben", category="tv") is None
+def test_a_customer_without_events_has_no_row() -> None:
+    assert answer("product_history", LEDGER, DAY, "ben") is None
+    assert answer("product_history", LEDGER, DAY, "ben", category="tv") is None
 
 
 @pytest.mark.parametrize("category", [None, "coffee"])
-def test_an_event_that_came_late_changes_nothing(engine: Engine, category: str | None) -> None:
-    before = answer(engine, "product_history", LEDGER, DAY, "ana", category=category)
+def test_an_event_that_came_late_changes_nothing(category: str | None) -> None:
+    before = answer("product_history", LEDGER, DAY, "ana", category=category)
     bought = event("cof", "acquired", "2025-02-27 10:00", amount="5.00")
     late = with_row(LEDGER, "product_events", bought, known_at=DAY)
     in_time = with_row(LEDGER, "product_events", bought, known_at="2025-02-28 23:59:59")
-    assert answer(engine, "product_history", late, DAY, "ana", category=category) == before
-    assert answer(engine, "product_history", in_time, DAY, "ana", category=category) != before
+    assert answer("product_history", late, DAY, "ana", category=category) == before
+    assert answer("product_history", in_time, DAY, "ana", category=category) != before
 
 
 LAGS = (30, 60, 90, 150, 180)
@@ -263,10 +262,10 @@ GIVEN_UP = event("tv1", "cancelled", "2025-01-15 10:00")  # 45 days before
     ids=["plain", "learnt-in-time", "learnt-late", "bought-late", "bought-in-time", "out-of-order"],
 )
 def test_what_was_held_months_ago_is_told_by_what_is_known_now(
-    engine: Engine, events: list[dict[str, object]], held: list[int] | None
+    events: list[dict[str, object]], held: list[int] | None
 ) -> None:
     ledger = {**LEDGER, "product_events": events}
-    found = answer(engine, "product_history", ledger, DAY, "ana")
+    found = answer("product_history", ledger, DAY, "ana")
     if held is None:
         assert found is None
     else:
@@ -296,8 +295,8 @@ def test_what_was_held_months_ago_is_told_by_what_is_known_now(
     ids=["cancellation-learnt-after-a-later-purchase", "purchase-learnt-after-its-return"],
 )
 def test_facts_that_crossed_on_their_way_are_put_in_order(
-    engine: Engine, events: list[dict[str, object]], held: list[int]
+    events: list[dict[str, object]], held: list[int]
 ) -> None:
-    found = answer(engine, "product_history", {**LEDGER, "product_events": events}, DAY, "ana")
+    found = answer("product_history", {**LEDGER, "product_events": events}, DAY, "ana")
     assert found is not None
     assert [found[f"held_products__{days}d_ago"] for days in LAGS] == held

@@ -2,8 +2,7 @@
 
 import pytest
 
-from pipeline.foundation.engines import Engine
-from tests.features.views import answer, with_row
+from tests.features.answers import answer, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -37,8 +36,8 @@ LEDGER: dict[str, Rows] = {
 }
 
 
-def test_a_customer_with_a_full_profile(engine: Engine) -> None:
-    assert answer(engine, "socio_demographics", LEDGER, DAY, "ana") == {
+def test_a_customer_with_a_full_profile() -> None:
+    assert answer("socio_demographics", LEDGER, DAY, "ana") == {
         "age": 35,  # on the birthday itself
         "tenure": 365,
         "household_size": 3,
@@ -55,8 +54,8 @@ def test_a_customer_with_a_full_profile(engine: Engine) -> None:
     }
 
 
-def test_a_customer_of_whom_nothing_is_told(engine: Engine) -> None:
-    assert answer(engine, "socio_demographics", LEDGER, DAY, "ben") == {
+def test_a_customer_of_whom_nothing_is_told() -> None:
+    assert answer("socio_demographics", LEDGER, DAY, "ben") == {
         "age": None,
         "tenure": 5,  # from 24 February, when the first purchase became known
         "household_size": None,
@@ -73,7 +72,7 @@ def test_a_customer_of_whom_nothing_is_told(engine: Engine) -> None:
     }
 
 
-def test_income_bands_stand_in_the_order_of_their_names(engine: Engine) -> None:
+def test_income_bands_stand_in_the_order_of_their_names() -> None:
     people = [
         {"customer_id": "ana", "income_band": "3 high", "region": "north"},
         {"customer_id": "ben", "income_band": "1 low", "region": "north"},
@@ -82,9 +81,7 @@ def test_income_bands_stand_in_the_order_of_their_names(engine: Engine) -> None:
     ]
     known = [{**person, "signed_up_on": "2024-01-01"} for person in people]
     ledger = {**LEDGER, "customers": known}
-    found = {
-        name: answer(engine, "socio_demographics", ledger, DAY, name) for name in ("ana", "ben")
-    }
+    found = {name: answer("socio_demographics", ledger, DAY, name) for name in ("ana", "ben")}
     assert found["ana"] is not None
     assert found["ben"] is not None
     assert (found["ana"]["income_level"], found["ben"]["income_level"]) == (3, 1)
@@ -93,9 +90,9 @@ def test_income_bands_stand_in_the_order_of_their_names(engine: Engine) -> None:
     assert found["ben"]["income_acquirers__30d"] == 1.0
 
 
-def test_who_signs_up_on_the_as_of_date_is_not_known(engine: Engine) -> None:
-    assert answer(engine, "socio_demographics", LEDGER, DAY, "eve") is None
-    assert answer(engine, "socio_demographics", LEDGER, "2025-03-02", "eve") is not None
+def test_who_signs_up_on_the_as_of_date_is_not_known() -> None:
+    assert answer("socio_demographics", LEDGER, DAY, "eve") is None
+    assert answer("socio_demographics", LEDGER, "2025-03-02", "eve") is not None
 
 
 @pytest.mark.parametrize(
@@ -110,21 +107,19 @@ def test_who_signs_up_on_the_as_of_date_is_not_known(engine: Engine) -> None:
         ("1999-12-31", "2025-01-01", 25),
     ],
 )
-def test_age_changes_on_the_birthday(engine: Engine, born: str, day: str, age: int) -> None:
+def test_age_changes_on_the_birthday(born: str, day: str, age: int) -> None:
     person = {"customer_id": "kim", "birth_date": born, "signed_up_on": "2004-06-01"}
     # A sign-up before the first as-of date of 2005.
-    found = answer(engine, "socio_demographics", {**LEDGER, "customers": [person]}, day, "kim")
+    found = answer("socio_demographics", {**LEDGER, "customers": [person]}, day, "kim")
     assert found is not None
     assert found["age"] == age
 
 
 @pytest.mark.parametrize(("known_at", "tenure"), [("2025-02-01", 28), (DAY, 5)])
-def test_a_fact_that_came_late_does_not_make_a_customer_older(
-    engine: Engine, known_at: str, tenure: int
-) -> None:
+def test_a_fact_that_came_late_does_not_make_a_customer_older(known_at: str, tenure: int) -> None:
     ledger = with_row(
         LEDGER, "product_events", PURCHASE, occurred_at="2025-01-05", known_at=known_at
     )
-    found = answer(engine, "socio_demographics", ledger, DAY, "ben")
+    found = answer("socio_demographics", ledger, DAY, "ben")
     assert found is not None
     assert found["tenure"] == tenure

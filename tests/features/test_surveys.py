@@ -2,8 +2,7 @@
 
 import pytest
 
-from pipeline.foundation.engines import Engine
-from tests.features.views import Answers, answer, answers, with_row
+from tests.features.answers import Answers, answer, answers, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -37,8 +36,8 @@ LEDGER: dict[str, Rows] = {
 
 
 @pytest.fixture(scope="module")
-def found(engine: Engine) -> Answers:
-    return answers(engine, "surveys", LEDGER, DAY, "customer")
+def found() -> Answers:
+    return answers("surveys", LEDGER, DAY, "customer")
 
 
 def test_a_customer_who_answers(found: Answers) -> None:
@@ -64,10 +63,10 @@ def test_a_customer_who_never_answers(found: Answers) -> None:
     }
 
 
-def test_an_answer_that_came_late_changes_nothing(engine: Engine, found: Answers) -> None:
+def test_an_answer_that_came_late_changes_nothing(found: Answers) -> None:
     before = found["ana", None]
     said = survey(7, "nps", "2025-02-25 10:00", answered_at="2025-02-26 10:00", score=3)
     late = with_row(LEDGER, "surveys", said, known_at=DAY)
     in_time = with_row(LEDGER, "surveys", said, known_at="2025-02-28 23:59:59")
-    assert answer(engine, "surveys", late, DAY, "ana") == before
-    assert answer(engine, "surveys", in_time, DAY, "ana") != before
+    assert answer("surveys", late, DAY, "ana") == before
+    assert answer("surveys", in_time, DAY, "ana") != before

@@ -12,8 +12,7 @@ from pipeline.features import association, family
 from pipeline.population.history import History
 from pipeline.population.sequence import in_sequence
 from tests.features.ledgers import AS_OF_DATES, late, ledger_of, tables_of
-from tests.features.replay import Replay, assert_same, at
-from tests.features.views import truncated
+from tests.features.replay import Replay, assert_blind_to_the_future, assert_same, at
 
 pytestmark = pytest.mark.slow
 FIXED = settings(
@@ -38,19 +37,12 @@ def every_family() -> Iterator[Replay]:
     replay.engine.close()
 
 
-def assert_timeless(replay: Replay, seed: int, dates: list[date]) -> None:
-    """Compare what all data say of the first of the dates with what was on file then."""
-    tables = tables_of(ledger_of(seed))
-    on_file = truncated(tables, dates[0])
-    assert_same(replay.compute(on_file, dates[:1]), at(replay.compute(tables, dates), dates[0]))
-
-
 @FIXED
 @given(seed=seeds, dates=several_dates)
 def test_all_data_say_of_a_date_what_was_on_file_then(
     every_family: Replay, seed: int, dates: list[date]
 ) -> None:
-    assert_timeless(every_family, seed, dates)
+    assert_blind_to_the_future(every_family, tables_of(ledger_of(seed)), dates)
 
 
 @FIXED
@@ -94,7 +86,7 @@ def test_a_sequence_in_the_order_of_occurrence_breaks_the_law(
     @FIXED
     @given(seed=seeds, dates=several_dates)
     def travel(seed: int, dates: list[date]) -> None:
-        assert_timeless(replay, seed, dates)
+        assert_blind_to_the_future(replay, tables_of(ledger_of(seed)), dates)
 
     with pytest.raises(AssertionError, match="product_history__"):
         travel()

@@ -8,15 +8,13 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.features.catalogue import Grain
-from pipeline.features.family import KEYS, Family, View, load, look
+from pipeline.features.family import KEYS, Family, View, look
 from pipeline.foundation.contracts.tables import RAW_TABLES
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import history
 from pipeline.population.holdings import available_categories
-from tests.ledger import Rows, table
 
 CONTRACTS = {table.name: table for table in RAW_TABLES}
-Answers = dict[tuple[str, str | None], dict[str, object]]
 TOLD_WITH_THE_ANSWER = ("score", "comment")
 
 
@@ -39,66 +37,6 @@ def values(engine: Engine, family: Family, grain: Grain, looked_at: View) -> pd.
     """Return a family's columns, indexed and sorted by its keys."""
     frame: pd.DataFrame = engine.arrow(family.compute(looked_at, grain)).to_pandas()
     return frame.set_index(list(KEYS[grain])).sort_index()
-
-
-def answer(
-    engine: Engine,
-    name: str,
-    ledger: Mapping[str, Rows],
-    day: str,
-    customer: str,
-    *,
-    category: str | None = None,
-) -> dict[str, object] | None:
-    """Return a family's features, without its prefix, for one customer or customer × category.
-
-    None where the family has no row for them.
-    """
-    grain: Grain = "candidate" if category else "customer"
-    return answers(engine, name, ledger, day, grain).get((customer, category))
-
-
-def answers(
-    engine: Engine, name: str, ledger: Mapping[str, Rows], day: str, *grains: Grain
-) -> Answers:
-    """Return a family's features, without its prefix, by customer and category, if it is asked."""
-    one = load([name])[0]
-    tables = {table_name: table(table_name, rows) for table_name, rows in ledger.items()}
-    looked_at = view(engine, tables, [date.fromisoformat(day)])
-    computed = [engine.arrow(one.compute(looked_at, grain)).to_pylist() for grain in grains]
-    return {
-        (row["customer_id"], row.get("category")): {
-            column.removeprefix(f"{name}__"): value
-            for column, value in row.items()
-            if column.startswith(f"{name}__")
-        }
-        for rows in computed
-        for row in rows
-    }
-
-
-def with_row(
-    ledger: Mapping[str, Rows], name: str, row: Mapping[str, object], **changes: object
-) -> dict[str, Rows]:
-    """Return a ledger with one more row of a table."""
-    return {**ledger, name: [*ledger[name], {**row, **changes}]}
-
-
-def assert_blind_to_the_future(
-    engine: Engine,
-    family: Family,
-    grain: Grain,
-    tables: Mapping[str, pa.Table],
-    dates: Sequence[date],
-    *,
-    as_of_date: date,
-) -> None:
-    """Compare what all data say of an as-of date with what was on file then, exactly."""
-    knowing_all = values(engine, family, grain, view(engine, tables, dates))
-    knowing_all = knowing_all[knowing_all.index.get_level_values(0) == as_of_date]
-    on_file = truncated(tables, as_of_date)
-    then = values(engine, family, grain, view(engine, on_file, [as_of_date]))
-    pd.testing.assert_frame_equal(knowing_all, then, check_exact=True, check_dtype=False)
 
 
 def truncated(tables: Mapping[str, pa.Table], as_of_date: date) -> dict[str, pa.Table]:

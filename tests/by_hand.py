@@ -1,0 +1,44 @@
+"""The stages of dvc.yaml run by hand, one after the other: `python -m tests.by_hand`.
+
+Each runs in a fork of a process that has imported the stages: importing them anew takes longer than
+their work on a small company.
+"""
+
+import importlib
+import multiprocessing
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from pipeline.foundation.config import MODEL_NAMES
+from pipeline.stages.shared.running import run
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """Return each stage with its argument, if it has one; dvc.yaml names what it needs before it."""
+    stages = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    for name, stage in stages.items():
+        yield from ((name, model) for model in MODEL_NAMES) if "matrix" in stage else [(name,)]
+
+
+def start(stage: str, *arguments: str) -> None:
+    """Run a stage as `python -m pipeline.stages.<stage>` would."""
+    sys.argv = [stage, *arguments]
+    run(importlib.import_module(f"pipeline.stages.{stage}").main)
+
+
+def main() -> None:
+    forking = multiprocessing.get_context("fork")
+    for stage, *arguments in commands():
+        importlib.import_module(f"pipeline.stages.{stage}")
+        process = forking.Process(target=start, args=(stage, *arguments))
+        process.start()
+        process.join()
+        if process.exitcode:
+            sys.exit(process.exitcode)
+
+
+if __name__ == "__main__":
+    main()
