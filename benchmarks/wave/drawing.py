@@ -5,6 +5,7 @@ and consents are what they are; tables stay sorted by customer.
 """
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ _TABLES = (
     paths.PRODUCT_ASSOCIATIONS,
     paths.SEGMENTS,
 )
+_SCORING = [("split", "=", "scoring")]
 _REPORTS = (paths.POPULATION_REPORT, paths.VALIDATION_REPORT, paths.FEATURES_REPORT)
 
 
@@ -43,13 +45,15 @@ def draw_company(source: Path, target: Path, copies: int) -> int:
         target: an empty folder.
         copies: of each customer.
     """
-    validated = [source / paths.VALIDATED / one.name for one in _validated(source)]
-    for path in [*validated, *(source / path for path in _TABLES)]:
-        if path.exists():
-            _multiply(pq.read_table(path), target / path.relative_to(source), copies)
-    for path in (source / paths.POPULATION).glob("*.parquet"):
-        asked = pq.read_table(path, filters=[("split", "=", "scoring")])
-        _multiply(asked, target / path.relative_to(source), copies)
+    tables = [*(source / paths.VALIDATED).glob("*.parquet"), *(source / path for path in _TABLES)]
+    asked = (source / paths.POPULATION).glob("*.parquet")
+    with ThreadPoolExecutor() as pool:
+        drawn = [
+            *(pool.submit(_draw, source, target, path, copies) for path in tables if path.exists()),
+            *(pool.submit(_draw, source, target, path, copies, _SCORING) for path in asked),
+        ]
+    for one in drawn:
+        one.result()
     verdicts = (path.relative_to(source) for path in (source / paths.VERDICTS).glob("*.json"))
     for path in [*_REPORTS, *verdicts]:
         if (source / path).exists():
@@ -60,12 +64,9 @@ def draw_company(source: Path, target: Path, copies: int) -> int:
     return int(customers)
 
 
-def _validated(source: Path) -> list[Path]:
-    return sorted((source / paths.VALIDATED).glob("*.parquet"))
-
-
-def _multiply(rows: pa.Table, target: Path, copies: int) -> None:
+def _draw(source: Path, folder: Path, path: Path, copies: int, filters: Any = None) -> None:
     """Write copies of personal rows, each under a number; what belongs to nobody stays single."""
+    rows, target = pq.read_table(path, filters=filters), folder / path.relative_to(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     numbers = range(copies if "customer_id" in rows.column_names else 1)
     with pq.ParquetWriter(target, rows.schema, compression="zstd") as writer:

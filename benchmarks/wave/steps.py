@@ -16,7 +16,7 @@ from pipeline.stages.shared.tables import scoring_date
 
 log = logging.getLogger(__name__)
 Costs = dict[str, dict[str, float]]
-"""By step its seconds, and the most memory the process had needed by its end."""
+"""By step its seconds, those of all its threads, and the most memory needed by its end."""
 
 DECIDE = (
     "judge",
@@ -64,14 +64,20 @@ def _watch(stage: ModuleType, names: Sequence[str], costs: Costs) -> None:
 
 def _timed(name: str, step: Callable[..., Any], costs: Costs) -> Callable[..., Any]:
     def timed(*args: Any, **kwargs: Any) -> Any:
-        started = time.perf_counter()
+        wall, cpu = time.perf_counter(), time.process_time()
         result = step(*args, **kwargs)
-        seconds = time.perf_counter() - started
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         label = f"{name} {args[0].name}" if name == "write_profile" else name
-        before = costs.get(label, {"seconds": 0.0})["seconds"]
+        before = costs.get(label, {"seconds": 0.0, "cpu_seconds": 0.0})
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        costs[label] = {"seconds": before + seconds, "peak_mb": peak_mb}
-        log.info("%s: %.1f s, at most %.0f MB so far", label, seconds, peak_mb)
+        costs[label] = {
+            "seconds": before["seconds"] + wall,
+            "cpu_seconds": before["cpu_seconds"] + cpu,
+            "peak_mb": peak_mb,
+        }
+        log.info(
+            "%s: %.1f s, %.1f of a processor, at most %.0f MB so far", label, wall, cpu, peak_mb
+        )
         return result
 
     return timed

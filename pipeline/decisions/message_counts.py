@@ -12,10 +12,13 @@ def count_messages(engine: Engine, messages: ir.Table) -> ir.Table:
 
     An answer is a response, or a click or opening where none is on record at all.
     """
-    told = engine.arrow(messages.aggregate(**{name: messages[name].count() for name in ANSWERS}))
-    counts = told.to_pylist()[0]
-    kept = next((name for name in ANSWERS if counts[name]), ANSWERS[0])
-    counted = messages.group_by("customer_id", "channel").aggregate(
-        sent=messages.count(), answered=messages[kept].count()
+    counted = engine.materialize(
+        messages.group_by("customer_id", "channel").aggregate(
+            sent=messages.count(), **{name: messages[name].count() for name in ANSWERS}
+        )
     )
-    return counted.order_by("customer_id", "channel")
+    told = engine.arrow(counted.aggregate(**{name: counted[name].max() for name in ANSWERS}))
+    most = told.to_pylist()[0]
+    kept = next((name for name in ANSWERS if most[name]), ANSWERS[0])
+    pairs = counted.select("customer_id", "channel", "sent", answered=kept)
+    return pairs.order_by("customer_id", "channel")

@@ -36,6 +36,9 @@ from pipeline.stages.shared.tables import read_json, scoring_date
 
 log = logging.getLogger(__name__)
 
+# Texts that stand in many of the longest tables' rows: in memory each of them is kept once.
+_REPEATED = ("model", "category", "model_version", "list", "product_id")
+
 
 def main() -> None:
     """Write every profile's package."""
@@ -83,7 +86,7 @@ def source_tables(
     """Return what the columns of profiles name: customers, candidates, offers, products."""
     path = paths.table(paths.SCORES, "propensities")
     check(path, PROPENSITIES)
-    scores = add_lift(pq.read_table(path))
+    scores = add_lift(pq.read_table(path, read_dictionary=_REPEATED))
     ids = pq.read_table(paths.table(paths.VALIDATED, "customers"), columns=["customer_id"])
     versions = {model: facts.version for model, facts in models.items()}
     best = best_candidates(
@@ -130,7 +133,7 @@ def _recommendations(offers: pa.Table) -> dict[SourceTable, pa.Table]:
     for name, (path, contract) in files.items():
         if path.exists():
             check(path, contract)
-            rows = pq.read_table(path)
+            rows = pq.read_table(path, read_dictionary=_REPEATED)
             tables[name] = (
                 add_standing(rows, offers) if "customer_id" in rows.schema.names else rows
             )
