@@ -15,7 +15,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup repro backtest families study throughput bench-features bench-decisions test check lint ui seal measure figures dictionary lock clean
+.PHONY: help setup repro backtest families study warm-start throughput bench-features bench-decisions test check lint ui seal measure figures dictionary lock clean
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ families: setup  ## Ask what each feature family is worth, left out and alone
 
 study: setup  ## Ask any study, `make study Q=refit`: backtest, families, pooled, refit, split
 	@$(BIN)/python -m pipeline.stages.study $(Q)
+
+warm-start: setup  ## Let the next tuning try the champions' parameters first
+	@$(BIN)/python -m pipeline.stages.warm_start
 
 throughput: setup  ## Measure trials a minute against LGBMClassifier.fit for each trial
 	@$(BIN)/python -m benchmarks.tuning

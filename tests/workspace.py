@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parent.parent
+KEPT = ("reports/.gitignore", "reports/studies/README.md")
 SMALL: Mapping[str, object] = {
     "source.simulated.customers": 1000,
     "source.simulated.periods": 18,
@@ -76,7 +77,8 @@ def copy_project(folder: Path, changes: Mapping[str, object]) -> Workspace:
         check=True,
     )
     for name in listed.stdout.splitlines():
-        if name == "dvc.lock" or name.startswith(("data/champion/", "reports/")):
+        is_output = name.startswith(("data/champion/", "reports/")) and name not in KEPT
+        if name == "dvc.lock" or is_output:
             continue
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ Costs = dict[str, dict[str, float]]
 
 DECIDE = (
     "judge",
+    "price_candidates",
     "weigh",
     "read_customers",
     "contact",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.decisions.allocation import Allocation, Limits, allocate
@@ -11,6 +12,9 @@ from pipeline.decisions.priority import group_codes, rank_within_customers
 
 NOT_WORTH_IT = "no_offer_worth_its_cost"
 OVER_CAPACITY = "over_capacity"
+REASON = "suppression_reason"
+Codes = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 OFFER = (
     "customer_id",
     "model",
@@ -104,40 +108,37 @@ def settle(charged: pd.DataFrame, excluded: Mapping[str, str], limits: Limits) -
         excluded: customer_id -> the rule that compared offers and left the customer out.
         limits: capacities and budget.
     """
-    worth = charged[charged["priority_cents"] > 0]
-    allowed = worth[~worth["customer_id"].isin(list(excluded))].reset_index(drop=True)
+    customers = group_codes(charged["customer_id"])
+    names = pd.Index(best_of_each(charged)["customer_id"])
+    rules = np.asarray(names.map(excluded), dtype=object)
+    is_worth = charged["priority_cents"].to_numpy() > 0
+    rows = np.flatnonzero(is_worth & pd.isna(rules)[customers])
+    allowed = charged.iloc[rows].reset_index(drop=True)
     allocation = allocate(allowed, limits)
-    offers = allowed.loc[allocation.chosen, list(OFFER)].reset_index(drop=True)
+    has_worth = _present(customers[is_worth], len(names))
+    has_offer = _present(customers[rows[allocation.chosen]], len(names))
+    reasons = np.where(pd.isna(rules), OVER_CAPACITY, rules)
+    reasons = np.where(has_worth, reasons, NOT_WORTH_IT)
     return Settlement(
-        offers=offers,
-        runners_up=_runners_up(allowed, allocation, offers),
-        reasons=_reasons(charged, worth, excluded, offers),
+        offers=allowed.loc[allocation.chosen, list(OFFER)].reset_index(drop=True),
+        runners_up=_runners_up(allowed, allocation, has_offer[customers[rows]]),
+        reasons=pd.Series(reasons, index=names, dtype="object", name=REASON)[~has_offer],
         allocation=allocation,
     )
 
 
-def _runners_up(
-    allowed: pd.DataFrame, allocation: Allocation, offers: pd.DataFrame
-) -> pd.DataFrame:
+def _present(customers: Codes, count: int) -> Mask:
+    """Say of so many customers which ones come among the codes."""
+    return np.bincount(customers, minlength=count) > 0
+
+
+def _runners_up(allowed: pd.DataFrame, allocation: Allocation, has_offer: Mask) -> pd.DataFrame:
     """Return the offers that were not made, each on the best channel that it had."""
     is_next = np.zeros(len(allowed), dtype=bool)
     for key in ("customer_id", "model", "category"):
         is_next |= allowed[key].ne(allowed[key].shift()).to_numpy(dtype=bool)
     number = np.cumsum(is_next)
-    is_other = is_next & ~np.isin(number, number[allocation.chosen])
-    others = allowed.loc[is_other, list(OFFER)]
-    others = others[others["customer_id"].isin(offers["customer_id"])].reset_index(drop=True)
-    return others.assign(position=others.groupby("customer_id").cumcount() + 2)
-
-
-def _reasons(
-    charged: pd.DataFrame, worth: pd.DataFrame, excluded: Mapping[str, str], offers: pd.DataFrame
-) -> pd.Series:
-    """Give everybody without an offer the first reason that holds."""
-    customers = pd.Index(charged["customer_id"].unique())
-    reasons = pd.Series(OVER_CAPACITY, index=customers, dtype="object", name="suppression_reason")
-    rules = pd.Series(customers.map(excluded), index=customers, dtype="object")
-    reasons = reasons.mask(rules.notna(), rules)
-    reasons[~customers.isin(worth["customer_id"])] = NOT_WORTH_IT
-    without: pd.Series = reasons.loc[~customers.isin(offers["customer_id"])]
-    return without
+    is_made = np.isin(number, number[allocation.chosen])
+    others = allowed.loc[is_next & ~is_made & has_offer, list(OFFER)].reset_index(drop=True)
+    place = others.groupby(group_codes(others["customer_id"])).cumcount() + 2
+    return others.assign(position=place)

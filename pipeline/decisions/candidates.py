@@ -9,7 +9,6 @@ import pyarrow as pa
 from pipeline.decisions.return_rates import return_rates
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History, cents
-from pipeline.population.holdings import held_products
 from pipeline.population.joins import left_join
 
 KEYS = ("customer_id", "model", "category")
@@ -41,12 +40,15 @@ def list_candidates(
     return joined.mutate(held_tier=ibis.ifelse(is_step, joined.held_tier.fill_null(0), 0))
 
 
-def price_candidates(engine: Engine, history: History, candidates: ir.Table) -> pa.Table:
+def price_candidates(
+    engine: Engine, history: History, held: ir.Table, candidates: ir.Table
+) -> pa.Table:
     """Bring candidates into memory with what `value_offers` asks for, sorted by customer.
 
     Args:
         engine: computes the joins.
         history: one as-of date.
+        held: what `held_products` returns.
         candidates: customer_id, model, category, product_id, propensity.
     """
     products = history.products.select(
@@ -59,7 +61,7 @@ def price_candidates(engine: Engine, history: History, candidates: ir.Table) -> 
     rates = engine.table(return_rates(sales))
     priced = left_join(candidates, products, ["product_id"])
     priced = left_join(priced, rates, ["product_id"])
-    priced = left_join(priced, _held_prices(history), ["customer_id", "category"])
+    priced = left_join(priced, _held_prices(history, held), ["customer_id", "category"])
     rows = priced.select(
         *KEYS,
         "product_id",
@@ -73,12 +75,12 @@ def price_candidates(engine: Engine, history: History, candidates: ir.Table) -> 
     return engine.arrow(rows.order_by(list(KEYS)))
 
 
-def _held_prices(history: History) -> ir.Table:
+def _held_prices(history: History, held: ir.Table) -> ir.Table:
     """Return the price of what is held of each category: of several, the dearest."""
     prices = history.products.select("product_id", price_cents=cents(history.products.price))
-    held = held_products(history).join(prices, "product_id")
-    return held.group_by("customer_id", "category").aggregate(
-        held_price_cents=held.price_cents.max()
+    priced = held.join(prices, "product_id")
+    return priced.group_by("customer_id", "category").aggregate(
+        held_price_cents=priced.price_cents.max()
     )
 
 

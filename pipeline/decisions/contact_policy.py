@@ -31,7 +31,8 @@ class Situation:
     reachable: ir.Table
     """customer_id × channel: every known customer on every channel that has a cost."""
     contacts: ir.Table
-    """customer_id, channel, category, age_days: every message known to have been sent."""
+    """customer_id, channel, category, age_days: every message known to have been sent, no further
+    back than the longest window of the rules, which each of them calls `days`."""
 
 
 def no_product_in_stock(situation: Situation) -> ir.Table:

@@ -39,6 +39,8 @@ class Verdict:
     """Rule -> customers of whom it excludes anything, whether or not another rule does too."""
     switched_off: Sequence[str]
     """Rules whose table the source lacks."""
+    remedies: Mapping[str, str]
+    """Rule -> what to do where the source lacks a table and the rule excludes nearly everybody."""
 
 
 def check_rules(names: Sequence[str], limits: Limits) -> None:
@@ -71,6 +73,18 @@ def _check_limits(name: str, rule: Rule, given: Mapping[str, object]) -> None:
         )
 
 
+def longest_window(names: Sequence[str], limits: Limits) -> int:
+    """Return how many days the rules look back at most, by what they call `days`; 0 for none."""
+    windows = [0]
+    for name in names:
+        match limits.get(name, {}).get("days"):
+            case int(days):
+                windows.append(days)
+            case tuple(several):
+                windows.extend(several)
+    return max(windows)
+
+
 def apply_rules(
     engine: Engine, situation: Situation, names: Sequence[str], limits: Limits
 ) -> Verdict:
@@ -101,7 +115,24 @@ def apply_rules(
         fallen=_name_reasons(places, names),
         touched={name: counts.get(place, 0) for place, name in enumerate(names)},
         switched_off=off,
+        remedies=_remedies(situation, names, limits),
     )
+
+
+def _remedies(situation: Situation, names: Sequence[str], limits: Limits) -> Mapping[str, str]:
+    """Say what to do where no consent is on record because there is no record."""
+    if "consent" not in names or situation.history.has("consents"):
+        return {}
+    match limits.get("consent", {}).get("without_record"):
+        case (_, *_) as channels:
+            whom = f"only {' and '.join(map(str, channels))} may be used, which need no record"
+        case _:
+            whom = "nobody may be contacted"
+    return {
+        "consent": f"The source has no table of consents, so {whom}. Give it the table, or name in "
+        "contact_policy.limits.consent.without_record the channels that may go without a record; "
+        "e-mail addresses and phone numbers are handed over with a record only."
+    }
 
 
 def apply_offer_rules(

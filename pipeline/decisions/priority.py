@@ -111,7 +111,8 @@ def _numbers(column: pd.Series) -> "npt.NDArray[np.float64]":
 
 
 def _weights(names: pd.Series, weights: Mapping[str, float], where: str) -> pd.Series:
-    present = sorted(names.unique())
+    codes, different = pd.factorize(names)
+    present = sorted(different)
     for name in weights:
         if len(names) and name not in present:
             raise ConfigurationError(
@@ -119,4 +120,5 @@ def _weights(names: pd.Series, weights: Mapping[str, float], where: str) -> pd.S
                 repr(name),
                 f"{did_you_mean(name, present)}Correct params.yaml.",
             )
-    return names.astype("object").map(weights).astype("float64").fillna(1.0)
+    factors = np.array([weights.get(name, 1.0) for name in different], dtype="float64")
+    return pd.Series(factors[codes], index=names.index)

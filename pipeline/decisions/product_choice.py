@@ -20,14 +20,14 @@ from pipeline.decisions.product_ranking import (
 )
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
-from pipeline.population.holdings import held_products, offered_products
+from pipeline.population.holdings import offered_products
 from pipeline.population.joins import left_join
 
 UNKNOWN = ""
 
 
 def choose_products(
-    engine: Engine, history: History, customers: ir.Table, candidates: ir.Table
+    engine: Engine, history: History, customers: ir.Table, held: ir.Table, candidates: ir.Table
 ) -> ir.Table:
     """Add `product_id` to candidates; empty where there is nothing to sell.
 
@@ -35,6 +35,7 @@ def choose_products(
         engine: computes the counts, which are small.
         history: one as-of date.
         customers: `History.customers`.
+        held: what `held_products` returns.
         candidates: customer_id, model, category, held_tier (0 where nothing is held).
     """
     traits = engine.materialize(describe_customers(engine, history, customers))
@@ -43,7 +44,7 @@ def choose_products(
     offered = offered_products(history).select("product_id", "category", "tier")
     options = list_options(engine.arrow(offered.order_by("product_id")).to_pandas())
     ranked = engine.table(rank_products(taken, options, cells))
-    barred = engine.materialize(barred_products(history))
+    barred = engine.materialize(barred_products(history, held))
     rows = left_join(candidates, traits, ["customer_id"])
     touched = barred.select("customer_id", "category").distinct()
     keys = ["customer_id", "category"]
@@ -65,12 +66,12 @@ def _first_allowed(rows: ir.Table, ranked: ir.Table, barred: ir.Table) -> ir.Tab
     return left_join(rows, best, ["customer_id", "model", "category"])
 
 
-def barred_products(history: History) -> ir.Table:
+def barred_products(history: History, held: ir.Table) -> ir.Table:
     """Return customer_id × product_id × category: what is held, and what was ever returned."""
     keys = ["customer_id", "product_id", "category"]
     events = history.known("product_events")
     returned = events.filter(events.kind == "returned").select(*keys)
-    return ibis.union(held_products(history).select(*keys), returned).distinct()
+    return ibis.union(held.select(*keys), returned)
 
 
 def describe_customers(engine: Engine, history: History, customers: ir.Table) -> ir.Table:

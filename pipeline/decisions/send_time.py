@@ -30,7 +30,7 @@ class Habits:
     """How often customers were seen in each cell: an hour of the week, or a device."""
 
     own: pd.DataFrame
-    """place (which of the offers), cell, times; each place and cell once."""
+    """place (which of the offers), cell, times; by place, each with a cell once."""
     segments: pd.DataFrame
     """segment (empty where a customer has none), cell, times: of everybody, offered or not."""
 
@@ -92,16 +92,15 @@ def _best(
     if habits.segments.empty:
         return pd.Series(pd.NA, index=range(len(segments)), dtype="Int64")
     codes, priors = _priors(segments, habits.segments, cells, weight)
-    own = habits.own.sort_values("place", kind="stable")
+    own, known = habits.own, pd.Index(list(cells))
     places = own["place"].to_numpy()
-    seen = pd.Index(list(cells)).get_indexer(pd.Index(own["cell"]))
-    times = own["times"].to_numpy(dtype="float64")
     best = [np.empty(0, dtype=np.int64)]
     for start in range(0, len(segments), _CUSTOMERS_AT_ONCE):
         end = min(start + _CUSTOMERS_AT_ONCE, len(segments))
-        part = slice(*np.searchsorted(places, [start, end]))
-        flat = (places[part] - start) * len(cells) + seen[part]
-        counts = np.bincount(flat, times[part], minlength=(end - start) * len(cells))
+        part = own.iloc[slice(*np.searchsorted(places, [start, end]))]
+        seen = known.get_indexer(pd.Index(part["cell"]))
+        flat = (part["place"].to_numpy() - start) * len(cells) + seen
+        counts = np.bincount(flat, part["times"], minlength=(end - start) * len(cells))
         counted = counts.astype(np.float64).reshape(end - start, len(cells))
         score = _smooth(counted) + priors[codes[start:end]]
         best.append(np.where(allowed[start:end], score, -1.0).argmax(axis=1))

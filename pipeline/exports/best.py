@@ -60,8 +60,9 @@ def best_candidates(
         "customer_id": customers,
     }
     is_known = pc.is_in(customers, value_set=known)
+    needed = scores.select(["customer_id", *_CARRIED])
     for model, version in versions.items():
-        of_model = scores.filter(pc.equal(scores["model"], model))
+        of_model = needed.filter(pc.equal(scores["model"], model))
         rows = _best_rows(customers, of_model)
         for name in _CARRIED:
             columns[f"{model}_{name}"] = of_model[name].combine_chunks().take(rows)

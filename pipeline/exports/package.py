@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from pipeline.exports.changes import Changes, keep_changes
 from pipeline.exports.dictionary import DICTIONARY, describe
 from pipeline.exports.profile import Dialect, File, Profile, SourceTable
 from pipeline.exports.rejects import REJECTS, REJECTS_SCHEMA, normalise_contacts, sift
@@ -16,6 +17,7 @@ from pipeline.exports.writer import Open, Written, write
 __all__ = ["MANIFEST", "Open", "Package", "write_package"]
 
 MANIFEST = "manifest.json"
+UNCHANGED = "unchanged since the last sealed hand-over"
 _FOR_PEOPLE = Dialect()  # rejects and dictionary are read by people, whoever loads the rest
 
 
@@ -36,6 +38,8 @@ class Delivered:
     parts: Mapping[str, Written]
     account: Account
     rejects: pa.Table
+    changes: Changes | None
+    """None where everything is handed over, changed or not."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,12 @@ class Package:
     """Every file but the manifest, by name."""
     missing: Mapping[str, str]
     """Declared files that were not written, with the reason."""
+
+    @property
+    def held(self) -> Mapping[str, pa.Table]:
+        """Return by file what the target holds once it is loaded, where only changes are."""
+        changes = {name: entry.changes for name, entry in self.delivered.items()}
+        return {name: one.held for name, one in changes.items() if one is not None}
 
     @property
     def content_id(self) -> str:
@@ -65,6 +75,8 @@ def write_package(
     open_file: Open,
     manifest: Mapping[str, object],
     country_code: str | None = None,
+    *,
+    held: Mapping[str, pa.Table] | None = None,
 ) -> Package:
     """Write a package and return what was written.
 
@@ -75,10 +87,19 @@ def write_package(
         open_file: opens a file of the package.
         manifest: what the manifest says beside the files.
         country_code: digits, of phones that bring none.
+        held: by file what the target holds already, for a profile of `only_changes`.
     """
+    before = held or {}
     present = [file for file in profile.files if file.rows in tables]
     delivered = {
-        file.name: _deliver(file, profile, tables[file.rows], open_file, country_code)
+        file.name: _deliver(
+            file,
+            profile,
+            tables[file.rows],
+            open_file,
+            country_code,
+            held=before.get(file.name),
+        )
         for file in present
     }
     package = Package(
@@ -98,15 +119,28 @@ def write_package(
 
 
 def _deliver(
-    file: File, profile: Profile, rows: pa.Table, open_file: Open, country_code: str | None
+    file: File,
+    profile: Profile,
+    rows: pa.Table,
+    open_file: Open,
+    country_code: str | None,
+    *,
+    held: pa.Table | None,
 ) -> Delivered:
     selected = select(rows, file)
     contacts = normalise_contacts(selected.rows, file, country_code)
     sifted = sift(contacts.accepted, file, profile.dialect, profile.limits)
-    parts = write(sifted.accepted, file, profile.dialect, open_file, profile.limits)
-    rejected = len(selected.rows) - len(sifted.accepted)
-    account = Account(len(rows), selected.left_out, rejected, len(sifted.accepted))
-    return Delivered(parts, account, pa.concat_tables([contacts.rejects, sifted.rejects]))
+    rejected, rejects = (
+        len(selected.rows) - len(sifted.accepted),
+        [contacts.rejects, sifted.rejects],
+    )
+    handed, left_out, changes = sifted.accepted, dict(selected.left_out), None
+    if profile.only_changes:
+        changes = keep_changes(handed, file, held)
+        handed, left_out[UNCHANGED] = changes.rows, changes.left_out
+    parts = write(handed, file, profile.dialect, open_file, profile.limits)
+    account = Account(len(rows), left_out, rejected, len(handed))
+    return Delivered(parts, account, pa.concat_tables(rejects), changes)
 
 
 def _all_rejects(delivered: Mapping[str, Delivered]) -> pa.Table:
@@ -122,7 +156,15 @@ def _manifest(profile: Profile, package: Package, facts: Mapping[str, object]) -
         "loading": profile.loading,
         **facts,
         "accounts": {name: vars(entry.account) for name, entry in package.delivered.items()},
+        **_tell_changes(package),
         "not_written": package.missing,
         "files": {name: vars(entry) for name, entry in sorted(package.files.items())},
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _tell_changes(package: Package) -> dict[str, object]:
+    """Return what the manifest says of values that were not handed over; nothing of most targets."""
+    changes = {name: entry.changes for name, entry in package.delivered.items()}
+    counts = {name: one.counts for name, one in changes.items() if one is not None}
+    return {"changes": counts} if counts else {}

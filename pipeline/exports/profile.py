@@ -116,6 +116,9 @@ class Profile:
     limits: Limits = Limits()
     loading: str = ""
     """How the files are loaded, for the manifest."""
+    only_changes: bool = False
+    """The target bills every value and keeps what an empty cell meets: it is handed no value that
+    a sealed wave has given it. Its files have one id each, and hold no contact detail."""
 
     @property
     def needs_contact_details(self) -> bool:

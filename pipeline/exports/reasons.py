@@ -45,13 +45,14 @@ def worded(reasons: pa.Table, sentence: Sentence) -> pa.Table:
     return reasons.append_column("sentence", _sentences(reasons, sentence))
 
 
-def _sentences(reasons: pa.Table, sentence: Sentence) -> pa.Array:
-    """Word each feature, value and candidate once, however many customers share them."""
+def _sentences(reasons: pa.Table, sentence: Sentence) -> pa.DictionaryArray:
+    """Word and keep each feature, value and candidate once, however many customers share them."""
     told = reasons.select(["feature", "value", "category"])
     distinct = told.group_by(told.column_names, use_threads=False).aggregate([])
     columns = (distinct[name].to_pylist() for name in told.column_names)
     texts = pa.array(map(sentence, *columns), pa.string())
-    return texts.take(pc.index_in(_keys(told), value_set=_keys(distinct)))
+    which = pc.index_in(_keys(told), value_set=_keys(distinct))
+    return pa.DictionaryArray.from_arrays(which, texts)
 
 
 def _keys(told: pa.Table) -> pa.Array:

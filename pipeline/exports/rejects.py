@@ -73,12 +73,12 @@ def sift(rows: pa.Table, file: File, dialect: Dialect, limits: Limits = _NO_LIMI
         reason = f"has no {' or '.join(file.one_of)} that can be written"
         faults.append(_describe(rows.filter(none), file, file.one_of[0], reason))
         at_fault = pc.or_(at_fault, none)
-    accepted = rows.filter(pc.invert(at_fault))
+    accepted = _without(rows, at_fault)
     for column in (column for column in file.columns if column.source in file.unique):
         again = _repeats(accepted, column.source, file.prefer)
         reason = "stands in another row, which goes before this one"
         faults.append(_describe(accepted.filter(again), file, column.header, reason))
-        accepted = accepted.filter(pc.invert(again))
+        accepted = _without(accepted, again)
     return Sifted(accepted, pa.concat_tables(faults).combine_chunks())
 
 
@@ -106,6 +106,11 @@ def _faults(
     if limits.field_bytes is not None:
         longer = pc.greater(pc.binary_length(text), limits.field_bytes)
         yield f"is longer than {limits.field_bytes:,} bytes", _is(longer)
+
+
+def _without(rows: pa.Table, mask: pa.ChunkedArray | pa.Array) -> pa.Table:
+    """Return the rows that are not marked; where none is, without a copy of them all."""
+    return rows.filter(pc.invert(mask)) if pc.any(mask, min_count=0).as_py() else rows
 
 
 def _has_none(rows: pa.Table, names: Sequence[str]) -> pa.ChunkedArray:

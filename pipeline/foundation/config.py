@@ -194,6 +194,7 @@ class TuneParams(Section):
     seed: int
     threads: Count
     workers: Annotated[int, Field(ge=1, description="trials at once; above 1 not reproducible")]
+    warm_start: dict[ModelName, dict[str, int | float]]
 
 
 class TrainParams(Section):
@@ -231,6 +232,7 @@ class PromoteParams(Section):
     max_ece_share: Share
     max_gain_share: Share
     max_lone_share: Share
+    max_auc_jump: Annotated[float, Field(ge=0, le=0.5)]
     override: dict[ModelName, OverrideParams] | None
 
 

@@ -1,5 +1,6 @@
 """Every path of the project, relative to its root. DVC runs each stage from there."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +29,10 @@ PRODUCT_LISTS = DATA / "recommendations" / "product_lists.parquet"
 PRODUCT_ASSOCIATIONS = DATA / "recommendations" / "product_associations.parquet"
 OFFERS = DATA / "offers"
 EXPORTS = DATA / "exports"
+HANDED_OVER = DATA / "handed_over"
 WAVES = DATA / "waves"
 WAVE_REASONS = WAVES / "reasons"
+WAVE_HAND_OVERS = WAVES / "handed_over"
 RESPONSES = DATA / "responses"
 MEASUREMENT = DATA / "measurement"
 TEMPORARY = DATA / "tmp"
@@ -65,6 +68,17 @@ def replacing(path: Path) -> Iterator[Path]:
     partial.replace(path)
 
 
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder, which takes the place of another once everything is written."""
+    fresh = TEMPORARY / folder.name
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    yield fresh
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.replace(folder)
+
+
 def table(folder: Path, name: str) -> Path:
     """Return the parquet file of one table in a folder."""
     return folder / f"{name}.parquet"
@@ -78,6 +92,11 @@ def champion(source: str, model: str) -> Path:
 def baselines(model: str) -> Path:
     """Return the folder of the rules that were trained beside a model."""
     return MODELS / model / "baselines"
+
+
+def reference(model: str) -> Path:
+    """Return how the training rows of a model were spread, which drift is measured against."""
+    return MODELS / model / "reference.json"
 
 
 def simulated_truth(wave: str) -> Path:

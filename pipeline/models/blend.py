@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.models.boosted_trees import BoostedTrees
-from pipeline.models.calibration import calibrate, log_losses
+from pipeline.models.calibration import fit_curve, log_losses
 from pipeline.models.core import Core
 from pipeline.models.examples import Examples, Floats, dot, pays
 from pipeline.models.logistic import Logistic
@@ -42,7 +42,11 @@ class Blend:
 
     def raw(self, features: pd.DataFrame) -> Floats:
         """Return the mean log-odds of each row."""
-        return _mean(self.share, self.trees.raw(features), self.logistic.raw(features))
+        return self.raw_given(self.logistic.raw(features), features)
+
+    def raw_given(self, by_logistic: Floats, features: pd.DataFrame) -> Floats:
+        """Return the mean log-odds of rows that the regression has scored already."""
+        return _mean(self.share, self.trees.raw(features), by_logistic)
 
     def contributions(self, features: pd.DataFrame) -> Floats:
         """Return rows × features, in log-odds."""
@@ -76,7 +80,8 @@ def blend_if_it_pays(
     """Return the best mean of trees and logistic regression, or the trees alone.
 
     A mean must gain more than one standard error in log loss, over groups, on rows that neither
-    was fitted on, each calibrated in the same way.
+    was fitted on. Each is calibrated by a line: a curve costs a dozen times as much and chooses
+    the same share; the winner gets one later.
     """
     if not isinstance(logistic, Logistic):
         return trees
@@ -104,5 +109,5 @@ def _mean(share: float, left: Floats, right: Floats) -> Floats:
 
 def _losses(scores: Floats, held_out: Examples) -> Floats:
     labels = held_out.labels.astype(np.float64)
-    curve = calibrate(scores, labels, held_out.weights, held_out.groups).curve
-    return log_losses(labels, curve.apply(scores))
+    line = fit_curve("platt", scores, labels, held_out.weights)
+    return log_losses(labels, line.apply(scores))

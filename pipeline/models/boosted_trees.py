@@ -52,6 +52,11 @@ class BoostedTrees:
         """Return the features, in the order of their contributions."""
         return tuple(column.name for column in self.encoder.columns)
 
+    def strongest(self, count: int) -> tuple[str, ...]:
+        """Return the features that the trees gained most from, the greatest first."""
+        gained = sorted(zip(-self.booster.gains(), self.feature_names, strict=True))
+        return tuple(name for _, name in gained[:count])
+
     def raw(self, features: pd.DataFrame) -> Floats:
         """Return the log-odds of each row."""
         return self.booster.raw(self.encoder.encode(features))

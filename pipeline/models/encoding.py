@@ -51,6 +51,11 @@ class Encoder:
 
     columns: tuple[FeatureColumn, ...]
 
+    @property
+    def largest_vocabulary(self) -> int:
+        """Return how many values the text feature with the most of them has."""
+        return max((len(column.vocabulary or ()) for column in self.columns), default=0)
+
     def encode(self, features: pd.DataFrame) -> Encoded:
         """Return the fit's features as a matrix, whatever the order of the frame's columns.
 

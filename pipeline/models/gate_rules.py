@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.models.bootstrap import Interval
+from pipeline.models.past import Past
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class GateRules:
     """Of one feature; more is a suspicion if the feature also ranks nearly as well alone."""
     max_lone_share: float
     """Of what the model's AUC or average precision has above chance, reached by that feature."""
+    max_auc_jump: float
+    """Above what the best date of the backtest may have reached."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,17 @@ class Finding:
     reason: str
     suspects: tuple[str, ...] = ()
     """Features that may know the outcome: whoever reads them is under the same suspicion."""
+    is_asked: bool = True
+    """A rule that could not be asked refuses nobody."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as it is written."""
-        return {"rule": self.rule, "holds": self.holds, "reason": self.reason}
+        return {
+            "rule": self.rule,
+            "holds": self.holds,
+            "is_asked": self.is_asked,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True)
@@ -86,10 +96,11 @@ class Evidence:
     ece: Interval
     slope: Interval
     strongest: tuple[LoneFeature, ...]
+    past: Past
 
     @classmethod
-    def from_report(cls, report: Mapping[str, Any]) -> "Evidence":
-        """Read the evidence from an evaluation as it was written."""
+    def from_report(cls, report: Mapping[str, Any], past: Past) -> "Evidence":
+        """Read the evidence from an evaluation as it was written; the past comes from a backtest."""
         model = report["scorers"]["model"]
         return cls(
             positives=report["positives"],
@@ -99,6 +110,7 @@ class Evidence:
             ece=Interval(**model["ece"]),
             slope=Interval(**model["calibration_slope"]),
             strongest=_lone_features(report["strongest_features"]),
+            past=past,
         )
 
 

@@ -1,8 +1,10 @@
 """What the study searches, and how far: the fewer the positives, the simpler the trees."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 from pipeline.models.boosting import MAX_LEAVES, BoostingParams
 
 # One rate for all trials: their rounds are comparable, so pruning is fair. The winner learns slower.
@@ -33,6 +35,33 @@ class SearchSpace:
     def to_params(self, values: dict[str, Any]) -> BoostingParams:
         """Return boosting parameters: those searched as given, the others as the first start."""
         return BoostingParams(**(asdict(self.starts[0]) | values))
+
+    def start_from(self, values: Mapping[str, float]) -> BoostingParams:
+        """Return the start that somebody names, such as a champion's parameters.
+
+        Raises:
+            ConfigurationError: a parameter is not searched, or its value lies outside its range.
+        """
+        for name, value in values.items():
+            if name not in self.ranges:
+                raise ConfigurationError(
+                    f"in tune.warm_start parameters that are searched: {known(self.ranges)}",
+                    repr(name),
+                    f"{did_you_mean(name, self.ranges)}Take it out, or run make warm-start.",
+                )
+            range_ = self.ranges[name]
+            if not range_.low <= value <= range_.high:
+                raise ConfigurationError(
+                    f"in tune.warm_start a {name} from {range_.low:g} to {range_.high:g}",
+                    f"{value:g}",
+                    "Take it out, move it inside, or widen pipeline/models/search_space.py.",
+                )
+        return self.to_params(dict(values))
+
+    def searched(self, params: BoostingParams) -> dict[str, float]:
+        """Return the parameters that are searched, as `start_from` takes them."""
+        given = asdict(params)
+        return {name: given[name] for name in self.ranges}
 
     def inside(self, params: BoostingParams) -> dict[str, Any]:
         """Return the searched parameters of a start, moved inside their ranges."""

@@ -10,6 +10,7 @@ from pipeline.models.gate_rules import Evidence, Finding, GateRules, LoneFeature
 
 CHANCE = 0.5
 _LEAK = "so good a figure is a leak until proven otherwise"
+_SUDDEN = "so sudden a gain is a leak until proven otherwise"
 
 
 def examine(evidence: Evidence, rules: GateRules) -> list[Finding]:
@@ -18,6 +19,7 @@ def examine(evidence: Evidence, rules: GateRules) -> list[Finding]:
         _has_enough_positives,
         _has_plausible_auc,
         _has_no_lone_feature,
+        _has_not_jumped,
         _has_true_differences,
         _has_true_level,
     )
@@ -78,6 +80,27 @@ def _has_no_lone_feature(evidence: Evidence, rules: GateRules) -> Finding:
             f"than {rules.max_lone_share:.0%} of what the model is above chance."
         )
     return Finding("no_lone_feature", not suspects, reason, tuple(one.name for one, _ in suspects))
+
+
+def _has_not_jumped(evidence: Evidence, rules: GateRules) -> Finding:
+    """Suspect a model that ranks far better than the procedure did at any date of the past."""
+    past, auc = evidence.past, evidence.auc
+    if past.auc is None or past.auc.high is None or auc is None:
+        reason = (
+            "Whether the AUC jumps against the backtest was not asked: "
+            f"{past.obstacle or 'it is undefined'}. {past.command} asks it."
+        )
+        return Finding("no_jump", holds=True, reason=reason, is_asked=False)
+    jump = auc - past.auc.high
+    holds = jump <= rules.max_auc_jump
+    ending = "" if holds else f"; {_SUDDEN}{_name_first(evidence)}"
+    return Finding(
+        "no_jump",
+        holds,
+        f"AUC {auc:.4f} stands {jump:+.4f} against the {past.auc.high:.4f} that the backtest may "
+        f"have reached at its best date, {past.as_of_date}; max_auc_jump allows "
+        f"{rules.max_auc_jump:+g}{ending}.",
+    )
 
 
 def _lone_share(feature: LoneFeature, evidence: Evidence) -> float:

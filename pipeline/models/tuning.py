@@ -7,7 +7,7 @@ More than one worker is faster, and what each trial can learn from then depends 
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -100,7 +100,7 @@ def tune(
     validation: Examples,
     plan: StudyPlan,
     journal: Path,
-    starts: tuple[BoostingParams, ...] = (),
+    warm_start: Mapping[str, float] | None = None,
 ) -> Study:
     """Search on the train rows for the least log loss on the validation rows.
 
@@ -109,12 +109,13 @@ def tune(
         validation: later rows, which decide.
         plan: how long to search.
         journal: the file that a killed study continues from.
-        starts: parameters to try first, such as the champion's.
+        warm_start: searched parameters to try first, such as the champion's.
     """
     encoder = fit_encoder(train.features)
     rows, held_out = _encode(encoder, train), _encode(encoder, validation)
-    space = search_space(train.positives, _largest_vocabulary(encoder))
-    starts = (*starts, *space.starts)
+    space = search_space(train.positives, encoder.largest_vocabulary)
+    named = (space.start_from(warm_start),) if warm_start else ()
+    starts = (*named, *space.starts)
     name = _fingerprint((rows, held_out), plan, space, starts)
     study = _open_study(journal, name, plan)
     binned = bin_rows(rows, held_out, plan.seed, max(1, plan.threads // plan.workers))
@@ -318,7 +319,3 @@ def _encode(encoder: Encoder, examples: Examples) -> LabelledRows:
         examples.labels.astype(float),
         np.ascontiguousarray(examples.weights),
     )
-
-
-def _largest_vocabulary(encoder: Encoder) -> int:
-    return max((len(column.vocabulary or ()) for column in encoder.columns), default=0)

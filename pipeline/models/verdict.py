@@ -8,6 +8,7 @@ from pipeline.models.bootstrap import Replicates
 from pipeline.models.gate import best_baseline
 from pipeline.models.gate_rules import GateRules, Judgement
 from pipeline.models.grade import Grade, grade
+from pipeline.models.past import Past
 
 Decision = Literal["promoted", "kept", "fallback"]
 CHALLENGER, CHAMPION = "challenger", "champion"
@@ -58,6 +59,7 @@ class Verdict:
     rules: GateRules
     judgement: Judgement
     grade: Grade
+    past: Past
     override: Override | None = None
     """Only where it made the difference."""
 
@@ -73,6 +75,7 @@ class Verdict:
             "champion_before": before.to_json() if before else None,
             "grade": self.grade.to_json(),
             "override": asdict(self.override) if self.override else None,
+            "backtest": self.past.to_json(),
             "rules": asdict(self.rules),
             "findings": [finding.to_json() for finding in self.judgement.findings],
         }
@@ -82,17 +85,20 @@ def is_settled(
     standing: Mapping[str, Any] | None,
     challenger: str,
     rules: GateRules,
+    past: Past,
     override: Override | None = None,
 ) -> bool:
     """Return whether the champion's own verdict already speaks of this challenger.
 
-    A challenger that became champion is not judged again. One that was refused is, when the rules
-    have changed or somebody overrides them. A verdict without a grade is of an earlier make.
+    A challenger that became champion is judged again only when a backtest says something new. One
+    that was refused is, too, when the rules have changed or somebody overrides them. A verdict
+    without a grade or a word on the backtest is of an earlier make.
     """
     if (
         standing is None
-        or "grade" not in standing
+        or not {"grade", "backtest"} <= standing.keys()
         or standing["challenger"]["version"] != challenger
+        or standing["backtest"] != past.to_json()
     ):
         return False
     is_champion = standing["champion"]["version"] == challenger
@@ -107,6 +113,7 @@ def decide(
     champion: Identity | None,
     baselines: Mapping[str, Identity],
     rules: GateRules,
+    past: Past,
     override: Override | None = None,
 ) -> Verdict:
     """Turn a judgement into a decision.
@@ -118,6 +125,7 @@ def decide(
         champion: what scores now, if it can score these rows.
         baselines: the rules that were trained beside the challenger, by name.
         rules: what the challenger had to show.
+        past: what the backtest said of the past when the challenger was judged.
         override: lets the challenger score although it is refused.
     """
     best = best_baseline(measured, _trusted(judgement, measured, baselines, rules))
@@ -135,11 +143,13 @@ def decide(
     elif override is not None:
         decision, winner, used = "promoted", challenger, override
         words = _overridden(judgement, challenger, champion, override)
-    elif champion is not None and not _is_outdone(measured, champion, best):
+    elif champion is not None and _may_go_on(champion, challenger, measured, best):
         decision, winner, words = "kept", champion, _kept(judgement, champion)
     else:
         decision, winner, words = "fallback", baselines[best], _fallback(judgement, best)
-    return Verdict(decision, words, challenger, winner, champion, rules, judgement, graded, used)
+    return Verdict(
+        decision, words, challenger, winner, champion, rules, judgement, graded, past, used
+    )
 
 
 def _trusted(
@@ -158,17 +168,22 @@ def _trusted(
     return trusted or sorted(baselines)
 
 
-def _is_outdone(measured: Replicates, champion: Identity, best: str) -> bool:
-    """Return whether a rule that scores for want of a model is itself worse than today's rules."""
-    if not champion.is_rule:
+def _may_go_on(champion: Identity, challenger: Identity, measured: Replicates, best: str) -> bool:
+    """Return whether the champion may score on.
+
+    It may not if it is the very model that is refused, or a rule that today's rules outdo.
+    """
+    if champion.version == challenger.version:
         return False
+    if not champion.is_rule:
+        return True
     difference, _ = measured.difference(best, CHAMPION, "log_loss")
-    return difference < 0
+    return difference >= 0
 
 
 def _promoted(challenger: Identity, champion: Identity | None, graded: Grade) -> str:
     return (
-        f"Model {challenger.version} scores from now on{_instead_of(champion)}: it beats every "
+        f"Model {challenger.version} scores from now on{_instead_of(champion, challenger)}: it beats every "
         f"baseline out of time and holds to every rule. {graded.in_words}"
     )
 
@@ -177,13 +192,15 @@ def _overridden(
     judgement: Judgement, challenger: Identity, champion: Identity | None, override: Override
 ) -> str:
     return (
-        f"Model {challenger.version} scores from now on{_instead_of(champion)}, although the gate "
-        f"refuses it: {override.name} overrides the gate. Reason given: {override.reason} "
+        f"Model {challenger.version} scores from now on{_instead_of(champion, challenger)}, although "
+        f"the gate refuses it: {override.name} overrides the gate. Reason given: {override.reason} "
         f"{_failures(judgement)}"
     )
 
 
-def _instead_of(champion: Identity | None) -> str:
+def _instead_of(champion: Identity | None, challenger: Identity) -> str:
+    if champion is not None and champion.version == challenger.version:
+        return ", as before"
     return f", in place of {champion.version}" if champion else ", the first to do so"
 
 

@@ -113,16 +113,24 @@ def tell_group(title: str, values: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def tell_strongest(features: Sequence[Mapping[str, Any]]) -> str:
-    """Return what the model leans on, and what each is worth alone."""
+def tell_strongest(features: Sequence[Mapping[str, Any]], drift: Mapping[str, Any]) -> str:
+    """Return what the model leans on, what each is worth alone, and how far it has moved."""
+    moved = {one["feature"]: one["psi"] for one in drift["features"]}
     return markdown(
-        ["feature", "share of the gain", "AUC alone", "average precision alone"],
+        [
+            "feature",
+            "share of the gain",
+            "AUC alone",
+            "average precision alone",
+            "PSI since training",
+        ],
         [
             [
                 f"`{one['feature']}`",
                 share(one["gain_share"]),
                 number(one["auc"]),
                 number(one["average_precision"]),
+                number(moved.get(one["feature"]), 3),
             ]
             for one in features
         ],

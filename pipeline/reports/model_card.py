@@ -48,10 +48,13 @@ def write_card(inputs: CardInputs) -> str:
         ("How good it is", _figures(inputs.evaluation)),
         ("Whether its probabilities come true", _calibration(inputs.evaluation)),
         ("Whom it picks, group by group", _groups(inputs.evaluation["groups"])),
-        ("What it leans on", [tell_strongest(inputs.evaluation["strongest_features"])]),
+        (
+            "What it leans on",
+            [tell_strongest(inputs.evaluation["strongest_features"], inputs.evaluation["drift"])],
+        ),
         ("What the gate found", [_findings(inputs.verdict)]),
         ("Limits", [_bullets(_limits(inputs))]),
-        ("When to retrain", [_bullets(_when_to_retrain(inputs))]),
+        ("When to retrain", [_whether_due(inputs), _bullets(_when_to_retrain(inputs))]),
     )
     parts = [f"# {TITLES.get(inputs.name, inputs.name)}: model card"]
     for title, paragraphs in sections:
@@ -200,6 +203,8 @@ def _findings(verdict: Mapping[str, Any]) -> str:
     return _bullets(
         [
             f"{'holds' if one['holds'] else '**broken**'}: {one['reason']}"
+            if one["is_asked"]
+            else f"not asked: {one['reason']}"
             for one in verdict["findings"]
         ]
     )
@@ -234,10 +239,34 @@ def _limits(inputs: CardInputs) -> list[str]:
     return limits
 
 
+def _whether_due(inputs: CardInputs) -> str:
+    """Say whether today's figures ask for a new model."""
+    drift = inputs.evaluation["drift"]
+    reasons = [
+        one["reason"]
+        for one in inputs.verdict["findings"]
+        if one["rule"].startswith("calibrated_") and not one["holds"]
+    ]
+    if drift["score"] > drift["limit"]:
+        reasons.insert(0, f"The scores have moved by a PSI of {number(drift['score'])}.")
+    if reasons:
+        return f"**Retraining is due.** {' '.join(reasons)}"
+    return (
+        "**Retraining is not due.** On the out-of-time test the scores have moved by a PSI of "
+        f"{number(drift['score'])} from the training rows, and the calibration is within its limits."
+    )
+
+
 def _when_to_retrain(inputs: CardInputs) -> list[str]:
     verdict, model = inputs.verdict, inputs.evaluation["scorers"]["model"]
     rules, lift = verdict["rules"], model["lift_at_10"]
     lowest = number(lift["low"] if lift["low"] is not None else lift["value"], 2)
+    drift = inputs.evaluation["drift"]
+    moved = [
+        f"`{one['feature']}` ({number(one['psi'], 2)})"
+        for one in drift["features"]
+        if one["psi"] > drift["limit"]
+    ]
     return [
         "With every new complete outcome window; the gate decides whether the new model scores.",
         (
@@ -247,6 +276,15 @@ def _when_to_retrain(inputs: CardInputs) -> list[str]:
         (
             f"At once, when the calibration error exceeds {share(rules['max_ece_share'], 0)} of the "
             f"base rate, or the slope leaves {rules['min_slope']:g} to {rules['max_slope']:g}."
+        ),
+        (
+            "At once, when the scores move by a population stability index (PSI) above "
+            f"{drift['limit']:g}, the field's usual sign of much change (Siddiqi, 2006)."
+        ),
+        (
+            "Strong features that have moved so far by themselves: "
+            f"{', '.join(moved) or 'none'}. Look at them; what counts a whole market moves with every "
+            "season, so they ask for a new model only if the scores follow."
         ),
         "When a category, a tier, a channel or a source table is added, renamed or dropped.",
         (

@@ -67,6 +67,7 @@ def _tell_funnel(funnel: Mapping[str, Any], limits: Limits) -> Block:
     if funnel["rules_switched_off"]:
         names = listed([one.replace("_", " ") for one in funnel["rules_switched_off"]])
         sentences.append(f"Excludes nobody, since the source lacks its table: {names}.")
+    sentences += funnel["remedies"].values()
     return Block(
         "Who falls where",
         sentences,

@@ -35,6 +35,7 @@ from pipeline.foundation.contracts.outputs import (
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.models.scorers import load_scorer
 from pipeline.population.history import History, history
+from pipeline.population.holdings import held_products
 from pipeline.stages.shared.decision_inputs import (
     read_contacts,
     read_customers,
@@ -94,8 +95,11 @@ def decide(engine: Engine, params: Params, day: date) -> Decision:
     """Return the decision on every customer known on the day."""
     past = history(engine, read_folder(engine, paths.VALIDATED), [day])
     people = engine.materialize(past.customers)
-    verdict = judge(engine, params, past, people, day)
-    candidates = weigh(engine, params, past, verdict, day)
+    held = engine.materialize(held_products(past))
+    verdict = judge(engine, params, past, people, held, day=day)
+    candidates = weigh(
+        params, price_candidates(engine, past, held, verdict.candidates).to_pandas(), day
+    )
     customers = read_customers(engine, params.experiment, people, day)
     charged = contact(engine, params, past, verdict, candidates)
     settlement = settle(engine, params, past, charged, customers)
@@ -107,7 +111,7 @@ def decide(engine: Engine, params: Params, day: date) -> Decision:
 
 
 def judge(
-    engine: Engine, params: Params, past: History, people: ir.Table, day: date
+    engine: Engine, params: Params, past: History, people: ir.Table, held: ir.Table, *, day: date
 ) -> funnel.Verdict:
     """Let the contact policy say who and what stands."""
     scores = engine.read(paths.table(paths.SCORES, "propensities"))
@@ -116,26 +120,26 @@ def judge(
     }
     candidates = engine.materialize(list_candidates(scores, populations, past))
     channels = engine.table(pa.table({"channel": sorted(params.decide.contact_costs_cents)}))
+    policy = params.contact_policy
+    days = funnel.longest_window(policy.rules, policy.limits)
     situation = Situation(
         history=past,
         customers=people,
-        candidates=engine.materialize(choose_products(engine, past, people, candidates)),
+        candidates=engine.materialize(choose_products(engine, past, people, held, candidates)),
         reachable=engine.materialize(people.select("customer_id").cross_join(channels)),
-        contacts=engine.materialize(read_contacts(engine, past, day)),
+        contacts=engine.materialize(read_contacts(engine, past, day, days)),
     )
-    policy = params.contact_policy
     verdict = funnel.apply_rules(engine, situation, policy.rules, policy.limits)
     for name in verdict.switched_off:
         log.warning("contact policy: %s excludes nobody, the source lacks its table", name)
+    for remedy in verdict.remedies.values():
+        log.warning("contact policy: %s", remedy)
     return verdict
 
 
-def weigh(
-    engine: Engine, params: Params, past: History, verdict: funnel.Verdict, day: date
-) -> pd.DataFrame:
+def weigh(params: Params, priced: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return every standing candidate with the parts of its priority."""
     decide = params.decide
-    priced: pd.DataFrame = price_candidates(engine, past, verdict.candidates).to_pandas()
     unpriced = priced.loc[priced["price_cents"].isna(), "product_id"].nunique()
     if unpriced:
         log.warning("%d products have no price: decide.default_price counts for them", unpriced)
@@ -147,7 +151,8 @@ def weigh(
     )
     context = priority.weigh_seasons(priced["category"], day.month, decide.seasons)
     lever = priority.weigh_levers(priced, decide.levers)
-    weighed = priced.assign(value_cents=value, context=context, lever=lever)
+    offered = priced[["customer_id", "model", "category", "product_id", "propensity"]]
+    weighed = offered.assign(value_cents=value, context=context, lever=lever)
     return weighed.assign(gross_cents=priority.prioritise(weighed))
 
 
@@ -300,6 +305,7 @@ def describe(params: Params, decision: Decision) -> dict[str, Any]:
         "funnel": funnel_report.count_falls(decided["suppression_reason"], order),
         "touched_by_rule": dict(verdict.touched),
         "rules_switched_off": list(verdict.switched_off),
+        "remedies": dict(verdict.remedies),
         "offers": funnel_report.count_offers(decided),
         "allocation": funnel_report.describe_allocation(decision.settlement.allocation),
         "sensitivity": leave_parts_out(decision.candidates),

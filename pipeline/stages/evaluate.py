@@ -7,6 +7,7 @@ much asking the wrong people would have flattered the model.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.errors import BrokenCheckError
 from pipeline.models.baselines import BASE_RATE, LOGISTIC
-from pipeline.models.blend import trees_of
+from pipeline.models.blend import Blend, trees_of
 from pipeline.models.evaluation import Outcomes, Resampling
 from pipeline.models.evaluation_report import (
     Evaluated,
@@ -33,12 +34,13 @@ from pipeline.models.examples import Floats, require_both_labels
 from pipeline.models.gate_rules import LoneFeature
 from pipeline.models.lone_features import strongest_features
 from pipeline.models.propensity_model import PropensityModel
+from pipeline.models.reference import Reference, drift_from
 from pipeline.models.scorers import load_scorer
 from pipeline.population.customer_groups import columns_of, group_customers
 from pipeline.stages.shared.matrix_files import read_matrix
 from pipeline.stages.shared.model_examples import to_examples
 from pipeline.stages.shared.running import model_argument, run
-from pipeline.stages.shared.tables import write_json
+from pipeline.stages.shared.tables import read_json, write_json
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +78,8 @@ def main() -> None:
     )
     evaluated = measure(model, rows, facts, resampling)
     write_predictions(model, rows)
-    _write_reports(model, trained, evaluated, rows)
+    reference = Reference.from_json(read_json(paths.reference(model)))
+    _write_reports(model, trained, evaluated, rows, find_drift(reference, rows))
     _report(model, evaluated)
 
 
@@ -107,12 +110,23 @@ def score_rows(
 ) -> TestRows:
     """Let every scorer speak on the same rows."""
     require_both_labels(to_examples(matrix), "test")
-    scorers = {MODEL: trained, **baselines}
-    return TestRows(
-        matrix,
-        {name: scorer.propensity(matrix.features) for name, scorer in scorers.items()},
-        _truth_of(matrix.keys, known),
-    )
+    scorers, features = {MODEL: trained, **baselines}, matrix.features
+    propensities = {
+        name: scorers[name].calibrated(scores, features)
+        for name, scores in _scores(trained, baselines, features).items()
+    }
+    return TestRows(matrix, propensities, _truth_of(matrix.keys, known))
+
+
+def _scores(
+    trained: PropensityModel, baselines: Mapping[str, PropensityModel], features: pd.DataFrame
+) -> dict[str, Floats]:
+    """Return every scorer's log-odds; a regression that is part of the blend speaks once."""
+    scores = {name: baseline.score(features) for name, baseline in baselines.items()}
+    core, logistic = trained.core, baselines.get(LOGISTIC)
+    if isinstance(core, Blend) and logistic is not None and core.logistic == logistic.core:
+        return {MODEL: core.raw_given(scores[LOGISTIC], features), **scores}
+    return {MODEL: trained.score(features), **scores}
 
 
 def read_tiers(
@@ -226,7 +240,11 @@ def _truth_of(keys: pd.DataFrame, known: pd.DataFrame | None) -> Floats:
 
 
 def _write_reports(
-    model: ModelName, trained: PropensityModel, evaluated: Evaluated, rows: TestRows
+    model: ModelName,
+    trained: PropensityModel,
+    evaluated: Evaluated,
+    rows: TestRows,
+    drift: Mapping[str, Any],
 ) -> None:
     about = {
         "model": model,
@@ -237,13 +255,23 @@ def _write_reports(
         "population": "eligible rows of the out-of-time test",
         "absent_baselines": [name for name in BASELINES if name not in rows.propensities],
         "strongest_features": [one.to_json() for one in find_strongest(trained, rows)],
+        "drift": drift,
     }
     write_json(about | evaluated.report, paths.EVALUATION_REPORTS / f"{model}.json")
-    write_json(headline(evaluated), paths.METRICS / f"{model}.json")
+    figures = headline(evaluated) | {"score_psi": drift["score"]}
+    write_json(figures, paths.METRICS / f"{model}.json")
     folder = paths.PLOTS / model
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in {**plot_tables(evaluated), "importance": importance(trained)}.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def find_drift(reference: Reference, rows: TestRows) -> dict[str, Any]:
+    """Return how far the eligible test rows have moved from the rows of the fit."""
+    is_eligible = rows.is_eligible
+    names = list(reference.features)
+    features = rows.matrix.features.loc[is_eligible, names]
+    return drift_from(reference, rows.propensities[MODEL][is_eligible], features)
 
 
 def find_strongest(trained: PropensityModel, rows: TestRows) -> list[LoneFeature]:

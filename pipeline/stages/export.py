@@ -1,9 +1,7 @@
 """export: scores -> the delivery packages of data/exports, all of them or none."""
 
 import logging
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,7 +15,7 @@ from pipeline.exports.best import add_lift, best_candidates, check_days
 from pipeline.exports.contacts import DETAILS, contact_details
 from pipeline.exports.facts import ModelFacts, describe_package, describe_wave
 from pipeline.exports.offers import add_decision, add_standing, complete_offers, look_up
-from pipeline.exports.package import write_package
+from pipeline.exports.package import Package, write_package
 from pipeline.exports.profile import Profile, SourceTable
 from pipeline.exports.reasons import Sentence, add_reasons
 from pipeline.exports.wording import wording
@@ -32,6 +30,7 @@ from pipeline.foundation.contracts.outputs import (
     Output,
     check,
 )
+from pipeline.stages.shared.hand_over_files import read_held, write_held
 from pipeline.stages.shared.running import run
 from pipeline.stages.shared.tables import read_json, scoring_date
 
@@ -56,10 +55,14 @@ def main() -> None:
         read_json(paths.VALIDATION_REPORT)["missing_tables"],
         read_json(paths.FEATURES_REPORT)["switched_off"],
     ) | describe_wave(tables["offers"])
-    with _swapped(paths.EXPORTS) as folder:
+    with (
+        paths.replacing_folder(paths.EXPORTS) as folder,
+        paths.replacing_folder(paths.HANDED_OVER) as kept,
+    ):
         for profile in chosen:
             expanded = profile.expand(params.models, params.exports.reasons)
-            write_profile(expanded, tables, folder, manifest, params.exports.country_code)
+            package = write_profile(expanded, tables, folder, manifest, params.exports.country_code)
+            write_held(package.held, kept, expanded, _wave(tables))
     for model, facts in models.items():
         log.info("%s: scored by %s. %s", model, facts.scored_by, facts.in_words)
 
@@ -173,15 +176,16 @@ def write_profile(
     folder: Path,
     manifest: Mapping[str, object],
     country_code: str | None,
-) -> None:
-    """Write one package."""
+) -> Package:
+    """Write one package, without what its target holds already if it wants changes only."""
     package_folder = folder / profile.name
     package_folder.mkdir()
 
     def open_file(name: str) -> BinaryIO:
         return (package_folder / name).open("wb")
 
-    package = write_package(profile, tables, open_file, manifest, country_code)
+    held = read_held(profile, _wave(tables))
+    package = write_package(profile, tables, open_file, manifest, country_code, held=held)
     log.info(
         "%s: %s customers and %s offers in; rows out: %s; content %s",
         profile.name,
@@ -190,17 +194,11 @@ def write_profile(
         ", ".join(f"{name} {entry.rows:,}" for name, entry in package.files.items()),
         package.content_id,
     )
+    return package
 
 
-@contextmanager
-def _swapped(folder: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of another once everything is written."""
-    fresh = paths.TEMPORARY / folder.name
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    yield fresh
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.replace(folder)
+def _wave(tables: Mapping[SourceTable, pa.Table]) -> str:
+    return str(pc.max(tables["offers"]["wave"]).as_py())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ lingers beside those of this one.
 
 import json
 import logging
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,21 +32,17 @@ def write(data: RawData, source: str) -> None:
     """Write data/raw and data/truth; the truth's folder stays empty where no truth is known."""
     provenance = {"source": source, "statement": data.statement}
     note = json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    _replace_folder(paths.RAW, data.tables, {paths.PROVENANCE.name: note})
+    _write_folder(paths.RAW, data.tables, {paths.PROVENANCE.name: note})
     truth = {} if data.truth is None else {paths.TRUE_PROPENSITIES.stem: data.truth}
-    _replace_folder(paths.TRUTH, truth, {})
+    _write_folder(paths.TRUTH, truth, {})
 
 
-def _replace_folder(folder: Path, tables: Mapping[str, pa.Table], texts: Mapping[str, str]) -> None:
-    aside = paths.TEMPORARY / folder.name
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    for name, table in tables.items():
-        pq.write_table(table, paths.table(aside, name), compression="zstd")
-    for name, text in texts.items():
-        (aside / name).write_text(text, encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.replace(folder)
+def _write_folder(folder: Path, tables: Mapping[str, pa.Table], texts: Mapping[str, str]) -> None:
+    with paths.replacing_folder(folder) as fresh:
+        for name, table in tables.items():
+            pq.write_table(table, paths.table(fresh, name), compression="zstd")
+        for name, text in texts.items():
+            (fresh / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """promote: the trained model against rules and champion -> who scores from now on, and why.
 
 A challenger is refused unless it shows that it is better. A second run of the same challenger
-changes nothing, not even the verdict. The model card tells the verdict and all that led to it.
+changes nothing, not even the verdict, unless a new backtest speaks. The model card tells the
+verdict and all that led to it.
 """
 
 import json
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
-from pipeline.foundation.config import ModelName, PromoteParams
+from pipeline.foundation.config import ModelName, Params, PromoteParams
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import DataError
 from pipeline.models.baselines import BASE_RATE, LOGISTIC
@@ -27,6 +28,7 @@ from pipeline.models.evaluation import Outcomes, Resampling, compare
 from pipeline.models.examples import Floats
 from pipeline.models.gate import judge
 from pipeline.models.gate_rules import Evidence, GateRules
+from pipeline.models.past import Past, read_past
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
 from pipeline.models.verdict import (
@@ -39,6 +41,7 @@ from pipeline.models.verdict import (
     is_settled,
 )
 from pipeline.reports.model_card import CardInputs, write_card
+from pipeline.stages.shared.made_from import made_from
 from pipeline.stages.shared.matrix_files import read_matrix
 from pipeline.stages.shared.running import model_argument, run
 from pipeline.stages.shared.tables import read_json, write_json
@@ -46,6 +49,7 @@ from pipeline.stages.shared.tables import read_json, write_json
 log = logging.getLogger(__name__)
 
 VERDICT_FILE = "verdict.json"
+BACKTEST = "backtest"
 RESAMPLING = Resampling(replicates=200, seed=17)
 KEYS = ["as_of_date", "customer_id", "category"]
 
@@ -67,7 +71,8 @@ def main() -> None:
     challenger = load_scorer(paths.MODELS / model)
     override = find_override(params.promote, model, challenger.version)
     standing = _read_standing(params.source.name, model)
-    if is_settled(standing, challenger.version, rules, override):
+    past = find_past(model, params)
+    if is_settled(standing, challenger.version, rules, past, override):
         paths.VERDICTS.mkdir(parents=True, exist_ok=True)
         folder = paths.champion(params.source.name, model)
         copyfile(folder / VERDICT_FILE, paths.VERDICTS / f"{model}.json")
@@ -83,7 +88,7 @@ def main() -> None:
         champion,
         predictions,
         rules=rules,
-        evidence=Evidence.from_report(read_json(paths.EVALUATION_REPORTS / f"{model}.json")),
+        evidence=Evidence.from_report(read_json(paths.EVALUATION_REPORTS / f"{model}.json"), past),
         override=override,
     )
     _write(params.source.name, model, verdict, champion.obstacle if champion else None)
@@ -100,6 +105,17 @@ def find_override(promotion: PromoteParams, model: ModelName, version: str) -> O
         log.warning("%s: the override of version %s does not hold here", model, found.version)
         return None
     return Override(found.name, found.reason)
+
+
+def find_past(model: ModelName, params: Params) -> Past:
+    """Return what a backtest of this source and model found before the test."""
+    path = paths.study(params.source.name, BACKTEST, model).with_suffix(".json")
+    return read_past(
+        read_json(path) if path.is_file() else None,
+        made_from(params.source.name, params.snapshots.gap_days, params.snapshots.outcome_days),
+        min(read_json(paths.POPULATION_REPORT)["as_of_dates"]["test"]),
+        f"`python -m pipeline.stages.study {BACKTEST} {model}`, and then `dvc repro`,",
+    )
 
 
 def judge_model(
@@ -129,12 +145,13 @@ def judge_model(
     if champion is not None and champion.propensities is not None:
         before = _identity(champion.scorer)
         stated[CHAMPION] = champion.propensities
+    is_another = before is not None and before.version != challenger.version
     measured = compare(stated, _outcomes(predictions), RESAMPLING)
     judgement = judge(
         measured,
         CHALLENGER,
         list(baselines),
-        CHAMPION if before else None,
+        CHAMPION if is_another else None,
         rules=rules,
         evidence=evidence,
     )
@@ -145,6 +162,7 @@ def judge_model(
         champion=before,
         baselines={name: _identity(baseline) for name, baseline in baselines.items()},
         rules=rules,
+        past=evidence.past,
         override=override,
     )
 

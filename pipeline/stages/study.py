@@ -9,6 +9,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES, ModelName, Params
@@ -17,6 +18,7 @@ from pipeline.foundation.errors import ConfigurationError, DataError, did_you_me
 from pipeline.models.evaluation import Resampling
 from pipeline.models.tuning import TunedParams
 from pipeline.population.dates import OutcomeWindow
+from pipeline.stages.shared.made_from import made_from
 from pipeline.stages.shared.model_examples import CANDIDATE
 from pipeline.stages.shared.running import run
 from pipeline.stages.shared.study_rows import read_panel
@@ -41,11 +43,13 @@ def main() -> None:
     """Answer the question for one model, or for every model."""
     question, model = arguments(sys.argv[1:])
     params = config.load()
+    origin = made_from(params.source.name, params.snapshots.gap_days, params.snapshots.outcome_days)
     for name in params.models if model is None else (model,):
         with open_engine(params.engine) as engine:
             panel = read(engine, name, params)
         found = QUESTIONS[question](panel, procedure(name, params))
-        write(found, params.source.name, question, name)
+        facts = {"made_from": origin, **found.facts}
+        write(replace(found, facts=facts), params.source.name, question, name)
         log.info(
             "%s: %s on %d rows of %d dates: %s",
             name,

@@ -15,10 +15,12 @@ from pipeline.models.boosted_trees import fit_on_more_rows
 from pipeline.models.core import Core
 from pipeline.models.examples import ENOUGH_NEGATIVES, Examples
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
+from pipeline.models.reference import reference_of
 from pipeline.models.rule_ranker import RuleColumn
 from pipeline.models.tuning import TunedParams
 from pipeline.stages.shared.model_examples import CANDIDATE, read_examples
 from pipeline.stages.shared.running import model_argument, run
+from pipeline.stages.shared.tables import write_json
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,8 @@ def main() -> None:
     logistic = baselines[LOGISTIC].core
     trained = fit_model(model, train, validation, tuned, params.train, logistic=logistic)
     _save(model, trained, baselines)
+    reference = reference_of(trained, train, params.train.seed)
+    write_json(reference.to_json(), paths.reference(model))
     log.info(
         "%s: %d rows in, %d positives; %s %s with %d trees, calibration %s%s; baselines %s",
         model,

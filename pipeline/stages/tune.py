@@ -29,7 +29,8 @@ def main() -> None:
         rows, seed = params.tune.max_rows, params.tune.seed
         train = read_examples(engine, model, "train", max_rows=rows, seed=seed)
         validation = read_examples(engine, model, "validation", max_rows=rows, seed=seed)
-    study = tune(train, validation, plan, paths.TEMPORARY / "tuning" / f"{model}.journal")
+    journal = paths.TEMPORARY / "tuning" / f"{model}.journal"
+    study = tune(train, validation, plan, journal, params.tune.warm_start.get(model))
     folder = paths.TUNING / model
     write_json(study.best.to_json(), folder / "best.json")
     write_json({"trials": [vars(trial) for trial in study.trials]}, folder / "trials.json")

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.models.drift import MUCH, SOME, drift_of, stability_index
 from pipeline.models.examples import Examples, Floats
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import (
@@ -22,7 +23,6 @@ from pipeline.studies.comparison import (
     size_of,
     to_frame,
 )
-from pipeline.studies.drift import MUCH, SOME, drift_of, stability_index
 from pipeline.studies.fitting import Fitted, Procedure, fit_stopped, with_features
 from pipeline.studies.panel import Origin, Panel
 
@@ -66,6 +66,10 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
     ageing = _ageing(looks, compared)
     facts = {
         "dates": [look.day for look in looks],
+        "auc": [
+            {"as_of_date": look.day, **compared.figure(look.day, look.day, "auc").to_json()}
+            for look in looks
+        ],
         "ageing": ageing.to_dict("records"),
         "stability": stability.to_dict("records"),
         "base_rates": _base_rates(panel),

@@ -56,6 +56,10 @@ class Comparison:
         found = {figure: self.measured.interval(name, figure) for figure in SHOWN}
         return spread({**found, "calibration_slope": self.slopes[name]})
 
+    def figure(self, scorer: str, part: str, figure: str) -> Interval:
+        """Return one figure of one scorer on one part."""
+        return self.measured.interval(_name(scorer, part), figure)
+
     def difference(self, scorer: str, other: str, part: str, figure: str) -> Interval:
         """Return how much greater a figure is than another scorer's on the same rows."""
         return self.mean_difference(scorer, other, [part], figure)

@@ -4,7 +4,12 @@ import pyarrow as pa
 import pytest
 
 from pipeline.decisions.contact_policy import NEEDS, OFFER_RULES, RULES
-from pipeline.decisions.funnel import apply_offer_rules, apply_rules, check_rules
+from pipeline.decisions.funnel import (
+    apply_offer_rules,
+    apply_rules,
+    check_rules,
+    longest_window,
+)
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
 from tests.decisions.situations import candidates, customers, situation
@@ -100,3 +105,28 @@ def test_every_rule_says_what_it_does_and_what_it_needs_exists() -> None:
     every = {**RULES, **OFFER_RULES}
     assert all((rule.__doc__ or "").strip().endswith(".") for rule in every.values())
     assert set(NEEDS) <= set(RULES)
+
+
+def test_contacts_are_read_as_far_back_as_the_longest_window_of_a_rule_that_holds() -> None:
+    limits: dict[str, dict[str, object]] = {
+        "frequency_cap": {"days": (7, 28), "messages": (2, 4)},
+        "same_message": {"days": 14},
+        "bounced": {"times": 2, "days": 180},
+        "minimum_age": {"years": 18},
+    }
+    assert longest_window(["minimum_age", "same_message", "frequency_cap"], limits) == 28
+    assert longest_window(["minimum_age", "bounced"], limits) == 180
+    assert longest_window(["minimum_age"], limits) == 0
+
+
+def test_without_a_ledger_of_consents_only_channels_that_need_none_are_open(engine: Engine) -> None:
+    limits = {"consent": {"without_record": ("email",)}}
+    verdict = apply_rules(engine, situation(engine, customers=customers("a")), ["consent"], limits)
+    assert engine.arrow(verdict.permitted).to_pylist() == [{"customer_id": "a", "channel": "email"}]
+    assert "so only email may be used, which need no record" in verdict.remedies["consent"]
+
+
+def test_with_a_ledger_of_consents_there_is_nothing_to_mend(engine: Engine) -> None:
+    told = [{"customer_id": "a", "channel": "email", "granted": False, "changed_at": "2026-01-01"}]
+    company = situation(engine, customers=customers("a"), consents=told)
+    assert apply_rules(engine, company, ["consent"], {}).remedies == {}

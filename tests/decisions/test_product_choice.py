@@ -7,6 +7,7 @@ from pipeline.decisions.product_choice import choose_products
 from pipeline.decisions.product_ranking import list_options, place_prices, rank_products
 from pipeline.decisions.return_rates import return_rates
 from pipeline.foundation.engines import Engine
+from pipeline.population.holdings import held_products
 from tests.decisions.situations import DAY, customers
 from tests.ledger import Rows, seen
 
@@ -34,7 +35,7 @@ def choose(
     )
     rows = pd.DataFrame(asked, columns=["customer_id", "model", "held_tier"]).assign(category="tv")
     chosen = engine.arrow(
-        choose_products(engine, past, past.customers, engine.table(rows))
+        choose_products(engine, past, past.customers, held_products(past), engine.table(rows))
     ).to_pylist()
     return {(row["customer_id"], row["model"]): row["product_id"] for row in chosen}
 

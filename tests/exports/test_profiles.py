@@ -32,6 +32,14 @@ def test_no_profile_names_a_header_or_file_twice(name: str) -> None:
         assert not any("{" in text for c in file.columns for text in (c.header, c.meaning, c.empty))
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_kept_of_a_hand_over_of_changes_has_one_id_and_no_contact_detail(name: str) -> None:
+    profile = profiles.find(name)
+    assert not (profile.only_changes and profile.needs_contact_details)
+    if profile.only_changes:
+        assert [sum(column.is_id for column in file.columns) for file in profile.files] == [1]
+
+
 def test_generic_hands_over_neither_email_nor_phone() -> None:
     columns = [column for file in profiles.find("generic").files for column in file.columns]
     assert not {column.source for column in columns} & {"email", "phone"}

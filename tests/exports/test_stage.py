@@ -21,7 +21,7 @@ from pipeline.foundation.contracts.outputs import (
     Output,
 )
 from pipeline.foundation.errors import DataError
-from pipeline.stages import export
+from pipeline.stages import export, seal
 from tests.exports.offers import DAY, no_offer, offer, offers
 
 ROOT = Path(__file__).parents[2]
@@ -298,6 +298,57 @@ def test_a_re_send_is_known_by_its_content_id() -> None:
     export.main()
     other = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
     assert other["content_id"] != first["content_id"]
+
+
+def decide_on(day: date, *rows: dict[str, Any]) -> None:
+    """Write the offers of a wave, all else as it was."""
+    wave = f"w{day:%Y%m%d}"
+    dated = {"as_of_date": day, "wave": wave, "campaign": f"{wave}-up_sell", "valid_from": day}
+    Path("data/offers").mkdir(exist_ok=True)
+    pq.write_table(offers(*(row | dated for row in rows)), "data/offers/next_best_offers.parquet")
+    for path in ("data/scores/propensities.parquet", "data/population/up_sell.parquet"):
+        table = pq.read_table(path)
+        place = table.column_names.index("as_of_date")
+        days = pa.array([day] * len(table), pa.date32())
+        pq.write_table(table.set_column(place, "as_of_date", days), path)
+    report = json.loads(Path("reports/population.json").read_text(encoding="utf-8"))
+    report["as_of_dates"]["scoring"] = [day.isoformat()]
+    write_json("reports/population.json", report)
+
+
+@pytest.mark.usefixtures("project")
+def test_braze_is_handed_what_the_last_sealed_wave_has_not_given_it() -> None:
+    choose("braze")
+    row = offer("c1", "up_sell", "loan", "treated")
+    decide_on(DAY, row)
+    export.main()
+    seal.main()
+    first = Path("data/exports/braze/users_001.csv").read_bytes()
+    export.main()
+    assert Path("data/exports/braze/users_001.csv").read_bytes() == first  # what is sent again
+    decide_on(date(2026, 3, 29), row | {"hour": 9}, offer("c2", "up_sell", "loan", "treated"))
+    export.main()
+    old, new = read_csv("users_001.csv", "braze")
+    told = {name: value for name, value in old.items() if value}
+    assert told == {
+        "external_id": "c1",
+        "offer_campaign": "w20260329-up_sell",
+        "offer_hour_utc": "9",
+        "offer_valid_from": "2026-03-29",
+    }
+    assert new["offer_product_id"] == "loan1"
+    manifest = json.loads(Path("data/exports/braze/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["changes"]["users.csv"]["unchanged_values"] == 7
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_is_not_sealed_with_the_hand_over_of_another() -> None:
+    choose("braze")
+    export.main()
+    decide_on(date(2026, 3, 29), offer("c1", "up_sell", "loan", "treated"))
+    with pytest.raises(DataError, match=r"hand-over of w20260329.*found w20260301.*Run dvc repro"):
+        seal.main()
+    assert not list(Path("data").glob("waves/*"))
 
 
 @pytest.mark.usefixtures("project")

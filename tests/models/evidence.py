@@ -2,6 +2,7 @@
 
 from pipeline.models.bootstrap import Interval
 from pipeline.models.gate_rules import Evidence, GateRules, LoneFeature
+from pipeline.models.past import Past
 
 RULES = GateRules(
     confidence=0.95,
@@ -12,7 +13,9 @@ RULES = GateRules(
     max_ece_share=0.2,
     max_gain_share=0.6,
     max_lone_share=0.9,
+    max_auc_jump=0.05,
 )
+MODEST_PAST = Past("2026-01-01", Interval(0.74, 0.72, 0.76))
 SOUND = Evidence(
     positives=500,
     base_rate=0.05,
@@ -21,4 +24,5 @@ SOUND = Evidence(
     ece=Interval(0.004, 0.002, 0.006),
     slope=Interval(0.95, 0.9, 1.0),
     strongest=(LoneFeature("recency", 0.4, 0.72, 0.15), LoneFeature("spend", 0.3, 0.6, 0.06)),
+    past=Past("2026-01-01", Interval(0.9, 0.88, 0.92)),
 )

@@ -60,6 +60,14 @@ def test_the_blend_is_the_mean_of_both_log_odds() -> None:
     assert Blend(trees, logistic, 0.7).raw(features) == pytest.approx(mean, abs=1e-12)
 
 
+def test_a_regression_that_has_scored_already_is_not_asked_again() -> None:
+    trees, logistic = fit_both(table(2000, 1).examples, trees=10)
+    features = table(50, 2).examples.features
+    blend = Blend(trees, logistic, 0.7)
+    given = blend.raw_given(logistic.raw(features), features)
+    assert np.array_equal(given, blend.raw(features))
+
+
 def test_contributions_and_one_constant_add_up_to_the_score() -> None:
     trees, logistic = fit_both(table(2000, 1).examples, trees=10)
     features = table(200, 2).examples.features

@@ -9,6 +9,7 @@ from pipeline.models.examples import Floats
 from pipeline.models.figures import column_of
 from pipeline.models.gate import best_baseline, judge
 from pipeline.models.gate_rules import Evidence, GateRules, Judgement, LoneFeature
+from pipeline.models.past import Past
 from pipeline.models.verdict import (
     CHALLENGER,
     CHAMPION,
@@ -18,7 +19,7 @@ from pipeline.models.verdict import (
     decide,
     is_settled,
 )
-from tests.models.evidence import RULES, SOUND
+from tests.models.evidence import MODEST_PAST, RULES, SOUND
 
 BY_HAND = Override("Ana", "The campaign starts on Monday.")
 MODEL = Identity("cross_sell", "boosted_trees", "aaa")
@@ -70,6 +71,7 @@ def test_a_better_model_passes_every_rule() -> None:
         "enough_positives",
         "plausible_auc",
         "no_lone_feature",
+        "no_jump",
         "calibrated_slope",
         "calibrated_level",
         "beats_base_rate",
@@ -128,7 +130,7 @@ def decided(
 ) -> Verdict:
     figures = measured(noise)
     asked = {name: one for name, one in (baselines or BASELINES).items() if name in noise}
-    before = CHAMPION if champion else None
+    before = CHAMPION if champion not in {None, MODEL} else None  # nobody is compared with itself
     return decide(
         judge(figures, CHALLENGER, list(asked), before, rules=RULES, evidence=evidence),
         figures,
@@ -136,6 +138,7 @@ def decided(
         champion=champion,
         baselines=asked,
         rules=RULES,
+        past=evidence.past,
         override=override,
     )
 
@@ -196,6 +199,19 @@ def test_the_champion_goes_on_when_the_challenger_is_refused() -> None:
     assert "is refused" in words
 
 
+def test_a_champion_that_is_judged_again_and_passes_scores_as_before() -> None:
+    taken, version, words = decision({CHALLENGER: 0.2, "base_rate": 5.0, CHAMPION: 0.2}, MODEL)
+    assert (taken, version) == ("promoted", "aaa")
+    assert "scores from now on, as before" in words
+
+
+def test_a_champion_that_is_judged_again_and_jumps_gives_way_to_a_rule() -> None:
+    noise = {CHALLENGER: 0.2, "base_rate": 5.0, CHAMPION: 0.2}
+    found = decided(noise, MODEL, evidence=replace(SOUND, auc=0.83, past=MODEST_PAST))
+    assert (found.decision, found.winner.name) == ("fallback", "base_rate")
+    assert "so sudden a gain is a leak" in found.in_words
+
+
 def test_the_best_baseline_scores_in_plain_words_where_there_is_no_model() -> None:
     noise = {CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.0}
     taken, version, words = decision(noise, None)
@@ -234,14 +250,28 @@ def test_a_challenger_is_judged_once_unless_it_was_refused_by_other_rules(
         "champion": {"version": champion},
         "rules": asdict(RULES),
         "grade": {"letter": "A"},
+        "backtest": SOUND.past.to_json(),
     }
-    assert is_settled(standing, challenger, replace(RULES, confidence=confidence)) == is_settled_
-    assert not is_settled(None, challenger, RULES)
+    rules = replace(RULES, confidence=confidence)
+    assert is_settled(standing, challenger, rules, SOUND.past) == is_settled_
+    assert not is_settled(None, challenger, RULES, SOUND.past)
+
+
+@pytest.mark.parametrize("champion", ["aaa", "ccc"])
+def test_a_challenger_is_judged_again_when_a_backtest_was_made(champion: str) -> None:
+    standing = {
+        "challenger": {"version": "aaa"},
+        "champion": {"version": champion},
+        "rules": asdict(RULES),
+        "grade": {"letter": "A"},
+        "backtest": Past(obstacle="no backtest of this source was made").to_json(),
+    }
+    assert not is_settled(standing, "aaa", RULES, SOUND.past)
 
 
 def test_a_verdict_of_an_earlier_make_is_given_anew() -> None:
     standing = {"challenger": {"version": "aaa"}, "champion": {"version": "aaa"}, "rules": {}}
-    assert not is_settled(standing, "aaa", RULES)
+    assert not is_settled(standing, "aaa", RULES, SOUND.past)
 
 
 def test_an_override_opens_the_case_of_a_refused_challenger_again() -> None:
@@ -250,8 +280,9 @@ def test_an_override_opens_the_case_of_a_refused_challenger_again() -> None:
         "champion": {"version": "ccc"},
         "rules": asdict(RULES),
         "grade": {"letter": "A"},
+        "backtest": SOUND.past.to_json(),
     }
-    assert is_settled(standing, "aaa", RULES)
-    assert not is_settled(standing, "aaa", RULES, BY_HAND)
+    assert is_settled(standing, "aaa", RULES, SOUND.past)
+    assert not is_settled(standing, "aaa", RULES, SOUND.past, BY_HAND)
     promoted = standing | {"champion": {"version": "aaa"}}
-    assert is_settled(promoted, "aaa", RULES, BY_HAND)
+    assert is_settled(promoted, "aaa", RULES, SOUND.past, BY_HAND)

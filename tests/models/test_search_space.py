@@ -2,6 +2,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.models.boosting import MAX_LEAVES, BoostingParams
 from pipeline.models.search_space import search_space
 
@@ -32,6 +33,26 @@ def test_every_start_lies_inside_its_ranges(positives: int) -> None:
         for name, value in space.inside(start).items():
             assert value == asdict(start)[name]
             assert space.ranges[name].low <= value <= space.ranges[name].high
+
+
+def test_a_named_start_is_taken_as_it_is_and_completed_by_the_first() -> None:
+    space = search_space(3000, 5)
+    start = space.start_from({"num_leaves": 9, "lambda_l2": 2.5})
+    assert start == replace(space.starts[0], num_leaves=9, lambda_l2=2.5)
+    assert space.start_from(space.searched(start)) == start
+
+
+def test_a_named_start_that_is_not_searched_is_refused_with_the_choices() -> None:
+    with pytest.raises(ConfigurationError, match=r"'num_leafs'\. Did you mean 'num_leaves'"):
+        search_space(3000, 5).start_from({"num_leafs": 9})
+    with pytest.raises(ConfigurationError, match="found 'cat_smooth'"):
+        search_space(3000, 5).start_from({"cat_smooth": 9.0})
+
+
+@pytest.mark.parametrize(("name", "value"), [("num_leaves", 32), ("feature_fraction", 0.1)])
+def test_a_named_start_outside_its_range_is_refused(name: str, value: float) -> None:
+    with pytest.raises(ConfigurationError, match=rf"a {name} from .* found {value:g}"):
+        search_space(3000, 5).start_from({name: value})
 
 
 def test_a_start_outside_is_moved_to_the_edge() -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from pipeline.models.bootstrap import Interval
 from pipeline.models.gate_rules import Evidence, Finding, LoneFeature
+from pipeline.models.past import Past
 from pipeline.models.soundness import examine
-from tests.models.evidence import RULES, SOUND
+from tests.models.evidence import MODEST_PAST, RULES, SOUND
 
 
 def broken(evidence: Evidence) -> list[Finding]:
@@ -50,6 +51,23 @@ def test_a_strong_feature_that_leaves_something_to_the_others_is_no_suspect(
 ) -> None:
     feature = LoneFeature("recency", gain_share, auc, 0.1)  # (0.81 - 0.5) / 0.35 = 0.886
     assert broken(replace(SOUND, auc=0.85, strongest=(feature,))) == []
+
+
+def test_an_auc_far_above_the_best_date_of_the_backtest_is_a_suspicion() -> None:
+    (found,) = broken(replace(SOUND, past=MODEST_PAST, auc=0.811))  # which may have reached 0.76
+    assert found.rule == "no_jump"
+    assert "AUC 0.8110 stands +0.0510 against the 0.7600 that the backtest may" in found.reason
+    assert "a leak until proven otherwise, look first at recency" in found.reason
+    assert broken(replace(SOUND, past=MODEST_PAST, auc=0.809)) == []
+
+
+def test_without_a_backtest_the_jump_is_not_asked_and_the_command_is_told() -> None:
+    unknown = Past(obstacle="no backtest of this source was made", command="`make backtest`")
+    evidence = replace(SOUND, auc=0.94, past=unknown)
+    assert broken(evidence) == []
+    (found,) = [finding for finding in examine(evidence, RULES) if not finding.is_asked]
+    assert found.rule == "no_jump"
+    assert "not asked: no backtest of this source was made. `make backtest` asks" in found.reason
 
 
 @pytest.mark.parametrize(

@@ -216,6 +216,7 @@ def funnel() -> dict[str, Any]:
         ],
         "touched_by_rule": {"consent": 9, "bounced": 0},
         "rules_switched_off": ["open_incident"],
+        "remedies": {},
         "offers": {
             "sent": 4,
             "contact_cost_cents": 1250,

@@ -69,6 +69,12 @@ def test_every_rule_stands_in_the_funnel_with_who_came_fell_and_was_left() -> No
     assert texts(table)[-1][1:] == ["6", "2", "4", "–"]
 
 
+def test_what_to_do_where_a_table_lacks_stands_beside_the_funnel() -> None:
+    remedy = "The source has no table of consents, so nobody may be contacted."
+    section = describe_wave(funnel() | {"remedies": {"consent": remedy}}, {})
+    assert block(section, "Who falls where").sentences[-1] == remedy
+
+
 def test_the_drawing_of_the_funnel_leaves_out_rules_that_take_nobody() -> None:
     picture = block(wave(), "Who falls where").pictures[0]
     assert "no consent for any channel that was left 2" in picture.alt

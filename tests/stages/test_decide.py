@@ -242,15 +242,23 @@ def test_a_sealed_wave_counts_as_a_contact_and_keeps_its_controls(
     assert after.loc[after.index < "c020", "is_universal_control"].all()
 
 
-def test_a_company_without_a_ledger_of_consents_contacts_nobody(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_company_without_a_ledger_of_consents_contacts_nobody_and_says_what_to_do(
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     day = make_company(engine, tmp_path, 3)
     paths.table(paths.VALIDATED, "consents").unlink()
     decision = decide.decide(engine, params_of(), day)
     assert set(decision.decided["suppression_reason"]) == {"consent", "nothing_eligible"}
-    assert decide.describe(params_of(), decision)["offers"]["sent"] == 0
+    funnel = decide.describe(params_of(), decision)
+    assert funnel["offers"]["sent"] == 0
+    remedy = funnel["remedies"]["consent"]
+    assert "no table of consents, so nobody may be contacted" in remedy
+    assert "contact_policy.limits.consent.without_record" in remedy
+    assert remedy in caplog.text
     write_output(decision.decided, paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS)
     no_reasons = pd.DataFrame({name: [] for name, _ in REASONS.columns})
     write_output(no_reasons, paths.table(paths.SCORES, "reasons"), REASONS)

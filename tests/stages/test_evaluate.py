@@ -122,6 +122,17 @@ def test_the_strongest_features_are_named_with_what_they_are_worth_alone(evaluat
     assert 0.55 < first["auc"] < found["scorers"]["model"]["auc"]["value"]
 
 
+def test_it_is_told_how_far_the_scores_and_the_strongest_features_have_moved(
+    evaluated: Path,
+) -> None:
+    found = read(evaluated / paths.EVALUATION_REPORTS / "cross_sell.json")
+    drift = found["drift"]
+    strongest = [one["feature"] for one in found["strongest_features"]]
+    assert [one["feature"] for one in drift["features"]] == strongest
+    assert drift["score"] < 0.1  # every month of this company is like the others
+    assert read(evaluated / paths.METRICS / "cross_sell.json")["score_psi"] == drift["score"]
+
+
 def test_a_group_that_is_no_attribute_is_refused_with_the_choices(
     evaluated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,5 @@
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from pipeline.foundation import paths
 from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.models.calibration import BetaCurve
 from pipeline.models.scorers import load_scorer
-from pipeline.stages import evaluate, promote, score, train, tune
+from pipeline.stages import evaluate, promote, score, study, train, tune
+from pipeline.stages.shared.made_from import made_from
 from tests.stages.model_project import (
     change_params,
     copy_project,
@@ -146,6 +148,58 @@ def test_the_model_card_tells_the_verdict_and_whom_it_holds_for(
     assert CARD.read_text(encoding="utf-8") == card
 
 
+@pytest.mark.usefixtures("project")
+def test_the_model_card_says_whether_retraining_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_stage(promote.main, monkeypatch)
+    assert "**Retraining is not due.**" in CARD.read_text(encoding="utf-8")
+    path = paths.EVALUATION_REPORTS / "cross_sell.json"
+    report = json.loads(path.read_text(encoding="utf-8"))
+    report["drift"]["score"] = 0.26
+    report["drift"]["features"][0] = {"feature": "recency", "psi": 0.5}
+    path.write_text(json.dumps(report), encoding="utf-8")
+    run_stage(promote.main, monkeypatch)
+    card = CARD.read_text(encoding="utf-8")
+    assert "**Retraining is due.** The scores have moved by a PSI of 0.260." in card
+    assert "have moved so far by themselves: `recency` (0.50)" in card
+
+
+def write_backtest(auc: float, **changes: object) -> None:
+    """Write what a backtest of this company would have found before its test."""
+    path = paths.study("simulated", "backtest", "cross_sell").with_suffix(".json")
+    found = {"as_of_date": "2026-03-01", "value": auc, "low": auc - 0.01, "high": auc + 0.01}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    facts = {"made_from": made_from("simulated", 0, 28) | changes, "auc": [found]}
+    path.write_text(json.dumps(facts), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("project")
+def test_a_backtest_that_was_not_made_refuses_nobody_and_one_made_later_dethrones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run_stage(promote.main, monkeypatch)
+    assert verdict()["decision"] == "promoted"
+    assert "not asked: no backtest of this source was made" in CARD.read_text(encoding="utf-8")
+    write_backtest(0.55)
+    run_stage(promote.main, monkeypatch)
+    assert verdict()["decision"] == "fallback"
+    assert verdict()["backtest"]["as_of_date"] == "2026-03-01"
+    before = VERDICT.read_bytes()
+    run_stage(promote.main, monkeypatch)
+    assert VERDICT.read_bytes() == before
+
+
+@pytest.mark.usefixtures("project")
+def test_a_backtest_of_another_company_is_told_and_not_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_backtest(0.55, customers=9)
+    run_stage(promote.main, monkeypatch)
+    assert verdict()["decision"] == "promoted"
+    card = CARD.read_text(encoding="utf-8")
+    assert "the backtest is of other data (customers: 9, now 4)" in card
+    assert "`python -m pipeline.stages.study backtest cross_sell`" in card
+
+
 OVERRIDE = {"cross_sell": {"name": "Ana", "reason": "The campaign starts on Monday."}}
 
 
@@ -195,13 +249,18 @@ def test_a_planted_leak_is_refused_by_name_and_no_rule_that_reads_it_scores(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = make_project(tmp_path, customers=500)
-    plant_leak(tmp_path, rows)
     monkeypatch.chdir(tmp_path)
+    run_stage(tune.main, monkeypatch)
+    monkeypatch.setattr(sys, "argv", ["study", "backtest", "cross_sell"])
+    study.main()
+    plant_leak(tmp_path, rows)
     for stage in (tune, train, evaluate, promote):
         run_stage(stage.main, monkeypatch)
     found = verdict()
     broken = {one["rule"]: one["reason"] for one in found["findings"] if not one["holds"]}
     assert "product_history__refunds brings" in broken["no_lone_feature"]
+    assert "so sudden a gain is a leak" in broken["no_jump"]
+    assert f"**broken**: {broken['no_jump']}" in CARD.read_text(encoding="utf-8")
     assert "product_history__refunds" in found["in_words"]
     assert found["decision"] == "fallback"
     assert found["scored_by"] != "logistic"

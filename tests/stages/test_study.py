@@ -71,6 +71,17 @@ def test_the_backtest_tests_every_date_that_has_a_past_and_ages_the_oldest_model
     assert ageing["log_loss_difference_low"] <= cost <= ageing["log_loss_difference_high"]
 
 
+def test_the_facts_say_what_the_study_was_made_from_and_how_well_each_date_was_ranked(
+    project: Path,
+) -> None:
+    facts = json.loads((project / FOLDER / "backtest_cross_sell.json").read_text(encoding="utf-8"))
+    assert facts["made_from"]["statement"] == "A company of a test."
+    assert (facts["made_from"]["customers"], facts["made_from"]["outcome_days"]) == (4, 28)
+    fresh = table(project, "backtest_cross_sell").query("scorer == 'fresh'")
+    assert [one["as_of_date"] for one in facts["auc"]] == fresh["as_of_date"].tolist()
+    assert [one["high"] for one in facts["auc"]] == fresh["auc_high"].tolist()
+
+
 def test_a_family_that_carries_the_signal_is_missed_and_one_that_does_not_is_not(
     project: Path,
 ) -> None:

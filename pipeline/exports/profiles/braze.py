@@ -1,7 +1,7 @@
 """Braze: users by `external_id`, case-sensitive; every other header becomes a custom attribute.
 
 A blank cell keeps what Braze holds, and every cell that is not blank is billed, so only what a
-message needs is handed over.
+message needs is handed over, and of that only what a sealed wave has not given it already.
 """
 
 from pipeline.exports.offer_columns import told
@@ -36,6 +36,8 @@ PROFILE = Profile(
     files=(_USERS,),
     dialect=Dialect(formulas="reject"),
     limits=Limits(file_bytes=500_000_000),
-    loading="Import users by external_id. A blank cell keeps what is there; select on "
-    "offer_campaign, so that nobody is sent the offer of an earlier wave.",
+    loading="Import users by external_id. A blank cell keeps what is there: what the last sealed "
+    "wave gave is not given again. Select on offer_campaign, so that nobody is sent the offer of "
+    "an earlier wave.",
+    only_changes=True,
 )

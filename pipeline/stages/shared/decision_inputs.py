@@ -22,8 +22,15 @@ from pipeline.stages.shared.tables import read_folder
 ACTIVITY_DAYS = 365  # of customers' visits that say when to write to them
 
 
-def read_contacts(engine: Engine, past: History, day: date) -> ir.Table:
-    """Return every message on record, and what earlier waves sent that is not on record yet."""
+def read_contacts(engine: Engine, past: History, day: date, days: int) -> ir.Table:
+    """Return the messages on record, and what earlier waves sent that is not on record yet.
+
+    Args:
+        engine: reads the sealed waves.
+        past: the messages.
+        day: of the decision.
+        days: how far back.
+    """
     columns = ("customer_id", "channel", "category", "campaign", "age_days")
     nothing = ibis.memtable(
         pa.table(
@@ -46,7 +53,8 @@ def read_contacts(engine: Engine, past: History, day: date) -> ir.Table:
     ]
     every = ibis.union(*aged, nothing) if aged else nothing
     missing = every.anti_join(told, ["customer_id", "campaign"])
-    return ibis.union(told, missing)
+    contacts = ibis.union(told, missing)
+    return contacts.filter(contacts.age_days <= days)
 
 
 def read_messages(engine: Engine, past: History) -> pd.DataFrame:
@@ -93,35 +101,37 @@ def read_segments(engine: Engine, customer_ids: pd.Series) -> pd.Series:
 def read_habits(engine: Engine, past: History, customer_ids: pd.Series) -> tuple[Habits, Habits]:
     """Return in which hours and on which devices customers were about lately.
 
-    The engine counts, so that no event comes into memory.
+    The engine counts, each customer who is offered something and all others of a segment together,
+    so that no event comes into memory.
     """
     if not past.has("interactions"):
         return _no_habits(), _no_habits()
     touches = past.known("interactions")
     lately = touches.filter(touches.age_days <= ACTIVITY_DAYS)
-    weekday = lately.occurred_at.date().day_of_week.index()
-    hour = (weekday * 24 + lately.occurred_at.hour()).cast("int64")
-    offered = engine.table(
-        pa.table({"customer_id": pa.array(customer_ids), "place": np.arange(len(customer_ids))})
-    )
-    by_hour = engine.materialize(_count(lately.mutate(cell=hour)))
-    by_device = engine.materialize(_count(lately.mutate(cell=lately.device).drop_null("cell")))
+    places = np.arange(len(customer_ids), dtype=np.int32)
+    offered = engine.table(pa.table({"customer_id": pa.array(customer_ids), "place": places}))
     segments = engine.read(paths.SEGMENTS).select("customer_id", segment="rfm_segment")
+    people = ["customer_id"]
+    named = left_join(left_join(lately, segments, people), offered, people)
     return (
-        _habits(engine, by_hour, offered, segments),
-        _habits(engine, by_device, offered, segments),
+        _count(engine, named.mutate(cell=_hour_of_week(named.occurred_at))),
+        _count(engine, named.mutate(cell=named.device).drop_null("cell")),
     )
 
 
-def _count(touches: ir.Table) -> ir.Table:
-    return touches.group_by("customer_id", "cell").aggregate(times=touches.count())
+def _count(engine: Engine, named: ir.Table) -> Habits:
+    counted = engine.materialize(
+        named.group_by("place", "segment", "cell").aggregate(times=named.count().cast("int32"))
+    )
+    own = counted.drop_null("place").select("place", "cell", "times").order_by("place")
+    everybody = counted.group_by("segment", "cell").aggregate(
+        times=counted.times.sum().cast("int64")
+    )
+    return Habits(read_frame(engine, own), read_frame(engine, everybody))
 
 
-def _habits(engine: Engine, counted: ir.Table, offered: ir.Table, segments: ir.Table) -> Habits:
-    own = counted.join(offered, "customer_id").select("place", "cell", "times")
-    named = left_join(counted, segments, ["customer_id"])
-    of_segments = named.group_by("segment", "cell").aggregate(times=named.times.sum().cast("int64"))
-    return Habits(read_frame(engine, own), read_frame(engine, of_segments))
+def _hour_of_week(moment: ir.TimestampValue) -> ir.IntegerValue:
+    return (moment.date().day_of_week.index() * 24 + moment.hour()).cast("int16")
 
 
 def _no_habits() -> Habits:
