@@ -5,9 +5,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
+from pipeline.reports import readme_families as families
+from pipeline.reports.readme_families import put_families
 from pipeline.reports.readme_figures import END, START, put_figures
+from pipeline.stages.figures import read_families
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -63,6 +67,36 @@ def test_the_figures_are_those_of_the_reports() -> None:
     assert list(found) == ["cross_sell", "up_sell"]
     assert put_figures(README, found) == README, (
         "README.md shows other figures than reports/evaluation; run `make figures`"
+    )
+
+
+def test_the_worth_of_the_families_is_that_of_the_studies() -> None:
+    assert put_families(README, read_families()) == README, (
+        "README.md shows other figures than reports/studies; run `make figures`"
+    )
+
+
+def test_a_family_that_is_surely_missed_is_bold() -> None:
+    worth = pd.DataFrame(
+        [
+            ["all", 0.75, 0.0, 0.0],
+            ["without surveys", 0.7488, -0.0012, 0.0001],
+            ["without affinity", 0.7499, -0.0001, -0.0001],
+            ["only surveys", 0.6, -0.15, 0.1],
+            ["only affinity", 0.7, -0.05, 0.1],
+            ["none", 0.55, -0.2, 0.2],
+        ],
+        columns=["variant", "auc", "auc_difference", "log_loss_difference_low"],
+    )
+    text = put_families(
+        f"before\n{families.START}\nold\n{families.END}\nafter\n", {"mine": {"up_sell": worth}}
+    )
+    assert text == (
+        f"before\n{families.START}\n\n"
+        "| `mine` | Up-sell, left out | Up-sell, alone |\n| --- | --- | --- |\n"
+        "| `surveys` | **-0.0012** | 0.600 |\n| `affinity` | -0.0001 | 0.700 |\n"
+        "| all families |  | 0.750 |\n| the category alone |  | 0.550 |\n\n"
+        f"{families.END}\nafter\n"
     )
 
 

@@ -22,10 +22,15 @@ def put_figures(readme: str, evaluations: Mapping[str, Mapping[str, Any]]) -> st
         readme: its text.
         evaluations: model → reports/evaluation/<model>.json.
     """
-    before, rest = readme.split(START)
-    after = rest.split(END)[1]
     tables = "\n".join(_describe(model, found) for model, found in evaluations.items())
-    return f"{before}{START}\n\n{tables}\n{END}{after}"
+    return put_between(readme, START, END, tables)
+
+
+def put_between(readme: str, start: str, end: str, tables: str) -> str:
+    """Return the README with other tables between two marks."""
+    before, rest = readme.split(start)
+    after = rest.split(end)[1]
+    return f"{before}{start}\n\n{tables}\n{end}{after}"
 
 
 def _describe(model: str, evaluation: Mapping[str, Any]) -> str:
