@@ -7,6 +7,7 @@ from pipeline.features.family import KEYS, View
 from pipeline.features.measures import (
     MILLI,
     SEASON_DAYS,
+    YEAR_DAYS,
     a_year_ago,
     ratio,
     recency_weight,
@@ -18,6 +19,8 @@ from pipeline.population.joins import left_join
 DIGITAL = ("web", "app")
 VIEW, CART = "product_view", "cart_add"
 HALF_LIFE_DAYS = 14
+PRIOR_DAYS = 100
+"""A rate counts as if the customer had been known for so many days more: a short past says little."""
 
 
 def customer_features(view: View) -> ir.Table:
@@ -103,7 +106,13 @@ def _looked_at(view: View) -> ir.Table:
         view_age=touches.age_seconds.min(where=is_view),
         interest=_interest(touches),
         category_tier_viewed=touches.tier.max(where=is_view & within(touches, 90)),
+        category_mean_tier_viewed=ratio(
+            touches.tier.sum(where=is_view).cast("int64"),
+            touches.count(where=is_view & touches.tier.notnull()),
+        ),
+        views=touches.count(where=is_view),
     )
+    measures = left_join(measures, _known_days(view), KEYS["customer"])
     customer = [measures[key] for key in KEYS["customer"]]
 
     def share(part: ir.IntegerColumn) -> ir.NumericValue:
@@ -114,10 +123,18 @@ def _looked_at(view: View) -> ir.Table:
         category_interest=measures.interest.cast("float64") / float(MILLI),
         category_interest_share=share(measures.interest),
         category_view_share__90d=share(measures.category_views__90d),
+        category_view_rate=ratio(YEAR_DAYS * measures.views, measures.known_days + PRIOR_DAYS),
         category_views_since=ibis.ifelse(
             measures.view_age.notnull(), views_since.cast("int64"), ibis.null("int64")
         ),
-    ).drop("interest", "view_age")
+    ).drop("interest", "view_age", "views", "known_days")
+
+
+def _known_days(view: View) -> ir.Table:
+    """Return for how many days each customer has been known."""
+    customers = view.customers
+    days = customers.as_of_date.delta(customers.known_from.date(), unit="day").cast("int64")
+    return customers.select(*KEYS["customer"], known_days=days)
 
 
 def _brands(brands: ir.Table) -> ir.Table:

@@ -77,6 +77,8 @@ TELLING: Mapping[str, Mapping[str, Telling]] = {
         "category_views_since": Telling(least=0, most=3),
         "category_interest_share": Telling(least=0.1),
         "category_tier_viewed": Telling(least=2),
+        "category_mean_tier_viewed": Telling(least=2),
+        "category_view_rate": ONE_OR_MORE,
         "app_share": MOST,
         "top_category_share": MOST,
         "category_top_brand_share": MOST,

@@ -99,6 +99,8 @@ def test_a_category_that_was_put_into_the_cart(found: Answers) -> None:
             "category_top_brand_share__90d": 1 / 2,
             "brand_views_elsewhere__90d": 1,  # coffee by acme; 91 days ago is outside
             "category_tier_viewed": 2,
+            "category_mean_tier_viewed": 4 / 3,  # 1, 1 and 2
+            "category_view_rate": 3 * 365 / (790 + 100),
         }
     )
 
@@ -118,6 +120,8 @@ def test_a_category_of_long_ago(found: Answers) -> None:
             "category_top_brand_share__90d": 1.0,
             "brand_views_elsewhere__90d": 1,  # a tv by acme
             "category_tier_viewed": 1,
+            "category_mean_tier_viewed": 1.0,
+            "category_view_rate": 2 * 365 / (790 + 100),  # known since 2023-01-01
         }
     )
 

@@ -215,5 +215,19 @@ FEATURES = (
             "Looked at tier {value} of {category}",
             window_days=90,
         ),
+        Feature(
+            "category_mean_tier_viewed",
+            "Mean tier of the products of the category viewed so far",
+            "tier",
+            "no view of a known product of the category is known",
+            "Looks at tier {value} of {category} on average",
+        ),
+        Feature(
+            "category_view_rate",
+            "Views of the category a year since the customer is known, counting 100 days more",
+            "count",
+            NO_INTEREST,
+            "Views {category} {value} [time|times] a year",
+        ),
     ),
 )

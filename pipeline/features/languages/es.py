@@ -267,6 +267,11 @@ SENTENCES = {
             "Ha mirado el nivel {value} de {category}",
             "No ha mirado {category} en los últimos 90 días",
         ),
+        "category_mean_tier_viewed": (
+            "Mira de media el nivel {value} de {category}",
+            "Nunca ha mirado {category}",
+        ),
+        "category_view_rate": ("Mira {category} {value} [vez|veces] al año", _NO_INTEREST),
     },
     "email_responses": {
         "sent__{days}d": (

@@ -258,6 +258,11 @@ SENTENCES = {
             "Viu o nível {value} de {category}",
             "Não viu {category} nos últimos 90 dias",
         ),
+        "category_mean_tier_viewed": (
+            "Vê em média o nível {value} de {category}",
+            "Nunca viu {category}",
+        ),
+        "category_view_rate": ("Vê {category} {value} [vez|vezes] por ano", _NO_INTEREST),
     },
     "email_responses": {
         "sent__{days}d": (
