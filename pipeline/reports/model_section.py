@@ -42,7 +42,7 @@ def describe_model(
         verdict=_verdict_in_short(verdict),
         facts=_facts(evaluation, verdict, inputs.scores),
         in_short=_in_short(evaluation, verdict),
-        findings=[Finding(one["holds"], one["reason"]) for one in verdict["findings"]],
+        findings=[_finding(one) for one in verdict["findings"]],
         metrics=tabulate_metrics(evaluation, _scorer_in_use(evaluation, verdict)),
         pictures=pictures,
         calibration_words=tell_slope(evaluation["scorers"]["model"]),
@@ -62,6 +62,13 @@ def describe_model(
         importance=tabulate_importance(inputs.plots["importance"], inputs.descriptions),
         links=[("The model card, with limits and when to retrain", card)],
     )
+
+
+def _finding(found: Mapping[str, Any]) -> Finding:
+    if not found["is_asked"]:
+        return Finding("?", "was not asked", found["reason"])
+    mark, said = ("✓", "holds") if found["holds"] else ("✗", "does not hold")
+    return Finding(mark, said, found["reason"])
 
 
 def _verdict_in_short(verdict: Mapping[str, Any]) -> str:

@@ -44,7 +44,9 @@ class Picture:
 class Finding:
     """One rule of the gate."""
 
-    holds: bool
+    mark: str
+    said: str
+    """What the mark says to whoever does not see it."""
     reason: str
 
 

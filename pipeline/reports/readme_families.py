@@ -55,4 +55,4 @@ def _cells(table: pd.DataFrame, family: str) -> tuple[str, str]:
 
 
 def _auc(table: pd.DataFrame, variant: str) -> str:
-    return f"{table.loc[variant, 'auc']:.3f}"
+    return format(table["auc"][variant], ".3f")

@@ -98,10 +98,17 @@ def verdict(decision: str = "promoted", scored_by: str = "model") -> dict[str, A
         "grade": {"letter": "B"},
         "override": None,
         "findings": [
-            {"rule": "beats_rfm", "holds": False, "reason": "It does not beat rfm: 0.1."},
-            {"rule": "plausible_auc", "holds": True, "reason": "AUC 0.7 is plausible."},
+            _finding("beats_rfm", "It does not beat rfm: 0.1.", holds=False),
+            _finding("plausible_auc", "AUC 0.7 is plausible."),
+            _finding("no_jump", "The backtest was not asked.", is_asked=False),
         ],
     }
+
+
+def _finding(
+    rule: str, reason: str, *, holds: bool = True, is_asked: bool = True
+) -> dict[str, Any]:
+    return {"rule": rule, "holds": holds, "is_asked": is_asked, "reason": reason}
 
 
 def plots() -> dict[str, pd.DataFrame]:

@@ -53,7 +53,7 @@ def test_figures_come_with_their_limits() -> None:
 def test_the_verdict_is_told_without_the_figures_that_stand_with_the_gate() -> None:
     told = section(model_inputs())
     assert told.verdict == "This is decided."
-    assert [finding.holds for finding in told.findings] == [False, True]
+    assert [finding.mark for finding in told.findings] == ["✗", "✓", "?"]
 
 
 def test_a_rule_that_scores_is_named_and_its_own_figures_are_shown() -> None:
