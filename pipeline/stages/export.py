@@ -32,7 +32,7 @@ from pipeline.foundation.contracts.outputs import (
 )
 from pipeline.stages.shared.hand_over_files import read_held, write_held
 from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_json, scoring_date
+from pipeline.stages.shared.tables import read_json, scoring_date, write_json
 
 log = logging.getLogger(__name__)
 
@@ -62,10 +62,13 @@ def main() -> None:
         paths.replacing_folder(paths.EXPORTS) as folder,
         paths.replacing_folder(paths.HANDED_OVER) as kept,
     ):
+        held = {}
         for profile in chosen:
             expanded = profile.expand(params.models, params.exports.reasons)
             package = write_profile(expanded, tables, folder, manifest, params.exports.country_code)
             write_held(package.held, kept, expanded, _wave(tables))
+            held[profile.name] = {name: rows.num_rows for name, rows in package.held.items()}
+        write_json(held, kept / _wave(tables) / "held.json")
     for model, facts in models.items():
         log.info("%s: scored by %s. %s", model, facts.scored_by, facts.in_words)
 

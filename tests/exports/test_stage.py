@@ -339,6 +339,8 @@ def test_braze_is_handed_what_the_last_sealed_wave_has_not_given_it() -> None:
     assert new["offer_product_id"] == "loan1"
     manifest = json.loads(Path("data/exports/braze/manifest.json").read_text(encoding="utf-8"))
     assert manifest["changes"]["users.csv"]["unchanged_values"] == 7
+    held = json.loads(Path("data/handed_over/w20260329/held.json").read_text(encoding="utf-8"))
+    assert held == {"braze": {"users.csv": 2}}
 
 
 @pytest.mark.usefixtures("project")

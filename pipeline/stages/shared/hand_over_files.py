@@ -1,7 +1,7 @@
 """Where stages find what a target holds of a file: as this wave leaves it, and as waves left it.
 
-`export` leaves in data/handed_over what is held once its packages are loaded; `seal` keeps that
-with the wave, and the next wave's `export` takes it from there.
+`export` leaves in data/handed_over what is held once its packages are loaded, and `held.json` with
+the number of rows by target and file; `seal` keeps the rows with the wave, and the next wave's `export` takes it from there.
 """
 
 from collections.abc import Mapping
