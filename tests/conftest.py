@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import pipeline.models  # noqa: F401 - sets OMP_WAIT_POLICY before LightGBM is loaded
 from pipeline.foundation.config import EngineParams
 from pipeline.foundation.engines import Engine, open_engine
 
 HERE = Path(__file__).parent
+
+# The same examples on every run, and no clock: a busy machine is no fault of the code.
+settings.register_profile(
+    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("project")
 
 # A worker of pytest-xdist has a main module without a file, which PySpark 4.3 takes for a doctest
 # that it may end with `sys.exit(0)`, in the midst of Great Expectations' import.

@@ -77,7 +77,7 @@ def test_a_budget_goes_to_what_is_worth_most_of_it() -> None:
     assert result.is_bound_by_limits
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     worth=st.lists(st.lists(st.integers(1, 50), min_size=1, max_size=3), min_size=1, max_size=5),
     seed=st.integers(0, 999),

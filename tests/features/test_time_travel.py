@@ -17,7 +17,6 @@ from tests.features.replay import Replay, assert_blind_to_the_future, assert_sam
 pytestmark = pytest.mark.slow
 FIXED = settings(
     max_examples=4,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.generate],  # a seed is no simpler for being smaller
