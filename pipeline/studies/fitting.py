@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.models.boosted_trees import BoostedTrees
-from pipeline.models.boosting import BoostingParams, LabelledRows, bin_rows, fit_until_worse
+from pipeline.models.boosting import (
+    BoostingParams,
+    LabelledRows,
+    Objective,
+    bin_rows,
+    fit_until_worse,
+)
 from pipeline.models.encoding import Encoder, fit_encoder
 from pipeline.models.evaluation import Resampling
 from pipeline.models.examples import Examples, sample_negatives
@@ -46,15 +52,7 @@ def fit_stopped(train: Examples, validation: Examples, procedure: Procedure) -> 
     """Fit until the validation rows say stop, and calibrate on them."""
     fitted_on = sample_negatives(train, procedure.max_rows, procedure.seed)
     watched = sample_negatives(validation, procedure.max_rows, procedure.seed)
-    encoder = fit_encoder(fitted_on.features)
-    binned = bin_rows(
-        _labelled(encoder, fitted_on),
-        _labelled(encoder, watched),
-        procedure.seed,
-        procedure.threads,
-    )
-    fit = fit_until_worse(binned, procedure.params, procedure.max_trees, procedure.patience)
-    core = BoostedTrees(encoder, fit.booster, procedure.params)
+    core = _fit_trees(fitted_on, watched, procedure, "binary")
     segments = procedure.segments
     model, _ = calibrate_core("study", core, train, validation, {}, segments=segments)
     return Fitted(model, core)
@@ -65,21 +63,27 @@ def fit_probabilities(train: Examples, watched: Examples, procedure: Procedure) 
 
     Nothing is calibrated: the labels are what calibration would aim at.
     """
+    return _fit_trees(train, watched, procedure, "cross_entropy")
+
+
+def with_features(examples: Examples, names: Sequence[str]) -> Examples:
+    """Return the rows with some of their features."""
+    return replace(examples, features=examples.features[list(names)])
+
+
+def _fit_trees(
+    train: Examples, watched: Examples, procedure: Procedure, objective: Objective
+) -> BoostedTrees:
     encoder = fit_encoder(train.features)
     binned = bin_rows(
         _labelled(encoder, train),
         _labelled(encoder, watched),
         procedure.seed,
         procedure.threads,
-        "cross_entropy",
+        objective,
     )
     fit = fit_until_worse(binned, procedure.params, procedure.max_trees, procedure.patience)
     return BoostedTrees(encoder, fit.booster, procedure.params)
-
-
-def with_features(examples: Examples, names: Sequence[str]) -> Examples:
-    """Return the rows with some of their features."""
-    return replace(examples, features=examples.features[list(names)])
 
 
 def _labelled(encoder: Encoder, examples: Examples) -> LabelledRows:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -142,9 +143,20 @@ def run_stage(main: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None
     main()
 
 
-def copy_project(source: Path, target: Path) -> None:
-    """Copy a project, so that a test may change it."""
+def run_stages(folder: Path, *stages: ModuleType) -> Path:
+    """Take a project through stages; return its folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for stage in stages:
+            run_stage(stage.main, patch)
+    return folder
+
+
+def enter_copy(source: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy a project and work there, so that a test may change it."""
     shutil.copytree(source, target, dirs_exist_ok=True)
+    monkeypatch.chdir(target)
+    return target
 
 
 def change_params(folder: Path, section: str, **changes: object) -> None:

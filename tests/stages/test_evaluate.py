@@ -11,10 +11,11 @@ from pipeline.models.scorers import load_scorer
 from pipeline.stages import evaluate, train, tune
 from tests.stages.model_project import (
     change_params,
-    copy_project,
+    enter_copy,
     files_of,
     make_project,
     run_stage,
+    run_stages,
 )
 
 
@@ -22,11 +23,7 @@ from tests.stages.model_project import (
 def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("company")
     make_project(folder, customers=1200)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        for stage in (tune, train, evaluate):
-            run_stage(stage.main, patch)
-    return folder
+    return run_stages(folder, tune, train, evaluate)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -136,8 +133,7 @@ def test_it_is_told_how_far_the_scores_and_the_strongest_features_have_moved(
 def test_a_group_that_is_no_attribute_is_refused_with_the_choices(
     evaluated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy_project(evaluated, tmp_path)
-    monkeypatch.chdir(tmp_path)
+    enter_copy(evaluated, tmp_path, monkeypatch)
     change_params(tmp_path, "evaluate", groups=["gendre"])
     with pytest.raises(ConfigurationError, match="Did you mean 'gender'"):
         run_stage(evaluate.main, monkeypatch)

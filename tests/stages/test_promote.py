@@ -16,10 +16,11 @@ from pipeline.stages import evaluate, promote, score, study, train, tune
 from pipeline.stages.shared.made_from import made_from
 from tests.stages.model_project import (
     change_params,
-    copy_project,
+    enter_copy,
     files_of,
     make_project,
     run_stage,
+    run_stages,
 )
 
 CARD = paths.MODEL_CARDS / "cross_sell.md"
@@ -30,11 +31,7 @@ CHAMPION = paths.champion("simulated", "cross_sell")
 def trained(folder: Path, **given: Any) -> Path:
     """Take a small company through tune, train and evaluate."""
     make_project(folder, **given)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        for stage in (tune, train, evaluate):
-            run_stage(stage.main, patch)
-    return folder
+    return run_stages(folder, tune, train, evaluate)
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +48,12 @@ def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(clear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    copy_project(clear, tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return enter_copy(clear, tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def hopeless(noise: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    copy_project(noise, tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return enter_copy(noise, tmp_path, monkeypatch)
 
 
 def verdict() -> dict[str, Any]:

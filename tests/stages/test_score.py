@@ -8,18 +8,14 @@ from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
 from pipeline.stages import evaluate, promote, score, train, tune
 from pipeline.stages.shared.explaining import concept_of, untold_measures, values_of
-from tests.stages.model_project import change_params, files_of, make_project, run_stage
+from tests.stages.model_project import change_params, files_of, make_project, run_stage, run_stages
 
 
 @pytest.fixture(scope="module")
 def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("company")
     make_project(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        for stage in (tune, train, evaluate, promote, score):
-            run_stage(stage.main, patch)
-    return folder
+    return run_stages(folder, tune, train, evaluate, promote, score)
 
 
 @pytest.fixture

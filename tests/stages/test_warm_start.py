@@ -9,7 +9,14 @@ from pipeline.models.baselines import BASE_RATE
 from pipeline.models.blend import trees_of
 from pipeline.models.scorers import load_scorer
 from pipeline.stages import train, tune, warm_start
-from tests.stages.model_project import ROOT, change_params, copy_project, make_project, run_stage
+from tests.stages.model_project import (
+    ROOT,
+    change_params,
+    enter_copy,
+    make_project,
+    run_stage,
+    run_stages,
+)
 
 CHAMPION = paths.champion("simulated", "cross_sell")
 TRIALS = paths.TUNING / "cross_sell" / "trials.json"
@@ -20,18 +27,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a small company with a trained model."""
     folder = tmp_path_factory.mktemp("company")
     make_project(folder, customers=400)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        for stage in (tune, train):
-            run_stage(stage.main, patch)
-    return folder
+    return run_stages(folder, tune, train)
 
 
 @pytest.fixture
 def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    copy_project(made, tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return enter_copy(made, tmp_path, monkeypatch)
 
 
 @pytest.mark.usefixtures("project")
