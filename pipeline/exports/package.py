@@ -130,17 +130,15 @@ def _deliver(
     selected = select(rows, file)
     contacts = normalise_contacts(selected.rows, file, country_code)
     sifted = sift(contacts.accepted, file, profile.dialect, profile.limits)
-    rejected, rejects = (
-        len(selected.rows) - len(sifted.accepted),
-        [contacts.rejects, sifted.rejects],
-    )
+    rejected = len(selected.rows) - len(sifted.accepted)
+    rejects = pa.concat_tables([contacts.rejects, sifted.rejects])
     handed, left_out, changes = sifted.accepted, dict(selected.left_out), None
     if profile.only_changes:
         changes = keep_changes(handed, file, held)
         handed, left_out[UNCHANGED] = changes.rows, changes.left_out
     parts = write(handed, file, profile.dialect, open_file, profile.limits)
     account = Account(len(rows), left_out, rejected, len(handed))
-    return Delivered(parts, account, pa.concat_tables(rejects), changes)
+    return Delivered(parts, account, rejects, changes)
 
 
 def _all_rejects(delivered: Mapping[str, Delivered]) -> pa.Table:

@@ -10,6 +10,7 @@ from pipeline.models.boosting import (
     Booster,
     BoostingParams,
     LabelledRows,
+    Objective,
     bin_rows,
     fit_trees,
     fit_until_worse,
@@ -103,11 +104,27 @@ def fit_on_more_rows(
 
     They are those by which the search chose, so they learn nothing new of the model.
     """
-    encoder = fit_encoder(train.features)
-    binned = bin_rows(_encode(encoder, train), _encode(encoder, held_out), seed, threads)
     most = MORE_TREES * tuned.trees
-    fit = fit_until_worse(binned, tuned.params, most, PATIENCE)
-    return BoostedTrees(encoder, fit.booster, tuned.params)
+    return fit_watched(train, held_out, tuned.params, most, PATIENCE, seed=seed, threads=threads)
+
+
+def fit_watched(
+    train: Examples,
+    watched: Examples,
+    params: BoostingParams,
+    max_trees: int,
+    patience: int,
+    *,
+    seed: int,
+    threads: int,
+    objective: Objective = "binary",
+) -> BoostedTrees:
+    """Fit until the watched rows say stop."""
+    encoder = fit_encoder(train.features)
+    rows, held_out = _encode(encoder, train), _encode(encoder, watched)
+    binned = bin_rows(rows, held_out, seed, threads, objective)
+    fit = fit_until_worse(binned, params, max_trees, patience)
+    return BoostedTrees(encoder, fit.booster, params)
 
 
 def _encode(encoder: Encoder, examples: Examples) -> LabelledRows:

@@ -133,9 +133,13 @@ def fit_curve(method: Method, scores: Floats, labels: Floats, weights: Floats) -
 
 
 def log_losses(labels: Floats, rates: Floats) -> Floats:
-    """Return the loss of each row; a certainty that fails costs about 28, not infinity."""
+    """Return the loss of each row; a certainty that fails costs about 28, not infinity.
+
+    Where a label is a probability, that is the loss to be expected of the row.
+    """
     safe = np.clip(rates, 1e-12, 1 - 1e-12)
-    return -np.where(labels == 1, np.log(safe), np.log1p(-safe))
+    losses: Floats = -labels * np.log(safe) - (1 - labels) * np.log1p(-safe)
+    return losses
 
 
 def _methods_for(labels: Floats) -> tuple[Method, ...]:

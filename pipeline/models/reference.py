@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.models.blend import trees_of
 from pipeline.models.drift import MUCH, REFERENCE_ROWS, Spread, moved_by, spread_of
-from pipeline.models.examples import Examples, Floats
+from pipeline.models.examples import Examples, Floats, some
 from pipeline.models.propensity_model import PropensityModel
 
 FEATURES = 10
@@ -46,7 +46,7 @@ class Reference:
 
 def reference_of(model: PropensityModel, trained_on: Examples, seed: int) -> Reference:
     """Return how a model's training rows are spread; of many rows, a sample."""
-    rows = _sample(trained_on, seed)
+    rows = trained_on.take(some(np.arange(len(trained_on)), REFERENCE_ROWS, seed))
     trees = trees_of(model.core)
     names = trees.strongest(FEATURES) if trees else ()
     stated = pd.Series(model.propensity(rows.features))
@@ -68,13 +68,6 @@ def drift_from(
             for name, spread in reference.features.items()
         ],
     }
-
-
-def _sample(rows: Examples, seed: int) -> Examples:
-    if len(rows) <= REFERENCE_ROWS:
-        return rows
-    drawn = np.random.default_rng(seed).choice(len(rows), size=REFERENCE_ROWS, replace=False)
-    return rows.take(np.sort(drawn))
 
 
 def _rounded(spread: Spread) -> Spread:

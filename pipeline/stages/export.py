@@ -62,13 +62,13 @@ def main() -> None:
         paths.replacing_folder(paths.EXPORTS) as folder,
         paths.replacing_folder(paths.HANDED_OVER) as kept,
     ):
-        held = {}
+        held, wave = {}, _wave(tables)
         for profile in chosen:
             expanded = profile.expand(params.models, params.exports.reasons)
             package = write_profile(expanded, tables, folder, manifest, params.exports.country_code)
-            write_held(package.held, kept, expanded, _wave(tables))
+            write_held(package.held, kept, expanded, wave)
             held[profile.name] = {name: rows.num_rows for name, rows in package.held.items()}
-        write_json(held, kept / _wave(tables) / "held.json")
+        write_json(held, kept / wave / "held.json")
     for model, facts in models.items():
         log.info("%s: scored by %s. %s", model, facts.scored_by, facts.in_words)
 

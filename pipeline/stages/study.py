@@ -23,10 +23,11 @@ from pipeline.population.dates import OutcomeWindow
 from pipeline.population.joins import left_join
 from pipeline.population.questions import KEYS
 from pipeline.stages.shared.made_from import made_from
+from pipeline.stages.shared.matrix_files import read_families
 from pipeline.stages.shared.model_examples import CANDIDATE
 from pipeline.stages.shared.running import run
 from pipeline.stages.shared.study_rows import read_panel
-from pipeline.stages.shared.tables import read_folder, write_json
+from pipeline.stages.shared.tables import write_json
 from pipeline.studies import backtest, families, limit, pooled, refit, split
 from pipeline.studies.answer import Answer
 from pipeline.studies.fitting import Procedure
@@ -88,14 +89,9 @@ def read(engine: Engine, model: ModelName, params: Params) -> Panel:
     path = paths.table(paths.POPULATION, model)
     if not path.is_file():
         raise DataError(f"the population of {model} in {path}", "no such file", "Run dvc repro.")
-    families = {
-        f"{grain}/{name}": table
-        for grain in ("candidate", "customer")
-        for name, table in read_folder(engine, paths.FEATURES / grain).items()
-    }
     window = OutcomeWindow(params.snapshots.gap_days, params.snapshots.outcome_days)
     stated = read_stated(engine, model)
-    return read_panel(engine, engine.read(path), families, window, stated=stated)
+    return read_panel(engine, engine.read(path), read_families(engine), window, stated=stated)
 
 
 def read_stated(engine: Engine, model: ModelName) -> ir.Table | None:

@@ -10,12 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.models.bootstrap import Replicates, draw_groups
+from pipeline.models.calibration import log_losses
 from pipeline.models.evaluation import Resampling
 from pipeline.models.examples import Floats, Ints
 from pipeline.models.figures import FIGURES, column_of
-
-EDGE = 1e-12
-"""As near to certainty as a stated probability counts, as for the log loss of outcomes."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +34,6 @@ def rank(stated: Floats, truth: Floats, groups: npt.NDArray[np.integer]) -> Rank
     last = np.flatnonzero(np.append(scores[1:] != scores[:-1], True))
     ends = last[np.searchsorted(last, np.arange(len(scores)))]
     return Ranked(known, log_losses(known, scores), groups[order], ends)
-
-
-def log_losses(truth: Floats, stated: Floats) -> Floats:
-    """Return the log loss that each row has on average over its outcomes."""
-    safe = np.clip(stated, EDGE, 1 - EDGE)
-    losses: Floats = -truth * np.log(safe) - (1 - truth) * np.log1p(-safe)
-    return losses
 
 
 def measure(rows: Ranked, draws: Floats | None = None) -> tuple[float, float]:

@@ -3,15 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.models.boosted_trees import BoostedTrees
-from pipeline.models.boosting import (
-    BoostingParams,
-    LabelledRows,
-    Objective,
-    bin_rows,
-    fit_until_worse,
-)
-from pipeline.models.encoding import Encoder, fit_encoder
+from pipeline.models.boosted_trees import BoostedTrees, fit_watched
+from pipeline.models.boosting import BoostingParams, Objective
 from pipeline.models.evaluation import Resampling
 from pipeline.models.examples import Examples, sample_negatives
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
@@ -74,19 +67,13 @@ def with_features(examples: Examples, names: Sequence[str]) -> Examples:
 def _fit_trees(
     train: Examples, watched: Examples, procedure: Procedure, objective: Objective
 ) -> BoostedTrees:
-    encoder = fit_encoder(train.features)
-    binned = bin_rows(
-        _labelled(encoder, train),
-        _labelled(encoder, watched),
-        procedure.seed,
-        procedure.threads,
-        objective,
-    )
-    fit = fit_until_worse(binned, procedure.params, procedure.max_trees, procedure.patience)
-    return BoostedTrees(encoder, fit.booster, procedure.params)
-
-
-def _labelled(encoder: Encoder, examples: Examples) -> LabelledRows:
-    return LabelledRows(
-        encoder.encode(examples.features), examples.labels.astype(float), examples.weights
+    return fit_watched(
+        train,
+        watched,
+        procedure.params,
+        procedure.max_trees,
+        procedure.patience,
+        seed=procedure.seed,
+        threads=procedure.threads,
+        objective=objective,
     )

@@ -21,7 +21,7 @@ from scipy.special import expit, logit
 from pipeline.foundation.errors import DataError
 from pipeline.models.boosting import BoostingParams
 from pipeline.models.bootstrap import Interval, Replicates, interval_of
-from pipeline.models.examples import Examples, Floats, Ints
+from pipeline.models.examples import Examples, Floats, some
 from pipeline.models.newton import fit_logistic
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import spread, to_frame
@@ -141,8 +141,8 @@ def _told(rows: _Rows, procedure: Procedure, share: float) -> Floats:
         is_own = rows.fold == fold
         fitted_on = rows.is_known_past & ~is_own & is_drawn[rows.examples.groups]
         trees = fit_probabilities(
-            _some(rows.examples, fitted_on, int(share * MAX_ROWS), procedure.seed),
-            _some(rows.examples, rows.is_watched & is_own, MAX_ROWS, procedure.seed),
+            _drawn(rows, fitted_on, int(share * MAX_ROWS), procedure.seed),
+            _drawn(rows, rows.is_watched & is_own, MAX_ROWS, procedure.seed),
             procedure,
         )
         asked = np.flatnonzero(rows.is_test & is_own)
@@ -150,13 +150,9 @@ def _told(rows: _Rows, procedure: Procedure, share: float) -> Floats:
     return said[rows.is_test]
 
 
-def _some(examples: Examples, wanted: npt.NDArray[np.bool_], most: int, seed: int) -> Examples:
+def _drawn(rows: _Rows, wanted: npt.NDArray[np.bool_], most: int, seed: int) -> Examples:
     """Draw rows as they come: with probabilities for labels, none is worth more than another."""
-    places: Ints = np.flatnonzero(wanted)
-    if len(places) > most:
-        drawn = np.random.default_rng(seed).choice(places, most, replace=False)
-        places = np.sort(drawn)
-    return examples.take(places)
+    return rows.examples.take(some(np.flatnonzero(wanted), most, seed))
 
 
 def _dated(

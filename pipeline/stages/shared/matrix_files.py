@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from pipeline.features.matrix import Matrix, load_matrix
@@ -10,6 +11,15 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.engines import Engine
 from pipeline.population.questions import KEYS
 from pipeline.stages.shared.tables import read_folder
+
+
+def read_families(engine: Engine) -> dict[str, ir.Table]:
+    """Return the tables of all families by grain and name."""
+    return {
+        f"{grain}/{name}": table
+        for grain in ("candidate", "customer")
+        for name, table in read_folder(engine, paths.FEATURES / grain).items()
+    }
 
 
 def read_matrix(
@@ -35,18 +45,13 @@ def read_matrix(
         seed: of the sample.
         among: as_of_date, customer_id and category of the only rows that are wanted.
     """
-    families = {
-        f"{grain}/{name}": table
-        for grain in ("candidate", "customer")
-        for name, table in read_folder(engine, paths.FEATURES / grain).items()
-    }
     population = engine.read(paths.table(paths.POPULATION, model))
     if among is not None:
         population = population.semi_join(engine.table(among), KEYS)
     return load_matrix(
         engine,
         population,
-        families,
+        read_families(engine),
         splits=splits,
         eligible_only=eligible_only,
         max_rows=max_rows,
