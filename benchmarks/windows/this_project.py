@@ -30,4 +30,4 @@ def _view(engine: Engine, folder: Path) -> View:
     asked = engine.materialize(
         customers.select("as_of_date", "customer_id", category=ibis.literal("any"))
     )
-    return View(past, asked, customers=asked, held=asked, bought=asked)
+    return View(engine, past, asked, customers=asked, held=asked, bought=asked)

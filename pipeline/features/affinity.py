@@ -3,8 +3,9 @@
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.features.association import association_rules, rule_measures
+from pipeline.features.association import association_rules, held_pairs, rule_measures
 from pipeline.features.declarations.affinity import FEATURES
+from pipeline.features.factors import factor_scores, factorise
 from pipeline.features.family import View
 from pipeline.features.market import (
     drawn_share,
@@ -25,11 +26,15 @@ def candidate_features(view: View) -> ir.Table:
     """Return one row per customer and candidate that is asked about."""
     owned = _owned(view)
     known = known_customers(view.customers)
-    rules = association_rules(owned, known)
+    pairs = view.engine.materialize(held_pairs(owned, known))
+    places = view.engine.in_memory(factorise, pairs)
     who = people(view.customers, view.bought)
     tiers = owned.select(*OF_CUSTOMER, "category", "held_tier")
     ahead = tiers.join(steps(view.history), [*OF_CATEGORY, "held_tier"]).drop("held_tier")
-    rows = left_join(view.asked, rule_measures(owned, rules), [*OF_CUSTOMER, "category"])
+    rows = left_join(
+        view.asked, rule_measures(owned, association_rules(pairs)), [*OF_CUSTOMER, "category"]
+    )
+    rows = left_join(rows, factor_scores(view.asked, owned, places), [*OF_CUSTOMER, "category"])
     rows = left_join(rows, ahead, [*OF_CUSTOMER, "category"])
     rows = left_join(rows, who, OF_CUSTOMER)
     rows = left_join(rows, market(view.history, view.bought, owned, known), OF_CATEGORY)

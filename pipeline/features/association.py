@@ -22,26 +22,47 @@ OF_CUSTOMER = ["as_of_date", "customer_id"]
 OF_CATEGORY = ["as_of_date", "category"]
 
 
-def association_rules(owned: ir.Table, known_customers: ir.Table) -> ir.Table:
-    """Return as_of_date × antecedent × category with the figures of the rule and its place.
+def held_pairs(owned: ir.Table, known_customers: ir.Table) -> ir.Table:
+    """Return as_of_date × category × antecedent with the customers who hold both.
 
-    Each category keeps its `RULES_PER_CANDIDATE` rules of the highest lift; place 0 is the highest.
+    That is `both`, of whom `both_settled` have done so for some time and `taken_up` held the
+    antecedent before; and the `known_customers` of the date. A category beside itself has its
+    holders.
 
     Args:
         owned: as_of_date × customer_id × category with held_days, empty where nothing is held.
         known_customers: as_of_date with the number of customers known.
     """
-    held = owned.filter(owned.held_days.notnull())
-    is_settled = held.held_days > UPTAKE_DAYS
-    holders = held.group_by(*OF_CATEGORY).aggregate(
-        holders=held.count(), settled=held.count(where=is_settled)
+    held = owned.filter(owned.held_days.notnull()).select(*OF_CUSTOMER, "category", "held_days")
+    other = held.rename(antecedent="category", antecedent_days="held_days")
+    pairs = held.join(other, OF_CUSTOMER)
+    was_held = pairs.antecedent_days > UPTAKE_DAYS
+    counted = pairs.group_by(*OF_CATEGORY, "antecedent").aggregate(
+        both=pairs.count(),
+        both_settled=pairs.count(where=was_held & (pairs.held_days > UPTAKE_DAYS)),
+        taken_up=pairs.count(where=was_held & (pairs.held_days <= UPTAKE_DAYS)),
     )
-    antecedents = holders.rename(
-        antecedent="category", antecedent_holders="holders", antecedent_settled="settled"
+    return left_join(counted, known_customers, ["as_of_date"])
+
+
+def association_rules(pairs: ir.Table) -> ir.Table:
+    """Return as_of_date × antecedent × category with the figures of the rule and its place.
+
+    Each category keeps its `RULES_PER_CANDIDATE` rules of the highest lift; place 0 is the highest.
+
+    Args:
+        pairs: what `held_pairs` returns.
+    """
+    itself = pairs.filter(pairs.category == pairs.antecedent)
+    holders = itself.select(*OF_CATEGORY, holders="both")
+    antecedents = itself.select(
+        "as_of_date", "antecedent", antecedent_holders="both", antecedent_settled="both_settled"
     )
-    rules = _pairs(held).join(holders.drop("settled"), OF_CATEGORY)
+    rules = pairs.filter(
+        (pairs.category != pairs.antecedent) & (pairs.both >= MIN_SUPPORT_CUSTOMERS)
+    )
+    rules = rules.join(holders, OF_CATEGORY)
     rules = rules.join(antecedents, ["as_of_date", "antecedent"])
-    rules = rules.join(known_customers, ["as_of_date"])
     rules = rules.mutate(
         support=ratio(rules.both, rules.known_customers),
         confidence=ratio(rules.both, rules.antecedent_holders),
@@ -70,26 +91,12 @@ def association_rules(owned: ir.Table, known_customers: ir.Table) -> ir.Table:
     )
 
 
-def _pairs(held: ir.Table) -> ir.Table:
-    """Return how many hold both, who of them did so before, and who took the candidate up."""
-    other = held.select(*OF_CUSTOMER, antecedent=held.category, antecedent_days=held.held_days)
-    pairs = held.select(*OF_CUSTOMER, "category", "held_days").join(other, OF_CUSTOMER)
-    pairs = pairs.filter(pairs.category != pairs.antecedent)
-    was_held = pairs.antecedent_days > UPTAKE_DAYS
-    counted = pairs.group_by(*OF_CATEGORY, "antecedent").aggregate(
-        both=pairs.count(),
-        both_settled=pairs.count(where=was_held & (pairs.held_days > UPTAKE_DAYS)),
-        taken_up=pairs.count(where=was_held & (pairs.held_days <= UPTAKE_DAYS)),
-    )
-    return counted.filter(counted.both >= MIN_SUPPORT_CUSTOMERS)
-
-
 def rule_measures(owned: ir.Table, rules: ir.Table) -> ir.Table:
     """Return as_of_date × customer_id × category with what the rules say of what is owned.
 
     Args:
-        owned: as for `association_rules`, with acquired_30 and acquired_90.
-        rules: what it returns.
+        owned: as for `held_pairs`, with acquired_30 and acquired_90.
+        rules: what `association_rules` returns.
     """
     mine = owned.rename(antecedent="category").drop("held_tier")
     # Sums of whole millionths: a sum of floats would depend on the order it is added in.

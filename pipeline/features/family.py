@@ -33,6 +33,7 @@ FRAMEWORK = frozenset(
         "catalogue",
         "declarations",
         "dictionary",
+        "factors",
         "family",
         "languages",
         "market",
@@ -50,6 +51,8 @@ FRAMEWORK = frozenset(
 class View:
     """What a family looks at: the known history, and who is asked about which category."""
 
+    engine: Engine
+    """For what several expressions of a family read, or what no expression says."""
     history: History
     asked: ir.Table
     """as_of_date × customer_id × category, each once."""
@@ -121,6 +124,7 @@ def look(engine: Engine, history: History, asked: ir.Table) -> View:
     """Prepare what the families look at; `asked` may repeat itself."""
     in_order = History({**history.tables, "product_events": in_sequence(history)}, history.dates)
     return View(
+        engine,
         history,
         engine.materialize(asked.select(*KEYS["candidate"]).distinct()),
         engine.materialize(history.customers),

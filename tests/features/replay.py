@@ -3,7 +3,7 @@
 The expressions are the pipeline's own; what changes is what stands in the tables that they read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Recorder:
         self.connection.raw_sql("SET TimeZone = 'UTC'")
         self.connection.raw_sql("SET enable_progress_bar = false")
         self.given: list[str] = []
-        self.steps: dict[str, str] = {}
+        self.steps: list[Callable[[], None]] = []
 
     def read(self, path: Path) -> ir.Table:
         raise NotImplementedError(path)
@@ -43,9 +43,15 @@ class Recorder:
         return self.connection.create_table(self.given[-1], data)
 
     def materialize(self, expression: ir.Table) -> ir.Table:
-        name = f"step_{len(self.steps)}"
-        self.steps[name] = self.connection.compile(expression)
+        name, query = f"step_{len(self.steps)}", self.connection.compile(expression)
+        self.steps.append(lambda: self.fill(name, query))
         return self.connection.create_table(name, expression)
+
+    def in_memory(self, function: Callable[[pa.Table], pa.Table], expression: ir.Table) -> ir.Table:
+        name, query = f"step_{len(self.steps)}", self.connection.compile(expression)
+        read = self.connection.con.sql
+        self.steps.append(lambda: self.bring(name, function(read(query).to_arrow_table())))
+        return self.connection.create_table(name, function(self.arrow(expression)))
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         return self.connection.to_pyarrow(expression)
@@ -105,8 +111,8 @@ class Replay:
         rows = [tables.get(name, schema.empty_table()) for name, schema in TABLES.items()]
         for name, content in zip(self.engine.given, [*rows, column], strict=True):
             self.engine.bring(name, content)
-        for name, query in self.engine.steps.items():
-            self.engine.fill(name, query)
+        for take in self.engine.steps:
+            take()
 
     def _answer(self, name: str, grain: Grain) -> pd.DataFrame:
         frame: pd.DataFrame = self.engine.connection.con.execute(f"EXECUTE {name}").df()

@@ -7,7 +7,7 @@ coffee and tv, so coffee → tv has support 2/4, confidence 2/3 and lift 2/3 ÷ 
 import pytest
 
 from pipeline.features import association
-from tests.features.answers import answer, with_row
+from tests.features.answers import answer, answers, with_row
 from tests.ledger import Rows
 
 DAY = "2025-03-01"
@@ -86,6 +86,7 @@ def test_a_candidate_that_goes_with_what_is_held() -> None:
             "newest_days": 28,
             "best_conviction": 3 / 4,  # (1 − 3/4) ÷ (1 − 2/3)
             "best_rule": "coffee",
+            "factor_score": 0.0,  # so few customers have no factor that stands out
             "evidence": -0.117783,  # ln 8/9
             "mean_uptake": None,  # nobody has held coffee for more than 90 days
             "related_acquisitions__30d": 0.666667,  # one coffee
@@ -120,6 +121,7 @@ def test_a_candidate_without_rule_price_or_launch() -> None:
         "newest_days": None,
         "best_conviction": None,
         "best_rule": None,
+        "factor_score": 0.0,
         "evidence": None,
         "mean_uptake": None,
         "related_acquisitions__30d": None,
@@ -173,6 +175,35 @@ def test_uptake_is_of_those_who_held_the_one_and_not_the_other() -> None:
     found = answer("affinity", ledger, DAY, "dan", category="tv")
     assert found is not None
     assert found["mean_uptake"] == pytest.approx(1 / 3, abs=1e-6)  # ben of ben, cid and dan
+
+
+def test_a_factor_says_what_goes_with_what_is_held() -> None:
+    """Of 45 customers three hold coffee and tv, ann coffee alone, and one the mug.
+
+    The counts of coffee beside tv are [[4, 3], [3, 3]], with the root √((4 − 3)² + 4 × 3²) = √37.
+    Their larger eigenvalue is (7 + √37) ÷ 2, a singular value of 2.56; that of the mug is 1, and
+    the last 0.68. Noise reaches 1.55 times the median one, so that one factor counts, on which the
+    product of coffee and tv is 3 ÷ √37 and the square of tv (1 − 1 ÷ √37) ÷ 2.
+    """
+    ledger = {
+        **LEDGER,
+        "customers": [
+            {"customer_id": name, "signed_up_on": "2023-01-01"}
+            for name in ("ann", "bea", "cat", "dot", "eve", *map(str, range(40)))
+        ],
+        "product_events": [
+            *(bought(name, "cof", "2025-01-10") for name in ("ann", "bea", "cat", "dot")),
+            *(bought(name, "tv1", "2025-01-10") for name in ("bea", "cat", "dot")),
+            bought("eve", "mug", "2025-01-10"),
+        ],
+    }
+    found = answers("affinity", ledger, DAY, "candidate")
+    score = {key: row["factor_score"] for key, row in found.items()}
+    assert score["ann", "tv"] == pytest.approx(3 / 37**0.5, abs=1e-5)
+    assert score["bea", "tv"] == pytest.approx(3 / 37**0.5 + (1 - 37**-0.5) / 2, abs=1e-5)
+    assert score["ann", "mug"] == 0
+    assert score["eve", "mug"] == 0  # of the factor that does not count
+    assert score["1", "tv"] is None  # holds nothing
 
 
 def test_an_acquisition_that_came_late_changes_nothing() -> None:

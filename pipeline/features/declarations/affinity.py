@@ -107,6 +107,13 @@ FEATURES = candidate(
         "Holds {value}, which goes with {category}",
     ),
     Feature(
+        "factor_score",
+        "Product of the factors of what is held and those of the candidate, of who holds what",
+        "score",
+        "nothing is held, or nobody holds the candidate",
+        "Customers who hold things alike hold {category} too: {value} points",
+    ),
+    Feature(
         "evidence",
         "Sum of the logarithms of the lifts of the rules from what is held",
         "score",

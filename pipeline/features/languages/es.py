@@ -71,6 +71,10 @@ SENTENCES = {
             "Tiene {value}, que combina con {category}",
             _NO_RULE,
         ),
+        "factor_score": (
+            "Quienes tienen cosas parecidas tienen también {category}: {value} puntos",
+            "No tiene nada, o nadie tiene {category}",
+        ),
         "evidence": (
             "Indicio a favor de {category} por lo que tiene: {value} (0 es neutro)",
             _NO_RULE,

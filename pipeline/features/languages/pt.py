@@ -68,6 +68,10 @@ SENTENCES = {
             "Tem {value}, que combina com {category}",
             _NO_RULE,
         ),
+        "factor_score": (
+            "Quem tem coisas parecidas tem também {category}: {value} pontos",
+            "Não tem nada, ou ninguém tem {category}",
+        ),
         "evidence": (
             "Indício a favor de {category} pelo que tem: {value} (0 é neutro)",
             _NO_RULE,

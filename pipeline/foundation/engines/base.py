@@ -1,6 +1,6 @@
 """What the rest of the pipeline asks of an engine; expressions are Ibis tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,9 @@ class Engine(Protocol):
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression into memory."""
+
+    def in_memory(self, function: Callable[[pa.Table], pa.Table], expression: ir.Table) -> ir.Table:
+        """Return what a function makes of a small table: for what no expression says."""
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one parquet file, sorted, whole or not at all; return its number of rows."""

@@ -1,7 +1,7 @@
 """DuckDB, embedded: the default engine. Sorted output makes its files equal from run to run."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -48,6 +48,10 @@ class DuckDBEngine:
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression into memory."""
         return cast(pa.Table, self._connection.to_pyarrow(expression))
+
+    def in_memory(self, function: Callable[[pa.Table], pa.Table], expression: ir.Table) -> ir.Table:
+        """Return what a function makes of a small table."""
+        return self.table(function(self.arrow(expression)))
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one sorted parquet file by way of a temporary one."""

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,10 @@ class SparkEngine:
         """Compute an expression into memory."""
         with _unwarned():
             return self._frame(expression).toArrow().cast(_schema(expression))
+
+    def in_memory(self, function: Callable[[pa.Table], pa.Table], expression: ir.Table) -> ir.Table:
+        """Return what a function makes of a small table."""
+        return self.table(function(self.arrow(expression)))
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one sorted parquet file, from the one part that Spark is made to write."""
