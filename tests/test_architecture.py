@@ -2,8 +2,10 @@
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +215,31 @@ def test_a_stage_declares_the_parameters_it_reads_and_no_others(stage: str) -> N
 def test_every_section_of_the_parameters_is_declared_by_a_stage() -> None:
     used = {entry.split(".")[0] for stage in DVC_STAGES for entry in declared(stage, "params")}
     assert used == set(PARAMS)
+
+
+def places(chain: str, *kinds: str) -> set[Path]:
+    """Return what the stages of a chain, `stage@model,stage`, declare of some kinds."""
+    named = [(stage, model) for stage, _, model in (one.partition("@") for one in chain.split(","))]
+    return {
+        ROOT / entry.replace("${item.model}", model)
+        for stage, model in named
+        for kind in kinds
+        for entry in declared(stage, kind)
+    }
+
+
+def test_what_make_asks_for_side_by_side_needs_nothing_of_one_another() -> None:
+    said = subprocess.run(
+        ["make", "--dry-run", "repro"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    chains = re.findall(r"\w+(?:@\w+)?(?:,\w+(?:@\w+)?)+", said)
+    assert len(chains) == len(PARAMS["models"]) + 1
+    for chain, other in permutations(chains, 2):
+        for needed in places(chain, "deps"):
+            for written in places(other, "outs", "metrics"):
+                assert needed != written, f"{chain} needs {written} of {other}"
+                assert needed not in written.parents, f"{chain} needs {written} of {other}"
+                assert written not in needed.parents, f"{chain} needs {written} of {other}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
