@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.features import association, family
+from pipeline.features import affinity, association, factors, family
 from pipeline.population.history import History
 from pipeline.population.sequence import in_sequence
 from tests.features.ledgers import AS_OF_DATES, late, ledger_of, tables_of
@@ -80,13 +82,32 @@ def test_a_sequence_in_the_order_of_occurrence_breaks_the_law(
         return rows.mutate(known_at=rows.learnt_at).drop("learnt_at")
 
     monkeypatch.setattr(family, "in_sequence", misplaced)
-    replay = Replay(family.load(["product_history"]))
+    assert_breaks_the_law("product_history")
+
+
+def test_factors_of_a_later_date_break_the_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    def of_the_last(pairs: pa.Table) -> pa.Table:
+        days = pairs["as_of_date"]
+        last = factors.factorise(pairs.filter(pc.equal(days, pc.max(days))))
+        each = [
+            last.set_column(0, "as_of_date", pa.array([day] * len(last), pa.date32()))
+            for day in pc.unique(days).to_pylist()
+        ]
+        return pa.concat_tables([last.slice(0, 0), *each])
+
+    monkeypatch.setattr(affinity, "factorise", of_the_last)
+    assert_breaks_the_law("affinity")
+
+
+def assert_breaks_the_law(name: str) -> None:
+    """Find a ledger of which a family, as it was made for this test, knows the future."""
+    replay = Replay(family.load([name]))
 
     @FIXED
     @given(seed=seeds, dates=several_dates)
     def travel(seed: int, dates: list[date]) -> None:
         assert_blind_to_the_future(replay, tables_of(ledger_of(seed)), dates)
 
-    with pytest.raises(AssertionError, match="product_history__"):
+    with pytest.raises(AssertionError, match=f"{name}__"):
         travel()
     replay.engine.close()
