@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 
 from pipeline.features.declarations.channel_interactions import FEATURES
 from pipeline.features.family import KEYS, View
-from pipeline.features.measures import ratio, within
+from pipeline.features.measures import YEAR_DAYS, ratio, within
 from pipeline.population.joins import left_join
 
 TROUBLE = ("incident", "complaint")
@@ -20,10 +20,13 @@ FRIDAY = 4
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known interaction."""
     keys = KEYS["customer"]
-    habits = _roll_up(_mark_channels(_by_channel(view.known("interactions"))))
+    touches = view.known("interactions")
+    recent = touches.filter(within(touches, YEAR_DAYS))
+    habits = _roll_up(_mark_channels(_by_channel(recent)))
     chosen = view.known("interactions", lambda rows: rows.kind.isin((VISIT, *SERVICE)))
     contacts = chosen.group_by(keys).aggregate(**_visits(chosen), **_service(chosen))
-    found = left_join(habits, contacts, keys)
+    found = left_join(view.history.mentioned("interactions"), habits, keys)
+    found = left_join(found, contacts, keys)
     counts = [feature.name for feature in FEATURES if feature.unit == "count"]
     return found.mutate(
         **{name: found[name].fill_null(0) for name in counts},
@@ -62,29 +65,28 @@ def _service(touches: ir.Table) -> dict[str, ir.Value]:
 
 
 def _by_channel(touches: ir.Table) -> ir.Table:
-    in_year, in_quarter = within(touches, 365), within(touches, 90)
+    """Return one row per customer and channel of the last year."""
     hour, weekday = touches.occurred_at.hour(), touches.occurred_at.date().day_of_week.index()
-    is_morning = (hour >= MORNING_HOUR) & (hour < NOON_HOUR)
     return touches.group_by(*KEYS["customer"], "channel").aggregate(
-        in_year=touches.count(where=in_year),
-        in_quarter=touches.count(where=in_quarter),
-        morning=touches.count(where=is_morning & in_year),
-        evening=touches.count(where=(hour >= EVENING_HOUR) & in_year),
-        weekend=touches.count(where=(weekday > FRIDAY) & in_year),
+        in_year=touches.count(),
+        in_quarter=touches.count(where=within(touches, 90)),
+        morning=touches.count(where=(hour >= MORNING_HOUR) & (hour < NOON_HOUR)),
+        evening=touches.count(where=hour >= EVENING_HOUR),
+        weekend=touches.count(where=weekday > FRIDAY),
     )
 
 
 def _mark_channels(channels: ir.Table) -> ir.Table:
     """Add which channel its customer prefers, and its term of the shift."""
-    customer = [channels[key] for key in KEYS["customer"]]
-    recent, yearly = channels.in_quarter, channels.in_year
-    all_recent, all_yearly = (
-        column.sum().over(group_by=customer).cast("int64") for column in (recent, yearly)
+    keys = KEYS["customer"]
+    totals = channels.group_by(keys).aggregate(
+        most=channels.in_year.max(),
+        all_yearly=channels.in_year.sum().cast("int64"),
+        all_recent=channels.in_quarter.sum().cast("int64"),
     )
-    return channels.mutate(
-        is_preferred=(yearly > 0) & (yearly == yearly.max().over(group_by=customer)),
-        moved=(recent * all_yearly - yearly * all_recent).abs(),
-    )
+    rows = channels.join(totals, keys)
+    moved = rows.in_quarter * rows.all_yearly - rows.in_year * rows.all_recent
+    return rows.mutate(is_preferred=rows.in_year == rows.most, moved=moved.abs())
 
 
 def _roll_up(channels: ir.Table) -> ir.Table:

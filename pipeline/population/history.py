@@ -71,6 +71,22 @@ class History:
         seen = seen.filter((occurred_at < as_of) & (known_at < as_of))
         return _without_what_lay_ahead(seen, contract)
 
+    def mentioned(self, name: str) -> ir.Table:
+        """Return as_of_date × customer_id of whom a row of a table was known."""
+        rows = self._known_from(name)
+        first = rows.group_by("customer_id").aggregate(known_from=rows.known_from.min())
+        seen = first.cross_join(self.dates)
+        seen = seen.filter(seen.known_from < seen.as_of_date.cast("timestamp"))
+        return seen.select("as_of_date", "customer_id")
+
+    def _known_from(self, name: str) -> ir.Table:
+        """Return whom each row of a table is about, and from which moment on it was known."""
+        table = self.tables[name]
+        moment = table[CONTRACTS[name].occurred_at]
+        if "known_at" in table.columns:
+            moment = ibis.coalesce(table.known_at, moment)
+        return table.select("customer_id", known_from=moment)
+
     def _with_product(self, name: str) -> ir.Table:
         table = self.tables[name]
         if "product_id" not in table.columns:
@@ -96,17 +112,13 @@ class History:
 
     def _first_facts(self) -> ir.Table:
         """Return when each customer first appeared in any ledger."""
-        facts = []
-        for contract in RAW_TABLES:
-            if contract.occurred_at is None or contract.name not in self.tables:
-                continue
-            table = self.tables[contract.name]
-            moment = table[contract.occurred_at]
-            if "known_at" in table.columns:
-                moment = ibis.coalesce(table.known_at, moment)
-            facts.append(table.select("customer_id", known_at=moment))
+        facts = [
+            self._known_from(contract.name)
+            for contract in RAW_TABLES
+            if contract.occurred_at is not None and contract.name in self.tables
+        ]
         every = ibis.union(*facts) if len(facts) > 1 else facts[0]
-        return every.group_by("customer_id").aggregate(first_fact=every.known_at.min())
+        return every.group_by("customer_id").aggregate(first_fact=every.known_from.min())
 
 
 def _without_what_lay_ahead(seen: ir.Table, contract: Table) -> ir.Table:
