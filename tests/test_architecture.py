@@ -47,6 +47,8 @@ FOUND_BY_NAME = {
     "pipeline.features.family": "features",
     "pipeline.sources": "sources",
 }
+# Code that a stage hands on with a model, without running it.
+SHIPPED = {"track": {"pipeline/models"}}
 CLOCKS = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time)\(")
 
 MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
@@ -184,6 +186,16 @@ def test_the_dependencies_of_a_stage_cover_the_modules_it_imports(stage: str) ->
         )
     for loader in FOUND_BY_NAME.keys() & {name_of(module) for module in modules}:
         assert ROOT / "pipeline" / FOUND_BY_NAME[loader] in covered
+
+
+@pytest.mark.parametrize("stage", sorted(DVC_STAGES))
+def test_a_stage_depends_on_no_code_that_it_does_not_run(stage: str) -> None:
+    runs = {path for path in closure(stage_file(stage)) if not says_nothing_but_a_docstring(path)}
+    for entry in set(declared(stage, "deps")) - SHIPPED.get(stage, set()):
+        if entry.startswith("pipeline/"):
+            assert any(ROOT / entry in (path, *path.parents) for path in runs), (
+                f"a change of {entry} makes {stage} run again for nothing"
+            )
 
 
 def parameters_read(stage: str) -> set[str]:

@@ -16,10 +16,8 @@ from pipeline.features.market import (
     steps,
 )
 from pipeline.features.measures import money, ratio
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.joins import left_join
-
-OF_CUSTOMER = ["as_of_date", "customer_id"]
-OF_CATEGORY = ["as_of_date", "category"]
 
 
 def candidate_features(view: View) -> ir.Table:
@@ -29,19 +27,17 @@ def candidate_features(view: View) -> ir.Table:
     pairs = view.engine.materialize(held_pairs(owned, known))
     places = view.engine.in_memory(factorise, pairs)
     who = people(view.customers, view.bought)
-    tiers = owned.select(*OF_CUSTOMER, "category", "held_tier")
-    ahead = tiers.join(steps(view.history), [*OF_CATEGORY, "held_tier"]).drop("held_tier")
-    rows = left_join(
-        view.asked, rule_measures(owned, association_rules(pairs)), [*OF_CUSTOMER, "category"]
-    )
-    rows = left_join(rows, factor_scores(view.asked, owned, places), [*OF_CUSTOMER, "category"])
-    rows = left_join(rows, ahead, [*OF_CUSTOMER, "category"])
-    rows = left_join(rows, who, OF_CUSTOMER)
-    rows = left_join(rows, market(view.history, view.bought, owned, known), OF_CATEGORY)
+    tiers = owned.select(*CANDIDATE_KEYS, "held_tier")
+    ahead = tiers.join(steps(view.history), [*CATEGORY_KEYS, "held_tier"]).drop("held_tier")
+    rows = left_join(view.asked, rule_measures(owned, association_rules(pairs)), CANDIDATE_KEYS)
+    rows = left_join(rows, factor_scores(view.asked, owned, places), CANDIDATE_KEYS)
+    rows = left_join(rows, ahead, CANDIDATE_KEYS)
+    rows = left_join(rows, who, CUSTOMER_KEYS)
+    rows = left_join(rows, market(view.history, view.bought, owned, known), CATEGORY_KEYS)
     for segment in ("peers", "region"):
-        rows = left_join(rows, segment_sales(owned, who, segment), [*OF_CATEGORY, segment])
+        rows = left_join(rows, segment_sales(owned, who, segment), [*CATEGORY_KEYS, segment])
     names = {feature.name for feature in FEATURES}
-    return rows.mutate(**_compared(rows)).select(*OF_CUSTOMER, "category", *sorted(names))
+    return rows.mutate(**_compared(rows)).select(*CANDIDATE_KEYS, *sorted(names))
 
 
 def _compared(rows: ir.Table) -> dict[str, ir.Value]:
@@ -65,16 +61,15 @@ def _compared(rows: ir.Table) -> dict[str, ir.Value]:
 
 def _owned(view: View) -> ir.Table:
     """Return as_of_date × customer_id × category held or lately acquired."""
-    held = view.held.group_by(*OF_CUSTOMER, "category").aggregate(
+    held = view.held.group_by(*CANDIDATE_KEYS).aggregate(
         held_days=view.held.held_days.max(), held_tier=view.held.tier.max()
     )
     lately = view.bought.filter(view.bought.n_acquired_90 > 0).select(
-        *OF_CUSTOMER, "category", acquired_30="n_acquired_30", acquired_90="n_acquired_90"
+        *CANDIDATE_KEYS, acquired_30="n_acquired_30", acquired_90="n_acquired_90"
     )
-    both = held.outer_join(lately, [*OF_CUSTOMER, "category"])
+    both = held.outer_join(lately, CANDIDATE_KEYS)
     both = both.select(*both.columns)
-    keys = (*OF_CUSTOMER, "category")
     return both.mutate(
-        **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in keys},
+        **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in CANDIDATE_KEYS},
         **{name: both[name].fill_null(0) for name in ("acquired_30", "acquired_90")},
-    ).drop(*(f"{key}_right" for key in keys))
+    ).drop(*(f"{key}_right" for key in CANDIDATE_KEYS))

@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.measures import ratio
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.joins import left_join
 
 MIN_SUPPORT_CUSTOMERS = 20
@@ -18,8 +19,6 @@ MIN_SUPPORT_CUSTOMERS = 20
 RULES_PER_CANDIDATE = 20
 UPTAKE_DAYS = 90
 MICRO = 1_000_000
-OF_CUSTOMER = ["as_of_date", "customer_id"]
-OF_CATEGORY = ["as_of_date", "category"]
 
 
 def held_pairs(owned: ir.Table, known_customers: ir.Table) -> ir.Table:
@@ -33,11 +32,11 @@ def held_pairs(owned: ir.Table, known_customers: ir.Table) -> ir.Table:
         owned: as_of_date × customer_id × category with held_days, empty where nothing is held.
         known_customers: as_of_date with the number of customers known.
     """
-    held = owned.filter(owned.held_days.notnull()).select(*OF_CUSTOMER, "category", "held_days")
+    held = owned.filter(owned.held_days.notnull()).select(*CANDIDATE_KEYS, "held_days")
     other = held.rename(antecedent="category", antecedent_days="held_days")
-    pairs = held.join(other, OF_CUSTOMER)
+    pairs = held.join(other, CUSTOMER_KEYS)
     was_held = pairs.antecedent_days > UPTAKE_DAYS
-    counted = pairs.group_by(*OF_CATEGORY, "antecedent").aggregate(
+    counted = pairs.group_by(*CATEGORY_KEYS, "antecedent").aggregate(
         both=pairs.count(),
         both_settled=pairs.count(where=was_held & (pairs.held_days > UPTAKE_DAYS)),
         taken_up=pairs.count(where=was_held & (pairs.held_days <= UPTAKE_DAYS)),
@@ -54,14 +53,14 @@ def association_rules(pairs: ir.Table) -> ir.Table:
         pairs: what `held_pairs` returns.
     """
     itself = pairs.filter(pairs.category == pairs.antecedent)
-    holders = itself.select(*OF_CATEGORY, holders="both")
+    holders = itself.select(*CATEGORY_KEYS, holders="both")
     antecedents = itself.select(
         "as_of_date", "antecedent", antecedent_holders="both", antecedent_settled="both_settled"
     )
     rules = pairs.filter(
         (pairs.category != pairs.antecedent) & (pairs.both >= MIN_SUPPORT_CUSTOMERS)
     )
-    rules = rules.join(holders, OF_CATEGORY)
+    rules = rules.join(holders, CATEGORY_KEYS)
     rules = rules.join(antecedents, ["as_of_date", "antecedent"])
     rules = rules.mutate(
         support=ratio(rules.both, rules.known_customers),
@@ -79,7 +78,7 @@ def association_rules(pairs: ir.Table) -> ir.Table:
     )
     ranked = rules.mutate(place=place)
     return ranked.filter(ranked.place < RULES_PER_CANDIDATE).select(
-        *OF_CATEGORY,
+        *CATEGORY_KEYS,
         "antecedent",
         "place",
         "support",
@@ -101,7 +100,7 @@ def rule_measures(owned: ir.Table, rules: ir.Table) -> ir.Table:
     mine = owned.rename(antecedent="category").drop("held_tier")
     # Sums of whole millionths: a sum of floats would depend on the order it is added in.
     whole = rules.select(
-        *OF_CATEGORY,
+        *CATEGORY_KEYS,
         "antecedent",
         "place",
         "support",
@@ -111,7 +110,7 @@ def rule_measures(owned: ir.Table, rules: ir.Table) -> ir.Table:
     )
     matched = mine.join(whole, ["as_of_date", "antecedent"])
     is_held = matched.held_days.notnull()
-    sums = matched.group_by(*OF_CUSTOMER, "category").aggregate(
+    sums = matched.group_by(*CANDIDATE_KEYS).aggregate(
         place=matched.place.min(where=is_held),
         best_support=matched.support.max(where=is_held),
         matches=matched.count(where=is_held),
@@ -128,7 +127,7 @@ def rule_measures(owned: ir.Table, rules: ir.Table) -> ir.Table:
         },
     )
     best = rules.select(
-        *OF_CATEGORY,
+        *CATEGORY_KEYS,
         "place",
         best_confidence=rules.confidence,
         best_lift=rules.lift,
@@ -136,10 +135,9 @@ def rule_measures(owned: ir.Table, rules: ir.Table) -> ir.Table:
         best_rule=rules.antecedent,
         popularity=rules.popularity,
     )
-    rows = left_join(sums, best, [*OF_CATEGORY, "place"])
+    rows = left_join(sums, best, [*CATEGORY_KEYS, "place"])
     return rows.select(
-        *OF_CUSTOMER,
-        "category",
+        *CANDIDATE_KEYS,
         "best_confidence",
         "best_lift",
         "best_support",

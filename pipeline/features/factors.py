@@ -18,7 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.features.association import MICRO, OF_CATEGORY, OF_CUSTOMER
+from pipeline.features.association import MICRO
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.joins import left_join
 
 MOST_FACTORS = 16
@@ -71,13 +72,13 @@ def factor_scores(asked: ir.Table, owned: ir.Table, places: ir.Table) -> ir.Tabl
         owned: as_of_date × customer_id × category with held_days, empty where nothing is held.
         places: what `factorise` returns.
     """
-    held = owned.drop_null("held_days").select(*OF_CUSTOMER, "category")
-    seen = held.join(places, OF_CATEGORY)
-    tastes = seen.group_by(*OF_CUSTOMER).aggregate(
+    held = owned.drop_null("held_days").select(*CANDIDATE_KEYS)
+    seen = held.join(places, CATEGORY_KEYS)
+    tastes = seen.group_by(*CUSTOMER_KEYS).aggregate(
         **{f"own_{name}": seen[name].sum().cast("int64") for name in FACTORS}
     )
-    rows = left_join(asked, tastes, OF_CUSTOMER)
-    rows = left_join(rows, places, OF_CATEGORY)
+    rows = left_join(asked, tastes, CUSTOMER_KEYS)
+    rows = left_join(rows, places, CATEGORY_KEYS)
     products = [rows[f"own_{name}"] * rows[name] for name in FACTORS]
     score = sum(products[1:], products[0]).cast("float64") / float(MICRO**2)
-    return rows.select(*OF_CUSTOMER, "category", factor_score=score)
+    return rows.select(*CANDIDATE_KEYS, factor_score=score)

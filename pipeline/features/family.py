@@ -17,6 +17,7 @@ from pipeline.features.catalogue import Feature, Grain
 from pipeline.features.purchases import purchases
 from pipeline.features.sentences import translate
 from pipeline.foundation.contracts.columns import ColumnType
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.population.history import History
@@ -24,8 +25,8 @@ from pipeline.population.holdings import held_products
 from pipeline.population.sequence import in_sequence
 
 KEYS: Mapping[Grain, tuple[str, ...]] = {
-    "customer": ("as_of_date", "customer_id"),
-    "candidate": ("as_of_date", "customer_id", "category"),
+    "customer": CUSTOMER_KEYS,
+    "candidate": CANDIDATE_KEYS,
 }
 FRAMEWORK = frozenset(
     {

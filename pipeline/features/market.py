@@ -4,14 +4,13 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.measures import ratio
+from pipeline.foundation.contracts.outputs import CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import offered_products
 from pipeline.population.joins import left_join
 
 # A segment's share counts as if so many more customers were in it, as ready to buy as all are.
 PRIOR_CUSTOMERS = 100
-OF_CUSTOMER = ["as_of_date", "customer_id"]
-OF_CATEGORY = ["as_of_date", "category"]
 
 
 def known_customers(customers: ir.Table) -> ir.Table:
@@ -22,11 +21,11 @@ def known_customers(customers: ir.Table) -> ir.Table:
 def market(history: History, bought: ir.Table, owned: ir.Table, known: ir.Table) -> ir.Table:
     """Return as_of_date × category on offer: sales and holders per known customer, and prices."""
     rows = left_join(_sales(bought), known, ["as_of_date"])
-    rows = left_join(rows, _holders(owned), OF_CATEGORY)
+    rows = left_join(rows, _holders(owned), CATEGORY_KEYS)
     sold = rows.group_by("as_of_date").aggregate(all_sold_90=rows.sold_90.sum().cast("int64"))
     rows = left_join(rows, sold, ["as_of_date"])
     rows = rows.select(
-        *OF_CATEGORY,
+        *CATEGORY_KEYS,
         "others_step_cents",
         trend=ratio(3 * rows.sold_30, rows.sold_90),
         popularity=ratio(rows.holders, rows.known_customers),
@@ -36,11 +35,11 @@ def market(history: History, bought: ir.Table, owned: ir.Table, known: ir.Table)
         upgrades__90d=ratio(rows.upgrades_90, rows.holders),
         sales_share=ratio(rows.sold_90, rows.all_sold_90),
     )
-    return left_join(_prices(history), rows, OF_CATEGORY)
+    return left_join(_prices(history), rows, CATEGORY_KEYS)
 
 
 def _sales(bought: ir.Table) -> ir.Table:
-    return bought.group_by(*OF_CATEGORY).aggregate(
+    return bought.group_by(*CATEGORY_KEYS).aggregate(
         acquirers_30=bought.count(where=bought.n_acquired_30 > 0),
         acquirers_90=bought.count(where=bought.n_acquired_90 > 0),
         sold_30=_total(bought.n_acquired_30),
@@ -55,7 +54,7 @@ def _sales(bought: ir.Table) -> ir.Table:
 
 def _holders(owned: ir.Table) -> ir.Table:
     held = owned.filter(owned.held_days.notnull())
-    return held.group_by(*OF_CATEGORY).aggregate(holders=held.count())
+    return held.group_by(*CATEGORY_KEYS).aggregate(holders=held.count())
 
 
 def _prices(history: History) -> ir.Table:
@@ -65,7 +64,7 @@ def _prices(history: History) -> ir.Table:
         price_cents=cents(offers.price),
         launch_age=offers.as_of_date.delta(offers.launched_on, unit="day").cast("int64"),
     )
-    return offers.group_by(*OF_CATEGORY).aggregate(
+    return offers.group_by(*CATEGORY_KEYS).aggregate(
         entry_cents=offers.price_cents.min(), newest_days=offers.launch_age.min()
     )
 
@@ -78,14 +77,14 @@ def people(customers: ir.Table, bought: ir.Table) -> ir.Table:
     decade = ((customers.as_of_date.year() - customers.birth_date.year()) / 10).floor()
     told = [customers.customer_type, customers.income_band, decade.cast("int64").cast("string")]
     peers = ibis.literal("|").join([one.fill_null("") for one in told])
-    rows = customers.select(*OF_CUSTOMER, "region", peers=peers)
+    rows = customers.select(*CUSTOMER_KEYS, "region", peers=peers)
     for segment in ("peers", "region"):
         rows = left_join(rows, _size(rows, segment), ["as_of_date", segment])
-    recent = bought.group_by(*OF_CUSTOMER).aggregate(
+    recent = bought.group_by(*CUSTOMER_KEYS).aggregate(
         acquired_90=_total(bought.n_acquired_90),
         usual_cents=ratio(_total(bought.sum_cents_365), _total(bought.n_priced_365)),
     )
-    return left_join(rows, recent, OF_CUSTOMER)
+    return left_join(rows, recent, CUSTOMER_KEYS)
 
 
 def _size(rows: ir.Table, segment: str) -> ir.Table:
@@ -94,8 +93,8 @@ def _size(rows: ir.Table, segment: str) -> ir.Table:
 
 def segment_sales(owned: ir.Table, who: ir.Table, segment: str) -> ir.Table:
     """Return as_of_date × category × segment: its acquirers, acquisitions and holders."""
-    rows = owned.join(who.select(*OF_CUSTOMER, segment), OF_CUSTOMER)
-    return rows.group_by(*OF_CATEGORY, segment).aggregate(
+    rows = owned.join(who.select(*CUSTOMER_KEYS, segment), CUSTOMER_KEYS)
+    return rows.group_by(*CATEGORY_KEYS, segment).aggregate(
         **{
             f"{segment}_acquirers": rows.count(where=rows.acquired_90 > 0),
             f"{segment}_30": _total(rows.acquired_30),
@@ -119,13 +118,13 @@ def steps(history: History) -> ir.Table:
     tiers = products.group_by("category", held_tier=products.tier).aggregate(
         held_cents=cents(products.price.min())
     )
-    offers = offered_products(history).select(*OF_CATEGORY, "tier", "price")
+    offers = offered_products(history).select(*CATEGORY_KEYS, "tier", "price")
     above = tiers.join(offers, "category")
     above = above.filter(above.tier > above.held_tier)
-    rows = above.group_by(*OF_CATEGORY, "held_tier", "held_cents").aggregate(
+    rows = above.group_by(*CATEGORY_KEYS, "held_tier", "held_cents").aggregate(
         next_cents=cents(above.price.min())
     )
-    return rows.select(*OF_CATEGORY, "held_tier", step_cents=rows.next_cents - rows.held_cents)
+    return rows.select(*CATEGORY_KEYS, "held_tier", step_cents=rows.next_cents - rows.held_cents)
 
 
 def _total(column: ir.IntegerValue) -> ir.IntegerValue:

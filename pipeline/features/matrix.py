@@ -16,11 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import take
 
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import DataError
-from pipeline.population.questions import KEYS
 
-CUSTOMER_KEYS = ("as_of_date", "customer_id")
 SMALL_TABLE = 20_000
 """So many negatives are always kept."""
 Places = npt.NDArray[np.intp]
@@ -74,14 +73,14 @@ def load_matrix(
     if eligible_only:
         rows = rows.filter(rows.is_eligible)
     sampled = _sampled(engine, rows, max_rows, negatives_per_positive, seed)
-    asked = engine.arrow(sampled.select(*KEYS, "split", "is_eligible", "label", "weight"))
+    asked = engine.arrow(sampled.select(*CANDIDATE_KEYS, "split", "is_eligible", "label", "weight"))
     if asked.num_rows == 0:
         raise DataError(
             f"rows of the splits {', '.join(sorted(splits))}",
             "none",
             "Look at reports/population.json.",
         )
-    asked = asked.sort_by([(key, "ascending") for key in KEYS])
+    asked = asked.sort_by([(key, "ascending") for key in CANDIDATE_KEYS])
     return _matrix(asked, _features(engine, asked, families))
 
 
@@ -121,11 +120,11 @@ def _features(
     """Return each feature in the order of the asked rows; only their rows are read."""
     wanted = {
         keys: engine.table(asked.select(keys).group_by(keys).aggregate([]))
-        for keys in (KEYS, CUSTOMER_KEYS)
+        for keys in (CANDIDATE_KEYS, CUSTOMER_KEYS)
     }
     columns: dict[str, npt.NDArray[np.float32] | pd.Categorical] = {}
     for _, family in sorted(families.items()):
-        keys = KEYS if "category" in family.columns else CUSTOMER_KEYS
+        keys = CANDIDATE_KEYS if "category" in family.columns else CUSTOMER_KEYS
         found = engine.arrow(family.semi_join(wanted[keys], keys))
         places = _places(asked, found, keys)
         for name in found.column_names:
@@ -166,7 +165,7 @@ def _matrix(
     labels = asked["label"]
     known = None if labels.null_count else labels.to_numpy().astype(np.int8)
     texts = ["customer_id", "category", "split"]
-    keys = asked.select([*KEYS, "split", "is_eligible"]).to_pandas(categories=texts)
+    keys = asked.select([*CANDIDATE_KEYS, "split", "is_eligible"]).to_pandas(categories=texts)
     keys = keys.assign(
         as_of_date=keys["as_of_date"].astype("datetime64[us]"),
         **{name: _sorted_categories(keys[name]) for name in texts},

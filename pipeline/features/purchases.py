@@ -8,11 +8,11 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.measures import YEAR_DAYS, a_year_ago, recency_weight, within
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
 from pipeline.population.history import History
 
 SEASON_DAYS = 30
 HALF_LIFE_DAYS = 30
-KEYS = ("as_of_date", "customer_id", "category")
 LEAST = ("last_acquired", "second_last_acquired", "last_cancelled", "second_last_cancelled")
 GREATEST = ("first_acquired",)
 
@@ -26,14 +26,14 @@ def purchases(history: History) -> ir.Table:
     events = history.known("product_events")
     acquired = _acquired(events.filter(events.kind == "acquired"))
     ended = _given_up(events.filter(events.kind != "acquired"))
-    both = acquired.outer_join(ended, list(KEYS))
+    both = acquired.outer_join(ended, list(CANDIDATE_KEYS))
     counts = [
         name for name in (*acquired.columns, *ended.columns) if name.startswith(("n_", "sum_"))
     ]
     return both.mutate(
-        **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in KEYS},
+        **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in CANDIDATE_KEYS},
         **{name: both[name].fill_null(0) for name in counts},
-    ).drop(*(f"{key}_right" for key in KEYS))
+    ).drop(*(f"{key}_right" for key in CANDIDATE_KEYS))
 
 
 def of_customers(bought: ir.Table) -> ir.Table:
@@ -52,7 +52,7 @@ def of_customers(bought: ir.Table) -> ir.Table:
 def _acquired(events: ir.Table) -> ir.Table:
     rows = _prepared(events)
     a_year = within(rows, YEAR_DAYS)
-    return rows.group_by(*KEYS).aggregate(
+    return rows.group_by(*CANDIDATE_KEYS).aggregate(
         n_acquired=rows.count(),
         n_acquired_season=rows.count(where=a_year_ago(rows, SEASON_DAYS)),
         **{f"n_acquired_{days}": rows.count(where=within(rows, days)) for days in (7, 30, 90, 365)},
@@ -94,7 +94,7 @@ def _acquired(events: ir.Table) -> ir.Table:
 
 def _given_up(events: ir.Table) -> ir.Table:
     is_cancelled = events.kind == "cancelled"
-    return events.group_by(*KEYS).aggregate(
+    return events.group_by(*CANDIDATE_KEYS).aggregate(
         last_ended=events.age_days.min(),
         last_cancelled=events.age_days.min(where=is_cancelled),
         second_last_cancelled=(events.age_days + events.gap_days).min(

@@ -14,13 +14,13 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
 from pipeline.population.dates import SPLITS, OutcomeWindow, Snapshot
 from pipeline.population.history import History
 from pipeline.population.holdings import available_categories, held_categories, held_products
 from pipeline.population.joins import left_join
 from pipeline.population.outcomes import acquired_tiers
 
-KEYS = ("as_of_date", "customer_id", "category")
 Question = Callable[[ir.Table], tuple[ir.BooleanValue, ir.BooleanValue]]
 
 
@@ -42,8 +42,8 @@ def circumstances(history: History, window: OutcomeWindow) -> ir.Table:
     """Return as_of_date × known customer × category on offer, with what is held and what came."""
     customers = history.customers.select("as_of_date", "customer_id")
     rows = customers.join(available_categories(history), "as_of_date")
-    rows = left_join(rows, held_categories(held_products(history)), KEYS)
-    return left_join(rows, acquired_tiers(history, window), KEYS)
+    rows = left_join(rows, held_categories(held_products(history)), CANDIDATE_KEYS)
+    return left_join(rows, acquired_tiers(history, window), CANDIDATE_KEYS)
 
 
 def ask(
@@ -66,7 +66,7 @@ def ask(
     asked = offered.mutate(split=split, is_eligible=is_eligible, label=label.cast("int64"))
     unknown = ibis.null("int64")
     return asked.mutate(label=ibis.ifelse(asked.split == "scoring", unknown, asked.label)).select(
-        *KEYS, "split", "is_eligible", "label", "held_tier"
+        *CANDIDATE_KEYS, "split", "is_eligible", "label", "held_tier"
     )
 
 
@@ -88,4 +88,4 @@ def outcome_counts(population: ir.Table) -> ir.Table:
     )
 
 
-__all__ = ["KEYS", "QUESTIONS", "SPLITS", "ask", "circumstances", "outcome_counts"]
+__all__ = ["QUESTIONS", "SPLITS", "ask", "circumstances", "outcome_counts"]

@@ -8,9 +8,9 @@ from pipeline.features import family
 from pipeline.features.family import KEYS, Family, View
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.population.history import history
-from pipeline.population.questions import KEYS as CANDIDATE_KEYS
 from pipeline.stages.shared.running import run
 from pipeline.stages.shared.tables import read_folder, write_json
 

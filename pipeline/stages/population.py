@@ -5,7 +5,7 @@ from datetime import date
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
-from pipeline.foundation.contracts.outputs import POPULATION, check
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, POPULATION, check
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.population import candidates, questions, report
 from pipeline.population.dates import OutcomeWindow, Snapshot, snapshots
@@ -70,7 +70,7 @@ def _one_model(
     )
     kept = asked.filter(asked.category.isin(chosen.kept))
     path = paths.table(paths.POPULATION, model)
-    engine.write(kept, path, questions.KEYS)
+    engine.write(kept, path, CANDIDATE_KEYS)
     check(path, POPULATION)
     return ModelPopulation(chosen, counts)
 

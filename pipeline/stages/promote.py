@@ -51,7 +51,6 @@ log = logging.getLogger(__name__)
 VERDICT_FILE = "verdict.json"
 BACKTEST = "backtest"
 RESAMPLING = Resampling(replicates=200, seed=17)
-KEYS = ["as_of_date", "customer_id", "category"]
 
 
 @dataclass(frozen=True)

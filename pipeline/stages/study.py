@@ -15,13 +15,13 @@ import ibis.expr.types as ir
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES, ModelName, Params
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.models.evaluation import Resampling
 from pipeline.models.tuning import TunedParams
 from pipeline.population.dates import OutcomeWindow
 from pipeline.population.joins import left_join
-from pipeline.population.questions import KEYS
 from pipeline.stages.shared.made_from import made_from
 from pipeline.stages.shared.matrix_files import read_families
 from pipeline.stages.shared.model_examples import CANDIDATE
@@ -106,10 +106,10 @@ def read_stated(engine: Engine, model: ModelName) -> ir.Table | None:
     if not (known.is_file() and said.is_file()):
         return None
     rows = engine.read(known)
-    truth = rows.filter(rows.model == model).select(*KEYS, truth=rows.propensity)
+    truth = rows.filter(rows.model == model).select(*CANDIDATE_KEYS, truth=rows.propensity)
     tested = engine.read(said)
-    tested = tested.select(*KEYS, model=tested.propensity, base_rate=tested.base_rate)
-    return left_join(truth, tested, KEYS)
+    tested = tested.select(*CANDIDATE_KEYS, model=tested.propensity, base_rate=tested.base_rate)
+    return left_join(truth, tested, CANDIDATE_KEYS)
 
 
 def procedure(model: ModelName, params: Params) -> Procedure:

@@ -6,12 +6,12 @@ basket are one purchase. Spend is what was paid, before returns.
 
 import ibis.expr.types as ir
 
+from pipeline.foundation.contracts.outputs import CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
 from pipeline.population.holdings import held_products
 from pipeline.population.joins import left_join
 
-KEYS = ("as_of_date", "customer_id")
 YEAR_DAYS = 365
 
 
@@ -23,17 +23,17 @@ def customer_facts(engine: Engine, history: History, horizon_days: int) -> ir.Ta
     """
     events = engine.materialize(
         history.known("product_events").select(
-            *KEYS, "kind", "age_days", "amount_cents", "category"
+            *CUSTOMER_KEYS, "kind", "age_days", "amount_cents", "category"
         )
     )
     days = engine.materialize(purchase_days(events))
-    facts = history.customers.select(*KEYS, "known_from", "customer_type")
+    facts = history.customers.select(*CUSTOMER_KEYS, "known_from", "customer_type")
     facts = facts.mutate(known_days=facts.as_of_date.delta(facts.known_from.date(), unit="day"))
     parts = [_buying(events, horizon_days), _rhythm(days, horizon_days), _contracts(history)]
     if history.has("interactions"):
         parts.append(_touches(history.known("interactions")))
     for part in parts:
-        facts = left_join(facts, part, KEYS)
+        facts = left_join(facts, part, CUSTOMER_KEYS)
     counts = {
         name: facts[name].fill_null(0)
         for name in facts.columns
@@ -49,8 +49,8 @@ def purchase_days(events: ir.Table) -> ir.Table:
         events: the product events known at each date.
     """
     bought = events.filter(events.kind == "acquired")
-    days = bought.select(*KEYS, "age_days").distinct()
-    earlier = days.age_days.lead().over(group_by=KEYS, order_by=days.age_days)
+    days = bought.select(*CUSTOMER_KEYS, "age_days").distinct()
+    earlier = days.age_days.lead().over(group_by=CUSTOMER_KEYS, order_by=days.age_days)
     return days.mutate(gap_days=(earlier - days.age_days).cast("int64"))
 
 
@@ -72,7 +72,7 @@ def _buying(events: ir.Table, horizon_days: int) -> ir.Table:
             ("horizon", horizon_days),
         )
     }
-    return events.group_by(*KEYS).aggregate(
+    return events.group_by(*CUSTOMER_KEYS).aggregate(
         acquired_count=is_acquired.sum(),
         returned_count=is_returned.sum(),
         acquired_count_horizon=(is_acquired & within["horizon"]).sum(),
@@ -91,7 +91,7 @@ def _spend(events: ir.Table, condition: ir.BooleanValue) -> ir.Value:
 
 
 def _rhythm(days: ir.Table, horizon_days: int) -> ir.Table:
-    return days.group_by(*KEYS).aggregate(
+    return days.group_by(*CUSTOMER_KEYS).aggregate(
         purchase_count=days.count(),
         purchase_count_30d=(days.age_days <= 30).sum(),
         purchase_count_120d=(days.age_days <= 120).sum(),
@@ -110,11 +110,11 @@ def _contracts(history: History) -> ir.Table:
     held = held_products(history)
     lasting = history.products.filter(history.products.repurchase_days.isnull())
     running = held.semi_join(lasting, "product_id")
-    return running.group_by(*KEYS).aggregate(contract_count=running.count())
+    return running.group_by(*CUSTOMER_KEYS).aggregate(contract_count=running.count())
 
 
 def _touches(touches: ir.Table) -> ir.Table:
-    return touches.group_by(*KEYS).aggregate(
+    return touches.group_by(*CUSTOMER_KEYS).aggregate(
         touch_count=touches.count(),
         touch_count_30d=(touches.age_days <= 30).sum(),
         touch_count_120d=(touches.age_days <= 120).sum(),

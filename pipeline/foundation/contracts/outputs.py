@@ -8,6 +8,10 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation.errors import DataError
 
+CUSTOMER_KEYS = ("as_of_date", "customer_id")
+CATEGORY_KEYS = ("as_of_date", "category")
+CANDIDATE_KEYS = (*CUSTOMER_KEYS, "category")
+
 
 @dataclass(frozen=True)
 class Output:
@@ -26,7 +30,7 @@ _KEYS = (
 
 POPULATION = Output(
     grain="as_of_date × customer_id × category",
-    keys=("as_of_date", "customer_id", "category"),
+    keys=CANDIDATE_KEYS,
     columns=(
         *_KEYS,
         ("split", pa.string()),

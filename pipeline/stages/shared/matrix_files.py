@@ -8,8 +8,8 @@ import pyarrow as pa
 from pipeline.features.matrix import Matrix, load_matrix
 from pipeline.foundation import paths
 from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine
-from pipeline.population.questions import KEYS
 from pipeline.stages.shared.tables import read_folder
 
 
@@ -47,7 +47,7 @@ def read_matrix(
     """
     population = engine.read(paths.table(paths.POPULATION, model))
     if among is not None:
-        population = population.semi_join(engine.table(among), KEYS)
+        population = population.semi_join(engine.table(among), CANDIDATE_KEYS)
     return load_matrix(
         engine,
         population,

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.features.matrix import Matrix, load_matrix
+from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.models.examples import Examples, Floats
 from pipeline.population.dates import OutcomeWindow
 from pipeline.population.joins import left_join
-from pipeline.population.questions import KEYS
 from pipeline.studies.panel import Panel
 
 LABELLED = ("train", "validation", "test")
@@ -70,9 +70,13 @@ def _stated(engine: Engine, asked: ir.Table, stated: ir.Table | None) -> dict[st
     """Return each column in the order of the panel: sorted by key, as matrices are."""
     if stated is None:
         return {}
-    names = [name for name in stated.columns if name not in KEYS]
-    rows = engine.arrow(left_join(asked.select(*KEYS), stated, KEYS).select(*KEYS, *names))
-    rows = rows.sort_by([(key, "ascending") for key in KEYS])
+    names = [name for name in stated.columns if name not in CANDIDATE_KEYS]
+    rows = engine.arrow(
+        left_join(asked.select(*CANDIDATE_KEYS), stated, CANDIDATE_KEYS).select(
+            *CANDIDATE_KEYS, *names
+        )
+    )
+    rows = rows.sort_by([(key, "ascending") for key in CANDIDATE_KEYS])
     return {name: rows[name].to_pandas().to_numpy(np.float64) for name in names}
 
 
