@@ -78,15 +78,15 @@ def _by_channel(touches: ir.Table) -> ir.Table:
 
 def _mark_channels(channels: ir.Table) -> ir.Table:
     """Add which channel its customer prefers, and its term of the shift."""
-    keys = KEYS["customer"]
-    totals = channels.group_by(keys).aggregate(
-        most=channels.in_year.max(),
-        all_yearly=channels.in_year.sum().cast("int64"),
-        all_recent=channels.in_quarter.sum().cast("int64"),
+    customer = [channels[key] for key in KEYS["customer"]]
+    recent, yearly = channels.in_quarter, channels.in_year
+    all_recent, all_yearly = (
+        column.sum().over(group_by=customer).cast("int64") for column in (recent, yearly)
     )
-    rows = channels.join(totals, keys)
-    moved = rows.in_quarter * rows.all_yearly - rows.in_year * rows.all_recent
-    return rows.mutate(is_preferred=rows.in_year == rows.most, moved=moved.abs())
+    return channels.mutate(
+        is_preferred=yearly == yearly.max().over(group_by=customer),
+        moved=(recent * all_yearly - yearly * all_recent).abs(),
+    )
 
 
 def _roll_up(channels: ir.Table) -> ir.Table:
