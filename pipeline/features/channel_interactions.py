@@ -20,8 +20,7 @@ FRIDAY = 4
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known interaction."""
     keys = KEYS["customer"]
-    touches = view.known("interactions")
-    recent = touches.filter(within(touches, YEAR_DAYS))
+    recent = view.known("interactions", days=YEAR_DAYS)
     habits = _roll_up(_mark_channels(_by_channel(recent)))
     chosen = view.known("interactions", lambda rows: rows.kind.isin((VISIT, *SERVICE)))
     contacts = chosen.group_by(keys).aggregate(**_visits(chosen), **_service(chosen))

@@ -52,8 +52,7 @@ def customer_features(view: View) -> ir.Table:
 
 def _days(view: View) -> ir.Table:
     """Return on how many of the last 90 days a customer came, and on how many for one click."""
-    touches = _digital(view)
-    touches = touches.filter(within(touches, 90))
+    touches = _digital(view, days=90)
     days = touches.group_by(*KEYS["customer"], "age_days").aggregate(touches=touches.count())
     return days.group_by(KEYS["customer"]).aggregate(
         active_days__90d=days.count(),
@@ -155,17 +154,17 @@ def _elsewhere(view: View, brands: ir.Table) -> ir.Table:
     )
 
 
-def _digital(view: View) -> ir.Table:
-    return view.known("interactions", lambda rows: rows.channel.isin(DIGITAL))
+def _digital(view: View, days: int | None = None) -> ir.Table:
+    return view.known("interactions", lambda rows: rows.channel.isin(DIGITAL), days)
 
 
 def _views(view: View) -> ir.Table:
     """Return the views of products of the last 90 days."""
-    views = view.known(
+    return view.known(
         "interactions",
         lambda rows: rows.channel.isin(DIGITAL) & (rows.kind == VIEW) & rows.product_id.notnull(),
+        days=90,
     )
-    return views.filter(within(views, 90))
 
 
 def _interest(touches: ir.Table) -> ir.IntegerValue:

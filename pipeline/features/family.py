@@ -65,16 +65,25 @@ class View:
     """What `purchases` returns, computed once for all families."""
 
     def known(
-        self, table: str, where: Callable[[ir.Table], ir.BooleanValue] | None = None
+        self,
+        table: str,
+        where: Callable[[ir.Table], ir.BooleanValue] | None = None,
+        days: int | None = None,
     ) -> ir.Table:
-        """Return the known rows of a table that meet a condition on what was first written.
+        """Return the known rows of a table, or those of them that are looked for.
 
         Rows are chosen before every as-of date multiplies them. Each call reads the table anew,
         which costs less than keeping all its rows for whoever looks a second time.
+
+        Args:
+            table: its name.
+            where: a condition on what was first written.
+            days: back from the as-of date that the rows may have occurred.
         """
         rows = self.history.tables[table].view()
         chosen = rows if where is None else rows.filter(where(rows))
-        return replace(self.history, tables={**self.history.tables, table: chosen}).known(table)
+        tables = {**self.history.tables, table: chosen}
+        return replace(self.history, tables=tables).known(table, days)
 
 
 @dataclass(frozen=True)

@@ -52,13 +52,17 @@ class History:
         seen = known.cross_join(self.dates)
         return seen.filter(seen.known_from < seen.as_of_date.cast("timestamp"))
 
-    def known(self, name: str) -> ir.Table:
+    def known(self, name: str, days: int | None = None) -> ir.Table:
         """Return as_of_date × the rows of a table known before it.
 
         Adds `as_of_date`, `age_days` (whole days back, 1 = the day before) and `age_seconds`;
         moments that still lay ahead are empty. Rows about a product bring its `category` and
         `tier`; product events also the product's `brand` and their `amount_cents` and
         `discount_cents`.
+
+        Args:
+            name: of the table.
+            days: back from the as-of date that the rows may have occurred; all if not given.
         """
         contract = CONTRACTS[name]
         table = self._with_product(name)
@@ -69,6 +73,8 @@ class History:
             ibis.coalesce(seen.known_at, occurred_at) if "known_at" in seen.columns else occurred_at
         )
         seen = seen.filter((occurred_at < as_of) & (known_at < as_of))
+        if days is not None:  # of the moment itself: an age would be worked out for all rows first
+            seen = seen.filter(occurred_at >= as_of - ibis.interval(days=days))
         return _without_what_lay_ahead(seen, contract)
 
     def mentioned(self, name: str) -> ir.Table:

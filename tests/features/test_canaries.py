@@ -102,9 +102,9 @@ def test_without_the_moment_of_knowing_the_guard_fails(
     guard(one)
     look = History.known
 
-    def forgetful(self: History, table: str) -> ir.Table:
+    def forgetful(self: History, table: str, days: int | None = None) -> ir.Table:
         forgotten = {**self.tables, table: self.tables[table].drop("known_at")}
-        return look(History(forgotten, self.dates), table)
+        return look(History(forgotten, self.dates), table, days)
 
     monkeypatch.setattr(History, "known", forgetful)
     with pytest.raises(AssertionError, match=rf"{name}__|DataFrame"):
