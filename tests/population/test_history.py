@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -47,6 +47,44 @@ def test_a_fact_not_known_before_midnight_is_not_seen(
     }
     past = seen(engine, [DAY], customers=CUSTOMERS, products=PRODUCTS, product_events=[event])
     assert rows_of(engine, past.known("product_events")) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        ("2025-03-01", "2024-12-01 00:00:00"),  # 90 days before
+        ("2024-03-01", "2023-12-02 00:00:00"),  # through a leap day
+        ("2025-04-01", "2025-01-01 00:00:00"),  # through the change to summer time
+    ],
+)
+def test_the_rows_of_the_last_days_begin_at_the_midnight_so_many_days_back(
+    engine: Engine, day: str, first: str
+) -> None:
+    row = {"customer_id": "ana", "product_id": "tv1", "kind": "acquired"}
+    just_before = str(datetime.fromisoformat(first) - timedelta(seconds=1))
+    events = [{**row, "occurred_at": moment} for moment in (just_before, first)]
+    past = seen(engine, [day], customers=CUSTOMERS, products=PRODUCTS, product_events=events)
+    assert len(rows_of(engine, past.known("product_events"))) == 2
+    kept = rows_of(engine, past.known("product_events", days=90))
+    assert [(str(one["occurred_at"]), one["age_days"]) for one in kept] == [(first, 90)]
+
+
+def test_who_was_mentioned_is_who_has_a_known_row(engine: Engine) -> None:
+    row = {"channel": "web", "kind": "visit"}
+    visits = [
+        {**row, "customer_id": "ana", "occurred_at": "2020-01-01"},
+        {**row, "customer_id": "ana", "occurred_at": "2025-02-10"},
+        {**row, "customer_id": "ben", "occurred_at": "2025-02-10", "known_at": "2025-03-01"},
+    ]
+    past = seen(
+        engine, [DAY, "2025-03-02"], customers=CUSTOMERS, products=PRODUCTS, interactions=visits
+    )
+    found = rows_of(engine, past.mentioned("interactions"))
+    assert sorted((str(one["as_of_date"])[:10], one["customer_id"]) for one in found) == [
+        ("2025-03-01", "ana"),
+        ("2025-03-02", "ana"),
+        ("2025-03-02", "ben"),
+    ]
 
 
 def test_an_answer_that_lay_ahead_is_empty_with_all_that_it_told(engine: Engine) -> None:
