@@ -1,4 +1,4 @@
-"""The stages of dvc.yaml run by hand, one after the other: `python -m tests.by_hand [the first]`.
+"""The stages of dvc.yaml run by hand, one after the other: `python -m tests.by_hand`.
 
 Each runs in a fork of a process that has imported the stages: importing them anew takes longer than
 their work on a small company.
@@ -16,14 +16,11 @@ from pipeline.foundation.config import MODEL_NAMES
 from pipeline.stages.shared.running import run
 
 
-def commands(first: str) -> Iterator[tuple[str, ...]]:
-    """Return each stage from one on, with its argument; dvc.yaml names what it needs before it."""
+def commands() -> Iterator[tuple[str, ...]]:
+    """Return each stage with its argument, if it has one; dvc.yaml names what it needs before it."""
     stages = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
-    names = list(stages)
-    for name in names[names.index(first) :]:
-        yield from (
-            ((name, model) for model in MODEL_NAMES) if "matrix" in stages[name] else [(name,)]
-        )
+    for name, stage in stages.items():
+        yield from ((name, model) for model in MODEL_NAMES) if "matrix" in stage else [(name,)]
 
 
 def start(stage: str, *arguments: str) -> None:
@@ -34,8 +31,7 @@ def start(stage: str, *arguments: str) -> None:
 
 def main() -> None:
     forking = multiprocessing.get_context("fork")
-    first = sys.argv[1] if sys.argv[1:] else "ingest"
-    for stage, *arguments in commands(first):
+    for stage, *arguments in commands():
         importlib.import_module(f"pipeline.stages.{stage}")
         process = forking.Process(target=start, args=(stage, *arguments))
         process.start()

@@ -15,9 +15,8 @@ def test_complete_journey_runs_with_no_other_change(tmp_path: Path) -> None:
         "source.complete_journey.min_households": 200,
     }
     workspace = copy_project(tmp_path, {**SMALL, **slice_of})
-    said = workspace.run("dvc", "exp", "run", "-S", "source.name=complete_journey", "features")
+    said = workspace.run("dvc", "exp", "run", "-S", "source.name=complete_journey")
     assert "completejourney" in said
-    workspace.run("python", "-m", "tests.by_hand", "tune")  # DVC's part is told by the first
     switched_off = workspace.json("reports/features.json")["switched_off"]
     assert set(switched_off) == {"digital_behaviour", "surveys"}
     assert workspace.json("data/exports/generic/manifest.json")["as_of_date"] == "2018-01-01"
