@@ -65,7 +65,7 @@ def _places(counts: npt.NDArray[np.float64], customers: int) -> npt.NDArray[np.f
 
 
 def factor_scores(asked: ir.Table, owned: ir.Table, places: ir.Table) -> ir.Table:
-    """Return as_of_date × customer_id × category with its `factor_score`, where there is one.
+    """Return the asked as_of_date × customer_id × category with their `factor_score`.
 
     Args:
         asked: the customers and categories.
