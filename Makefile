@@ -46,16 +46,16 @@ repro: setup  ## Run the pipeline: raw tables -> models -> scored customer files
 	@$(BIN)/dvc repro
 
 backtest: setup  ## Ask how the procedure would have done at every date of the past
-	@$(BIN)/python -m pipeline.stages.study backtest
+	@$(BIN)/python -m pipeline.commands.study backtest
 
 families: setup  ## Ask what each feature family is worth, left out and alone
-	@$(BIN)/python -m pipeline.stages.study families
+	@$(BIN)/python -m pipeline.commands.study families
 
 study: setup  ## Ask any study, `make study Q=refit`: backtest, families, limit, pooled, refit, split
-	@$(BIN)/python -m pipeline.stages.study $(Q)
+	@$(BIN)/python -m pipeline.commands.study $(Q)
 
 warm-start: setup  ## Let the next tuning try the champions' parameters first
-	@$(BIN)/python -m pipeline.stages.warm_start
+	@$(BIN)/python -m pipeline.commands.warm_start
 
 throughput: setup  ## Measure trials a minute against LGBMClassifier.fit for each trial
 	@$(BIN)/python -m benchmarks.tuning
@@ -84,16 +84,16 @@ lint: style
 	@$(BIN)/mypy --no-error-summary
 
 ui: setup  ## Open the MLflow UI on http://127.0.0.1:5000
-	@$(BIN)/python -m pipeline.stages.ui
+	@$(BIN)/python -m pipeline.commands.ui
 
 seal: setup  ## Keep the offers as the wave that was sent, before the next one is decided
-	@$(BIN)/python -m pipeline.stages.seal
+	@$(BIN)/python -m pipeline.commands.seal
 
 measure: setup  ## Say what came back from the sealed waves, and what they caused
 	@$(BIN)/dvc repro --single-item measure
 
 figures: setup  ## Write the README's figures anew from reports/evaluation
-	@$(BIN)/python -m pipeline.stages.figures
+	@$(BIN)/python -m pipeline.commands.figures
 
 dictionary: setup  ## Write docs/data_dictionary.md anew from what the features declare
 	@$(BIN)/python -m pipeline.features.dictionary > docs/data_dictionary.md.partial

@@ -20,9 +20,9 @@ import pyarrow.parquet as pq
 from benchmarks.processes import run_alone
 from benchmarks.wave.drawing import KEY, PACKAGES, draw_company
 from pipeline.foundation import config, paths
+from pipeline.foundation.running import run
+from pipeline.io.tables import write_json
 from pipeline.stages.decide import KEY_VARIABLE
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import write_json
 
 log = logging.getLogger(__name__)
 CUSTOMERS = 1_000_000

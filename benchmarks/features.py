@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.processes import run_alone
 from benchmarks.windows.ledger import AS_OF_DATES, FAMILY, answer
 from pipeline.foundation import config, paths
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import write_json
+from pipeline.foundation.running import run
+from pipeline.io.tables import write_json
 
 log = logging.getLogger(__name__)
 CUSTOMERS, EVENTS = 100_000, 5_000_000

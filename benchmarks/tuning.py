@@ -16,16 +16,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import lightgbm as lgb
+from pipeline.models.tuning.search import Study, StudyPlan, tune
+from pipeline.models.tuning.search_space import SearchSpace, search_space
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES
 from pipeline.foundation.engines import open_engine
+from pipeline.foundation.running import run
+from pipeline.io.examples import read_examples
+from pipeline.io.tables import write_json
 from pipeline.models.examples import Examples
-from pipeline.models.search_space import SearchSpace, search_space
-from pipeline.models.tuning import Study, StudyPlan, tune
-from pipeline.stages.shared.model_examples import read_examples
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import write_json
 from pipeline.stages.tune import study_plan
 
 log = logging.getLogger(__name__)

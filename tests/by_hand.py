@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from pipeline.foundation.config import MODEL_NAMES
-from pipeline.stages.shared.running import run
+from pipeline.foundation.running import run
 
 
 def commands() -> Iterator[tuple[str, ...]]:

@@ -17,20 +17,29 @@ LAYERS = (
     "errors",
     "paths",
     "config",
+    "running",
     "contracts",
     "engines",
+    "statistics",
     "sources",
     "validation",
     "population",
     "features",
     "models",
-    "studies",
-    "decisions",
+    "evaluation",
+    "promotion",
+    "effects",
+    "segments",
+    "recommendations",
+    "offers",
     "exports",
     "campaigns",
+    "studies",
     "reports",
     "tracking",
+    "io",
     "stages",
+    "commands",
 )
 DOORS = {
     "mlflow": {"tracking"},
@@ -39,16 +48,29 @@ DOORS = {
     "lightgbm": {"models"},
     "pyspark": {"engines"},
 }
-IBIS_ROOMS = {"engines", "validation", "population", "features", "decisions", "stages"}
+IBIS_ROOMS = {
+    "engines",
+    "validation",
+    "population",
+    "features",
+    "segments",
+    "recommendations",
+    "offers",
+    "io",
+    "stages",
+    "commands",
+}
 # Rooms whose modules are found by name: a stage that loads one so depends on the whole folder.
 FOUND_BY_NAME = {
-    "pipeline.foundation.engines": "foundation",
-    "pipeline.exports.profiles": "exports",
+    "pipeline.foundation.engines": "foundation/engines",
+    "pipeline.exports.profiles": "exports/profiles",
     "pipeline.features.family": "features",
     "pipeline.sources": "sources",
 }
 # Code that a stage hands on with a model, without running it.
-SHIPPED = {"track": {"pipeline/models"}}
+SHIPPED = {"track": {"pipeline/models", "pipeline/statistics"}}
+LEAST_SHARE = 0.6
+"""Of the files below a dependency that a stage must run: else a change reruns it for nothing."""
 CLOCKS = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time)\(")
 
 MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
@@ -185,24 +207,37 @@ def test_the_dependencies_of_a_stage_cover_the_modules_it_imports(stage: str) ->
             f"stage {stage} imports {module.relative_to(ROOT)}, which is not in its deps"
         )
     for loader in FOUND_BY_NAME.keys() & {name_of(module) for module in modules}:
-        assert ROOT / "pipeline" / FOUND_BY_NAME[loader] in covered
+        folder = ROOT / "pipeline" / FOUND_BY_NAME[loader]
+        assert any(folder == entry or entry in folder.parents for entry in covered)
+
+
+def found_by_name(stage: str) -> set[Path]:
+    """Return the files that a stage finds by name: imports do not show which of them it runs."""
+    loaders = FOUND_BY_NAME.keys() & {name_of(module) for module in closure(stage_file(stage))}
+    folders = {ROOT / "pipeline" / FOUND_BY_NAME[loader] for loader in loaders}
+    return {path for path in MODULES if folders & {*path.parents}}
 
 
 @pytest.mark.parametrize("stage", sorted(DVC_STAGES))
-def test_a_stage_depends_on_no_code_that_it_does_not_run(stage: str) -> None:
-    runs = {path for path in closure(stage_file(stage)) if not says_nothing_but_a_docstring(path)}
+def test_a_stage_runs_most_of_the_code_that_it_depends_on(stage: str) -> None:
+    runs = closure(stage_file(stage)) | found_by_name(stage)
     for entry in set(declared(stage, "deps")) - SHIPPED.get(stage, set()):
-        if entry.startswith("pipeline/"):
-            assert any(ROOT / entry in (path, *path.parents) for path in runs), (
-                f"a change of {entry} makes {stage} run again for nothing"
-            )
+        if not entry.startswith("pipeline/"):
+            continue
+        below = {
+            path
+            for path in MODULES
+            if ROOT / entry in (path, *path.parents) and not says_nothing_but_a_docstring(path)
+        }
+        share = len(below & runs) / len(below)
+        assert share >= LEAST_SHARE, f"{stage} runs {share:.0%} of the files below {entry}"
 
 
 def parameters_read(stage: str) -> set[str]:
     """Return what a stage reads of the parameters: a section, or one entry of it."""
     found: set[str] = set()
     for path in closure(stage_file(stage)):
-        if ROOT / "pipeline" / "stages" not in path.parents:
+        if path.parent.name not in ("stages", "io"):
             continue
         inner: set[int] = set()
         for node in nodes_of(path):  # outer attributes come before the ones they contain

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from pipeline.commands.figures import read_families
 from pipeline.reports import readme_families as families
 from pipeline.reports.readme_families import put_families
 from pipeline.reports.readme_figures import END, START, put_figures
-from pipeline.stages.figures import read_families
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
-from pipeline.decisions.offer_codes import key_fingerprint
 from pipeline.foundation import paths
+from pipeline.offers.codes import key_fingerprint
 
 OWN = ("customer_id", "household_id", "message_id", "order_id", "survey_id", "email")
 """What tells one customer's rows from another's."""

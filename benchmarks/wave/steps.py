@@ -10,9 +10,9 @@ from typing import Any
 from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, RUNNERS_UP
 from pipeline.foundation.engines import open_engine
+from pipeline.io.outputs import write_output
+from pipeline.io.tables import scoring_date
 from pipeline.stages import decide, export
-from pipeline.stages.shared.output_files import write_output
-from pipeline.stages.shared.tables import scoring_date
 
 log = logging.getLogger(__name__)
 Costs = dict[str, dict[str, float]]

@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.campaigns.matching import TREATED
 from pipeline.campaigns.rates import rate
 from pipeline.foundation.contracts.responses import CLICKED, OPENED, REDEEMED, UNSUBSCRIBED
-from pipeline.models.bootstrap import Interval
+from pipeline.statistics.bootstrap import Interval
 
 BY = ("campaign", "category", "decile", "channel", "reason")
 """Columns that responses are cut by, where the wave has them."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pipeline.campaigns.effect import Effect, Estimate
 from pipeline.campaigns.matching import CAMPAIGN_CONTROL, UNIVERSAL_CONTROL
-from pipeline.models.bootstrap import Interval
+from pipeline.statistics.bootstrap import Interval
 
 Finding = Literal["causes", "harms", "nothing", "unknown"]
 _NAMES: Mapping[str, str] = {

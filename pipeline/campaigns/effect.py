@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.campaigns.matching import CAMPAIGN_CONTROL, TREATED, UNIVERSAL_CONTROL
-from pipeline.models.bootstrap import Interval
-from pipeline.models.curves import Z
-from pipeline.models.examples import Floats, dot, sum_by_code
+from pipeline.statistics.arrays import Floats, dot, sum_by_code
+from pipeline.statistics.bootstrap import Interval
+from pipeline.statistics.normal import Z
 
 CONTROLS = (CAMPAIGN_CONTROL, UNIVERSAL_CONTROL)
 OUTCOMES = ("take_up", "revenue_cents", "profit_cents")

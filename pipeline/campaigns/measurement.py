@@ -17,8 +17,8 @@ from pipeline.campaigns.realised import (
     realise_calibration,
     realise_deciles,
 )
-from pipeline.decisions.experiment import detectable_uplift
 from pipeline.foundation.contracts.responses import CLICKED, OPENED, REDEEMED, UNSUBSCRIBED
+from pipeline.statistics.power import detectable_uplift
 
 _SHARES = (OPENED, CLICKED, REDEEMED, "take_up", UNSUBSCRIBED)
 _DIGITS = 6  # significant ones

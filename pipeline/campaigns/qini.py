@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.models.bootstrap import Interval, draw_groups, interval_of
-from pipeline.models.examples import Floats, Ints, sum_by_code
+from pipeline.statistics.arrays import Floats, Ints, sum_by_code
+from pipeline.statistics.bootstrap import Interval, draw_groups, interval_of
 
 _BINS = 20
 

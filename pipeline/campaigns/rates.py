@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from pipeline.models.bootstrap import Interval
-from pipeline.models.curves import wilson_limits
+from pipeline.statistics.bootstrap import Interval
+from pipeline.statistics.normal import wilson_limits
 
 
 def rate(successes: int, customers: int) -> Interval:

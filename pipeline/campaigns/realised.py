@@ -12,8 +12,8 @@ import pandas as pd
 from pipeline.campaigns.effect import Estimate, estimate
 from pipeline.campaigns.matching import TREATED
 from pipeline.campaigns.rates import rate
-from pipeline.models.bootstrap import Interval
-from pipeline.models.placing import place_within
+from pipeline.statistics.bootstrap import Interval
+from pipeline.statistics.within_group import place_within
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 
-from pipeline.models.boosting import Booster, BoostingParams, LabelledRows, bin_rows, fit_trees
-from pipeline.models.encoding import Encoder, fit_encoder
-from pipeline.models.examples import Floats
+from pipeline.models.estimators.boosting import (
+    Booster,
+    BoostingParams,
+    LabelledRows,
+    bin_rows,
+    fit_trees,
+)
+from pipeline.models.estimators.encoding import Encoder, fit_encoder
+from pipeline.statistics.arrays import Floats
 
 FOLDS = 5
 _TREES = 40

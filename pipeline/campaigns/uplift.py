@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.campaigns.matching import TREATED
 from pipeline.campaigns.qini import compare_qini
 from pipeline.campaigns.two_models import FOLDS, estimate_effects
-from pipeline.models.bootstrap import Interval
+from pipeline.statistics.bootstrap import Interval
 
 FEATURES = ("propensity", "value_cents", "contact_cost_cents", "model", "category", "channel")
 """What the effect is estimated from."""

@@ -7,35 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.foundation.errors import DataError
+from pipeline.statistics.arrays import Floats, Ints, dot
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 ENOUGH_NEGATIVES = 10
 """For each positive: more cost time and tell hardly anything new. See docs/findings.md."""
-
-
-def sum_by_code(codes: npt.NDArray[np.integer], values: Floats) -> Floats:
-    """Return the sum of the values of each code, from code 0 to the largest."""
-    return np.asarray(np.bincount(codes, weights=values), dtype=np.float64)
-
-
-def dot(left: Floats, right: Floats) -> float:
-    """Return the sum of products, on one thread: BLAS waits for its own on a busy machine."""
-    return float((left * right).sum())
-
-
-def some(places: Ints, most: int, seed: int) -> Ints:
-    """Return the places of so many rows at most, drawn evenly, in their order."""
-    if len(places) <= most:
-        return places
-    drawn = np.random.default_rng(seed).choice(places, size=most, replace=False)
-    return np.sort(drawn)
-
-
-def pays(gained: Floats, weights: Floats, groups: npt.NDArray[np.integer]) -> bool:
-    """Say whether what rows gain is, over their groups, more than one standard error of it."""
-    by_group = sum_by_code(np.unique(groups, return_inverse=True)[1], weights * gained)
-    return bool(by_group.sum() > np.sqrt((by_group**2).sum()))
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.models.calibration import Calibration, Calibrator, Method, calibrate
-from pipeline.models.core import Core
-from pipeline.models.examples import Examples, Floats
-from pipeline.models.segment_shift import SegmentShifts, try_shifts
+from pipeline.models.calibration.curve import Calibration, Calibrator, Method, calibrate
+from pipeline.models.calibration.segment_shift import SegmentShifts, try_shifts
+from pipeline.models.estimators.core import Core
+from pipeline.models.examples import Examples
+from pipeline.statistics.arrays import Floats
 
 MODEL_FILE = "model.json"
 CALIBRATOR_FILE = "calibrator.json"

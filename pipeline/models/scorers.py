@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.foundation.errors import DataError, did_you_mean, known
-from pipeline.models import calibration
-from pipeline.models.blend import Blend
-from pipeline.models.boosted_trees import BoostedTrees
-from pipeline.models.core import Core
-from pipeline.models.group_rate import GroupRate
-from pipeline.models.logistic import Logistic
+from pipeline.models.calibration import curve as calibration
+from pipeline.models.calibration.segment_shift import SegmentShifts
+from pipeline.models.estimators.blend import Blend
+from pipeline.models.estimators.boosted_trees import BoostedTrees
+from pipeline.models.estimators.core import Core
+from pipeline.models.estimators.group_rate import GroupRate
+from pipeline.models.estimators.logistic import Logistic
+from pipeline.models.estimators.rule_ranker import RuleRanker
 from pipeline.models.propensity_model import CALIBRATOR_FILE, MODEL_FILE, PropensityModel
-from pipeline.models.rule_ranker import RuleRanker
-from pipeline.models.segment_shift import SegmentShifts
 
 Reader = Callable[[Mapping[str, Any], Mapping[str, str]], Core]
 READERS: Mapping[str, Reader] = {

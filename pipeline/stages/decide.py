@@ -11,17 +11,6 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.decisions import arbitration, funnel, funnel_report, next_best_offers, priority
-from pipeline.decisions.allocation import Limits, check_limits
-from pipeline.decisions.arbitration import Settlement
-from pipeline.decisions.candidates import list_candidates, price_candidates
-from pipeline.decisions.channels import rank_channels
-from pipeline.decisions.contact_policy import Situation
-from pipeline.decisions.fallbacks import keep_useful
-from pipeline.decisions.offer_codes import find_key, issue_codes
-from pipeline.decisions.product_choice import choose_products
-from pipeline.decisions.send_time import choose_send_time
-from pipeline.decisions.sensitivity import leave_parts_out
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.outputs import (
@@ -33,10 +22,8 @@ from pipeline.foundation.contracts.outputs import (
     check,
 )
 from pipeline.foundation.engines import Engine, open_engine
-from pipeline.models.scorers import load_scorer
-from pipeline.population.history import History, history
-from pipeline.population.holdings import held_products
-from pipeline.stages.shared.decision_inputs import (
+from pipeline.foundation.running import run
+from pipeline.io.decision_inputs import (
     read_contacts,
     read_customers,
     read_frame,
@@ -44,11 +31,24 @@ from pipeline.stages.shared.decision_inputs import (
     read_messages,
     read_segments,
 )
-from pipeline.stages.shared.explaining import explain, untold_measures
-from pipeline.stages.shared.matrix_files import read_matrix
-from pipeline.stages.shared.output_files import write_output
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_folder, scoring_date, write_json
+from pipeline.io.explaining import explain, untold_measures
+from pipeline.io.matrices import read_matrix
+from pipeline.io.outputs import write_output
+from pipeline.io.tables import read_folder, scoring_date, write_json
+from pipeline.models.scorers import load_scorer
+from pipeline.offers import arbitration, funnel, funnel_report, next_best_offers, priority
+from pipeline.offers.allocation import Limits, check_limits
+from pipeline.offers.arbitration import Settlement
+from pipeline.offers.candidates import list_candidates, price_candidates
+from pipeline.offers.channels import rank_channels
+from pipeline.offers.codes import find_key, issue_codes
+from pipeline.offers.contact_policy import Situation
+from pipeline.offers.fallbacks import keep_useful
+from pipeline.offers.product_choice import choose_products
+from pipeline.offers.send_time import choose_send_time
+from pipeline.offers.sensitivity import leave_parts_out
+from pipeline.population.history import History, history
+from pipeline.population.holdings import held_products
 
 log = logging.getLogger(__name__)
 

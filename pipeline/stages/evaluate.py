@@ -14,33 +14,27 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.evaluation.comparison import Outcomes, Resampling
+from pipeline.evaluation.drift_reference import Reference, drift_from
+from pipeline.evaluation.report import Evaluated, RowFacts, evaluate, headline, plot_tables
+from pipeline.evaluation.single_feature import LoneFeature, strongest_features
 from pipeline.features.matrix import Matrix
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.errors import BrokenCheckError
-from pipeline.models.baselines import BASE_RATE, LOGISTIC
-from pipeline.models.blend import Blend, trees_of
-from pipeline.models.evaluation import Outcomes, Resampling
-from pipeline.models.evaluation_report import (
-    Evaluated,
-    RowFacts,
-    evaluate,
-    headline,
-    plot_tables,
-)
-from pipeline.models.examples import Floats, require_both_labels
-from pipeline.models.gate_rules import LoneFeature
-from pipeline.models.lone_features import strongest_features
+from pipeline.foundation.running import model_argument, run
+from pipeline.io.examples import to_examples
+from pipeline.io.matrices import read_matrix
+from pipeline.io.tables import read_json, write_json
+from pipeline.models.estimators.baselines import BASE_RATE, LOGISTIC
+from pipeline.models.estimators.blend import Blend, trees_of
+from pipeline.models.examples import require_both_labels
 from pipeline.models.propensity_model import PropensityModel
-from pipeline.models.reference import Reference, drift_from
 from pipeline.models.scorers import load_scorer
 from pipeline.population.customer_groups import columns_of, group_customers
-from pipeline.stages.shared.matrix_files import read_matrix
-from pipeline.stages.shared.model_examples import to_examples
-from pipeline.stages.shared.running import model_argument, run
-from pipeline.stages.shared.tables import read_json, write_json
+from pipeline.statistics.arrays import Floats
 
 log = logging.getLogger(__name__)
 

@@ -30,9 +30,9 @@ from pipeline.foundation.contracts.outputs import (
     Output,
     check,
 )
-from pipeline.stages.shared.hand_over_files import read_held, write_held
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_json, scoring_date, write_json
+from pipeline.foundation.running import run
+from pipeline.io.hand_overs import read_held, write_held
+from pipeline.io.tables import read_json, scoring_date, write_json
 
 log = logging.getLogger(__name__)
 

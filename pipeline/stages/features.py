@@ -10,9 +10,9 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
+from pipeline.foundation.running import run
+from pipeline.io.tables import read_folder, write_json
 from pipeline.population.history import history
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_folder, write_json
 
 log = logging.getLogger(__name__)
 

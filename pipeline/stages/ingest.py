@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.foundation import config, paths
+from pipeline.foundation.running import run
 from pipeline.sources import RawData, read_source
-from pipeline.stages.shared.running import run
 
 log = logging.getLogger(__name__)
 

@@ -19,10 +19,10 @@ from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.responses import ESTIMATED_EFFECTS, UNMATCHED
 from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.foundation.errors import DataError
-from pipeline.stages.shared.output_files import write_output
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_json, write_json
-from pipeline.stages.shared.wave_files import read_responses, read_waves
+from pipeline.foundation.running import run
+from pipeline.io.outputs import write_output
+from pipeline.io.tables import read_json, write_json
+from pipeline.io.waves import read_responses, read_waves
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
 from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, POPULATION, check
 from pipeline.foundation.engines import Engine, open_engine
+from pipeline.foundation.running import run
+from pipeline.io.tables import read_folder, write_json
 from pipeline.population import candidates, questions, report
 from pipeline.population.dates import OutcomeWindow, Snapshot, snapshots
 from pipeline.population.history import history
 from pipeline.population.report import Expression, ModelPopulation
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_folder, write_json
 
 log = logging.getLogger(__name__)
 

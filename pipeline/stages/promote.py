@@ -17,21 +17,24 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from pipeline.evaluation.comparison import Outcomes, Resampling, compare
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params, PromoteParams
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import DataError
-from pipeline.models.baselines import BASE_RATE, LOGISTIC
-from pipeline.models.core import columns_read
-from pipeline.models.evaluation import Outcomes, Resampling, compare
-from pipeline.models.examples import Floats
-from pipeline.models.gate import judge
-from pipeline.models.gate_rules import Evidence, GateRules
-from pipeline.models.past import Past, read_past
+from pipeline.foundation.running import model_argument, run
+from pipeline.io.made_from import made_from
+from pipeline.io.matrices import read_matrix
+from pipeline.io.tables import read_json, write_json
+from pipeline.models.estimators.baselines import BASE_RATE, LOGISTIC
+from pipeline.models.estimators.core import columns_read
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
-from pipeline.models.verdict import (
+from pipeline.promotion.backtest_benchmark import Past, read_past
+from pipeline.promotion.gate import judge
+from pipeline.promotion.rules import Evidence, GateRules
+from pipeline.promotion.verdict import (
     CHALLENGER,
     CHAMPION,
     Identity,
@@ -41,10 +44,7 @@ from pipeline.models.verdict import (
     is_settled,
 )
 from pipeline.reports.model_card import CardInputs, write_card
-from pipeline.stages.shared.made_from import made_from
-from pipeline.stages.shared.matrix_files import read_matrix
-from pipeline.stages.shared.running import model_argument, run
-from pipeline.stages.shared.tables import read_json, write_json
+from pipeline.statistics.arrays import Floats
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def find_past(model: ModelName, params: Params) -> Past:
         read_json(path) if path.is_file() else None,
         made_from(params.source.name, params.snapshots.gap_days, params.snapshots.outcome_days),
         min(read_json(paths.POPULATION_REPORT)["as_of_dates"]["test"]),
-        f"`python -m pipeline.stages.study {BACKTEST} {model}`, and then `dvc repro`,",
+        f"`python -m pipeline.commands.study {BACKTEST} {model}`, and then `dvc repro`,",
     )
 
 

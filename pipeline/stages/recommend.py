@@ -8,33 +8,33 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.decisions.associations.baskets import baskets
-from pipeline.decisions.associations.page import page
-from pipeline.decisions.associations.tables import (
-    Associations,
-    associate,
-    product_to_product,
-    readable,
-)
-from pipeline.decisions.coded import Coded, encode
-from pipeline.decisions.incentives.bounce_back import bounce_back
-from pipeline.decisions.incentives.orders import margin_rate, orders
-from pipeline.decisions.incentives.thresholds import Assumptions, thresholds
-from pipeline.decisions.lists.assembly import Limits
-from pipeline.decisions.lists.candidates import Situation
-from pipeline.decisions.lists.make import product_lists
-from pipeline.decisions.lists.manual import choice
-from pipeline.decisions.lists.mood import is_content
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import IncentivesParams, RecommendParams
 from pipeline.foundation.contracts.outputs import PRODUCT_ASSOCIATIONS, PRODUCT_LISTS
 from pipeline.foundation.contracts.tables import NOT_OFFERED
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.errors import ConfigurationError
+from pipeline.foundation.running import run
+from pipeline.io.outputs import write_output
+from pipeline.io.tables import read_folder, scoring_date
 from pipeline.population.history import history
-from pipeline.stages.shared.output_files import write_output
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_folder, scoring_date
+from pipeline.recommendations.associations.baskets import baskets
+from pipeline.recommendations.associations.page import page
+from pipeline.recommendations.associations.tables import (
+    Associations,
+    associate,
+    product_to_product,
+    readable,
+)
+from pipeline.recommendations.coded import Coded, encode
+from pipeline.recommendations.incentives.bounce_back import bounce_back
+from pipeline.recommendations.incentives.orders import margin_rate, orders
+from pipeline.recommendations.incentives.thresholds import Assumptions, thresholds
+from pipeline.recommendations.lists.assembly import Limits
+from pipeline.recommendations.lists.candidates import Situation
+from pipeline.recommendations.lists.make import product_lists
+from pipeline.recommendations.lists.manual import choice
+from pipeline.recommendations.lists.mood import is_content
 
 log = logging.getLogger(__name__)
 DEPTH = 15  # candidates of a list: what is left after bars still fills a turn

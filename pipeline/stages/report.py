@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 from pipeline.features import family
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
+from pipeline.foundation.running import run
+from pipeline.io.tables import read_json
 from pipeline.reports.customer_section import describe_customers
 from pipeline.reports.data_section import (
     describe_deliveries,
@@ -29,8 +31,6 @@ from pipeline.reports.pictures import draw_pictures
 from pipeline.reports.scores import summarize_scores
 from pipeline.reports.wave_section import describe_wave
 from pipeline.reports.words import GLOSSARY, count
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_json
 
 log = logging.getLogger(__name__)
 

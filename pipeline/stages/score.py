@@ -10,13 +10,13 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
 from pipeline.foundation.engines import open_engine
-from pipeline.models.placing import first_of_each, place_within
+from pipeline.foundation.running import run
+from pipeline.io.explaining import explain, untold_measures
+from pipeline.io.matrices import read_matrix
+from pipeline.io.outputs import write_output
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
-from pipeline.stages.shared.explaining import explain, untold_measures
-from pipeline.stages.shared.matrix_files import read_matrix
-from pipeline.stages.shared.output_files import write_output
-from pipeline.stages.shared.running import run
+from pipeline.statistics.within_group import first_of_each, place_within
 
 log = logging.getLogger(__name__)
 

@@ -6,22 +6,22 @@ from datetime import date
 
 import pandas as pd
 
-from pipeline.decisions.segments.forecast import Settings
-from pipeline.decisions.segments.horizon import Looks, first_full_day, looks
-from pipeline.decisions.segments.lifecycle import lifecycle_stage
-from pipeline.decisions.segments.overview import overview, rhythm_check
-from pipeline.decisions.segments.purchases import customer_facts, events_by_day
-from pipeline.decisions.segments.rfm import rfm, spend_to_mean
-from pipeline.decisions.segments.rhythm import Rhythm
-from pipeline.decisions.segments.worth import Worth, worth
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import SegmentParams
 from pipeline.foundation.contracts.outputs import SEGMENTS
 from pipeline.foundation.engines import Engine, open_engine
+from pipeline.foundation.running import run
+from pipeline.io.outputs import write_output
+from pipeline.io.tables import read_folder, scoring_date, write_json
 from pipeline.population.history import history
-from pipeline.stages.shared.output_files import write_output
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_folder, scoring_date, write_json
+from pipeline.segments.forecast import Settings
+from pipeline.segments.horizon import Looks, first_full_day, looks
+from pipeline.segments.lifecycle import lifecycle_stage
+from pipeline.segments.overview import overview, rhythm_check
+from pipeline.segments.purchases import customer_facts, events_by_day
+from pipeline.segments.rfm import rfm, spend_to_mean
+from pipeline.segments.rhythm import Rhythm
+from pipeline.segments.worth import Worth, worth
 
 log = logging.getLogger(__name__)
 

@@ -18,9 +18,9 @@ import yaml
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.errors import DataError
+from pipeline.foundation.running import run
+from pipeline.io.tables import read_json, write_json
 from pipeline.reports import figures
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_json, write_json
 from pipeline.tracking.code_state import read_code_state
 from pipeline.tracking.location import locate
 from pipeline.tracking.records import (

@@ -5,22 +5,22 @@ import logging
 from collections.abc import Mapping
 from shutil import rmtree
 
+from pipeline.evaluation.drift_reference import reference_of
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, TrainParams
 from pipeline.foundation.engines import open_engine
-from pipeline.models.baselines import LOGISTIC, BaselinePlan, fit_baselines
-from pipeline.models.blend import blend_if_it_pays
-from pipeline.models.boosted_trees import fit_on_more_rows
-from pipeline.models.core import Core
+from pipeline.foundation.running import model_argument, run
+from pipeline.io.examples import CANDIDATE, read_examples
+from pipeline.io.tables import write_json
+from pipeline.models.estimators.baselines import LOGISTIC, BaselinePlan, fit_baselines
+from pipeline.models.estimators.blend import blend_if_it_pays
+from pipeline.models.estimators.boosted_trees import fit_on_more_rows
+from pipeline.models.estimators.core import Core
+from pipeline.models.estimators.rule_ranker import RuleColumn
 from pipeline.models.examples import ENOUGH_NEGATIVES, Examples
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
-from pipeline.models.reference import reference_of
-from pipeline.models.rule_ranker import RuleColumn
-from pipeline.models.tuning import TunedParams
-from pipeline.stages.shared.model_examples import CANDIDATE, read_examples
-from pipeline.stages.shared.running import model_argument, run
-from pipeline.stages.shared.tables import write_json
+from pipeline.models.tuning.search import TunedParams
 
 log = logging.getLogger(__name__)
 

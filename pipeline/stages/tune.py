@@ -5,11 +5,11 @@ import logging
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, TuneParams
 from pipeline.foundation.engines import open_engine
-from pipeline.models.tuning import StudyPlan, tune
-from pipeline.models.tuning_history import trace
-from pipeline.stages.shared.model_examples import read_examples
-from pipeline.stages.shared.running import model_argument, run
-from pipeline.stages.shared.tables import write_json
+from pipeline.foundation.running import model_argument, run
+from pipeline.io.examples import read_examples
+from pipeline.io.tables import write_json
+from pipeline.models.tuning.history import trace
+from pipeline.models.tuning.search import StudyPlan, tune
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params, ValidateParams
 from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table, raw_tables
 from pipeline.foundation.engines import Engine, open_engine
-from pipeline.stages.shared.running import run
-from pipeline.stages.shared.tables import read_folder, write_json
+from pipeline.foundation.running import run
+from pipeline.io.tables import read_folder, write_json
 from pipeline.validation import facts, inputs, judgement, verdict
 from pipeline.validation.batches import to_frames
 from pipeline.validation.coverage import Coverage, cover, end_of, last_day

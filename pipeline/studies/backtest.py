@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.models.drift import MUCH, SOME, drift_of, stability_index
-from pipeline.models.examples import Examples, Floats
+from pipeline.models.examples import Examples
+from pipeline.statistics.arrays import Floats
+from pipeline.statistics.psi import MUCH, SOME, drift_of, stability_index
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import (
     Comparison,

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.models.bootstrap import Interval, Replicates, interval_of, replicate
-from pipeline.models.calibration_line import fit_line
-from pipeline.models.evaluation import Resampling
-from pipeline.models.examples import Examples, Floats
-from pipeline.models.figures import prepare
+from pipeline.evaluation.calibration_line import fit_line
+from pipeline.evaluation.comparison import Resampling
+from pipeline.evaluation.metrics import prepare
+from pipeline.evaluation.replicates import Replicates, replicate
+from pipeline.models.examples import Examples
+from pipeline.statistics.arrays import Floats
+from pipeline.statistics.bootstrap import Interval, interval_of
 
 SHOWN = (
     "auc",

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.models.bootstrap import Replicates, draw_groups
-from pipeline.models.calibration import log_losses
-from pipeline.models.evaluation import Resampling
-from pipeline.models.examples import Floats, Ints
-from pipeline.models.figures import FIGURES, column_of
+from pipeline.evaluation.comparison import Resampling
+from pipeline.evaluation.metrics import FIGURES, column_of
+from pipeline.evaluation.replicates import Replicates
+from pipeline.models.calibration.curve import log_losses
+from pipeline.statistics.arrays import Floats, Ints
+from pipeline.statistics.bootstrap import draw_groups
 
 
 @dataclass(frozen=True)

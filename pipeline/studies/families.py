@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.models.bootstrap import Interval
 from pipeline.models.examples import Examples
+from pipeline.statistics.bootstrap import Interval
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import COMPARED, Comparison, Stated, compare_parts, to_frame
 from pipeline.studies.fitting import Fitted, Procedure, fit_stopped, with_features

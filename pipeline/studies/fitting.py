@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.models.boosted_trees import BoostedTrees, fit_watched
-from pipeline.models.boosting import BoostingParams, Objective
-from pipeline.models.evaluation import Resampling
+from pipeline.evaluation.comparison import Resampling
+from pipeline.models.estimators.boosted_trees import BoostedTrees, fit_watched
+from pipeline.models.estimators.boosting import BoostingParams, Objective
 from pipeline.models.examples import Examples, sample_negatives
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
 

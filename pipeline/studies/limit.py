@@ -18,11 +18,13 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit
 
+from pipeline.evaluation.replicates import Replicates
 from pipeline.foundation.errors import DataError
-from pipeline.models.boosting import BoostingParams
-from pipeline.models.bootstrap import Interval, Replicates, interval_of
-from pipeline.models.examples import Examples, Floats, some
-from pipeline.models.newton import fit_logistic
+from pipeline.models.estimators.boosting import BoostingParams
+from pipeline.models.examples import Examples
+from pipeline.statistics.arrays import Floats, some
+from pipeline.statistics.bootstrap import Interval, interval_of
+from pipeline.statistics.newton import fit_logistic
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import spread, to_frame
 from pipeline.studies.expected import replicate

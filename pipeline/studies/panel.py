@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.foundation.errors import DataError
-from pipeline.models.examples import Examples, Floats
+from pipeline.models.examples import Examples
 from pipeline.population.dates import OutcomeWindow
+from pipeline.statistics.arrays import Floats
 
 
 @dataclass(frozen=True)

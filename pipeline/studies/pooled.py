@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from pipeline.models.examples import Examples, Floats
-from pipeline.models.search_space import search_space
+from pipeline.models.examples import Examples
+from pipeline.models.tuning.search_space import search_space
+from pipeline.statistics.arrays import Floats
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import (
     COMPARED,

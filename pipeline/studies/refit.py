@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.models.examples import Examples, Floats, sample_negatives
-from pipeline.models.refitting import refit
+from pipeline.models.estimators.refitting import refit
+from pipeline.models.examples import Examples, sample_negatives
+from pipeline.statistics.arrays import Floats
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import (
     COMPARED,

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.models.examples import Examples, Floats
+from pipeline.models.examples import Examples
+from pipeline.statistics.arrays import Floats
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.comparison import (
     Comparison,

@@ -13,7 +13,7 @@ from benchmarks.wave.drawing import draw_company
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
 from pipeline.foundation.engines import Engine
-from pipeline.stages.shared.output_files import write_output
+from pipeline.io.outputs import write_output
 from tests.stages.test_decide import CUSTOMERS, ROOT, make_company
 
 COPIES = 3

@@ -9,7 +9,7 @@ import pytest
 from pipeline.campaigns.conclusion import conclude
 from pipeline.campaigns.effect import Effect, measure_effect
 from pipeline.campaigns.realised import compare_halves
-from pipeline.decisions.experiment import campaign_control
+from pipeline.offers.experiment import campaign_control
 from pipeline.sources.simulated.scene import Scene, set_scene
 from pipeline.sources.simulated.wave import ask, live_through, true_uplift
 from tests.campaigns.simulated import decide, last_scene

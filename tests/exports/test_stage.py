@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from pipeline.commands import seal
 from pipeline.foundation.contracts.outputs import (
     POPULATION,
     PRODUCT_LISTS,
@@ -21,7 +22,7 @@ from pipeline.foundation.contracts.outputs import (
     Output,
 )
 from pipeline.foundation.errors import DataError
-from pipeline.stages import export, seal
+from pipeline.stages import export
 from tests.exports.offers import DAY, no_offer, offer, offers
 
 ROOT = Path(__file__).parents[2]

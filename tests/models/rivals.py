@@ -15,8 +15,9 @@ import pandas as pd
 from flaml import tune as flaml
 from sklearn.metrics import log_loss
 
-from pipeline.models.examples import Examples, Floats
-from pipeline.models.logistic import fit_logistic_regression
+from pipeline.models.estimators.logistic import fit_logistic_regression
+from pipeline.models.examples import Examples
+from pipeline.statistics.arrays import Floats
 
 
 @dataclass(frozen=True)

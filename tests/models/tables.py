@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.models.examples import Examples, Floats
+from pipeline.models.examples import Examples
+from pipeline.statistics.arrays import Floats
 
 CATEGORIES = ("loan", "mobile", "pet")
 

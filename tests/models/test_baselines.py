@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from pipeline.models.baselines import BaselinePlan, fit_baselines
+from pipeline.models.estimators.baselines import BaselinePlan, fit_baselines
+from pipeline.models.estimators.group_rate import fit_group_rate
+from pipeline.models.estimators.logistic import fit_logistic_regression
+from pipeline.models.estimators.rule_ranker import RuleColumn, fit_rule_ranker
 from pipeline.models.examples import Examples
-from pipeline.models.group_rate import fit_group_rate
-from pipeline.models.logistic import fit_logistic_regression
-from pipeline.models.rule_ranker import RuleColumn, fit_rule_ranker
 from pipeline.models.scorers import load_scorer
 from tests.models.tables import table
 

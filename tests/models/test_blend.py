@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from pipeline.models.blend import SHARES, Blend, blend_if_it_pays, trees_of
-from pipeline.models.boosted_trees import BoostedTrees, fit_boosted_trees
-from pipeline.models.boosting import BoostingParams
+from pipeline.models.estimators.blend import SHARES, Blend, blend_if_it_pays, trees_of
+from pipeline.models.estimators.boosted_trees import BoostedTrees, fit_boosted_trees
+from pipeline.models.estimators.boosting import BoostingParams
+from pipeline.models.estimators.logistic import Logistic, fit_logistic_regression
 from pipeline.models.examples import Examples
-from pipeline.models.logistic import Logistic, fit_logistic_regression
 from pipeline.models.propensity_model import calibrate_core
 from pipeline.models.scorers import load_scorer
 from tests.models.tables import table

@@ -5,8 +5,8 @@ import pytest
 from scipy.special import expit
 
 from pipeline.foundation.errors import DataError
-from pipeline.models.boosted_trees import BoostedTrees, fit_boosted_trees
-from pipeline.models.boosting import (
+from pipeline.models.estimators.boosted_trees import BoostedTrees, fit_boosted_trees
+from pipeline.models.estimators.boosting import (
     BoostingParams,
     LabelledRows,
     Objective,
@@ -15,8 +15,9 @@ from pipeline.models.boosting import (
     fit_until_worse,
     safe_names,
 )
-from pipeline.models.encoding import Encoded, fit_encoder
-from pipeline.models.examples import Examples, Floats, sample_negatives
+from pipeline.models.estimators.encoding import Encoded, fit_encoder
+from pipeline.models.examples import Examples, sample_negatives
+from pipeline.statistics.arrays import Floats
 from tests.models.tables import table
 
 SMALL = BoostingParams(num_leaves=4)

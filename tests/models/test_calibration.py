@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.models.calibration import (
+from pipeline.models.calibration.curve import (
     METHODS,
     BetaCurve,
     Method,
@@ -10,7 +10,7 @@ from pipeline.models.calibration import (
     from_json,
     log_losses,
 )
-from pipeline.models.examples import Floats
+from pipeline.statistics.arrays import Floats
 
 
 def draw(

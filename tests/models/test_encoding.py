@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from pipeline.foundation.errors import DataError
-from pipeline.models.encoding import Encoder, fit_encoder
+from pipeline.models.estimators.encoding import Encoder, fit_encoder
 
 FRAME = pd.DataFrame({"age": [30.0, np.nan], "city": ["york", "bath"]})
 

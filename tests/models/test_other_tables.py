@@ -19,10 +19,11 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits, make_classification
 
-from pipeline.models.evaluation import Outcomes, Resampling, compare
-from pipeline.models.examples import Examples, Floats
-from pipeline.models.refitting import refit
-from pipeline.models.tuning import StudyPlan, tune
+from pipeline.evaluation.comparison import Outcomes, Resampling, compare
+from pipeline.models.estimators.refitting import refit
+from pipeline.models.examples import Examples
+from pipeline.models.tuning.search import StudyPlan, tune
+from pipeline.statistics.arrays import Floats
 from tests.models.rivals import RIVALS, Parts
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from pipeline.foundation.errors import DataError
-from pipeline.models.boosted_trees import fit_boosted_trees
-from pipeline.models.boosting import BoostingParams
+from pipeline.models.estimators.boosted_trees import fit_boosted_trees
+from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.propensity_model import PropensityModel, calibrate_core, to_text, version_of
 from pipeline.models.scorers import load_scorer
 from tests.models.tables import table

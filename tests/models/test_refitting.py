@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from pipeline.models.boosted_trees import BoostedTrees, fit_boosted_trees
-from pipeline.models.boosting import BoostingParams
+from pipeline.models.estimators.boosted_trees import BoostedTrees, fit_boosted_trees
+from pipeline.models.estimators.boosting import BoostingParams
+from pipeline.models.estimators.refitting import cross_fitted, refit
 from pipeline.models.examples import Examples
-from pipeline.models.refitting import cross_fitted, refit
 from tests.models.tables import table
 
 EAGER = BoostingParams(num_leaves=31, min_data_in_leaf=2, min_sum_hessian_in_leaf=0.1)

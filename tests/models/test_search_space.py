@@ -3,8 +3,8 @@ from dataclasses import asdict, replace
 import pytest
 
 from pipeline.foundation.errors import ConfigurationError
-from pipeline.models.boosting import MAX_LEAVES, BoostingParams
-from pipeline.models.search_space import search_space
+from pipeline.models.estimators.boosting import MAX_LEAVES, BoostingParams
+from pipeline.models.tuning.search_space import search_space
 
 
 def test_few_positives_allow_small_trees_only() -> None:

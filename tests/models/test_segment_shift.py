@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 from scipy.special import expit, logit
 
-from pipeline.models.examples import Examples, Floats
-from pipeline.models.segment_shift import SegmentShifts, try_shifts
+from pipeline.models.calibration.segment_shift import SegmentShifts, try_shifts
+from pipeline.models.examples import Examples
+from pipeline.statistics.arrays import Floats
 
 
 def examples(shifts: dict[str, float], rows: int, seed: int = 1) -> tuple[Examples, Floats]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.decisions import arbitration
-from pipeline.decisions import funnel as falls
-from pipeline.decisions.contact_policy import OFFER_RULES, RULES
+from pipeline.offers import arbitration
+from pipeline.offers import funnel as falls
+from pipeline.offers.contact_policy import OFFER_RULES, RULES
 from pipeline.reports.customer_section import describe_customers
 from pipeline.reports.measurement_section import describe_measurement
 from pipeline.reports.package_section import describe_packages

@@ -18,10 +18,10 @@ from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS, SEG
 from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
+from pipeline.io.outputs import write_output
+from pipeline.io.tables import read_json
 from pipeline.stages import decide, population
 from pipeline.stages.decide import Decision
-from pipeline.stages.shared.output_files import write_output
-from pipeline.stages.shared.tables import read_json
 from tests.company import DAYS, START, company
 from tests.ledger import CONTRACT
 

@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline.decisions.experiment import campaign_control, universal_control
+from pipeline.commands import seal, simulate_responses
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS
 from pipeline.foundation.errors import ConfigurationError, DataError
-from pipeline.stages import measure, seal, simulate_responses
+from pipeline.offers.experiment import campaign_control, universal_control
+from pipeline.stages import measure
 from tests.campaigns.simulated import decide, last_scene
 
 ROOT = Path(__file__).parents[2]

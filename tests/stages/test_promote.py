@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.commands import study
 from pipeline.foundation import paths
 from pipeline.foundation.errors import ConfigurationError, DataError
-from pipeline.models.calibration import BetaCurve
+from pipeline.io.made_from import made_from
+from pipeline.models.calibration.curve import BetaCurve
 from pipeline.models.scorers import load_scorer
-from pipeline.stages import evaluate, promote, score, study, train, tune
-from pipeline.stages.shared.made_from import made_from
+from pipeline.stages import evaluate, promote, score, train, tune
 from tests.stages.model_project import (
     change_params,
     enter_copy,
@@ -190,7 +191,7 @@ def test_a_backtest_of_another_company_is_told_and_not_asked(
     assert verdict()["decision"] == "promoted"
     card = CARD.read_text(encoding="utf-8")
     assert "the backtest is of other data (customers: 9, now 4)" in card
-    assert "`python -m pipeline.stages.study backtest cross_sell`" in card
+    assert "`python -m pipeline.commands.study backtest cross_sell`" in card
 
 
 OVERRIDE = {"cross_sell": {"name": "Ana", "reason": "The campaign starts on Monday."}}

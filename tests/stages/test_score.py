@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
+from pipeline.io.explaining import concept_of, untold_measures, values_of
 from pipeline.stages import evaluate, promote, score, train, tune
-from pipeline.stages.shared.explaining import concept_of, untold_measures, values_of
 from tests.stages.model_project import change_params, files_of, make_project, run_stage, run_stages
 
 

@@ -13,8 +13,8 @@ from pipeline.foundation import paths
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.tables import Table, raw_tables
 from pipeline.foundation.errors import BrokenCheckError, DataError
+from pipeline.foundation.running import run
 from pipeline.stages import validate
-from pipeline.stages.shared.running import run
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.expectations import Expectation, batch_suite
 

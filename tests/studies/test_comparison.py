@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.models.bootstrap import Interval
-from pipeline.models.evaluation import Resampling
+from pipeline.evaluation.comparison import Resampling
 from pipeline.models.examples import Examples
+from pipeline.statistics.bootstrap import Interval
 from pipeline.studies.backtest import overlap
 from pipeline.studies.comparison import Stated, compare_parts, verdict
 from tests.models.tables import table

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.models.evaluation import Resampling
-from pipeline.models.figures import column_of, prepare
-from pipeline.models.figures import measure as measure_outcomes
+from pipeline.evaluation.comparison import Resampling
+from pipeline.evaluation.metrics import column_of, prepare
+from pipeline.evaluation.metrics import measure as measure_outcomes
 from pipeline.studies.expected import measure, rank, replicate
 
 TRUTH = np.array([0.5, 0.2, 0.1])

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.models.boosting import BoostingParams
-from pipeline.models.evaluation import Resampling
+from pipeline.evaluation.comparison import Resampling
+from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.examples import Examples
 from pipeline.population.dates import OutcomeWindow
 from pipeline.studies import pooled, refit, split

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.models.baselines import BaselinePlan, fit_baselines
-from pipeline.models.boosted_trees import fit_boosted_trees
-from pipeline.models.boosting import BoostingParams
+from pipeline.models.estimators.baselines import BaselinePlan, fit_baselines
+from pipeline.models.estimators.boosted_trees import fit_boosted_trees
+from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
 from pipeline.tracking.records import SavedModel, read_model

@@ -12,8 +12,9 @@ import mlflow
 import pytest
 import yaml
 
+from pipeline.commands import ui
 from pipeline.foundation.errors import DataError
-from pipeline.stages import track, ui
+from pipeline.stages import track
 from pipeline.tracking.location import local_store
 from tests.reports.inputs import plots, population
 from tests.tracking.models import base_rate, trees

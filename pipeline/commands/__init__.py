@@ -1,0 +1,1 @@
+"""What a person starts beside the stages, one file a command; nothing imports them."""

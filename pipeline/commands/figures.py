@@ -1,0 +1,47 @@
+"""figures: write the README's figures anew from reports/evaluation and reports/studies."""
+
+import logging
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import MODEL_NAMES
+from pipeline.foundation.running import run
+from pipeline.io.tables import read_json
+from pipeline.reports.readme_families import put_families
+from pipeline.reports.readme_figures import put_figures
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Replace what stands between the README's marks."""
+    evaluations = {
+        str(name): read_json(paths.EVALUATION_REPORTS / f"{name}.json")
+        for name in sorted(config.load().models)
+    }
+    written = put_figures(paths.README.read_text(encoding="utf-8"), evaluations)
+    written = put_families(written, read_families())
+    paths.README.write_text(written, encoding="utf-8")
+    log.info("%s: figures of %s", paths.README, ", ".join(evaluations))
+
+
+def read_families() -> Mapping[str, Mapping[str, pd.DataFrame]]:
+    """Return source → model → what the study of the families found, where it was asked."""
+    files = {
+        folder.name: {
+            name: paths.study(folder.name, "families", name).with_suffix(".csv")
+            for name in sorted(MODEL_NAMES)
+        }
+        for folder in sorted(paths.STUDIES.iterdir(), reverse=True)
+    }
+    return {
+        source: {name: pd.read_csv(path) for name, path in models.items()}
+        for source, models in files.items()
+        if all(path.is_file() for path in models.values())
+    }
+
+
+if __name__ == "__main__":
+    run(main)

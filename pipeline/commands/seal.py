@@ -1,0 +1,75 @@
+"""seal: the offers as they were sent -> data/waves, where they stay as they are.
+
+Called once for each wave, when it is handed over; no DVC stage. What is sealed is what later waves
+take the universal control's history from and what they hand over the changes to, and what responses
+are measured against.
+"""
+
+import logging
+import shutil
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, check
+from pipeline.foundation.errors import DataError
+from pipeline.foundation.running import run
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Keep the offers, the reasons for them, and what targets hold now, as the wave was sent."""
+    offers = paths.table(paths.OFFERS, "next_best_offers")
+    wave = _name_of(offers)
+    hand_overs = _hand_overs(wave)
+    _keep(paths.table(paths.OFFERS, "reasons"), paths.table(paths.WAVE_REASONS, wave))
+    for path in hand_overs:
+        _keep(path, paths.WAVE_HAND_OVERS / path.relative_to(paths.HANDED_OVER))
+    is_new = _keep(offers, paths.table(paths.WAVES, wave))
+    log.info("%s: %s", wave, "sealed" if is_new else "was sealed before, and is the same")
+
+
+def _name_of(offers: Path) -> str:
+    if not offers.exists():
+        raise DataError(f"the offers in {offers}", "no such file", "Run dvc repro first.")
+    check(offers, NEXT_BEST_OFFERS)
+    waves = pc.unique(pq.read_table(offers, columns=["wave"])["wave"]).to_pylist()
+    if len(waves) != 1 or not waves[0]:
+        raise DataError(f"one wave in {offers}", f"{waves}", "Correct the decide stage.")
+    return str(waves[0])
+
+
+def _hand_overs(wave: str) -> list[Path]:
+    """Return what `export` wrote of targets that are handed changes only."""
+    others = sorted(path.name for path in paths.HANDED_OVER.glob("*") if path.name != wave)
+    if others:
+        raise DataError(
+            f"in {paths.HANDED_OVER} the hand-over of {wave}",
+            ", ".join(others),
+            "Run dvc repro, so that what is handed over is what was decided.",
+        )
+    return sorted(paths.HANDED_OVER.rglob("*.parquet"))
+
+
+def _keep(source: Path, sealed: Path) -> bool:
+    """Copy a file to its place; say whether it was new, and refuse to replace another one."""
+    if not source.exists():
+        return False
+    if sealed.exists():
+        if not pq.read_table(sealed).equals(pq.read_table(source)):
+            raise DataError(
+                f"in {sealed} the wave as it was sent",
+                f"another content than that of {source}",
+                "A sealed wave does not change. If it was never sent, remove it and seal again.",
+            )
+        return False
+    with paths.replacing(sealed) as partial:
+        shutil.copyfile(source, partial)
+    return True
+
+
+if __name__ == "__main__":
+    run(main)

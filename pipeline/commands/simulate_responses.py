@@ -1,0 +1,68 @@
+"""simulate_responses: what a real company's customers do for you, by the simulated ones.
+
+Called by hand after `seal`, for source.name simulated; no DVC stage. Writes the responses of every
+sealed wave of the scoring date, and beside them the average effect that the wave truly has.
+"""
+
+import logging
+
+import pandas as pd
+
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import SimulatedParams
+from pipeline.foundation.errors import ConfigurationError, DataError
+from pipeline.foundation.running import run
+from pipeline.io.tables import write_json
+from pipeline.io.waves import read_waves
+from pipeline.sources.simulated.arrays import stream
+from pipeline.sources.simulated.scene import Scene
+from pipeline.sources.simulated.simulation import simulate
+from pipeline.sources.simulated.timeline import date_of
+from pipeline.sources.simulated.wave import ask, respond, share_of_period, true_uplift
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Let the simulated customers answer the wave of the scoring date."""
+    params = config.load()
+    if params.source.name != "simulated":
+        raise ConfigurationError(
+            "source.name simulated", params.source.name, "Real customers answer by themselves."
+        )
+    own = params.source.simulated
+    today = date_of(own.periods)
+    waves = read_waves()
+    offers = waves[waves["arm"].notna() & (waves["as_of_date"] == today)]
+    if offers.empty:
+        raise DataError(
+            f"a sealed wave of {today}", "none in data/waves", "Seal it first: make seal."
+        )
+    _answer(offers.reset_index(drop=True), simulate(own).last, own)
+
+
+def _answer(offers: pd.DataFrame, scene: Scene, own: SimulatedParams) -> None:
+    wave = str(offers["wave"].iloc[0])
+    path = paths.RESPONSES / f"{wave}.csv"
+    if path.exists() and not paths.simulated_truth(wave).exists():
+        raise DataError(
+            f"no responses of {wave} but simulated ones", str(path), "Move the real ones away."
+        )
+    responses = respond(stream(own.seed, f"responses of {wave}"), scene, offers)
+    truth = _average_effect(scene, offers)
+    write_json({"wave": wave, "average_effect": truth}, paths.simulated_truth(wave))
+    with paths.replacing(path) as partial:
+        responses.to_csv(partial, index=False)
+    log.info("%s: %s offers in, %s responses out", wave, f"{len(offers):,}", f"{len(responses):,}")
+
+
+def _average_effect(scene: Scene, offers: pd.DataFrame) -> dict[str, float]:
+    """Return the true effect on the customers between whom the campaign's draw decided."""
+    drawn = offers[offers["arm"].isin(["treated", "campaign_control"])]
+    uplift = true_uplift(scene, ask(scene, drawn)) * share_of_period(scene, drawn)
+    profit = uplift * drawn["value_cents"] - drawn["contact_cost_cents"]
+    return {"take_up": float(uplift.mean()), "profit_cents": float(profit.mean())}
+
+
+if __name__ == "__main__":
+    run(main)

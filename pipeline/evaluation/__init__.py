@@ -1,0 +1,1 @@
+"""How good a scorer is on labelled rows, with intervals: discrimination, calibration, fairness, drift."""

@@ -1,0 +1,75 @@
+"""How the training rows were spread, kept beside a model: what later rows are held against.
+
+Score and strongest features only; of the others, so many move with every season that they say
+nothing of the model.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.models.estimators.blend import trees_of
+from pipeline.models.examples import Examples
+from pipeline.models.propensity_model import PropensityModel
+from pipeline.statistics.arrays import Floats, some
+from pipeline.statistics.psi import MUCH, REFERENCE_ROWS, Spread, moved_by, spread_of
+
+FEATURES = 10
+DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The spreads of one model's training rows."""
+
+    score: Spread
+    features: Mapping[str, Spread]
+    """Those that the trees gained most from, the greatest first; none where there are no trees."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the reference as it is saved."""
+        return {
+            "score": self.score.to_json(),
+            "features": [
+                {"feature": name, **spread.to_json()} for name, spread in self.features.items()
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> "Reference":
+        """Return the reference that was saved."""
+        features = {one["feature"]: Spread.from_json(one) for one in saved["features"]}
+        return cls(Spread.from_json(saved["score"]), features)
+
+
+def reference_of(model: PropensityModel, trained_on: Examples, seed: int) -> Reference:
+    """Return how a model's training rows are spread; of many rows, a sample."""
+    rows = trained_on.take(some(np.arange(len(trained_on)), REFERENCE_ROWS, seed))
+    trees = trees_of(model.core)
+    names = trees.strongest(FEATURES) if trees else ()
+    stated = pd.Series(model.propensity(rows.features))
+    return Reference(
+        _rounded(spread_of(stated, rows.weights)),
+        {name: _rounded(spread_of(rows.features[name], rows.weights)) for name in names},
+    )
+
+
+def drift_from(
+    reference: Reference, propensities: Floats, features: pd.DataFrame
+) -> dict[str, Any]:
+    """Return the PSI of the score and of the strongest features on later rows, and the limit."""
+    return {
+        "limit": MUCH,
+        "score": round(moved_by(reference.score, pd.Series(propensities)), 6),
+        "features": [
+            {"feature": name, "psi": round(moved_by(spread, features[name]), 6)}
+            for name, spread in reference.features.items()
+        ],
+    }
+
+
+def _rounded(spread: Spread) -> Spread:
+    return replace(spread, shares=tuple(round(share, DIGITS) for share in spread.shares))

@@ -1,0 +1,85 @@
+"""Whether stated rates come true, part by part: per decile, per category, per tier, per group."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.statistics.arrays import Floats, Ints
+from pipeline.statistics.segment_sums import sum_parts
+from pipeline.statistics.within_group import place_within
+
+
+def agreement_by_part(
+    stated: Floats,
+    labels: npt.NDArray[Any],
+    weights: Floats,
+    parts: npt.NDArray[Any],
+    *,
+    groups: Ints,
+    draws: Floats,
+) -> list[dict[str, Any]]:
+    """Return stated and observed rates of each part, sorted by part.
+
+    `ratio` is observed over stated: 1 comes true, above 1 more happens than was said.
+    A row whose part is empty belongs to none.
+    """
+    codes, names = pd.factorize(pd.Series(parts), sort=True)
+    if len(names) == 0:
+        return []
+    quantities = {
+        "rows": weights,
+        "positives": weights * labels,
+        "stated": weights * stated,
+    }
+    sums = sum_parts(quantities, np.asarray(codes, dtype=np.int64), groups, draws)
+    observed, ratio = sums.ratio("positives", "rows"), sums.ratio("positives", "stated")
+    return [
+        {
+            "part": _plain(name),
+            "rows": round(float(sums.point["rows"][place])),
+            "positives": round(float(sums.point["positives"][place])),
+            "propensity": round(float(sums.point["stated"][place] / sums.point["rows"][place]), 6),
+            "observed": observed[place].to_json(),
+            "ratio": ratio[place].to_json(),
+        }
+        for place, name in enumerate(names)
+    ]
+
+
+def deciles_of(stated: Floats) -> Ints:
+    """Return the tenth of all rows that each row stands in; 1 is the best."""
+    return place_within(np.zeros(len(stated), dtype=np.int64), stated).deciles
+
+
+def tabulate(agreement: Mapping[str, Sequence[Mapping[str, Any]]]) -> pd.DataFrame:
+    """Return every part of every kind as one table, for plots."""
+    rows = [
+        {
+            "by": by,
+            "part": f"{by} {_padded(found['part'])}",
+            "rows": found["rows"],
+            "positives": found["positives"],
+            "stated": found["propensity"],
+            "observed": found["observed"]["value"],
+            "observed_low": found["observed"]["low"],
+            "observed_high": found["observed"]["high"],
+            "ratio": found["ratio"]["value"],
+            "ratio_low": found["ratio"]["low"],
+            "ratio_high": found["ratio"]["high"],
+        }
+        for by, parts in agreement.items()
+        for found in parts
+    ]
+    return pd.DataFrame(rows)
+
+
+def _padded(part: object) -> str:
+    """Write numbers so that they sort as text."""
+    return f"{part:02d}" if isinstance(part, int) else str(part)
+
+
+def _plain(name: object) -> int | str:
+    return int(name) if isinstance(name, int | float | np.integer | np.floating) else str(name)

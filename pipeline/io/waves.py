@@ -1,0 +1,93 @@
+"""Where stages find what was sent and what came back: sealed waves, and CSV files of responses."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.foundation import paths
+from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.responses import RESPONSES
+from pipeline.foundation.errors import DataError
+
+OFFER_COLUMNS = (
+    "customer_id",
+    "as_of_date",
+    "wave",
+    "arm",
+    "model",
+    "category",
+    "propensity",
+    "value_cents",
+    "contact_cost_cents",
+    "channel",
+    "campaign",
+    "offer_code",
+    "valid_from",
+    "valid_until",
+)
+"""What is read of a sealed wave."""
+
+
+def read_waves() -> pd.DataFrame:
+    """Return the sealed waves, one under the other, the oldest first; no rows without any."""
+    tables = [_read_wave(path) for path in sorted(paths.WAVES.glob("*.parquet"))]
+    if not tables:
+        return pd.DataFrame(columns=list(OFFER_COLUMNS))
+    waves: pd.DataFrame = pa.concat_tables(tables).to_pandas()
+    return waves
+
+
+def read_responses() -> pd.DataFrame:
+    """Return every row of every CSV with its `file` and `row`, and the contract's columns."""
+    return pd.concat(
+        [_read_file(path) for path in sorted(paths.RESPONSES.glob("*.csv"))] or [_nothing()],
+        ignore_index=True,
+    )
+
+
+def _read_wave(path: Path) -> pa.Table:
+    missing = sorted(set(OFFER_COLUMNS) - set(pq.read_schema(path).names))
+    if missing:
+        raise DataError(
+            f"in {path} the columns of next_best_offers",
+            f"none called {', '.join(missing)}",
+            "Seal the wave with `python -m pipeline.commands.seal`, and leave its file as it is.",
+        )
+    wave = pq.read_table(path, columns=list(OFFER_COLUMNS))
+    names = pc.unique(wave["wave"]).to_pylist()
+    if names != [path.stem]:
+        raise DataError(
+            f"in {path} the wave of its name",
+            ", ".join(map(str, names)) or "no rows",
+            "Remove the copy; `python -m pipeline.commands.seal` names files itself.",
+        )
+    return wave
+
+
+def _read_file(path: Path) -> pd.DataFrame:
+    try:
+        text = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+        raise DataError(
+            f"in {path} UTF-8 text with a row of column names, separated by commas",
+            str(error),
+            "Save it so; `data/responses/README.md` shows the columns.",
+        ) from error
+    return _typed(text).assign(file=path.name, row=range(1, len(text) + 1))
+
+
+def _nothing() -> pd.DataFrame:
+    empty = pd.DataFrame({name: pd.Series(dtype="str") for name in RESPONSES.names})
+    return _typed(empty).assign(file=pd.Series(dtype="str"), row=pd.Series(dtype="int64"))
+
+
+def _typed(text: pd.DataFrame) -> pd.DataFrame:
+    """Read the text by the contract; amounts become whole cents."""
+    table = conform(text, RESPONSES)
+    cents = pc.multiply(table["amount"], pa.scalar(100, pa.decimal128(3, 0)))
+    whole = pd.array(pc.cast(cents, pa.int64()).to_pylist(), dtype="Int64")
+    typed: pd.DataFrame = table.drop_columns(["amount"]).to_pandas()
+    return typed.assign(amount_cents=whole)

@@ -1,0 +1,171 @@
+"""One calibration for all, moved for each segment as far as its own outcomes insist.
+
+A segment is a value of a text column, such as the candidate on offer. Its shift in log-odds is
+pulled towards 0, the pool, the more the fewer its outcomes; how strongly, the spread of the shifts
+themselves says (empirical Bayes; Efron and Morris, 1975). Part of what a segment was off in one
+period is gone in the next: where rows have periods, the part that carries over is kept, as far as
+the shifts of the period before agree with those found. Shifts are taken up only if they pay on
+rows they were not fitted on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import expit, logit
+
+from pipeline.models.calibration.curve import EDGE, FOLDS, log_losses
+from pipeline.models.examples import Examples
+from pipeline.statistics.arrays import Floats, dot, pays
+from pipeline.statistics.newton import fit_logistic, rounded
+
+MIN_SEGMENTS = 4
+"""With fewer, two periods agree or disagree by chance."""
+WEAK = 0.1
+"""Precision of the prior under which the spread of the shifts is looked at first."""
+
+
+@dataclass(frozen=True)
+class SegmentShifts:
+    """How far each segment's log-odds lie from the pool's; one never seen stays with the pool."""
+
+    column: str
+    shifts: Mapping[str, float]
+
+    def apply(self, propensities: Floats, features: pd.DataFrame) -> Floats:
+        """Return the pool's propensities, moved."""
+        segments = features[self.column].astype("category").cat
+        known = [self.shifts.get(str(name), 0.0) for name in segments.categories]
+        moved = np.array([*known, 0.0])[segments.codes]  # code -1 is an empty value: the pool
+        return _move(propensities, moved)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the shifts as they are saved."""
+        return {"column": self.column, "shifts": dict(self.shifts)}
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any] | None) -> "SegmentShifts | None":
+        """Return the shifts that were saved, if any were."""
+        return None if saved is None else cls(saved["column"], saved["shifts"])
+
+
+@dataclass(frozen=True)
+class ShiftTrial:
+    """The shifts, if they pay, and the held-out log loss without and with them."""
+
+    shifts: SegmentShifts | None
+    log_losses: Mapping[str, float]
+    carried_over: float
+    """The part of the shifts that the next period is expected to show."""
+
+
+def try_shifts(
+    column: str,
+    held_out: Examples,
+    pooled: Floats,
+    before: tuple[Examples, Floats] | None = None,
+) -> ShiftTrial:
+    """Fit shifts on rows that the ranking model did not see, and keep them if they pay.
+
+    They must gain more than one standard error on groups they were not fitted on, as a curve must.
+
+    Args:
+        column: the text feature whose values are the segments.
+        held_out: the rows.
+        pooled: their propensities by the pool's curve.
+        before: rows of the period before with their propensities, where there is one.
+    """
+    names = sorted(held_out.features[column].dropna().astype("object").unique())
+    rows = _rows(column, names, held_out, pooled)
+    codes, labels, weights = rows.codes, rows.labels, rows.weights
+    groups = np.unique(held_out.groups, return_inverse=True)[1]
+    kept = 1.0 if before is None else _carry_over(rows, _rows(column, names, *before), len(names))
+    shifted = np.empty(len(labels))
+    for fold in range(FOLDS):
+        is_out = groups % FOLDS == fold
+        found = kept * _fit(rows.take(~is_out), len(names))  # code -1 is an empty value: the pool
+        shifted[is_out] = _move(pooled[is_out], np.append(found, 0.0)[codes[is_out]])
+    as_pool, as_shifted = log_losses(labels, pooled), log_losses(labels, shifted)
+    total = float(weights.sum())
+    values = rounded(kept * _fit(rows, len(names)))
+    shifts = SegmentShifts(column, dict(zip(map(str, names), values, strict=True)))
+    return ShiftTrial(
+        shifts if pays(as_pool - as_shifted, weights, groups) else None,
+        {"pooled": dot(as_pool, weights) / total, "shifted": dot(as_shifted, weights) / total},
+        kept,
+    )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    codes: npt.NDArray[np.int64]
+    labels: Floats
+    weights: Floats
+    pooled: Floats
+
+    def take(self, rows: npt.NDArray[np.bool_]) -> "_Rows":
+        return _Rows(self.codes[rows], self.labels[rows], self.weights[rows], self.pooled[rows])
+
+
+def _rows(column: str, names: Sequence[str], examples: Examples, pooled: Floats) -> _Rows:
+    """Return the rows of known segments; an empty value belongs to the pool."""
+    codes = pd.Index(names).get_indexer(pd.Index(examples.features[column].astype("object")))
+    labels = examples.labels.astype(np.float64)
+    return _Rows(codes.astype(np.int64), labels, examples.weights, pooled)
+
+
+def _carry_over(rows: _Rows, before: _Rows, count: int) -> float:
+    """Return the correlation of two periods' shifts, from 0 to 1; with few segments all of it.
+
+    If both show the same lasting shift and each a passing one of its own, this is the slope of
+    the next period's shifts on these. The ranking model was fitted on the rows before, so they
+    show less of a shift than there was, which the correlation does not mind.
+    """
+    if count < MIN_SEGMENTS:
+        return 1.0
+    now, then = _loose(rows, count), _loose(before, count)
+    weights = np.sqrt(_information(rows, count) * _information(before, count))
+    now, then = (shifts - np.average(shifts, weights=weights) for shifts in (now, then))
+    spreads = dot(weights, now**2) * dot(weights, then**2)
+    together = dot(weights, now * then) / float(np.sqrt(spreads)) if spreads > 0 else 0.0
+    return float(rounded(np.array([np.clip(together, 0.0, 1.0)]))[0])
+
+
+def _loose(rows: _Rows, count: int) -> Floats:
+    """Return the shift of each segment, hardly shrunk."""
+    return np.array([_shift(rows.take(rows.codes == code), WEAK) for code in range(count)])
+
+
+def _information(rows: _Rows, count: int) -> Floats:
+    """Return how much the rows tell of each segment's shift: one over its variance by chance."""
+    information = rows.weights * rows.pooled * (1 - rows.pooled)
+    known = rows.codes >= 0
+    found = np.bincount(rows.codes[known], information[known], minlength=count)
+    return np.maximum(np.asarray(found, dtype=np.float64), EDGE)
+
+
+def _fit(rows: _Rows, count: int) -> Floats:
+    """Return the shrunk shift of each segment; none where they differ no more than by chance."""
+    loose, by_chance = _loose(rows, count), 1 / _information(rows, count)
+    spread = float(np.mean(loose**2) - np.mean(np.minimum(by_chance, 1 / WEAK)))
+    if spread <= 0:
+        return np.zeros(count)
+    return np.array([_shift(rows.take(rows.codes == code), 1 / spread) for code in range(count)])
+
+
+def _shift(rows: _Rows, precision: float) -> float:
+    if len(rows.labels) == 0:
+        return 0.0
+    ones = np.ones((len(rows.labels), 1))
+    offset = np.asarray(logit(np.clip(rows.pooled, EDGE, 1 - EDGE)), dtype=np.float64)
+    prior = np.zeros(1)
+    found = fit_logistic(ones, rows.labels, rows.weights, prior, precision=precision, offset=offset)
+    return float(found[0])
+
+
+def _move(propensities: Floats, shifts: Floats) -> Floats:
+    log_odds = logit(np.clip(propensities, EDGE, 1 - EDGE))
+    return np.asarray(expit(log_odds + shifts), dtype=np.float64)

@@ -1,0 +1,1 @@
+"""Ways of scoring rows, each fitted on labelled rows and readable as text."""

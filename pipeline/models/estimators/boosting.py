@@ -1,0 +1,208 @@
+"""Gradient-boosted trees: the one door to LightGBM.
+
+Everything a fit depends on is fixed, so that equal rows give an equal text. No class weights.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import lightgbm as lgb
+import numpy as np
+
+from pipeline.foundation.errors import DataError
+from pipeline.models.estimators.encoding import Encoded
+from pipeline.statistics.arrays import Floats
+
+Objective = Literal["binary", "regression", "cross_entropy"]
+"""What the labels are: 0 or 1, numbers, or probabilities."""
+METRICS: dict[Objective, str] = {
+    "binary": "binary_logloss",
+    "regression": "l2",
+    "cross_entropy": "cross_entropy",
+}
+MAX_LEAVES = 31  # the time of `contributions` grows with the square of the leaves' depth
+Watch = Callable[[int, float], None]
+"""Called with the round and the validation log loss; raises to stop the fit."""
+
+
+@dataclass(frozen=True)
+class BoostingParams:
+    """LightGBM's parameters that are worth a choice, by LightGBM's names."""
+
+    learning_rate: float = 0.1
+    num_leaves: int = 15
+    min_sum_hessian_in_leaf: float = 5.0
+    """About the number of positives a leaf holds at least: it is blind to sampled negatives."""
+    min_data_in_leaf: int = 20
+    feature_fraction: float = 0.6
+    bagging_fraction: float = 0.8
+    lambda_l2: float = 1.0
+    path_smooth: float = 0.0
+    cat_smooth: float = 10.0
+    cat_l2: float = 10.0
+    min_data_per_group: int = 50
+
+
+@dataclass(frozen=True)
+class LabelledRows:
+    """Encoded rows with their labels and weights."""
+
+    rows: Encoded
+    labels: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True)
+class BinnedRows:
+    """Rows as LightGBM's histograms, made once and shared by every fit on them."""
+
+    train: lgb.Dataset
+    held_out: tuple[lgb.Dataset, ...]
+    """The rows that decide when to stop; none where the number of trees is known."""
+    fixed: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Trees, and the validation log loss of the last one that is kept."""
+
+    booster: "Booster"
+    trees: int
+    validation_log_loss: float | None
+
+
+@dataclass(frozen=True)
+class Booster:
+    """Fitted trees, as text."""
+
+    text: str
+
+    @cached_property
+    def _trees(self) -> Any:
+        return lgb.Booster(model_str=self.text)
+
+    @property
+    def trees(self) -> int:
+        """Return the number of trees."""
+        return int(self._trees.num_trees())
+
+    def raw(self, rows: Encoded) -> Floats:
+        """Return the log-odds of each row, or the expected number after a regression."""
+        self._check(rows)
+        return np.asarray(self._trees.predict(rows.matrix, raw_score=True), dtype=np.float64)
+
+    def contributions(self, rows: Encoded) -> Floats:
+        """Return rows × features: how far each feature moved the log-odds from the average."""
+        self._check(rows)
+        found = self._trees.predict(rows.matrix, pred_contrib=True)
+        return np.asarray(found, dtype=np.float64)[:, :-1]
+
+    def gains(self) -> Floats:
+        """Return how much each feature lowered the training loss, as a share of all."""
+        gains = np.asarray(self._trees.feature_importance("gain"), dtype=np.float64)
+        return gains / gains.sum() if gains.sum() else gains
+
+    def _check(self, rows: Encoded) -> None:
+        """Refuse columns in another order: LightGBM would return wrong scores in silence."""
+        expected, found = self._trees.feature_name(), safe_names(rows.names)
+        if expected != found:
+            raise DataError(
+                "the features of the fit, in their order",
+                f"{len(found)} features that differ from the {len(expected)} of the fit",
+                "Encode the rows with the encoder that was saved with the trees.",
+            )
+
+
+def bin_rows(
+    train: LabelledRows,
+    held_out: LabelledRows | None,
+    seed: int,
+    threads: int,
+    objective: Objective = "binary",
+) -> BinnedRows:
+    """Turn rows into histograms; the held-out rows take the train rows' bins."""
+    fixed = {
+        "objective": objective,
+        "metric": METRICS[objective],
+        "boost_from_average": True,
+        "deterministic": True,
+        "force_col_wise": True,  # with few of the features to a tree, twice as fast as by rows
+        "feature_pre_filter": False,
+        "max_bin": 127,
+        "bagging_freq": 1,
+        "seed": seed,
+        "num_threads": threads,
+        "verbosity": -1,
+    }
+    binned = lgb.Dataset(
+        train.rows.matrix,
+        train.labels,
+        weight=train.weights,
+        feature_name=safe_names(train.rows.names),
+        categorical_feature=train.rows.text_positions,
+        params=fixed,
+    ).construct()
+    if held_out is None:
+        return BinnedRows(binned, (), fixed)
+    judging = lgb.Dataset(
+        held_out.rows.matrix,
+        held_out.labels,
+        weight=held_out.weights,
+        reference=binned,
+        feature_name=safe_names(train.rows.names),
+        categorical_feature=train.rows.text_positions,
+        params=fixed,
+    ).construct()
+    return BinnedRows(binned, (judging,), fixed)
+
+
+def fit_trees(rows: BinnedRows, params: BoostingParams, trees: int) -> Fit:
+    """Fit a given number of trees."""
+    booster = lgb.train(rows.fixed | asdict(params), rows.train, num_boost_round=trees)
+    return Fit(Booster(booster.model_to_string()), booster.num_trees(), None)
+
+
+def fit_until_worse(
+    rows: BinnedRows,
+    params: BoostingParams,
+    max_trees: int,
+    patience: int,
+    watch: Watch | None = None,
+) -> Fit:
+    """Fit until the validation log loss has not improved for `patience` rounds; keep the best."""
+    callbacks: list[Callable[..., Any]] = [lgb.early_stopping(patience, verbose=False)]
+    if watch is not None:
+        callbacks.append(_watched_by(watch))
+    booster = lgb.train(
+        rows.fixed | asdict(params),
+        rows.train,
+        num_boost_round=max_trees,
+        valid_sets=list(rows.held_out),
+        valid_names=["validation"],
+        callbacks=callbacks,
+    )
+    trees = booster.best_iteration
+    return Fit(
+        Booster(booster.model_to_string(num_iteration=trees)),
+        trees,
+        float(booster.best_score["validation"][rows.fixed["metric"]]),
+    )
+
+
+def safe_names(names: tuple[str, ...]) -> list[str]:
+    """Return names that LightGBM's text can hold, each once."""
+    cleaned = [re.sub(r"[^\w.-]+", "_", name) for name in names]
+    return [
+        f"{name}_{position}" if cleaned.count(name) > 1 else name
+        for position, name in enumerate(cleaned)
+    ]
+
+
+def _watched_by(watch: Watch) -> Callable[[Any], None]:
+    def callback(state: Any) -> None:
+        watch(state.iteration, float(state.evaluation_result_list[0][2]))
+
+    return callback

@@ -1,0 +1,171 @@
+"""Logistic regression as a scorer: the baseline that a tree model must be worth its weight against.
+
+Numbers are standardised, skewed ones on a log scale; an empty number becomes the mean and, where
+the fit saw empty ones, sets an indicator; texts are one column a value.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes none
+
+from pipeline.models.estimators.encoding import Encoder, FeatureColumn, encode_column, fit_encoder
+from pipeline.models.examples import Examples, sample_negatives
+from pipeline.statistics.arrays import Floats
+from pipeline.statistics.newton import rounded
+
+MAX_ROWS = 60_000
+MAX_TEXTS = 50
+"""A text feature with more values keeps its most frequent ones."""
+SKEWED = 2.0
+FARTHEST = 6.0
+"""Standardised values farther from the mean are brought back to it."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How one number is standardised."""
+
+    is_log: bool
+    mean: float
+    deviation: float
+    has_gaps: bool
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """Coefficients over the design matrix, whose order `_design` fixes."""
+
+    columns: tuple[FeatureColumn, ...]
+    scales: Mapping[str, Scale]
+    coefficients: tuple[float, ...]
+    intercept: float
+
+    @property
+    def kind(self) -> str:
+        """Return the name under which `scorers` reads it."""
+        return "logistic"
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Return the features, in the order of their contributions."""
+        return tuple(column.name for column in self.columns)
+
+    def raw(self, features: pd.DataFrame) -> Floats:
+        """Return the log-odds of each row."""
+        total = np.full(len(features), self.intercept)
+        for added in self._added(features):
+            total += added
+        return total
+
+    def contributions(self, features: pd.DataFrame) -> Floats:
+        """Return rows × features, in log-odds: how far each lies from a number at its mean."""
+        return np.column_stack(list(self._added(features)))
+
+    def _added(self, features: pd.DataFrame) -> Iterator[Floats]:
+        Encoder(self.columns).encode(features.iloc[:0])  # names and types, before any arithmetic
+        used = 0
+        for column in self.columns:
+            part = _design_of(features[column.name], column, self.scales.get(column.name))
+            own = np.array(self.coefficients[used : used + part.shape[1]])
+            used += part.shape[1]
+            yield np.einsum("ij,j->i", part, own)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `model.json` says of it."""
+        return {
+            "features": Encoder(self.columns).to_json(),
+            "scales": {name: asdict(scale) for name, scale in self.scales.items()},
+            "coefficients": list(self.coefficients),
+            "intercept": self.intercept,
+        }
+
+    def to_files(self) -> Mapping[str, str]:
+        """Return no further files."""
+        return {}
+
+    @classmethod
+    def from_saved(cls, saved: Mapping[str, Any], _files: Mapping[str, str]) -> "Logistic":
+        """Return the coefficients that were saved."""
+        return cls(
+            Encoder.from_json(saved["features"]).columns,
+            {name: Scale(**scale) for name, scale in saved["scales"].items()},
+            tuple(saved["coefficients"]),
+            saved["intercept"],
+        )
+
+
+def fit_logistic_regression(train: Examples, seed: int) -> Logistic:
+    """Fit on all positives and as many negatives as fit into memory with ease."""
+    sample = sample_negatives(train, MAX_ROWS, seed)
+    columns = tuple(
+        _most_frequent(column, sample.features[column.name])
+        for column in fit_encoder(sample.features).columns
+    )
+    scales = {
+        column.name: _learn_scale(sample.features[column.name])
+        for column in columns
+        if not column.is_text
+    }
+    design = np.concatenate(
+        [
+            _design_of(sample.features[column.name], column, scales.get(column.name))
+            for column in columns
+        ],
+        axis=1,
+    )
+    fitted = LogisticRegression(solver="newton-cholesky", C=1.0, max_iter=50, tol=1e-6)
+    with threadpool_limits(limits=1):  # equal on any machine, and no waiting on a busy one
+        fitted.fit(design, sample.labels.astype(np.int64), sample_weight=sample.weights)
+    return Logistic(
+        columns,
+        scales,
+        rounded(fitted.coef_[0]),
+        *rounded(fitted.intercept_),
+    )
+
+
+def _design_of(values: pd.Series, column: FeatureColumn, scale: Scale | None) -> Floats:
+    """Return rows × 1 or 2 for a number (value, is missing), rows × values for a text."""
+    encoded = encode_column(values, column).astype(np.float64)
+    if scale is None:
+        return np.asarray(
+            encoded[:, None] == np.arange(len(column.vocabulary or ())), dtype=np.float64
+        )
+    missing = np.isnan(encoded)
+    numbers = _to_log(encoded) if scale.is_log else encoded
+    with np.errstate(invalid="ignore"):
+        standard = np.clip((numbers - scale.mean) / scale.deviation, -FARTHEST, FARTHEST)
+    filled = np.where(missing, 0.0, standard)
+    return np.column_stack([filled, missing] if scale.has_gaps else [filled])
+
+
+def _learn_scale(values: pd.Series) -> Scale:
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    known = numbers[np.isfinite(numbers)]
+    has_gaps = 0 < len(known) < len(numbers)
+    if len(known) == 0 or known.min() == known.max():
+        mean = float(known[0]) if len(known) else 0.0
+        return Scale(is_log=False, mean=mean, deviation=1.0, has_gaps=has_gaps)
+    centred = known - known.mean()
+    skewness = float((centred**3).mean() / known.std() ** 3)
+    is_log = abs(skewness) > SKEWED
+    known = _to_log(known) if is_log else known
+    mean, deviation = rounded(np.array([known.mean(), known.std()]))
+    return Scale(is_log, mean, deviation or 1.0, has_gaps)
+
+
+def _to_log(numbers: Floats) -> Floats:
+    return np.sign(numbers) * np.log1p(np.abs(numbers))
+
+
+def _most_frequent(column: FeatureColumn, values: pd.Series) -> FeatureColumn:
+    if column.vocabulary is None or len(column.vocabulary) <= MAX_TEXTS:
+        return column
+    counts = values.value_counts()
+    frequent = counts.sort_index().sort_values(ascending=False, kind="stable").index[:MAX_TEXTS]
+    return FeatureColumn(column.name, tuple(sorted(str(text) for text in frequent)))

@@ -1,0 +1,126 @@
+"""Which product an offer names: what customers like this one take, in stock of life.
+
+- Cross-sell: the product of the category that customers like this one start with.
+- Up-sell: the product above the held tier that others took when they moved up from it.
+
+"Like this one" is the same customer type, price level, income band and region, each step shrunk to
+the one before it, so that a small cell speaks as far as it has seen people. The price level is that
+of what the customer usually buys. Never a product that is held, or that was ever returned.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from pipeline.foundation.engines import Engine
+from pipeline.offers.product_ranking import (
+    LIKENESS,
+    QUESTION,
+    list_options,
+    place_prices,
+    rank_products,
+)
+from pipeline.population.history import History
+from pipeline.population.holdings import offered_products
+from pipeline.population.joins import left_join
+
+UNKNOWN = ""
+
+
+def choose_products(
+    engine: Engine, history: History, customers: ir.Table, held: ir.Table, candidates: ir.Table
+) -> ir.Table:
+    """Add `product_id` to candidates; empty where there is nothing to sell.
+
+    Args:
+        engine: computes the counts, which are small.
+        history: one as-of date.
+        customers: `History.customers`.
+        held: what `held_products` returns.
+        candidates: customer_id, model, category, held_tier (0 where nothing is held).
+    """
+    traits = engine.materialize(describe_customers(engine, history, customers))
+    cells = engine.arrow(traits.select(*LIKENESS).distinct()).to_pandas()
+    taken = engine.arrow(count_choices(history, traits)).to_pandas()
+    offered = offered_products(history).select("product_id", "category", "tier")
+    options = list_options(engine.arrow(offered.order_by("product_id")).to_pandas())
+    ranked = engine.table(rank_products(taken, options, cells))
+    barred = engine.materialize(barred_products(history, held))
+    rows = left_join(candidates, traits, ["customer_id"])
+    touched = barred.select("customer_id", "category").distinct()
+    keys = ["customer_id", "category"]
+    plain = rows.anti_join(touched, keys)
+    first = ranked.filter(ranked.position == 1).drop("position")
+    chosen = left_join(plain, first, [*QUESTION, *LIKENESS])
+    careful = _first_allowed(rows.semi_join(touched, keys), ranked, barred)
+    columns = [*candidates.columns, "product_id"]
+    return ibis.union(chosen.select(*columns), careful.select(*columns))
+
+
+def _first_allowed(rows: ir.Table, ranked: ir.Table, barred: ir.Table) -> ir.Table:
+    """Choose for those who hold or returned something of the category: the first that is left."""
+    options = rows.join(ranked, [*QUESTION, *LIKENESS])
+    options = options.anti_join(barred, ["customer_id", "product_id"])
+    best = options.group_by("customer_id", "model", "category").aggregate(
+        product_id=options.product_id.argmin(options.position)
+    )
+    return left_join(rows, best, ["customer_id", "model", "category"])
+
+
+def barred_products(history: History, held: ir.Table) -> ir.Table:
+    """Return customer_id × product_id × category: what is held, and what was ever returned."""
+    keys = ["customer_id", "product_id", "category"]
+    events = history.known("product_events")
+    returned = events.filter(events.kind == "returned").select(*keys)
+    return ibis.union(held.select(*keys), returned)
+
+
+def describe_customers(engine: Engine, history: History, customers: ir.Table) -> ir.Table:
+    """Return every known customer with what makes others like them; unknown is an empty text."""
+    people = left_join(customers, _price_levels(engine, history), ["customer_id"])
+    return people.select(
+        "customer_id", **{name: people[name].fill_null(UNKNOWN) for name in LIKENESS}
+    )
+
+
+def _price_levels(engine: Engine, history: History) -> ir.Table:
+    """Return buyers with the third of the price range in which they usually buy."""
+    catalogue = engine.arrow(history.products.select("product_id", "category", "price")).to_pandas()
+    places = engine.table(place_prices(catalogue))
+    events = history.known("product_events")
+    bought = events.filter(events.kind == "acquired").join(places, "product_id")
+    means = bought.group_by("customer_id").aggregate(
+        usual=bought.place.sum().cast("float64") / bought.count()
+    )
+    level = ibis.cases(
+        (means.usual < 1000 / 3, "low"), (means.usual < 2000 / 3, "middle"), else_="high"
+    )
+    return means.select("customer_id", price_level=level)
+
+
+def count_choices(history: History, traits: ir.Table) -> ir.Table:
+    """Return how many customers of each likeness took which product, by question."""
+    events = history.known("product_events")
+    acquired = events.filter(events.kind == "acquired")
+    window = ibis.window(
+        group_by=["customer_id", "category"],
+        order_by=[ibis.desc(acquired.age_seconds), acquired.product_id],
+    )
+    taken = acquired.mutate(
+        order=ibis.row_number().over(window), tier_before=acquired.tier.lag().over(window)
+    )
+    starts = taken.filter(taken.order == 0).select(
+        "customer_id",
+        "category",
+        "product_id",
+        model=ibis.literal("cross_sell"),
+        held_tier=ibis.literal(0, "int64"),
+    )
+    steps = taken.filter(taken.tier > taken.tier_before).select(
+        "customer_id",
+        "category",
+        "product_id",
+        model=ibis.literal("up_sell"),
+        held_tier=taken.tier_before.cast("int64"),
+    )
+    choices = ibis.union(starts, steps).join(traits, "customer_id")
+    return choices.group_by(*QUESTION, "product_id", *LIKENESS).aggregate(taken=choices.count())

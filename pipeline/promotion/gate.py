@@ -1,0 +1,76 @@
+"""Whether a challenger may score: it is refused unless it shows that it is better.
+
+Two figures decide. Log loss judges the order and the probability at once, and a propensity is used
+as a probability when offers are weighed by value. Average precision judges the top of the list,
+where a campaign is spent. The difference in log loss must hold at the confidence asked for;
+average precision, which varies more where positives are rare, must not be lower beyond chance.
+All rules must hold at once, so several baselines need no correction for many comparisons.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.evaluation.replicates import Replicates
+from pipeline.promotion.checks import examine
+from pipeline.promotion.rules import Evidence, Finding, GateRules, Judgement
+from pipeline.statistics.arrays import Floats
+
+
+def judge(
+    measured: Replicates,
+    challenger: str,
+    baselines: Sequence[str],
+    champion: str | None,
+    *,
+    rules: GateRules,
+    evidence: Evidence,
+) -> Judgement:
+    """Hold a challenger against what can be believed, every baseline and the champion."""
+    findings = examine(evidence, rules)
+    findings += [_beats(measured, challenger, baseline, rules) for baseline in baselines]
+    if champion is not None:
+        findings.append(_is_no_worse(measured, challenger, champion, rules))
+    return Judgement(tuple(findings))
+
+
+def best_baseline(measured: Replicates, baselines: Sequence[str]) -> str:
+    """Return the baseline of least log loss."""
+    return min(baselines, key=lambda name: (measured.interval(name, "log_loss").value or 0.0, name))
+
+
+def _beats(measured: Replicates, challenger: str, baseline: str, rules: GateRules) -> Finding:
+    loss, loss_drawn = measured.difference(challenger, baseline, "log_loss")
+    precision, drawn = measured.difference(challenger, baseline, "average_precision")
+    highest = _quantile(loss_drawn, rules.confidence)
+    reach = _quantile(drawn, rules.confidence)
+    holds = highest < 0 and reach >= 0
+    verb = "beats" if holds else "does not beat"
+    return Finding(
+        f"beats_{baseline}",
+        holds,
+        f"The challenger {verb} {baseline}: log loss {loss:+.6f} (below {highest:+.6f} with "
+        f"confidence {rules.confidence:g}; must be below 0), average precision {precision:+.6f} "
+        f"(at most {reach:+.6f} with that confidence; must reach 0).",
+    )
+
+
+def _is_no_worse(measured: Replicates, challenger: str, champion: str, rules: GateRules) -> Finding:
+    loss, _ = measured.difference(challenger, champion, "log_loss")
+    precision, drawn = measured.difference(challenger, champion, "average_precision")
+    highest = _quantile(drawn, rules.confidence)
+    holds = loss <= 0 and highest >= 0
+    verb = "is no worse than" if holds else "is worse than"
+    return Finding(
+        "no_worse_than_champion",
+        holds,
+        f"The challenger {verb} the champion on the same rows: log loss {loss:+.6f} (must not be "
+        f"above 0), average precision {precision:+.6f} (at most {highest:+.6f} with confidence "
+        f"{rules.confidence:g}; must reach 0).",
+    )
+
+
+def _quantile(drawn: Floats, confidence: float) -> float:
+    """Return what a difference stays below; infinite, so that nothing passes, if undefined."""
+    known = drawn[np.isfinite(drawn)]
+    return float(np.quantile(known, confidence)) if len(known) else float("inf")

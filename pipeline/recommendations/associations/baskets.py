@@ -1,0 +1,92 @@
+"""Baskets as sparse tables of who × what.
+
+A basket is what one customer bought on one day: orders without an id count, and two orders on one
+morning are one errand. Only the products bought in most baskets are looked at, since two that
+hardly anybody buys tell nothing of each other.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from pipeline.recommendations.coded import Codes
+
+Incidence = sparse.csr_array
+
+
+@dataclass(frozen=True)
+class Baskets:
+    """Who bought what together, in the order of time."""
+
+    products: Codes
+    """The codes of the products looked at: the columns of every table below."""
+    together: Incidence
+    """Baskets × products."""
+    customer: Codes
+    """The customer of each basket; the baskets of one stand together, the latest first."""
+    age_days: npt.NDArray[np.int64]
+    """How long ago each basket was."""
+
+    @property
+    def large(self) -> Incidence:
+        """Return the baskets with two products or more: only they can tell what goes together."""
+        return self.together[np.diff(self.together.indptr) > 1]
+
+    @property
+    def by_customer(self) -> Incidence:
+        """Return customers who bought × products ever bought."""
+        codes, rows = np.unique(self.customer, return_inverse=True)
+        summed = grouped(rows, len(codes)) @ self.together
+        return _ones(cast(Incidence, summed))
+
+    @property
+    def steps(self) -> tuple[Incidence, Incidence]:
+        """Return each basket that was followed by another of its customer, and the one after."""
+        follows = np.flatnonzero(self.customer[1:] == self.customer[:-1])
+        return self.together[follows + 1], self.together[follows]
+
+
+def baskets(purchases: pd.DataFrame, max_products: int) -> Baskets:
+    """Return the baskets of the products that stand in most of them.
+
+    Args:
+        purchases: customer, age_days and product, sorted so and each once.
+        max_products: how many products to look at.
+    """
+    counts = np.bincount(purchases["product"].to_numpy())
+    most = np.lexsort((np.arange(len(counts)), -counts))[:max_products]
+    products = np.sort(most[counts[most] > 0]).astype(np.int32)
+    kept = purchases[purchases["product"].isin(products)]
+    columns = np.searchsorted(products, kept["product"].to_numpy())
+    customer, age = kept["customer"].to_numpy(), kept["age_days"].to_numpy()
+    is_first = np.ones(len(kept), dtype=bool)
+    is_first[1:] = (customer[1:] != customer[:-1]) | (age[1:] != age[:-1])
+    rows = np.cumsum(is_first) - 1
+    table = incidence(rows, columns, (int(is_first.sum()), len(products)))
+    return Baskets(products, table, customer[is_first], age[is_first])
+
+
+def incidence(
+    rows: npt.NDArray[np.integer], columns: npt.NDArray[np.integer], shape: tuple[int, int]
+) -> Incidence:
+    """Return a table of ones at the given places."""
+    ones = np.ones(len(rows), dtype=np.float64)
+    return _ones(sparse.csr_array((ones, (rows, columns)), shape=shape))
+
+
+def grouped(rows: npt.NDArray[np.integer], count: int) -> Incidence:
+    """Return groups × members, to sum members by group."""
+    return incidence(rows, np.arange(len(rows)), (count, len(rows)))
+
+
+def _ones(table: Incidence) -> Incidence:
+    """Return the table with every number a one; sums of ones are exact in any order."""
+    table = sparse.csr_array(table)
+    table.sum_duplicates()
+    return sparse.csr_array(
+        (np.ones(len(table.data)), table.indices, table.indptr), shape=table.shape
+    )

@@ -1,0 +1,79 @@
+"""Market-basket rules: how much likelier the second product is where the first one is.
+
+- support: share of all rows with both; confidence: share of the first's rows that have the second;
+- lift: confidence over the share of all rows that have the second, 1 = as by chance.
+- The interval is the delta method on the logarithm of the lift, for rows as they were drawn: rows of
+  one customer are not independent, so with baskets it is somewhat too narrow.
+"""
+
+import numpy as np
+import pandas as pd
+
+from pipeline.recommendations.associations.baskets import Baskets, Incidence
+from pipeline.statistics.arrays import Floats
+
+Z = 1.959964
+"""Of a two-sided interval of 95%."""
+
+
+def rules(first: Incidence, second: Incidence, min_count: int) -> pd.DataFrame:
+    """Return a row for each ordered pair of different columns with enough rows in common.
+
+    Args:
+        first: rows × columns that come first.
+        second: the same rows × the columns that go with them or follow.
+        min_count: fewest rows with both.
+    """
+    both = (first.T @ second).toarray()
+    np.fill_diagonal(both, 0)
+    left, right = np.nonzero(both >= min_count)
+    rows = first.shape[0]
+    one = np.asarray(first.sum(axis=0), dtype=np.float64)[left]
+    other = np.asarray(second.sum(axis=0), dtype=np.float64)[right]
+    count = both[left, right]
+    lift = count * rows / (one * other)
+    low, high = lift_interval(count, one, other, rows)
+    return pd.DataFrame(
+        {
+            "first": left,
+            "second": right,
+            "count": count.astype(np.int64),
+            "support": count / rows,
+            "confidence": count / one,
+            "lift": lift,
+            "lift_low": low,
+            "lift_high": high,
+        }
+    )
+
+
+def lift_interval(count: Floats, one: Floats, other: Floats, rows: int) -> tuple[Floats, Floats]:
+    """Return the interval of a lift from multinomial counts."""
+    lift = count * rows / (one * other)
+    variance = 1 / count - 1 / one - 1 / other + (2 * lift - 1) / rows
+    width = np.exp(Z * np.sqrt(np.maximum(variance, 0)))
+    return lift / width, lift * width
+
+
+def rules_by_kind(bought: Baskets, min_count: int) -> dict[str, pd.DataFrame]:
+    """Return the rules among products in one basket, in the next one, and of one customer."""
+    earlier, later = bought.steps
+    customers = bought.by_customer
+    return {
+        "bought_together": rules(bought.large, bought.large, min_count),
+        "bought_next": rules(earlier, later, min_count),
+        "same_customer": rules(customers, customers, min_count),
+    }
+
+
+def best(found: pd.DataFrame, per_product: int) -> pd.DataFrame:
+    """Return the rules of each first column that are surely above chance, best first, placed.
+
+    Args:
+        found: what `rules` returns.
+        per_product: most rules a first column keeps.
+    """
+    sure = found[found["lift_low"] > 1]
+    ordered = sure.sort_values(["first", "lift_low", "second"], ascending=[True, False, True])
+    placed = ordered.assign(position=ordered.groupby("first").cumcount() + 1)
+    return placed[placed["position"] <= per_product].reset_index(drop=True)

@@ -1,0 +1,127 @@
+"""Expected value and return rate of every customer, and how the estimators compared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.segments.forecast import (
+    ESTIMATORS,
+    RETURNS,
+    SPEND,
+    Comparison,
+    Lesson,
+    Settings,
+    Target,
+    compare,
+)
+from pipeline.segments.horizon import YEAR_DAYS, Looks
+from pipeline.segments.intervals import Residuals, coverage
+from pipeline.statistics.arrays import Floats
+
+SHORTEST_OBSERVED_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Per customer of the last look: cents in 12 months with interval, and returns a purchase."""
+
+    forecasts: pd.DataFrame
+    """value_12m_cents, value_12m_low_cents, value_12m_high_cents, return_rate."""
+    report: Mapping[str, Any]
+
+
+def worth(
+    facts: Mapping[str, pd.DataFrame], horizon: Looks, confidence: float, settings: Settings
+) -> Worth:
+    """Compare on the test date, then let the winner learn from there and forecast.
+
+    Args:
+        facts: `customer_facts` by look: train, test, now.
+        horizon: the looks.
+        confidence: of the interval.
+        settings: of the trees.
+    """
+    seen = {name: _with_exposure(frame, horizon.horizon_days) for name, frame in facts.items()}
+    train = Lesson(seen["train"], _what_came(seen["train"], seen["test"]))
+    test = Lesson(seen["test"], _what_came(seen["test"], seen["now"]))
+    spend = compare(SPEND, train, test, settings)
+    returns = compare(RETURNS, train, test, settings)
+    expected = _forecast(SPEND, spend, test, seen["now"], settings) * YEAR_DAYS
+    tried = spend.predictions[spend.winner] * YEAR_DAYS
+    came = spend.observed * YEAR_DAYS
+    low, high = Residuals.learn(tried, came, confidence).around(expected)
+    forecasts = pd.DataFrame(
+        {
+            "value_12m_cents": _cents(expected),
+            "value_12m_low_cents": _cents(low),
+            "value_12m_high_cents": _cents(high),
+            "return_rate": np.minimum(
+                _forecast(RETURNS, returns, test, seen["now"], settings), 1.0
+            ),
+        },
+        index=facts["now"].index,
+    )
+    inside = coverage(tried, came, np.arange(len(tried)) % 2, confidence)
+    return Worth(forecasts, _report(horizon, spend, returns, confidence, inside))
+
+
+def _forecast(
+    target: Target, comparison: Comparison, test: Lesson, now: pd.DataFrame, settings: Settings
+) -> Floats:
+    return ESTIMATORS[comparison.winner](target, test, settings)(now)
+
+
+def _with_exposure(facts: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
+    """Add the days that a spend was spread over: a year at most, a month at least."""
+    days = facts["known_days"].clip(SHORTEST_OBSERVED_DAYS, YEAR_DAYS)
+    return facts.assign(observed_days=days, horizon_days=horizon_days)
+
+
+def _what_came(then: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+    """Return what the later look sees behind it, in the order of the earlier one's customers."""
+    ahead = [name for name in later.columns if name.endswith("_horizon")]
+    came = later.set_index("customer_id")[ahead].reindex(then["customer_id"]).fillna(0)
+    return came.reset_index(drop=True).assign(horizon_days=then["horizon_days"].to_numpy())
+
+
+def _cents(values: Floats) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    return np.rint(values).astype(np.int64)
+
+
+def _report(
+    horizon: Looks, spend: Comparison, returns: Comparison, confidence: float, inside: float
+) -> dict[str, Any]:
+    span = {
+        "learnt_on": horizon.train.isoformat(),
+        "tested_on": horizon.test.isoformat(),
+        "horizon_days": horizon.horizon_days,
+        "note": (
+            "12 months, tried out of time on as long a horizon."
+            if horizon.horizon_days == YEAR_DAYS
+            else f"The history is too short to try 12 months out of time; tried on "
+            f"{horizon.horizon_days} days and annualised, so intervals are wider than a year's."
+        ),
+    }
+    return {
+        **span,
+        "value_12m_cents": {
+            **_figures(spend, YEAR_DAYS),
+            "interval": {"confidence": confidence, "coverage_on_other_half": round(inside, 4)},
+        },
+        "return_rate": _figures(returns, 1),
+    }
+
+
+def _figures(comparison: Comparison, scale: int) -> dict[str, Any]:
+    estimators = {
+        name: {key: round(value * scale, 5) for key, value in comparison.errors(name).items()}
+        for name in comparison.predictions
+    }
+    return {
+        "estimators": estimators,
+        "observed_mean": round(comparison.observed_mean * scale, 5),
+        "used": comparison.winner,
+    }

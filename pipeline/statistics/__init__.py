@@ -1,0 +1,1 @@
+"""Statistics over arrays: numbers, codes and groups, nothing of models or of the business."""

@@ -1,0 +1,289 @@
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+
+from pipeline.evaluation.comparison import Outcomes, Resampling, compare
+from pipeline.evaluation.metrics import column_of
+from pipeline.evaluation.replicates import Replicates
+from pipeline.evaluation.single_feature import LoneFeature
+from pipeline.promotion.backtest_benchmark import Past
+from pipeline.promotion.gate import best_baseline, judge
+from pipeline.promotion.rules import Evidence, GateRules, Judgement
+from pipeline.promotion.verdict import (
+    CHALLENGER,
+    CHAMPION,
+    Identity,
+    Override,
+    Verdict,
+    decide,
+    is_settled,
+)
+from pipeline.statistics.arrays import Floats
+from tests.promotion.evidence import MODEST_PAST, RULES, SOUND
+
+BY_HAND = Override("Ana", "The campaign starts on Monday.")
+MODEL = Identity("cross_sell", "boosted_trees", "aaa")
+OLD = Identity("cross_sell", "boosted_trees", "bbb")
+BASELINES = {
+    "base_rate": Identity("base_rate", "group_rate", "ccc"),
+    "logistic": Identity("logistic", "logistic", "ddd"),
+}
+
+
+def measured(noise: dict[str, float], rows: int = 6000) -> Replicates:
+    """Return scorers that know the log-odds up to so much noise."""
+    random = np.random.default_rng(1)
+    log_odds = random.normal(-2.5, 1.2, rows)
+    labels = (random.random(rows) < 1 / (1 + np.exp(-log_odds))).astype(np.float64)
+
+    def stated(amount: float) -> Floats:
+        # What remains of the signal shrinks towards the mean, so that all stay calibrated.
+        kept = 1.44 / (1.44 + amount**2)
+        noisy = -2.5 + kept * (log_odds + 2.5 + amount * random.normal(size=rows))
+        return np.asarray(1 / (1 + np.exp(-noisy)))
+
+    outcomes = Outcomes(labels, np.ones(rows), np.arange(rows), np.arange(rows))
+    return compare({name: stated(one) for name, one in noise.items()}, outcomes, Resampling(60, 1))
+
+
+def held_against(
+    noise: dict[str, float],
+    baselines: list[str],
+    champion: str | None = None,
+    *,
+    rules: GateRules = RULES,
+    evidence: Evidence = SOUND,
+    rows: int = 6000,
+) -> Judgement:
+    figures = measured(noise, rows)
+    return judge(figures, CHALLENGER, baselines, champion, rules=rules, evidence=evidence)
+
+
+def rules_that_fail(judgement: Judgement) -> list[str]:
+    return [finding.rule for finding in judgement.findings if not finding.holds]
+
+
+def test_a_better_model_passes_every_rule() -> None:
+    noise = {CHALLENGER: 0.2, "base_rate": 5.0, "logistic": 1.5, CHAMPION: 0.8}
+    found = held_against(noise, list(BASELINES), CHAMPION)
+    assert found.is_passed
+    assert [finding.rule for finding in found.findings] == [
+        "enough_positives",
+        "plausible_auc",
+        "no_lone_feature",
+        "no_jump",
+        "calibrated_slope",
+        "calibrated_level",
+        "beats_base_rate",
+        "beats_logistic",
+        "no_worse_than_champion",
+    ]
+
+
+def test_a_model_as_good_as_a_baseline_is_refused() -> None:
+    noise = {CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.5}
+    found = held_against(noise, list(BASELINES))
+    assert rules_that_fail(found) == ["beats_logistic"]
+    assert "does not beat logistic" in found.findings[-1].reason
+
+
+@pytest.mark.parametrize(("in_draws", "is_passed"), [(-0.03, False), (0.001, True)])
+def test_average_precision_may_be_lower_by_chance_but_not_beyond_it(
+    in_draws: float, is_passed: bool
+) -> None:
+    figures = measured({CHALLENGER: 0.2, "logistic": 1.5})
+    column = column_of("average_precision")
+    point, drawn = dict(figures.point), dict(figures.drawn)
+    rival = point["logistic"][column]
+    point[CHALLENGER] = np.where(
+        np.arange(len(point[CHALLENGER])) == column, rival - 0.02, point[CHALLENGER]
+    )
+    drawn[CHALLENGER] = drawn[CHALLENGER].copy()
+    drawn[CHALLENGER][:, column] = drawn["logistic"][:, column] + in_draws
+    found = judge(
+        Replicates(point, drawn), CHALLENGER, ["logistic"], None, rules=RULES, evidence=SOUND
+    )
+    assert found.is_passed is is_passed
+
+
+def test_a_model_worse_than_the_champion_is_refused() -> None:
+    noise = {CHALLENGER: 1.5, "base_rate": 5.0, CHAMPION: 0.2}
+    assert rules_that_fail(held_against(noise, ["base_rate"], CHAMPION)) == [
+        "no_worse_than_champion"
+    ]
+
+
+def test_a_gain_that_a_small_test_cannot_show_is_not_enough() -> None:
+    strict = replace(RULES, confidence=0.999)
+    noise = {CHALLENGER: 1.4, "base_rate": 1.6}
+    found = held_against(noise, ["base_rate"], rules=strict, rows=300)
+    assert rules_that_fail(found) == ["beats_base_rate"]
+
+
+def decided(
+    noise: dict[str, float],
+    champion: Identity | None,
+    *,
+    evidence: Evidence = SOUND,
+    baselines: dict[str, Identity] | None = None,
+    override: Override | None = None,
+) -> Verdict:
+    figures = measured(noise)
+    asked = {name: one for name, one in (baselines or BASELINES).items() if name in noise}
+    before = CHAMPION if champion not in {None, MODEL} else None  # nobody is compared with itself
+    return decide(
+        judge(figures, CHALLENGER, list(asked), before, rules=RULES, evidence=evidence),
+        figures,
+        challenger=MODEL,
+        champion=champion,
+        baselines=asked,
+        rules=RULES,
+        past=evidence.past,
+        override=override,
+    )
+
+
+def decision(noise: dict[str, float], champion: Identity | None) -> tuple[str, str, str]:
+    found = decided(noise, champion)
+    return found.decision, found.winner.version, found.in_words
+
+
+LEAKING = replace(
+    SOUND,
+    auc=0.85,
+    strongest=(LoneFeature("refund", 0.8, 0.84, 0.1), LoneFeature("spend", 0.1, 0.6, 0.06)),
+)
+
+
+def test_a_rule_that_reads_the_leak_does_not_score_in_the_models_place() -> None:
+    honest = replace(BASELINES["base_rate"], reads=frozenset({"category"}))
+    leaking = replace(BASELINES["logistic"], reads=frozenset({"refund", "spend"}))
+    found = decided(
+        {CHALLENGER: 0.2, "base_rate": 5.0, "logistic": 0.5},
+        None,
+        evidence=LEAKING,
+        baselines={"base_rate": honest, "logistic": leaking},
+    )
+    assert (found.decision, found.winner.name) == ("fallback", "base_rate")
+    assert "refund" in found.in_words
+
+
+def test_an_override_lets_a_refused_model_score_and_is_recorded() -> None:
+    noise = {CHALLENGER: 0.5, "base_rate": 5.0, CHAMPION: 0.2}
+    found = decided(noise, OLD, override=BY_HAND)
+    assert (found.decision, found.winner.version) == ("promoted", "aaa")
+    written = found.to_json()
+    assert written["override"] == {"name": "Ana", "reason": "The campaign starts on Monday."}
+    assert "Ana overrides the gate. Reason given: The campaign starts" in found.in_words
+    assert "is worse than the champion" in found.in_words
+    assert written["grade"]["letter"] == "refused"
+
+
+def test_an_override_that_nobody_needs_is_not_recorded() -> None:
+    found = decided({CHALLENGER: 0.2, "base_rate": 5.0}, None, override=BY_HAND)
+    assert found.decision == "promoted"
+    assert found.override is None
+    assert "Ana" not in found.in_words
+
+
+def test_the_first_model_that_beats_the_baselines_scores() -> None:
+    taken, version, words = decision({CHALLENGER: 0.2, "base_rate": 5.0}, None)
+    assert (taken, version) == ("promoted", "aaa")
+    assert "the first to do so" in words
+
+
+def test_the_champion_goes_on_when_the_challenger_is_refused() -> None:
+    noise = {CHALLENGER: 2.5, "base_rate": 2.5, CHAMPION: 0.2}
+    taken, version, words = decision(noise, OLD)
+    assert (taken, version) == ("kept", "bbb")
+    assert "is refused" in words
+
+
+def test_a_champion_that_is_judged_again_and_passes_scores_as_before() -> None:
+    taken, version, words = decision({CHALLENGER: 0.2, "base_rate": 5.0, CHAMPION: 0.2}, MODEL)
+    assert (taken, version) == ("promoted", "aaa")
+    assert "scores from now on, as before" in words
+
+
+def test_a_champion_that_is_judged_again_and_jumps_gives_way_to_a_rule() -> None:
+    noise = {CHALLENGER: 0.2, "base_rate": 5.0, CHAMPION: 0.2}
+    found = decided(noise, MODEL, evidence=replace(SOUND, auc=0.83, past=MODEST_PAST))
+    assert (found.decision, found.winner.name) == ("fallback", "base_rate")
+    assert "so sudden a gain is a leak" in found.in_words
+
+
+def test_the_best_baseline_scores_in_plain_words_where_there_is_no_model() -> None:
+    noise = {CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.0}
+    taken, version, words = decision(noise, None)
+    assert (taken, version) == ("fallback", "ddd")
+    assert "the baseline 'logistic' scores" in words
+    assert "come from a simple rule, not from a model" in words
+
+
+def test_a_rule_that_scores_for_want_of_a_model_gives_way_to_a_better_rule() -> None:
+    old_rule = Identity("base_rate", "group_rate", "eee")
+    noise = {CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.0, CHAMPION: 3.0}
+    assert decision(noise, old_rule)[:2] == ("fallback", "ddd")
+    noise = {CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.0, CHAMPION: 0.5}
+    assert decision(noise, old_rule)[:2] == ("kept", "eee")
+
+
+def test_the_best_baseline_has_the_least_log_loss() -> None:
+    assert best_baseline(measured({"a": 2.0, "b": 0.5}), ["a", "b"]) == "b"
+
+
+@pytest.mark.parametrize(
+    ("challenger", "champion", "confidence", "is_settled_"),
+    [
+        ("aaa", "aaa", 0.95, True),
+        ("aaa", "aaa", 0.99, True),
+        ("aaa", "ccc", 0.95, True),
+        ("aaa", "ccc", 0.99, False),
+        ("new", "aaa", 0.95, False),
+    ],
+)
+def test_a_challenger_is_judged_once_unless_it_was_refused_by_other_rules(
+    challenger: str, champion: str, confidence: float, is_settled_: bool
+) -> None:
+    standing = {
+        "challenger": {"version": "aaa"},
+        "champion": {"version": champion},
+        "rules": asdict(RULES),
+        "grade": {"letter": "A"},
+        "backtest": SOUND.past.to_json(),
+    }
+    rules = replace(RULES, confidence=confidence)
+    assert is_settled(standing, challenger, rules, SOUND.past) == is_settled_
+    assert not is_settled(None, challenger, RULES, SOUND.past)
+
+
+@pytest.mark.parametrize("champion", ["aaa", "ccc"])
+def test_a_challenger_is_judged_again_when_a_backtest_was_made(champion: str) -> None:
+    standing = {
+        "challenger": {"version": "aaa"},
+        "champion": {"version": champion},
+        "rules": asdict(RULES),
+        "grade": {"letter": "A"},
+        "backtest": Past(obstacle="no backtest of this source was made").to_json(),
+    }
+    assert not is_settled(standing, "aaa", RULES, SOUND.past)
+
+
+def test_a_verdict_of_an_earlier_make_is_given_anew() -> None:
+    standing = {"challenger": {"version": "aaa"}, "champion": {"version": "aaa"}, "rules": {}}
+    assert not is_settled(standing, "aaa", RULES, SOUND.past)
+
+
+def test_an_override_opens_the_case_of_a_refused_challenger_again() -> None:
+    standing = {
+        "challenger": {"version": "aaa"},
+        "champion": {"version": "ccc"},
+        "rules": asdict(RULES),
+        "grade": {"letter": "A"},
+        "backtest": SOUND.past.to_json(),
+    }
+    assert is_settled(standing, "aaa", RULES, SOUND.past)
+    assert not is_settled(standing, "aaa", RULES, SOUND.past, BY_HAND)
+    promoted = standing | {"champion": {"version": "aaa"}}
+    assert is_settled(promoted, "aaa", RULES, SOUND.past, BY_HAND)
