@@ -16,8 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import lightgbm as lgb
-from pipeline.models.tuning.search import Study, StudyPlan, tune
-from pipeline.models.tuning.search_space import SearchSpace, search_space
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES
@@ -26,6 +24,8 @@ from pipeline.foundation.running import run
 from pipeline.io.examples import read_examples
 from pipeline.io.tables import write_json
 from pipeline.models.examples import Examples
+from pipeline.models.tuning.search import Study, StudyPlan, tune
+from pipeline.models.tuning.search_space import SearchSpace, search_space
 from pipeline.stages.tune import study_plan
 
 log = logging.getLogger(__name__)

@@ -5,11 +5,11 @@ wave. Both are drawn by salted hash, so that nobody stores a random number: the 
 the same salt give the same controls, on any machine and in any order of the rows.
 """
 
-import hashlib
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from pipeline.statistics.hashed_draw import hashed_uniform
 
 _DECILES = 10
 
@@ -28,7 +28,7 @@ def universal_control(
         earlier: customer_id and is_universal_control of waves that were sent, or None.
     """
     household = _households(customers)
-    drawn = _draw(household, salt) < share
+    drawn = hashed_uniform(household, salt) < share
     if earlier is None or earlier.empty:
         return drawn
     places = earlier.groupby("customer_id")["is_universal_control"].max()
@@ -54,11 +54,11 @@ def campaign_control(offered: pd.DataFrame, *, share: float, salt: str) -> "pd.S
     keyed = offered.assign(household=_households(offered))
     first = keyed.sort_values(["propensity", "customer_id"], ascending=[False, True])
     first = first.drop_duplicates("household")
-    place = _draw(first["campaign"] + "|" + first["household"], salt)
+    place = hashed_uniform(first["campaign"] + "|" + first["household"], salt)
     first = first.assign(decile=_deciles(first), place=place)
     first = first.sort_values(["campaign", "decile", "place", "household"])
     number = first.groupby("campaign").cumcount()
-    start = _draw(first["campaign"], salt)
+    start = hashed_uniform(first["campaign"], salt)
     is_next = np.floor((number + 1) * share + start) > np.floor(number * share + start)
     withheld = pd.Series(np.asarray(is_next), index=first["household"].to_numpy())
     return keyed["household"].map(withheld).astype(bool)
@@ -76,11 +76,3 @@ def _deciles(offered: pd.DataFrame) -> npt.NDArray[np.int64]:
     campaign = offered.groupby("campaign")["propensity"]
     rank, size = campaign.cumcount() + 1, campaign.transform("size")
     return np.asarray(-(-rank * _DECILES // size), dtype=np.int64)
-
-
-def _draw(names: "pd.Series[str]", salt: str) -> "pd.Series[float]":
-    """Return a number from [0, 1) for each name: the first 52 bits of its salted SHA-256."""
-    codes, different = pd.factorize(names)
-    digests = [hashlib.sha256(f"{salt}|{name}".encode()).digest() for name in different]
-    numbers = np.array([int.from_bytes(digest[:8], "big") >> 12 for digest in digests], np.float64)
-    return pd.Series(numbers[codes] / 2**52, index=names.index)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.models.tuning import search as tuning
 from pipeline.models.tuning.history import trace
 from pipeline.models.tuning.search import (
     Study,
@@ -12,7 +13,6 @@ from pipeline.models.tuning.search import (
     tune,
     weigh_params,
 )
-from pipeline.models.tuning import search as tuning
 from pipeline.models.tuning.search_space import search_space
 from tests.models.tables import table
 
