@@ -233,6 +233,54 @@ def test_a_stage_runs_most_of_the_code_that_it_depends_on(stage: str) -> None:
         assert share >= LEAST_SHARE, f"{stage} runs {share:.0%} of the files below {entry}"
 
 
+def reruns_after_a_change_of(file: str) -> set[str]:
+    """Return the stages whose command DVC starts anew: they depend on the file, or on such a stage."""
+    path = ROOT / file
+    stale = {
+        stage
+        for stage in DVC_STAGES
+        if any(ROOT / entry in (path, *path.parents) for entry in declared(stage, "deps"))
+    }
+    while True:
+        written = places(",".join(stale), "outs", "metrics")
+        later = {
+            stage
+            for stage in DVC_STAGES
+            for needed in places(stage, "deps")
+            if any(
+                needed == out or needed in out.parents or out in needed.parents for out in written
+            )
+        }
+        if later <= stale:
+            return stale
+        stale |= later
+
+
+BEFORE_PROMOTE = {"ingest", "validate", "population", "features", "tune", "train", "evaluate"}
+BEFORE_RECOMMEND = {"ingest", "validate", "population", "segment"}
+
+
+@pytest.mark.parametrize(
+    ("file", "first", "untouched"),
+    [
+        ("pipeline/promotion/grade.py", "promote", BEFORE_PROMOTE | {"segment", "recommend"}),
+        (
+            "pipeline/recommendations/lists/assembly.py",
+            "recommend",
+            BEFORE_PROMOTE | BEFORE_RECOMMEND | {"promote", "score", "decide"},
+        ),
+        ("pipeline/campaigns/qini.py", "measure", BEFORE_PROMOTE | BEFORE_RECOMMEND),
+    ],
+)
+def test_a_change_of_a_room_reruns_its_stage_and_later_ones_only(
+    file: str, first: str, untouched: set[str]
+) -> None:
+    assert (ROOT / file).exists()
+    stale = reruns_after_a_change_of(file)
+    assert first in stale
+    assert not stale & untouched
+
+
 def parameters_read(stage: str) -> set[str]:
     """Return what a stage reads of the parameters: a section, or one entry of it."""
     found: set[str] = set()
