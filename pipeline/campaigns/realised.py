@@ -46,7 +46,8 @@ class Calibration:
 def deciles_of(outcomes: pd.DataFrame) -> "pd.Series[int]":
     """Return the tenth of the wave that each customer stands in by propensity, 1 the likeliest."""
     everybody = np.zeros(len(outcomes), dtype=np.int64)
-    places = place_within(everybody, outcomes["propensity"].to_numpy(np.float64))
+    keys = pd.factorize(outcomes["customer_id"], sort=True)[0]
+    places = place_within(everybody, outcomes["propensity"].to_numpy(np.float64), keys)
     return pd.Series(places.deciles, index=outcomes.index)
 
 

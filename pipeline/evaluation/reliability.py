@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.statistics.arrays import Floats, Ints
 from pipeline.statistics.segment_sums import sum_parts
-from pipeline.statistics.within_group import place_within
+from pipeline.statistics.within_group import Codes, place_within
 
 
 def agreement_by_part(
@@ -49,9 +49,9 @@ def agreement_by_part(
     ]
 
 
-def deciles_of(stated: Floats) -> Ints:
-    """Return the tenth of all rows that each row stands in; 1 is the best."""
-    return place_within(np.zeros(len(stated), dtype=np.int64), stated).deciles
+def deciles_of(stated: Floats, *keys: Codes) -> Ints:
+    """Return the tenth of all rows that each row stands in; 1 is the best, keys break ties."""
+    return place_within(np.zeros(len(stated), dtype=np.int64), stated, *keys).deciles
 
 
 def tabulate(agreement: Mapping[str, Sequence[Mapping[str, Any]]]) -> pd.DataFrame:

@@ -108,7 +108,7 @@ def evaluate(
         "groups": measure_groups(
             of_model,
             outcomes.labels,
-            _is_top_decile(of_model, facts.categories),
+            _is_top_decile(of_model, facts.categories, outcomes.lists),
             facts.attributes,
             groups=codes,
             draws=draws,
@@ -195,7 +195,9 @@ def _agreement(
     stated: Floats, outcomes: Outcomes, facts: RowFacts, draws: Floats
 ) -> dict[str, list[dict[str, Any]]]:
     """Return stated against observed rates by decile, by category and by tier held."""
-    kinds = {"decile": deciles_of(stated), "category": facts.categories, "tier": facts.tiers}
+    candidates = np.unique(facts.categories, return_inverse=True)[1]
+    deciles = deciles_of(stated, outcomes.lists, candidates)
+    kinds = {"decile": deciles, "category": facts.categories, "tier": facts.tiers}
     groups = np.asarray(outcomes.groups, dtype=np.int64)
     return {
         kind: agreement_by_part(
@@ -205,10 +207,12 @@ def _agreement(
     }
 
 
-def _is_top_decile(stated: Floats, categories: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def _is_top_decile(
+    stated: Floats, categories: npt.NDArray[Any], lists: npt.NDArray[np.integer]
+) -> npt.NDArray[np.bool_]:
     """Return whether a row is among the best tenth of its candidate, as campaigns pick."""
     codes: Ints = np.unique(categories, return_inverse=True)[1]
-    return np.asarray(place_within(codes, stated).deciles == 1)
+    return np.asarray(place_within(codes, stated, lists).deciles == 1)
 
 
 def _naive(

@@ -16,7 +16,7 @@ from pipeline.io.matrices import read_matrix
 from pipeline.io.outputs import write_output
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
-from pipeline.statistics.within_group import first_of_each, place_within
+from pipeline.statistics.within_group import best_of_each, place_within
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,8 @@ def main() -> None:
             scored = score_rows(model, champion, matrix, read_base_rates(model))
             scores.append(scored)
             # Equal propensities go to the category first in the alphabet, as in the exports.
-            best = first_of_each(matrix.groups, scored["propensity"].to_numpy())
+            categories = matrix.keys["category"].cat.codes.to_numpy()
+            best = best_of_each(matrix.groups, scored["propensity"].to_numpy(), categories)
             reasons.append(explain(model, champion, matrix, best, count=count, untold=untold))
             log.info(
                 "%s: %d rows of %d customers scored by %s %s",
@@ -65,7 +66,7 @@ def score_rows(
     """Return one row a candidate: score, propensity and its place in its category."""
     categories = matrix.keys["category"].astype("object")
     raw = champion.score(matrix.features)
-    places = place_within(pd.factorize(categories, sort=True)[0], raw)
+    places = place_within(matrix.keys["category"].cat.codes.to_numpy(), raw, matrix.groups)
     rates = categories.map(base_rates).astype("float64").fillna(base_rates.attrs["pooled"])
     return pd.DataFrame(
         {

@@ -45,7 +45,7 @@ def test_parts_that_are_numbers_sort_as_text_in_the_plot() -> None:
 
 
 def test_deciles_are_equal_tenths_and_one_is_the_best() -> None:
-    deciles = deciles_of(np.arange(20) / 20)
+    deciles = deciles_of(np.arange(20) / 20, np.arange(20))
     assert deciles[-2:].tolist() == [1, 1]
     assert np.bincount(deciles)[1:].tolist() == [2] * 10
 

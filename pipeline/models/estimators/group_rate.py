@@ -12,6 +12,7 @@ from pipeline.models.estimators.encoding import check_names
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats
 from pipeline.statistics.newton import rounded
+from pipeline.statistics.shrinkage import shrink_rate_by_hits
 
 PRIOR_POSITIVES = 5
 """A text's rate leans on the rate of all as if it had so many positives at that rate."""
@@ -64,8 +65,7 @@ def fit_group_rate(train: Examples, column: str) -> GroupRate:
     )
     by_value = counts.groupby("value", sort=True)[["rows", "positives"]].sum()
     pooled = train.base_rate
-    rows_of_prior = PRIOR_POSITIVES / pooled
-    rates = (by_value["positives"] + PRIOR_POSITIVES) / (by_value["rows"] + rows_of_prior)
+    rates = shrink_rate_by_hits(by_value["positives"], by_value["rows"], pooled, PRIOR_POSITIVES)
     names = [str(value) for value in by_value.index]
     return GroupRate(
         column,

@@ -16,6 +16,7 @@ from pipeline.models.estimators.encoding import check_names
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats, dot, sum_by_code
 from pipeline.statistics.newton import rounded
+from pipeline.statistics.shrinkage import shrink_rate_by_hits
 
 BINS = 50
 PRIOR_POSITIVES = 1
@@ -97,10 +98,11 @@ def fit_rule_ranker(train: Examples, columns: Sequence[RuleColumn]) -> RuleRanke
     is_known = ~np.isnan(places)
     base_rate = train.base_rate
     positives = train.weights * train.labels
-    missing_rate = _shrunk(
+    missing_rate = shrink_rate_by_hits(
         positives[~is_known].sum(keepdims=True),
         train.weights[~is_known].sum(keepdims=True),
         base_rate,
+        PRIOR_POSITIVES,
     )
     middles, rates = _rates_by_place(
         places[is_known], positives[is_known], train.weights[is_known], base_rate
@@ -159,7 +161,7 @@ def _rates_by_place(
     part = np.unique(np.searchsorted(edges, places, side="left"), return_inverse=True)[1]
     sizes = sum_by_code(part, weights)
     middles = sum_by_code(part, weights * places) / sizes
-    rates = _shrunk(sum_by_code(part, positives), sizes, base_rate)
+    rates = shrink_rate_by_hits(sum_by_code(part, positives), sizes, base_rate, PRIOR_POSITIVES)
     return middles, _rising_or_falling(rates, sizes)
 
 
@@ -169,7 +171,3 @@ def _rising_or_falling(rates: Floats, sizes: Floats) -> Floats:
         for is_rising in (True, False)
     ]
     return min(fits, key=lambda fit: dot((fit - rates) ** 2, sizes))
-
-
-def _shrunk(positives: Floats, rows: Floats, base_rate: float) -> Floats:
-    return (positives + PRIOR_POSITIVES) / (rows + PRIOR_POSITIVES / base_rate)
