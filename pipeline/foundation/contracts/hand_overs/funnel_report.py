@@ -1,0 +1,76 @@
+"""reports/funnel.json: who is offered what, and which rule takes everybody else away."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pipeline.foundation.contracts.hand_overs.document import Document
+
+
+class FunnelStep(Document):
+    """Customers at one rule, in the order in which rules take effect."""
+
+    step: str
+    came: int
+    fell: int
+    stayed: int
+
+
+class OfferCounts(Document):
+    """What is sent."""
+
+    sent: int
+    contact_cost_cents: int
+    expected_profit_cents: int
+    by_model: Mapping[str, int]
+    by_category: Mapping[str, int]
+    by_channel: Mapping[str, int]
+    arms: Mapping[str, int]
+    """`<campaign> <arm>` → customers."""
+
+
+class AllocationOptimum(Document):
+    """How near the optimum the offers are."""
+
+    is_bound_by_limits: bool
+    value_cents: int
+    bound_cents: int
+    """No choice within the limits can exceed it."""
+
+
+class PrioritySensitivity(Document):
+    """What leaving out one part of the priority changes."""
+
+    changed_offers_share: float
+    rank_correlation: float
+
+
+class SampleSizeAdvice(Document):
+    """What the size of a campaign can show, before it is sent."""
+
+    customers: int
+    control_share: float
+    base_rate: float
+    """Predicted response without contact."""
+    detectable_uplift: float | None
+    """The least absolute uplift that would show with the configured power."""
+    customers_for_a_tenth_more: int | None
+    """Needed to show a response 10% above the base rate."""
+
+
+class FunnelReport(Document):
+    """The decision of one wave."""
+
+    wave: str
+    as_of_date: date
+    customers: int
+    funnel: tuple[FunnelStep, ...]
+    touched_by_rule: Mapping[str, int]
+    """Customers who lose a channel, a category or everything to the rule."""
+    rules_switched_off: tuple[str, ...]
+    """Rules whose table the source lacks."""
+    remedies: Mapping[str, str]
+    offers: OfferCounts
+    allocation: AllocationOptimum
+    sensitivity: Mapping[str, PrioritySensitivity]
+    sample_size: Mapping[str, SampleSizeAdvice]
+    """By campaign."""

@@ -1,0 +1,61 @@
+"""data/exports/<profile>/manifest.json: what a delivery package says of itself."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pipeline.foundation.contracts.hand_overs.document import Document
+from pipeline.foundation.contracts.hand_overs.population_report import LeftOutCategory
+
+
+class ManifestModel(Document):
+    """Who scored for one model."""
+
+    version: str
+    scored_by: str
+    """`model`, or the baseline that scores in its place."""
+    in_words: str
+    left_out: tuple[LeftOutCategory, ...]
+
+
+class RowAccount(Document):
+    """The rows of one file: rows in = left out + rejected + rows out."""
+
+    rows_in: int
+    left_out: Mapping[str, int]
+    """By reason."""
+    rejected: int
+    rows_out: int
+
+
+class WrittenFile(Document):
+    """One file of a package."""
+
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class PackageManifest(Document):
+    """One delivery package; names no time of writing, so equal content gives equal bytes."""
+
+    profile: str
+    content_id: str
+    """Equal exactly where a target would load the same."""
+    loading: str
+    as_of_date: date
+    direction: str
+    models: Mapping[str, ManifestModel]
+    missing_tables: tuple[str, ...]
+    switched_off_feature_families: Mapping[str, str]
+    waves: tuple[str, ...]
+    valid_from: date | None
+    valid_until: date | None
+    arms: Mapping[str, int]
+    suppressed: Mapping[str, int]
+    """Customers by suppression reason."""
+    accounts: Mapping[str, RowAccount]
+    changes: Mapping[str, Mapping[str, int]] = {}
+    """Of a profile of changes only; absent from others."""
+    not_written: Mapping[str, str]
+    """File → why."""
+    files: Mapping[str, WrittenFile]
