@@ -4,9 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# What tests need beside what a run needs: tools, peers to compare with, published data.
+DEV_READY := $(VENV)/.dev-ready
 # Spark is optional: only the tests start it, and only where there is a Java for it.
 SPARK_READY := $(VENV)/.spark-ready
 HAS_JAVA := $(shell command -v java 2>/dev/null)
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
 
 # DVC starts each stage as `python -m ...`, which must be the one with the packages.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -15,16 +19,21 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup repro backtest families study warm-start throughput bench-features bench-decisions test check style lint ui seal measure figures dictionary lock clean
+.PHONY: help setup setup-dev repro backtest families study warm-start throughput bench-features bench-decisions test check style lint ui seal measure figures dictionary lock clean
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock
-	@echo "-- creating $(VENV) and installing $$(grep -c '==' requirements.lock) pinned packages (three to four minutes)"
+	@echo "-- creating $(VENV) and installing $$(grep -c '==' requirements.lock) pinned packages (about two minutes)"
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11.")'
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(DEV_READY): requirements-dev.lock $(READY)
+	@echo "-- installing what the tests need too, from requirements-dev.lock"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
 $(SPARK_READY): requirements-spark.lock $(READY)
@@ -32,7 +41,9 @@ $(SPARK_READY): requirements-spark.lock $(READY)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-spark.lock
 	@touch $@
 
-setup: $(READY)  ## Create .venv from requirements.lock (hashes required)
+setup: $(READY)  ## Create .venv from requirements.lock (hashes required): what a run needs
+
+setup-dev: $(DEV_READY)  ## The same, and requirements-dev.lock: what tests, checks and benchmarks need
 
 # DVC runs one stage after the other. These chains need nothing of one another, and are asked for
 # side by side; what is left follows in order.
@@ -60,21 +71,21 @@ warm-start: setup  ## Let the next tuning try the champions' parameters first
 throughput: setup  ## Measure trials a minute against LGBMClassifier.fit for each trial
 	@$(BIN)/python -m benchmarks.tuning
 
-bench-features: setup  ## Measure a family's windows against plain Polars and plain pandas
+bench-features: setup-dev  ## Measure a family's windows against plain Polars and plain pandas
 	@$(BIN)/python -m benchmarks.features
 
 bench-decisions: setup  ## Measure decide and export for a million customers
 	@$(BIN)/python -m benchmarks.decisions
 
-test: setup $(if $(HAS_JAVA),$(SPARK_READY)) style  ## Lint, check types and run every test, the slow ones too
+test: setup-dev $(if $(HAS_JAVA),$(SPARK_READY)) style  ## Lint, check types and run every test, the slow ones too
 	@echo "-- pytest: all tests and the types, a file to each core at a time, the longest first"
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
-check: setup lint  ## Lint, check types and run the fast tests
+check: setup-dev lint  ## Lint, check types and run the fast tests
 	@echo "-- pytest: fast tests"
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
-style: setup
+style: setup-dev
 	@echo "-- ruff"
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
@@ -99,12 +110,11 @@ dictionary: setup  ## Write docs/data_dictionary.md anew from what the features 
 	@$(BIN)/python -m pipeline.features.dictionary > docs/data_dictionary.md.partial
 	@mv docs/data_dictionary.md.partial docs/data_dictionary.md
 
-lock: setup  ## Resolve both requirements locks anew from pyproject.toml (needs uv)
+lock:  ## Resolve the three requirements locks anew from pyproject.toml (needs uv)
 	@echo "-- uv pip compile: names, versions and hashes, no addresses"
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--group dev pyproject.toml --output-file requirements.lock
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--group spark --constraint requirements.lock --output-file requirements-spark.lock
+	@$(COMPILE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) --group spark --constraint requirements.lock --output-file requirements-spark.lock
 
 clean:  ## Remove what `make` built; data, cache and tracked runs stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
