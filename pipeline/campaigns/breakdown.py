@@ -15,7 +15,7 @@ BY = ("campaign", "category", "decile", "channel", "reason")
 
 
 @dataclass(frozen=True)
-class Part:
+class Cut:
     """The treated who share one value of a column, and those left alone who share it."""
 
     value: str
@@ -30,24 +30,24 @@ class Part:
     control_take_up: Interval
 
 
-def break_down(outcomes: pd.DataFrame, by: Sequence[str] = BY) -> Mapping[str, list[Part]]:
+def break_down(outcomes: pd.DataFrame, by: Sequence[str] = BY) -> Mapping[str, list[Cut]]:
     """Return the response of each value of each column that the wave has."""
     return {column: _parts(outcomes, column) for column in by if column in outcomes.columns}
 
 
-def _parts(outcomes: pd.DataFrame, column: str) -> list[Part]:
+def _parts(outcomes: pd.DataFrame, column: str) -> list[Cut]:
     known = outcomes[outcomes[column].notna()]
     return [_part(str(value), rows) for value, rows in known.groupby(column)]
 
 
-def _part(value: str, rows: pd.DataFrame) -> Part:
+def _part(value: str, rows: pd.DataFrame) -> Cut:
     is_treated = rows["arm"] == TREATED
     treated, controls = rows[is_treated], rows[~is_treated]
 
     def share(column: str, of: pd.DataFrame = treated) -> Interval:
         return rate(int(of[column].sum()), len(of))
 
-    return Part(
+    return Cut(
         value=value,
         customers=len(treated),
         opened=share(OPENED),

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.campaigns.effect import Effect, Estimate
+from pipeline.campaigns.average_effect import AverageEffect, Estimate
 from pipeline.campaigns.matching import CAMPAIGN_CONTROL, UNIVERSAL_CONTROL
 from pipeline.statistics.bootstrap import Interval
 
-Finding = Literal["causes", "harms", "nothing", "unknown"]
+CampaignFinding = Literal["causes", "harms", "nothing", "unknown"]
 _NAMES: Mapping[str, str] = {
     CAMPAIGN_CONTROL: "customers withheld from this wave",
     UNIVERSAL_CONTROL: "customers withheld from all marketing",
@@ -27,12 +27,15 @@ class Conclusion:
 
     ranks: bool | None
     """None where it cannot be told."""
-    campaign: Finding
+    campaign: CampaignFinding
     sentences: tuple[str, ...]
 
 
 def conclude(
-    effects: Sequence[Effect], halves: Estimate, detectable: float | None, break_even: float | None
+    effects: Sequence[AverageEffect],
+    halves: Estimate,
+    detectable: float | None,
+    break_even: float | None,
 ) -> Conclusion:
     """Say what a wave taught.
 
@@ -58,13 +61,13 @@ def conclude(
     return Conclusion(ranks, found, tuple(sentences))
 
 
-def _first(effects: Sequence[Effect], outcome: str) -> Effect | None:
+def _first(effects: Sequence[AverageEffect], outcome: str) -> AverageEffect | None:
     """Return the effect against the campaign control, else against the universal one."""
     found = [effect for effect in effects if effect.outcome == outcome]
     return min(found, key=lambda effect: effect.control != CAMPAIGN_CONTROL, default=None)
 
 
-def _doubt(taken: Effect | None) -> str:
+def _doubt(taken: AverageEffect | None) -> str:
     """Return why nothing can be said, or nothing."""
     if taken is None:
         return "The wave has no controls, so nobody can say what the campaign caused."
@@ -88,7 +91,7 @@ def _ranks(halves: Estimate) -> bool | None:
     return halves.difference.low > 0
 
 
-def _judge(difference: Interval) -> Finding:
+def _judge(difference: Interval) -> CampaignFinding:
     if difference.low is None or difference.high is None:
         return "unknown"
     if difference.low > 0:
@@ -96,7 +99,7 @@ def _judge(difference: Interval) -> Finding:
     return "harms" if difference.high < 0 else "nothing"
 
 
-def _headline(ranks: bool | None, found: Finding, taken: Effect) -> str:
+def _headline(ranks: bool | None, found: CampaignFinding, taken: AverageEffect) -> str:
     model = {
         True: "The model ranks well",
         False: "The model does not show that it ranks",
@@ -119,7 +122,7 @@ def _tell_ranking(ranks: bool | None, halves: Estimate) -> tuple[str, ...]:
     return (f"Of the likelier half of the offered customers and of the other, {said} took it up.",)
 
 
-def _tell_effect(taken: Effect) -> str:
+def _tell_effect(taken: AverageEffect) -> str:
     best = taken.best
     at_equal = " at equal propensity" if taken.is_adjusted else ""
     ratio = f", {_limits(best.ratio)} times as many" if best.ratio.value is not None else ""
@@ -131,7 +134,9 @@ def _tell_effect(taken: Effect) -> str:
     )
 
 
-def _tell_size(taken: Effect, detectable: float | None, break_even: float | None) -> list[str]:
+def _tell_size(
+    taken: AverageEffect, detectable: float | None, break_even: float | None
+) -> list[str]:
     sentences = []
     if detectable is not None:
         sentences.append(
@@ -150,7 +155,7 @@ def _tell_size(taken: Effect, detectable: float | None, break_even: float | None
     return sentences
 
 
-def _tell_profit(effect: Effect) -> str:
+def _tell_profit(effect: AverageEffect) -> str:
     total = effect.total
     if total.low is None or total.high is None:
         return f"What the wave earned against {_NAMES[effect.control]} cannot be told."

@@ -1,4 +1,4 @@
-"""The whole measurement of one wave, as it is written and as the page reads it."""
+"""The measurement report: every sealed wave, as it is written and as the page reads it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -6,10 +6,15 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.campaigns.average_effect import (
+    AverageEffect,
+    average_effects_by_campaign,
+    compare_arms,
+)
 from pipeline.campaigns.breakdown import break_down
 from pipeline.campaigns.conclusion import conclude
-from pipeline.campaigns.effect import Effect, effects, effects_by_campaign
-from pipeline.campaigns.matching import CAMPAIGN_CONTROL, TREATED
+from pipeline.campaigns.matching import CAMPAIGN_CONTROL, TREATED, count_findings
+from pipeline.campaigns.measurement_page import NO_RESPONSES, NO_WAVES
 from pipeline.campaigns.rates import rate
 from pipeline.campaigns.realised import (
     compare_halves,
@@ -17,11 +22,73 @@ from pipeline.campaigns.realised import (
     realise_calibration,
     realise_deciles,
 )
-from pipeline.foundation.contracts.responses import CLICKED, OPENED, REDEEMED, UNSUBSCRIBED
+from pipeline.campaigns.wave_outcomes import WITHOUT_HOUSEHOLDS
+from pipeline.foundation.contracts.responses import CLICKED, OPENED, ORDERED, REDEEMED, UNSUBSCRIBED
 from pipeline.statistics.power import detectable_uplift
 
 _SHARES = (OPENED, CLICKED, REDEEMED, "take_up", UNSUBSCRIBED)
 _DIGITS = 6  # significant ones
+
+
+def report_nothing(waves: pd.DataFrame) -> dict[str, Any]:
+    """Return the report while nothing has come back: the arms of each sealed wave."""
+    words = [NO_RESPONSES] if len(waves) else [NO_WAVES, NO_RESPONSES]
+    return {
+        "responses": {"rows": 0, "counted": 0, "orders_without_amount": 0, "findings": {}},
+        "waves": {str(wave): describe_wave(rows) for wave, rows in waves.groupby("wave")},
+        "in_words": words,
+    }
+
+
+def report_waves(matched: pd.DataFrame, measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the report of what came back, and of every wave by its name.
+
+    Args:
+        matched: responses as `match` returns them.
+        measured: by wave, as `measure_wave` or `describe_wave` returns it.
+    """
+    counted = matched[matched["is_counted"]]
+    unpriced = (counted["kind"] == ORDERED) & counted["amount_cents"].isna()
+    return {
+        "responses": {
+            "rows": len(matched),
+            "counted": len(counted),
+            "orders_without_amount": int(unpriced.sum()),
+            "findings": count_findings(matched),
+        },
+        "waves": dict(measured),
+        "in_words": [
+            f"{wave}: {found['conclusion']['sentences'][0]}"
+            for wave, found in measured.items()
+            if "conclusion" in found
+        ],
+    }
+
+
+def describe_wave(wave: pd.DataFrame) -> dict[str, Any]:
+    """Return the date and the size of each arm of a wave that nothing has come back from."""
+    arms = wave["arm"].fillna("no_offer").value_counts().sort_index()
+    return {
+        "as_of_date": str(wave["as_of_date"].iloc[0]),
+        "arms": {str(arm): int(customers) for arm, customers in arms.items()},
+    }
+
+
+def compare_with_truth(truth: Mapping[str, float], measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Return by outcome the simulated truth, and whether the measured interval covers it.
+
+    Args:
+        truth: the average effect by outcome.
+        measured: as `measure_wave` returns it.
+    """
+    found = {}
+    for effect in measured["effects"]:
+        value = truth.get(effect["outcome"])
+        if effect["control"] == CAMPAIGN_CONTROL and value is not None:
+            interval = effect["adjusted" if effect["is_adjusted"] else "raw"]["difference"]
+            covered = interval["low"] is not None and interval["low"] <= value <= interval["high"]
+            found[effect["outcome"]] = {"value": value, "is_covered": covered}
+    return found
 
 
 def measure_wave(outcomes: pd.DataFrame, *, power: float, confidence: float) -> dict[str, Any]:
@@ -32,20 +99,23 @@ def measure_wave(outcomes: pd.DataFrame, *, power: float, confidence: float) -> 
         power: of what is said about the least uplift that would have shown.
         confidence: likewise.
     """
-    compared = effects(outcomes)
+    compared = compare_arms(outcomes)
     halves = compare_halves(outcomes)
     detectable = _detectable(compared, power, confidence)
     break_even = _break_even(outcomes)
     conclusion = conclude(compared, halves, detectable, break_even)
+    notes = [] if outcomes["has_households"].all() else [WITHOUT_HOUSEHOLDS]
     cut = outcomes.assign(decile=deciles_of(outcomes))
     found = {
         "customers": len(outcomes),
         "arms": _describe_arms(outcomes),
+        "as_of_date": str(outcomes["as_of_date"].iloc[0]),
         "conclusion": asdict(conclusion),
+        "notes": notes,
         "effects": [describe_effect(effect) for effect in compared],
         "by_campaign": {
             name: describe_effect(effect)
-            for name, effect in effects_by_campaign(outcomes, "take_up").items()
+            for name, effect in average_effects_by_campaign(outcomes, "take_up").items()
         },
         "detectable_uplift": detectable,
         "break_even_uplift": break_even,
@@ -60,7 +130,7 @@ def measure_wave(outcomes: pd.DataFrame, *, power: float, confidence: float) -> 
     return rounded
 
 
-def describe_effect(effect: Effect) -> dict[str, Any]:
+def describe_effect(effect: AverageEffect) -> dict[str, Any]:
     """Return an effect with what follows from it."""
     return asdict(effect) | {"is_adjusted": effect.is_adjusted, "total": asdict(effect.total)}
 
@@ -77,7 +147,7 @@ def _describe_arms(outcomes: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _detectable(compared: list[Effect], power: float, confidence: float) -> float | None:
+def _detectable(compared: list[AverageEffect], power: float, confidence: float) -> float | None:
     taken = [e for e in compared if (e.control, e.outcome) == (CAMPAIGN_CONTROL, "take_up")]
     if not taken or not 0 < (taken[0].raw.control or 0) < 1:
         return None

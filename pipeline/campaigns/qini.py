@@ -1,9 +1,12 @@
-"""How well a score ranks people by what a contact causes: the Qini coefficient.
+"""Qini coefficient: how well a score ranks customers by what a contact causes.
 
 Going down the list, the curve is the responses that contacts caused so far: those of the treated
 less those of the controls, scaled to the number of treated (Radcliffe, Using Control Groups to
 Target on Predicted Lift, 2007). The coefficient is the mean height of the curve above the straight
 line of a random order, per customer treated; 0 is a random order.
+
+Whoever has the same score stands in the same place: within it the curve is a straight line, which
+is what all orders of the tied customers give on average. A constant score has a coefficient of 0.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +17,8 @@ import numpy.typing as npt
 from pipeline.statistics.arrays import Floats, Ints, sum_by_code
 from pipeline.statistics.bootstrap import Interval, draw_groups, interval_of
 
-_BINS = 20
+_POINTS = 20
+"""Steps of the curve: finer ones show the luck of the first few controls."""
 
 
 def compare_qini(
@@ -36,7 +40,7 @@ def compare_qini(
         replicates: draws of the groups.
         seed: of the draws.
     """
-    places = {name: _bins(score) for name, score in scores.items()}
+    places = {name: places_of(score) for name, score in scores.items()}
     ones = np.ones(len(responded))
     point = {name: qini(place, responded, is_treated, ones) for name, place in places.items()}
     drawn = {
@@ -62,28 +66,34 @@ def qini(
     is_treated: npt.NDArray[np.bool_],
     weights: Floats,
 ) -> float:
-    """Return the coefficient of an order that is given as bins, 0 first."""
+    """Return the coefficient of an order of customers.
+
+    Three customers: the first treated, who responds, then a control who does not, then a treated
+    one who does not. The curve rises to 1/2 response a treated customer at half of the way (of the
+    treated) and stays there; the random line rises to 1/2 evenly. Between 0 and 1/2 the curve's
+    triangle has the area 1/8, then the rectangle 1/4, less 1/4 below the line: 0.125.
+
+    Args:
+        places: of each customer in the list, 0 first; tied customers share one.
+        responded: what happened.
+        is_treated: the arm, drawn at random.
+        weights: how often each customer counts.
+    """
     treated, controls = weights * is_treated, weights * ~is_treated
-    counted = [treated, treated * responded, controls, controls * responded]
-    sums = np.array([np.cumsum(_sum(places, values)) for values in counted])
-    people, responses, left_alone, without = sums
-    scale = np.divide(people, left_alone, out=np.zeros(_BINS), where=left_alone > 0)
-    caused = np.concatenate([[0.0], responses - without * scale]) / max(people[-1], 1e-12)
-    depth = np.concatenate([[0.0], people]) / max(people[-1], 1e-12)
+    counted = [weights, treated, treated * responded, controls, controls * responded]
+    sums = [np.concatenate([[0.0], np.cumsum(sum_by_code(places, one))]) for one in counted]
+    # The curve is read at even steps down the list, in a straight line through each shared place.
+    steps = np.linspace(0, sums[0][-1], _POINTS + 1)
+    people, responses, left_alone, without = (np.interp(steps, sums[0], one) for one in sums[1:])
+    scale = np.divide(people, left_alone, out=np.zeros(_POINTS + 1), where=left_alone > 0)
+    everybody = max(people[-1], 1e-12)
+    caused, depth = (responses - without * scale) / everybody, people / everybody
     return float(np.trapezoid(caused - depth * caused[-1], depth))
 
 
-def _sum(places: Ints, values: Floats) -> Floats:
-    found = sum_by_code(places, values)
-    return np.pad(found, (0, _BINS - len(found)))
-
-
-def _bins(scores: Floats) -> Ints:
-    """Return the twentieth of the list that each row stands in, equal scores in the rows' order."""
-    order = np.lexsort((np.arange(len(scores)), -scores))
-    places = np.empty(len(scores), dtype=np.int64)
-    places[order] = np.arange(len(scores)) * _BINS // max(len(scores), 1)
-    return places
+def places_of(scores: Floats) -> Ints:
+    """Return the place of each row in the list, 0 for the highest score; equal scores share one."""
+    return np.unique(-scores, return_inverse=True)[1].astype(np.int64)
 
 
 def _pairs(names: list[str]) -> Iterator[tuple[str, str]]:

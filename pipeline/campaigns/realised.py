@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.campaigns.effect import Estimate, estimate
+from pipeline.campaigns.average_effect import Estimate, estimate
 from pipeline.campaigns.matching import TREATED
 from pipeline.campaigns.rates import rate
 from pipeline.statistics.bootstrap import Interval
@@ -35,7 +35,7 @@ class Decile:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class ArmCalibration:
     """What was said on average and what came true, in one arm."""
 
     customers: int
@@ -59,10 +59,10 @@ def realise_deciles(outcomes: pd.DataFrame) -> list[Decile]:
     return [_realise_decile(int(str(decile)), rows, overall) for decile, rows in grouped]
 
 
-def realise_calibration(outcomes: pd.DataFrame) -> dict[str, Calibration]:
+def realise_calibration(outcomes: pd.DataFrame) -> dict[str, ArmCalibration]:
     """Return the mean propensity and the share that took up, of each arm."""
     return {
-        str(arm): Calibration(
+        str(arm): ArmCalibration(
             len(rows),
             float(rows["propensity"].mean()),
             rate(int(rows["take_up"].sum()), len(rows)),

@@ -11,6 +11,7 @@ from pipeline.foundation import paths
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.responses import RESPONSES
 from pipeline.foundation.errors import DataError
+from pipeline.io.tables import read_json
 
 OFFER_COLUMNS = (
     "customer_id",
@@ -28,14 +29,18 @@ OFFER_COLUMNS = (
     "valid_from",
     "valid_until",
 )
-"""What is read of a sealed wave."""
+"""What is read of a sealed wave, and `household_id` of those that were sealed with it."""
+_HOUSEHOLD, HAS_HOUSEHOLDS = "household_id", "has_households"
 
 
 def read_waves() -> pd.DataFrame:
-    """Return the sealed waves, one under the other, the oldest first; no rows without any."""
+    """Return the sealed waves, one under the other, the oldest first; no rows without any.
+
+    `has_households` says whether a wave was sealed with its households; without, they are empty.
+    """
     tables = [_read_wave(path) for path in sorted(paths.WAVES.glob("*.parquet"))]
     if not tables:
-        return pd.DataFrame(columns=list(OFFER_COLUMNS))
+        return pd.DataFrame(columns=[*OFFER_COLUMNS, _HOUSEHOLD, HAS_HOUSEHOLDS])
     waves: pd.DataFrame = pa.concat_tables(tables).to_pandas()
     return waves
 
@@ -49,14 +54,16 @@ def read_responses() -> pd.DataFrame:
 
 
 def _read_wave(path: Path) -> pa.Table:
-    missing = sorted(set(OFFER_COLUMNS) - set(pq.read_schema(path).names))
+    found = set(pq.read_schema(path).names)
+    missing = sorted(set(OFFER_COLUMNS) - found)
     if missing:
         raise DataError(
             f"in {path} the columns of next_best_offers",
             f"none called {', '.join(missing)}",
             "Seal the wave with `python -m pipeline.commands.seal`, and leave its file as it is.",
         )
-    wave = pq.read_table(path, columns=list(OFFER_COLUMNS))
+    has_households = _HOUSEHOLD in found
+    wave = pq.read_table(path, columns=[*OFFER_COLUMNS, *([_HOUSEHOLD] if has_households else [])])
     names = pc.unique(wave["wave"]).to_pylist()
     if names != [path.stem]:
         raise DataError(
@@ -64,7 +71,29 @@ def _read_wave(path: Path) -> pa.Table:
             ", ".join(map(str, names)) or "no rows",
             "Remove the copy; `python -m pipeline.commands.seal` names files itself.",
         )
-    return wave
+    if not has_households:
+        wave = wave.append_column(_HOUSEHOLD, pa.nulls(len(wave), pa.string()))
+    return wave.append_column(HAS_HOUSEHOLDS, pa.array([has_households] * len(wave)))
+
+
+def read_first_reasons(wave: str) -> pd.DataFrame:
+    """Return customer_id, model and first reason, as they were when the wave was sealed."""
+    path = paths.table(paths.WAVE_REASONS, wave)
+    if not path.exists():
+        return pd.DataFrame(columns=["customer_id", "model", "reason"], dtype="str")
+    reasons: pd.DataFrame = pq.read_table(
+        path, columns=["customer_id", "model", "feature"], filters=[("position", "=", 1)]
+    ).to_pandas()
+    return reasons.rename(columns={"feature": "reason"})
+
+
+def read_true_effects(wave: str) -> dict[str, float]:
+    """Return the average effect by outcome that a simulated wave truly has; else nothing."""
+    path = paths.simulated_truth(wave)
+    if not path.exists():
+        return {}
+    effects: dict[str, float] = read_json(path)["average_effect"]
+    return effects
 
 
 def _read_file(path: Path) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def decide_on_everybody(
     """Return one row a customer, sorted: the offer and its arm, or the reason for none.
 
     Args:
-        customers: customer_id, is_universal_control of everybody known.
+        customers: customer_id, household_id, is_universal_control of everybody known.
         offers: one row for each customer with an offer, with its arm.
         reasons: customer_id -> why there is no offer.
         as_of_date: of the decision.
@@ -62,7 +62,7 @@ def decide_on_everybody(
     Raises:
         BrokenCheckError: a customer has neither an offer nor a reason, or both.
     """
-    rows = customers[["customer_id", "is_universal_control"]].merge(
+    rows = customers[["customer_id", "household_id", "is_universal_control"]].merge(
         offers, on="customer_id", how="left", validate="one_to_one"
     )
     told = rows["customer_id"].map(reasons).astype("object")

@@ -1,19 +1,26 @@
-"""measure: sealed waves, responses -> what came back, and what the waves caused."""
+"""measure: sealed waves, responses -> what came back, and what the waves caused.
+
+Reads nothing of today's customers: who is of which household is in the seal.
+"""
 
 import logging
 import shutil
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
-from pipeline.campaigns.matching import count_findings, match
-from pipeline.campaigns.measurement import measure_wave
-from pipeline.campaigns.outcomes import outcomes
-from pipeline.campaigns.page import NO_RESPONSES, NO_WAVES, write_page
-from pipeline.campaigns.uplift import TOO_FEW, compare_rankings, rank_by_effect
+from pipeline.campaigns.effect_ranking import TOO_FEW, compare_rankings, rank_by_effect
+from pipeline.campaigns.matching import match
+from pipeline.campaigns.measurement import (
+    compare_with_truth,
+    describe_wave,
+    measure_wave,
+    report_nothing,
+    report_waves,
+)
+from pipeline.campaigns.measurement_page import write_page
+from pipeline.campaigns.wave_outcomes import outcomes
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.responses import ESTIMATED_EFFECTS, UNMATCHED
@@ -21,8 +28,8 @@ from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import run
 from pipeline.io.outputs import write_output
-from pipeline.io.tables import read_json, write_json
-from pipeline.io.waves import read_responses, read_waves
+from pipeline.io.tables import write_json
+from pipeline.io.waves import read_first_reasons, read_responses, read_true_effects, read_waves
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +46,13 @@ def main() -> None:
             "Seal the wave that was sent with `make seal`.",
         )
     if responses.empty:
-        report = _report_nothing(waves)
+        report = report_nothing(waves)
         odd = pd.DataFrame(columns=[name for name, _ in UNMATCHED.columns])
     else:
         matched = match(responses, waves)
-        report = _report(waves, matched, params)
+        report = report_waves(matched, measure(waves, matched, params))
         odd = matched[matched["finding"].notna()]
-    unmatched = odd.rename(columns={UNPARSED: "unreadable"})
-    write_output(unmatched, paths.table(paths.MEASUREMENT, "unmatched"), UNMATCHED)
-    write_json(report, paths.MEASUREMENT_REPORT)
-    with paths.replacing(paths.MEASUREMENT_PAGE) as partial:
-        partial.write_text(write_page(report), encoding="utf-8")
+    write(report, odd)
     log.info(
         "%s waves and %s responses in; %s count, %s with a finding. %s",
         waves["wave"].nunique(),
@@ -60,57 +63,30 @@ def main() -> None:
     )
 
 
-def _report_nothing(waves: pd.DataFrame) -> dict[str, Any]:
-    words = [NO_RESPONSES] if len(waves) else [NO_WAVES, NO_RESPONSES]
+def measure(waves: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
+    """Return what each wave caused; one that nothing answers is described and no more."""
+    answered = set(matched.loc[matched["is_counted"], "wave"])
     return {
-        "responses": {"rows": 0, "counted": 0, "orders_without_amount": 0, "findings": {}},
-        "waves": {str(wave): _describe(rows) for wave, rows in waves.groupby("wave")},
-        "in_words": words,
+        str(wave): measure_answered(rows, matched, params)
+        if wave in answered
+        else describe_wave(rows)
+        for wave, rows in waves.groupby("wave")
     }
 
 
-def _report(waves: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
-    measured = {str(wave): _measure(rows, matched, params) for wave, rows in waves.groupby("wave")}
-    counted = matched[matched["is_counted"]]
-    unpriced = (counted["kind"] == "ordered") & counted["amount_cents"].isna()
-    return {
-        "responses": {
-            "rows": len(matched),
-            "counted": len(counted),
-            "orders_without_amount": int(unpriced.sum()),
-            "findings": count_findings(matched),
-        },
-        "waves": measured,
-        "in_words": [
-            f"{wave}: {found['conclusion']['sentences'][0]}"
-            for wave, found in measured.items()
-            if "conclusion" in found
-        ],
-    }
-
-
-def _measure(wave: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
-    """Measure a wave; one that nothing answers is described and no more."""
+def measure_answered(wave: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
+    """Measure a wave that responses have come back from."""
     name = str(wave["wave"].iloc[0])
-    if not (matched["is_counted"] & (matched["wave"] == name)).any():
-        return _describe(wave)
-    households = pq.read_table(
-        paths.table(paths.VALIDATED, "customers"), columns=["customer_id", "household_id"]
-    ).to_pandas()
-    reasoned = wave.merge(_first_reasons(name), on=["customer_id", "model"], how="left")
-    did = outcomes(reasoned.sort_values("customer_id", ignore_index=True), matched, households)
-    measured = measure_wave(
-        did, power=params.experiment.power, confidence=params.experiment.confidence
-    )
-    return {
-        "as_of_date": str(wave["as_of_date"].iloc[0]),
-        **measured,
-        **_truth(name, measured),
-        "rankings": _rank(name, did, params),
-    }
+    reasoned = wave.merge(read_first_reasons(name), on=["customer_id", "model"], how="left")
+    did = outcomes(reasoned.sort_values("customer_id", ignore_index=True), matched)
+    experiment = params.experiment
+    measured = measure_wave(did, power=experiment.power, confidence=experiment.confidence)
+    truth = read_true_effects(name)
+    known = {"truth": compare_with_truth(truth, measured)} if truth else {}
+    return {**measured, **known, "rankings": rank(name, did, params)}
 
 
-def _rank(wave: str, did: pd.DataFrame, params: Params) -> dict[str, Any]:
+def rank(wave: str, did: pd.DataFrame, params: Params) -> dict[str, Any]:
     """Compare ranking by estimated effect with propensity; keep what was estimated."""
     ranked = rank_by_effect(did, seed=params.measure.seed, threads=params.measure.threads)
     if ranked is None:
@@ -123,39 +99,13 @@ def _rank(wave: str, did: pd.DataFrame, params: Params) -> dict[str, Any]:
     return asdict(compared)
 
 
-def _describe(wave: pd.DataFrame) -> dict[str, Any]:
-    arms = wave["arm"].fillna("no_offer").value_counts().sort_index()
-    return {
-        "as_of_date": str(wave["as_of_date"].iloc[0]),
-        "arms": {str(arm): int(customers) for arm, customers in arms.items()},
-    }
-
-
-def _first_reasons(wave: str) -> pd.DataFrame:
-    """Return the first reason of each customer and model, as it was when the wave was sealed."""
-    path = paths.table(paths.WAVE_REASONS, wave)
-    if not path.exists():
-        return pd.DataFrame(columns=["customer_id", "model", "reason"], dtype="str")
-    reasons: pd.DataFrame = pq.read_table(
-        path, columns=["customer_id", "model", "feature"], filters=[("position", "=", 1)]
-    ).to_pandas()
-    return reasons.rename(columns={"feature": "reason"})
-
-
-def _truth(wave: str, measured: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the simulated truth beside what was measured, where the responses are simulated."""
-    path = paths.simulated_truth(wave)
-    if not path.exists():
-        return {}
-    truth = read_json(path)["average_effect"]
-    found = {}
-    for effect in measured["effects"]:
-        value = truth.get(effect["outcome"])
-        if effect["control"] == "campaign_control" and value is not None:
-            limits = effect["adjusted" if effect["is_adjusted"] else "raw"]["difference"]
-            covered = limits["low"] is not None and limits["low"] <= value <= limits["high"]
-            found[effect["outcome"]] = {"value": value, "is_covered": covered}
-    return {"truth": found}
+def write(report: dict[str, Any], odd: pd.DataFrame) -> None:
+    """Write the report, its page, and the responses with a finding."""
+    unmatched = odd.rename(columns={UNPARSED: "unreadable"})
+    write_output(unmatched, paths.table(paths.MEASUREMENT, "unmatched"), UNMATCHED)
+    write_json(report, paths.MEASUREMENT_REPORT)
+    with paths.replacing(paths.MEASUREMENT_PAGE) as partial:
+        partial.write_text(write_page(report), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 import pandas as pd
 
+from pipeline.campaigns.average_effect import compare_arms
 from pipeline.campaigns.conclusion import Conclusion, conclude
-from pipeline.campaigns.effect import effects
 from pipeline.campaigns.realised import compare_halves
 from tests.campaigns.waves import drawn
 
 
 def concluded(rows: pd.DataFrame) -> Conclusion:
-    return conclude(effects(rows), compare_halves(rows), 0.015, 0.01)
+    return conclude(compare_arms(rows), compare_halves(rows), 0.015, 0.01)
 
 
 def test_a_model_that_ranks_and_a_campaign_that_causes_nothing_come_out_as_such() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.campaigns.average_effect import AverageEffect, average_effect
 from pipeline.campaigns.conclusion import conclude
-from pipeline.campaigns.effect import Effect, measure_effect
 from pipeline.campaigns.realised import compare_halves
 from pipeline.offers.experiment import campaign_control
 from pipeline.sources.simulated.scene import Scene, set_scene
@@ -23,7 +23,7 @@ class Waves:
     """What was measured, wave by wave, and what is true of all of them."""
 
     truth: dict[str, float]
-    effects: list[dict[str, Effect]]
+    effects: list[dict[str, AverageEffect]]
     campaign: list[str]
     ranks: list[bool | None]
 
@@ -42,7 +42,7 @@ def draw_waves(scene: Scene, count: int = WAVES) -> Waves:
         "take_up": float(uplift.mean()),
         "profit_cents": float((uplift * value - cost).mean()),
     }
-    measured: list[dict[str, Effect]] = []
+    measured: list[dict[str, AverageEffect]] = []
     campaign: list[str] = []
     ranks: list[bool | None] = []
     for number in range(count):
@@ -55,7 +55,7 @@ def draw_waves(scene: Scene, count: int = WAVES) -> Waves:
             take_up=took,
             profit_cents=took * value - cost * ~control,
         )
-        found = {name: measure_effect(rows, "campaign_control", name) for name in truth}
+        found = {name: average_effect(rows, "campaign_control", name) for name in truth}
         conclusion = conclude(list(found.values()), compare_halves(rows), None, None)
         measured.append(found)
         campaign.append(conclusion.campaign)

@@ -19,6 +19,8 @@ def wave(arms: Sequence[str | None], **columns: Any) -> pd.DataFrame:
     rows = pd.DataFrame({"customer_id": [f"c{number}" for number in range(count)]}).assign(
         as_of_date=date(2025, 3, 1),
         wave=WAVE,
+        household_id=[f"h{number}" for number in range(count)],
+        has_households=True,
         arm=pd.Series(arms, dtype="str"),
         model="cross_sell",
         category="tea",
@@ -47,14 +49,6 @@ def responses(*rows: Mapping[str, object]) -> pd.DataFrame:
         **{name: full[name].astype("str") for name in (*names, UNPARSED) if name != "occurred_at"},
         occurred_at=pd.to_datetime(full["occurred_at"], format="ISO8601"),
         amount_cents=full["amount_cents"].astype("Int64"),
-    )
-
-
-def homes(rows: pd.DataFrame, per_household: int = 1) -> pd.DataFrame:
-    """Return the households of a wave's customers, so many customers to each."""
-    place = np.arange(len(rows)) // per_household
-    return pd.DataFrame(
-        {"customer_id": rows["customer_id"], "household_id": [f"h{number}" for number in place]}
     )
 
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from pipeline.campaigns.wave_outcomes import WITHOUT_HOUSEHOLDS
 from pipeline.commands import seal, simulate_responses
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS
@@ -66,10 +67,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offers: pd.DataFram
     shutil.copy(ROOT / "params.yaml", tmp_path)
     small = {"customers": CUSTOMERS, "periods": PERIODS, "seed": 5, "dirty_share": 0.0}
     change("source", simulated=small)
-    for folder in (OFFERS.parent, paths.WAVES, paths.RESPONSES, paths.VALIDATED, paths.REPORTS):
+    for folder in (OFFERS.parent, paths.WAVES, paths.RESPONSES, paths.REPORTS):
         folder.mkdir(parents=True)
-    households = offers[["customer_id", "household_id"]]
-    write(households, paths.table(paths.VALIDATED, "customers"))
     write_offers(offers)
     reasons = pd.DataFrame(
         {
@@ -215,6 +214,32 @@ def test_a_wave_is_measured_end_to_end_against_its_truth(offers: pd.DataFrame) -
     page = paths.MEASUREMENT_PAGE.read_text(encoding="utf-8")
     assert "The truth of the simulated company" in page
     assert all(f"- {sentence}" in page for sentence in found["conclusion"]["sentences"])
+
+
+@pytest.mark.usefixtures("project")
+def test_a_household_that_changes_after_the_seal_moves_no_result(offers: pd.DataFrame) -> None:
+    seal.main()
+    simulate_responses.main()
+    measure.main()
+    before = paths.MEASUREMENT_REPORT.read_bytes()
+    moved = offers[["customer_id"]].assign(household_id="everybody in one house")
+    paths.VALIDATED.mkdir()
+    write(moved, paths.table(paths.VALIDATED, "customers"))
+    measure.main()
+    assert paths.MEASUREMENT_REPORT.read_bytes() == before
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_that_was_sealed_without_households_says_that_each_customer_counts_alone(
+    offers: pd.DataFrame,
+) -> None:
+    seal.main()
+    simulate_responses.main()
+    sealed = paths.table(paths.WAVES, wave_of(offers))
+    pq.write_table(pq.read_table(sealed).drop_columns(["household_id"]), sealed)
+    measure.main()
+    assert report()["waves"][wave_of(offers)]["notes"] == [WITHOUT_HOUSEHOLDS]
+    assert f"- {WITHOUT_HOUSEHOLDS}" in paths.MEASUREMENT_PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("project")

@@ -85,6 +85,7 @@ NEXT_BEST_OFFERS = Output(
     keys=("customer_id", "as_of_date", "wave", "is_universal_control"),
     columns=(
         ("customer_id", pa.string()),
+        ("household_id", pa.string()),
         ("as_of_date", pa.date32()),
         ("wave", pa.string()),
         ("arm", pa.string()),

@@ -45,7 +45,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Effect:
+class AverageEffect:
     """What the treated did differently from one kind of control."""
 
     control: str
@@ -73,26 +73,30 @@ class Effect:
         return Interval(*(None if v is None else v * self.treated_customers for v in limits))
 
 
-def effects(outcomes: pd.DataFrame, controls: tuple[str, ...] = CONTROLS) -> list[Effect]:
+def compare_arms(
+    outcomes: pd.DataFrame, controls: tuple[str, ...] = CONTROLS
+) -> list[AverageEffect]:
     """Compare the treated with each kind of control that the wave has, outcome by outcome."""
     found = set(outcomes["arm"])
     return [
-        measure_effect(outcomes, control, outcome)
+        average_effect(outcomes, control, outcome)
         for control in controls
         if {TREATED, control} <= found
         for outcome in OUTCOMES
     ]
 
 
-def effects_by_campaign(outcomes: pd.DataFrame, outcome: str) -> Mapping[str, Effect]:
+def average_effects_by_campaign(
+    outcomes: pd.DataFrame, outcome: str
+) -> Mapping[str, AverageEffect]:
     """Compare the treated of each campaign with its own controls."""
     return {
-        str(campaign): measure_effect(rows, CAMPAIGN_CONTROL, outcome)
+        str(campaign): average_effect(rows, CAMPAIGN_CONTROL, outcome)
         for campaign, rows in outcomes.groupby("campaign")
     }
 
 
-def measure_effect(outcomes: pd.DataFrame, control: str, outcome: str) -> Effect:
+def average_effect(outcomes: pd.DataFrame, control: str, outcome: str) -> AverageEffect:
     """Compare the treated with one kind of control in one outcome."""
     rows = outcomes[outcomes["arm"].isin([TREATED, control])]
     is_treated = (rows["arm"] == TREATED).to_numpy()
@@ -101,7 +105,7 @@ def measure_effect(outcomes: pd.DataFrame, control: str, outcome: str) -> Effect
     raw = estimate(y, is_treated, households, np.ones((len(rows), 1)))
     adjusted = estimate(y, is_treated, households, _design(rows, is_treated, outcome))
     treated = int(is_treated.sum())
-    return Effect(control, outcome, treated, len(rows) - treated, raw, adjusted)
+    return AverageEffect(control, outcome, treated, len(rows) - treated, raw, adjusted)
 
 
 def estimate(

@@ -49,7 +49,7 @@ def _describe_wave(wave: str, found: Mapping[str, Any]) -> list[str]:
         return [*lines, *_paragraphs([f"Sent as of {found['as_of_date']}: {arms}."])]
     return [
         *lines,
-        *(f"- {sentence}" for sentence in found["conclusion"]["sentences"]),
+        *(f"- {sentence}" for sentence in (*found["conclusion"]["sentences"], *found["notes"])),
         "",
         *_effect_table(found["effects"]),
         *_truth(found.get("truth")),

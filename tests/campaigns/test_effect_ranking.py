@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.campaigns.effect_ranking import compare_rankings, rank_by_effect
 from pipeline.campaigns.qini import compare_qini, qini
-from pipeline.campaigns.uplift import compare_rankings, rank_by_effect
 from tests.campaigns.waves import drawn
 
 ONES = np.ones(40)

@@ -3,7 +3,12 @@ import pandas as pd
 import pytest
 from scipy.stats import ttest_ind
 
-from pipeline.campaigns.effect import effects, effects_by_campaign, estimate, measure_effect
+from pipeline.campaigns.average_effect import (
+    average_effect,
+    average_effects_by_campaign,
+    compare_arms,
+    estimate,
+)
 from tests.campaigns.waves import drawn
 
 
@@ -50,8 +55,8 @@ def test_an_arm_of_one_customer_says_nothing() -> None:
 def test_households_that_act_as_one_are_counted_as_one() -> None:
     alone = drawn(1, 2_000, uplift=0.02)
     twice = pd.concat([alone, alone], ignore_index=True)
-    single = measure_effect(alone, "campaign_control", "take_up").raw
-    double = measure_effect(twice, "campaign_control", "take_up").raw
+    single = average_effect(alone, "campaign_control", "take_up").raw
+    double = average_effect(twice, "campaign_control", "take_up").raw
     assert double.difference.value == pytest.approx(single.difference.value)
     assert double.width == pytest.approx(single.width, rel=0.01)
 
@@ -59,7 +64,7 @@ def test_households_that_act_as_one_are_counted_as_one() -> None:
 def test_a_telling_propensity_makes_the_limits_narrower() -> None:
     rows = drawn(2, 4_000, uplift=0.02)
     rows = rows.assign(take_up=rows["propensity"] + 0.02 * (rows["arm"] == "treated"))
-    found = measure_effect(rows, "campaign_control", "take_up")
+    found = average_effect(rows, "campaign_control", "take_up")
     assert found.is_adjusted
     assert found.best.difference.value == pytest.approx(0.02)
     assert found.adjusted.width < 0.01 * found.raw.width
@@ -68,7 +73,7 @@ def test_a_telling_propensity_makes_the_limits_narrower() -> None:
 def test_an_unlucky_draw_is_put_right_by_the_propensity() -> None:
     rows = drawn(3, 4_000, uplift=0.0)
     lucky = rows[(rows["arm"] != "treated") | (rows["propensity"] > 0.05)]
-    found = measure_effect(lucky, "campaign_control", "take_up")
+    found = average_effect(lucky, "campaign_control", "take_up")
     assert found.raw.difference.low is not None
     assert found.adjusted.difference.low is not None
     assert found.raw.difference.low > 0
@@ -82,7 +87,7 @@ def test_campaigns_with_other_shares_of_controls_do_not_bias_the_adjusted_effect
     both = pd.concat([rich, poor], ignore_index=True).assign(
         household=lambda rows: np.arange(len(rows)).astype(str)
     )
-    found = measure_effect(both, "campaign_control", "take_up")
+    found = average_effect(both, "campaign_control", "take_up")
     assert found.raw.difference.high is not None
     assert found.raw.difference.high < -0.1
     assert found.adjusted.difference.value == pytest.approx(0, abs=0.02)
@@ -91,26 +96,26 @@ def test_campaigns_with_other_shares_of_controls_do_not_bias_the_adjusted_effect
 def test_a_campaign_with_hardly_a_control_is_no_stratum_of_its_own() -> None:
     rows = drawn(6, 1_000, uplift=0.1)
     campaign = np.where(np.arange(1_000) < 3, "tiny", "large")
-    found = measure_effect(rows.assign(campaign=campaign), "campaign_control", "take_up")
-    whole = measure_effect(rows, "campaign_control", "take_up")
+    found = average_effect(rows.assign(campaign=campaign), "campaign_control", "take_up")
+    whole = average_effect(rows, "campaign_control", "take_up")
     assert found.adjusted == whole.adjusted
 
 
 def test_both_controls_are_compared_where_the_wave_has_them() -> None:
     rows = drawn(7, 1_000, uplift=0.1)
-    assert {effect.control for effect in effects(rows)} == {"campaign_control"}
+    assert {effect.control for effect in compare_arms(rows)} == {"campaign_control"}
     universal = rows["arm"].where(rows.index > 100, "universal_control")
-    found = effects(rows.assign(arm=universal))
+    found = compare_arms(rows.assign(arm=universal))
     assert [(effect.control, effect.outcome) for effect in found] == [
         (control, outcome)
         for control in ("campaign_control", "universal_control")
         for outcome in ("take_up", "revenue_cents", "profit_cents")
     ]
-    assert effects(rows[rows["arm"] == "treated"]) == []
+    assert compare_arms(rows[rows["arm"] == "treated"]) == []
 
 
 def test_the_total_is_the_difference_of_all_who_were_treated() -> None:
-    found = measure_effect(drawn(8, 1_000, uplift=0.1), "campaign_control", "take_up")
+    found = average_effect(drawn(8, 1_000, uplift=0.1), "campaign_control", "take_up")
     assert found.best.difference.value is not None
     assert found.total.value == found.best.difference.value * found.treated_customers
 
@@ -118,6 +123,6 @@ def test_the_total_is_the_difference_of_all_who_were_treated() -> None:
 def test_each_campaign_is_compared_with_its_own_controls() -> None:
     rows = drawn(9, 1_000, uplift=0.1)
     named = rows.assign(campaign=np.where(rows.index < 400, "one", "other"))
-    found = effects_by_campaign(named, "take_up")
+    found = average_effects_by_campaign(named, "take_up")
     assert list(found) == ["one", "other"]
     assert found["one"].treated_customers + found["one"].control_customers == 400

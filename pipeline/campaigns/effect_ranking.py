@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.campaigns.matching import TREATED
 from pipeline.campaigns.qini import compare_qini
-from pipeline.campaigns.two_models import FOLDS, estimate_effects
+from pipeline.campaigns.t_learner import FOLDS, estimate_effects
 from pipeline.statistics.bootstrap import Interval
 
 FEATURES = ("propensity", "value_cents", "contact_cost_cents", "model", "category", "channel")
