@@ -21,7 +21,7 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import run
-from pipeline.io.examples import read_examples
+from pipeline.io.model_examples import read_examples
 from pipeline.io.tables import write_json
 from pipeline.models.examples import Examples
 from pipeline.models.tuning.search import Study, StudyPlan, tune

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline.statistics.bootstrap import Interval
-from pipeline.statistics.normal import wilson_limits
+from pipeline.statistics.normal import wilson_interval
 
 
 def rate(successes: int, customers: int) -> Interval:
@@ -11,5 +11,5 @@ def rate(successes: int, customers: int) -> Interval:
     if customers == 0:
         return Interval(None, None, None)
     share = successes / customers
-    low, high = wilson_limits(np.array([share]), np.array([float(customers)]))
+    low, high = wilson_interval(np.array([share]), np.array([float(customers)]))
     return Interval(share, max(float(low[0]), 0.0), min(float(high[0]), 1.0))

@@ -13,16 +13,16 @@ from dataclasses import replace
 
 import ibis.expr.types as ir
 
-from pipeline.evaluation.comparison import Resampling
+from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES, ModelName, Params
 from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.foundation.running import run
-from pipeline.io.examples import CANDIDATE
 from pipeline.io.made_from import made_from
 from pipeline.io.matrices import read_families
+from pipeline.io.model_examples import CANDIDATE
 from pipeline.io.study_rows import read_panel
 from pipeline.io.tables import write_json
 from pipeline.models.tuning.search import TunedParams
@@ -90,11 +90,11 @@ def read(engine: Engine, model: ModelName, params: Params) -> Panel:
     if not path.is_file():
         raise DataError(f"the population of {model} in {path}", "no such file", "Run dvc repro.")
     window = OutcomeWindow(params.snapshots.gap_days, params.snapshots.outcome_days)
-    stated = read_stated(engine, model)
-    return read_panel(engine, engine.read(path), read_families(engine), window, stated=stated)
+    predicted = read_predicted(engine, model)
+    return read_panel(engine, engine.read(path), read_families(engine), window, predicted=predicted)
 
 
-def read_stated(engine: Engine, model: ModelName) -> ir.Table | None:
+def read_predicted(engine: Engine, model: ModelName) -> ir.Table | None:
     """Return what the source knows of each row and what was said of the test rows.
 
     None where the source knows nothing, or nothing was evaluated.

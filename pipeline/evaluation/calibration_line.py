@@ -1,4 +1,4 @@
-"""The line through stated and observed log-odds: slope 1 and intercept 0 are a calibrated model.
+"""The line through predicted and observed log-odds: slope 1 and intercept 0 are a calibrated model.
 
 A slope below 1 says that the model is too sure of its differences; an intercept below 0 that it
 promises too much. Cox (1958). Limits from a bootstrap over groups; each draw takes one Newton step
@@ -37,7 +37,7 @@ def fit_line(
     """Fit the line on rows that neither the model nor its calibration saw.
 
     Args:
-        propensities: stated for each row.
+        propensities: predicted for each row.
         labels: 0 or 1.
         weights: how many rows each row stands for.
         groups: whose row it is, from 0 on.
@@ -46,22 +46,22 @@ def fit_line(
     if draws is None:
         draws = draw_matrix(int(groups.max()) + 1, REPLICATES, SEED)
     outcomes = labels.astype(np.float64)
-    stated = np.asarray(logit(np.clip(propensities, 1e-9, 1 - 1e-9)), dtype=np.float64)
-    ones = np.ones(len(stated))
-    rows = _Rows(outcomes, weights, groups)
-    slope = _estimate(np.column_stack([stated, ones]), 0 * ones, rows, draws)
-    shift = _estimate(ones[:, None], stated, rows, draws)
+    predicted = np.asarray(logit(np.clip(propensities, 1e-9, 1 - 1e-9)), dtype=np.float64)
+    ones = np.ones(len(predicted))
+    rows = _LineRows(outcomes, weights, groups)
+    slope = _estimate(np.column_stack([predicted, ones]), 0 * ones, rows, draws)
+    shift = _estimate(ones[:, None], predicted, rows, draws)
     return CalibrationLine(slope, shift)
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _LineRows:
     labels: Floats
     weights: Floats
     groups: npt.NDArray[np.integer]
 
 
-def _estimate(design: Floats, offset: Floats, rows: _Rows, draws: Floats) -> Interval:
+def _estimate(design: Floats, offset: Floats, rows: _LineRows, draws: Floats) -> Interval:
     """Return the first coefficient with its limits; None where the curve is flat."""
     size = design.shape[1]
     if np.ptp(design[:, 0]) == 0 and size > 1:

@@ -1,4 +1,4 @@
-"""The tables behind the plots: who is reached how far down, and whether stated rates come true."""
+"""The tables behind the plots: who is reached how far down, and whether predicted rates come true."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.statistics.arrays import Floats, sum_by_code
-from pipeline.statistics.normal import wilson_limits
+from pipeline.statistics.normal import wilson_interval
 
 GAIN_POINTS = 100
 CALIBRATION_BINS = 20
@@ -39,21 +39,21 @@ def lift_by_decile(scores: Floats, labels: npt.NDArray[Any], weights: Floats) ->
 def calibration_curve(
     propensities: Floats, labels: npt.NDArray[Any], weights: Floats
 ) -> pd.DataFrame:
-    """Return stated and observed rates over bins of equal count, the lowest first.
+    """Return predicted and observed rates over bins of equal count, the lowest first.
 
     `low` and `high` are Wilson's limits for the observed rate, rows taken as independent.
     """
     order = np.argsort(propensities, kind="stable")
     part = np.arange(len(order)) * CALIBRATION_BINS // max(len(order), 1)
     counts = sum_by_code(part, weights[order])
-    stated = sum_by_code(part, (weights * propensities)[order]) / counts
+    predicted = sum_by_code(part, (weights * propensities)[order]) / counts
     observed = sum_by_code(part, (weights * labels)[order]) / counts
-    low, high = wilson_limits(observed, counts)
+    low, high = wilson_interval(observed, counts)
     return pd.DataFrame(
         {
             "bin": np.arange(1, len(counts) + 1),
             "rows": counts.round(3),
-            "propensity": stated.round(6),
+            "propensity": predicted.round(6),
             "observed": observed.round(6),
             "low": low.round(6),
             "high": high.round(6),

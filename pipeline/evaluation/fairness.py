@@ -1,7 +1,7 @@
 """Whom a model picks, and whether it is right about them, group by group.
 
 Three questions that a gap between groups leaves open without each other: how many of a group are
-picked, how much better than the group's own average the picked respond, and whether what is stated
+picked, how much better than the group's own average the picked respond, and whether what is predicted
 for the group comes true. A gap in selection alone may be a gap in what people want.
 """
 
@@ -13,13 +13,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.statistics.arrays import Floats, Ints
-from pipeline.statistics.segment_sums import sum_parts
+from pipeline.statistics.segment_sums import sum_by_segment
 
 UNKNOWN = "unknown"
 
 
 def measure_groups(
-    stated: Floats,
+    predicted: Floats,
     labels: npt.NDArray[Any],
     is_picked: npt.NDArray[np.bool_],
     attributes: Mapping[str, npt.NDArray[Any]],
@@ -30,7 +30,7 @@ def measure_groups(
     """Return, for each attribute, every value's figures with limits, sorted by value.
 
     Args:
-        stated: the propensity of each row.
+        predicted: the propensity of each row.
         labels: 0 or 1.
         is_picked: whether a row stands in the top decile of its candidate.
         attributes: a text for each row, by attribute; None is a value of its own.
@@ -38,13 +38,13 @@ def measure_groups(
         draws: replicates × customers.
     """
     return {
-        name: _measure(stated, labels, is_picked, values, groups=groups, draws=draws)
+        name: _measure(predicted, labels, is_picked, values, groups=groups, draws=draws)
         for name, values in attributes.items()
     }
 
 
 def _measure(
-    stated: Floats,
+    predicted: Floats,
     labels: npt.NDArray[Any],
     is_picked: npt.NDArray[np.bool_],
     values: npt.NDArray[Any],
@@ -60,16 +60,16 @@ def _measure(
         "picked": picked,
         "positives": labels.astype(np.float64),
         "picked_positives": picked * labels,
-        "stated": stated,
+        "predicted": predicted,
     }
-    sums = sum_parts(quantities, codes, groups, draws)
+    sums = sum_by_segment(quantities, codes, groups, draws)
     lift = sums.double_ratio(("picked_positives", "picked"), ("positives", "rows"))
     customers = pd.Series(groups).groupby(codes).nunique().to_numpy()
     figures = {
         "base_rate": sums.ratio("positives", "rows"),
         "selection_rate": sums.ratio("picked", "rows"),
         "lift": lift,
-        "observed_to_stated": sums.ratio("positives", "stated"),
+        "observed_to_predicted": sums.ratio("positives", "predicted"),
     }
     return [
         {

@@ -1,7 +1,7 @@
 """What is said of a scorer: order, probability and the top of the list, weighted and tie-aware.
 
 Rows with equal scores count as in random order, so a rule with few distinct values gains nothing
-from the order of the file. `prepare` sorts once; `measure` may then be called for many weightings.
+from the order of the file. `prepare` sorts once; `measure_metrics` may then be called for many weightings.
 """
 
 from collections.abc import Sequence
@@ -65,14 +65,14 @@ def prepare(
 
     Args:
         scores: what the rows are ordered by, higher is likelier.
-        propensities: the probability stated for each row.
+        propensities: the probability predicted for each row.
         labels: 0 or 1.
         weights: how many rows each row stands for.
         groups: a code from 0 on; rows of one group are drawn together.
     """
     order = np.argsort(-scores, kind="stable")
     outcomes = labels[order].astype(np.float64)
-    stated = propensities[order]
+    predicted = propensities[order]
     ordered = scores[order]
     block_starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     block_of_row = np.cumsum(np.r_[0, ordered[1:] != ordered[:-1]])
@@ -83,9 +83,9 @@ def prepare(
         groups=groups[order],
         weights=weights[order],
         labels=outcomes,
-        propensities=stated,
-        losses=log_losses(outcomes, stated),
-        squares=(stated - outcomes) ** 2,
+        propensities=predicted,
+        losses=log_losses(outcomes, predicted),
+        squares=(predicted - outcomes) ** 2,
         bin_starts=bins,
         block_starts=block_starts,
         block_of_row=block_of_row,
@@ -96,7 +96,7 @@ def prepare(
     )
 
 
-def measure(rows: Prepared, draws: Floats | None = None) -> Floats:
+def measure_metrics(rows: Prepared, draws: Floats | None = None) -> Floats:
     """Return the figures in the order of `FIGURES`; NaN where only one label is there.
 
     Args:
@@ -111,7 +111,7 @@ def measure(rows: Prepared, draws: Floats | None = None) -> Floats:
         return np.full(len(FIGURES), np.nan)
     through = np.concatenate([[0.0], np.cumsum(weights)])
     gains = _gains(rows, through, of_positives)
-    stated = dot(weights, rows.propensities) / total
+    predicted = dot(weights, rows.propensities) / total
     return np.array(
         [
             *_order_figures(rows, through, of_positives),
@@ -119,7 +119,7 @@ def measure(rows: Prepared, draws: Floats | None = None) -> Floats:
             dot(weights, rows.squares) / total,
             _calibration_error(rows, weights),
             responders / total,
-            stated,
+            predicted,
             *(gain / share for gain, share in zip(gains, SHARES, strict=True)),
             *gains,
         ]
@@ -173,18 +173,18 @@ def _gains(rows: Prepared, through: Floats, of_positives: Floats) -> list[float]
 
 
 def _calibration_error(rows: Prepared, weights: Floats) -> float:
-    """Return the mean gap between stated and observed rates over bins of equal count."""
+    """Return the mean gap between predicted and observed rates over bins of equal count."""
     sizes = np.add.reduceat(weights, rows.bin_starts)
-    stated = np.add.reduceat(weights * rows.propensities, rows.bin_starts)
+    predicted = np.add.reduceat(weights * rows.propensities, rows.bin_starts)
     observed = np.add.reduceat(weights * rows.labels, rows.bin_starts)
-    return float(np.abs(stated - observed).sum() / sizes.sum())
+    return float(np.abs(predicted - observed).sum() / sizes.sum())
 
 
 def column_of(figure: str) -> int:
-    """Return where a figure stands in what `measure` returns."""
+    """Return where a figure stands in what `measure_metrics` returns."""
     return FIGURES.index(figure)
 
 
 def columns_of(figures: Sequence[str]) -> list[int]:
-    """Return where figures stand in what `measure` returns."""
+    """Return where figures stand in what `measure_metrics` returns."""
     return [column_of(figure) for figure in figures]

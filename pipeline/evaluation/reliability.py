@@ -1,4 +1,4 @@
-"""Whether stated rates come true, part by part: per decile, per category, per tier, per group."""
+"""Whether predicted rates come true, part by part: per decile, per category, per tier, per group."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,12 +8,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.statistics.arrays import Floats, Ints
-from pipeline.statistics.segment_sums import sum_parts
+from pipeline.statistics.segment_sums import sum_by_segment
 from pipeline.statistics.within_group import Codes, place_within
 
 
-def agreement_by_part(
-    stated: Floats,
+def reliability_by_segment(
+    predicted: Floats,
     labels: npt.NDArray[Any],
     weights: Floats,
     parts: npt.NDArray[Any],
@@ -21,9 +21,9 @@ def agreement_by_part(
     groups: Ints,
     draws: Floats,
 ) -> list[dict[str, Any]]:
-    """Return stated and observed rates of each part, sorted by part.
+    """Return predicted and observed rates of each part, sorted by part.
 
-    `ratio` is observed over stated: 1 comes true, above 1 more happens than was said.
+    `ratio` is observed over predicted: 1 comes true, above 1 more happens than was said.
     A row whose part is empty belongs to none.
     """
     codes, names = pd.factorize(pd.Series(parts), sort=True)
@@ -32,16 +32,18 @@ def agreement_by_part(
     quantities = {
         "rows": weights,
         "positives": weights * labels,
-        "stated": weights * stated,
+        "predicted": weights * predicted,
     }
-    sums = sum_parts(quantities, np.asarray(codes, dtype=np.int64), groups, draws)
-    observed, ratio = sums.ratio("positives", "rows"), sums.ratio("positives", "stated")
+    sums = sum_by_segment(quantities, np.asarray(codes, dtype=np.int64), groups, draws)
+    observed, ratio = sums.ratio("positives", "rows"), sums.ratio("positives", "predicted")
     return [
         {
             "part": _plain(name),
             "rows": round(float(sums.point["rows"][place])),
             "positives": round(float(sums.point["positives"][place])),
-            "propensity": round(float(sums.point["stated"][place] / sums.point["rows"][place]), 6),
+            "propensity": round(
+                float(sums.point["predicted"][place] / sums.point["rows"][place]), 6
+            ),
             "observed": observed[place].to_json(),
             "ratio": ratio[place].to_json(),
         }
@@ -49,12 +51,12 @@ def agreement_by_part(
     ]
 
 
-def deciles_of(stated: Floats, *keys: Codes) -> Ints:
+def deciles_of_all(predicted: Floats, *keys: Codes) -> Ints:
     """Return the tenth of all rows that each row stands in; 1 is the best, keys break ties."""
-    return place_within(np.zeros(len(stated), dtype=np.int64), stated, *keys).deciles
+    return place_within(np.zeros(len(predicted), dtype=np.int64), predicted, *keys).deciles
 
 
-def tabulate(agreement: Mapping[str, Sequence[Mapping[str, Any]]]) -> pd.DataFrame:
+def tabulate_reliability(agreement: Mapping[str, Sequence[Mapping[str, Any]]]) -> pd.DataFrame:
     """Return every part of every kind as one table, for plots."""
     rows = [
         {
@@ -62,7 +64,7 @@ def tabulate(agreement: Mapping[str, Sequence[Mapping[str, Any]]]) -> pd.DataFra
             "part": f"{by} {_padded(found['part'])}",
             "rows": found["rows"],
             "positives": found["positives"],
-            "stated": found["propensity"],
+            "predicted": found["propensity"],
             "observed": found["observed"]["value"],
             "observed_low": found["observed"]["low"],
             "observed_high": found["observed"]["high"],

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.evaluation.metrics import FIGURES, Prepared, column_of, measure
+from pipeline.evaluation.metrics import FIGURES, Prepared, column_of, measure_metrics
 from pipeline.statistics.arrays import Floats
-from pipeline.statistics.bootstrap import Interval, draw_groups, interval_of, reflected_interval_of
+from pipeline.statistics.bootstrap import Interval, basic_interval_of, draw_groups, interval_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Replicates:
         """Return one figure of one scorer."""
         column = column_of(figure)
         value, drawn = float(self.point[scorer][column]), self.drawn[scorer][:, column]
-        return reflected_interval_of(value, drawn) if figure == "ece" else interval_of(value, drawn)
+        return basic_interval_of(value, drawn) if figure == "ece" else interval_of(value, drawn)
 
     def difference(self, scorer: str, other: str, figure: str) -> tuple[float, Floats]:
         """Return how much greater a figure is than another scorer's, and so in each replicate."""
@@ -44,5 +44,5 @@ def replicate(scorers: Mapping[str, Prepared], replicates: int, seed: int) -> Re
     groups = 1 + max(int(rows.groups.max()) for rows in scorers.values())
     for number, draws in enumerate(draw_groups(groups, replicates, seed)):
         for name, rows in scorers.items():
-            drawn[name][number] = measure(rows, draws)
-    return Replicates({name: measure(rows) for name, rows in scorers.items()}, drawn)
+            drawn[name][number] = measure_metrics(rows, draws)
+    return Replicates({name: measure_metrics(rows) for name, rows in scorers.items()}, drawn)

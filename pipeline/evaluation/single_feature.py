@@ -77,11 +77,11 @@ def _rank_alone(
         max_leaf_nodes=LEAVES, min_weight_fraction_leaf=MIN_LEAF_SHARE, random_state=0
     )
     tree.fit(values[is_taught], labels[is_taught])
-    stated = tree.predict_proba(values[~is_taught])[:, 1]
+    predicted = tree.predict_proba(values[~is_taught])[:, 1]
     outcomes = labels[~is_taught]
     return (
-        round(float(roc_auc_score(outcomes, stated)), 6),
-        round(float(average_precision_score(outcomes, stated)), 6),
+        round(float(roc_auc_score(outcomes, predicted)), 6),
+        round(float(average_precision_score(outcomes, predicted)), 6),
     )
 
 

@@ -28,7 +28,7 @@ def read_panel(
     families: Mapping[str, ir.Table],
     window: OutcomeWindow,
     *,
-    stated: ir.Table | None = None,
+    predicted: ir.Table | None = None,
     max_rows: int = MAX_ROWS,
 ) -> Panel:
     """Read date by date, which bounds what the engine sorts at a time.
@@ -38,7 +38,7 @@ def read_panel(
         population: one model's population.
         families: feature tables at customer or candidate grain.
         window: of the outcomes.
-        stated: probabilities of some of the rows, by key, one column for whoever states them.
+        predicted: probabilities of some of the rows, by key, one column for whoever states them.
         max_rows: above this, some of the customers are drawn.
     """
     asked = population.filter(population.is_eligible & population.split.isin(LABELLED))
@@ -48,7 +48,7 @@ def read_panel(
         load_matrix(engine, _on(asked, day), _each_on(families, day), splits=LABELLED)
         for day in days["as_of_date"].to_pylist()
     ]
-    return replace(_joined(matrices, window), stated=_stated(engine, asked, stated))
+    return replace(_joined(matrices, window), predicted=_predicted(engine, asked, predicted))
 
 
 def _on(rows: ir.Table, day: date) -> ir.Table:
@@ -67,13 +67,13 @@ def _some_customers(engine: Engine, asked: ir.Table, max_rows: int) -> ir.Table:
     return asked.filter(asked.customer_id.hexdigest("md5") < f"{int(max_rows / count * 16**8):08x}")
 
 
-def _stated(engine: Engine, asked: ir.Table, stated: ir.Table | None) -> dict[str, Floats]:
+def _predicted(engine: Engine, asked: ir.Table, predicted: ir.Table | None) -> dict[str, Floats]:
     """Return each column in the order of the panel: sorted by key, as matrices are."""
-    if stated is None:
+    if predicted is None:
         return {}
-    names = [name for name in stated.columns if name not in CANDIDATE_KEYS]
+    names = [name for name in predicted.columns if name not in CANDIDATE_KEYS]
     rows = engine.arrow(
-        left_join(asked.select(*CANDIDATE_KEYS), stated, CANDIDATE_KEYS).select(
+        left_join(asked.select(*CANDIDATE_KEYS), predicted, CANDIDATE_KEYS).select(
             *CANDIDATE_KEYS, *names
         )
     )

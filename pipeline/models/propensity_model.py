@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.models.calibration.curve import Calibration, Calibrator, Method, calibrate
+from pipeline.models.calibration.curve import Calibrator, ChosenCalibration, Method, calibrate
 from pipeline.models.calibration.segment_shift import SegmentShifts, try_shifts
 from pipeline.models.estimators.core import Core
 from pipeline.models.examples import Examples
@@ -91,7 +91,7 @@ def calibrate_core(
     made_from: Mapping[str, Any],
     *,
     segments: str | None = None,
-) -> tuple[PropensityModel, Calibration]:
+) -> tuple[PropensityModel, ChosenCalibration]:
     """Calibrate a core on rows that its fit did not see, and name what they make together.
 
     Args:
@@ -109,10 +109,10 @@ def calibrate_core(
     shifts = None
     if segments is not None:
         before = fitted_on.latest()
-        stated = None
+        predicted = None
         if before is not None:
-            stated = (before, calibration.curve.apply(core.raw(before.features)))
-        trial = try_shifts(segments, held_out, calibration.curve.apply(scores), stated)
+            predicted = (before, calibration.curve.apply(core.raw(before.features)))
+        trial = try_shifts(segments, held_out, calibration.curve.apply(scores), predicted)
         shifts, losses["segment_log_losses"] = trial.shifts, _rounded(trial.log_losses)
         losses["segment_carry_over"] = trial.carried_over
     model = PropensityModel(

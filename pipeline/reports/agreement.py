@@ -23,10 +23,10 @@ def tell_slope(model: Mapping[str, Any]) -> str:
 def tell_groups_that_differ(groups: Parts) -> str:
     """Name the groups whose observed rate is not the stated one, beyond chance."""
     found = [
-        f"{name} {one['value']} ({with_limits(one['observed_to_stated'], 2)})"
+        f"{name} {one['value']} ({with_limits(one['observed_to_predicted'], 2)})"
         for name, values in groups.items()
         for one in values
-        if _differs(one["observed_to_stated"])
+        if _differs(one["observed_to_predicted"])
     ]
     return f"Observed and stated rates differ beyond chance for: {', '.join(found) or 'none'}."
 

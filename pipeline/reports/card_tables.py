@@ -106,7 +106,7 @@ def tell_group(title: str, values: Sequence[Mapping[str, Any]]) -> str:
                 count(one["positives"]),
                 _share_with_limits(one["selection_rate"]),
                 with_limits(one["lift"], 2),
-                with_limits(one["observed_to_stated"], 2),
+                with_limits(one["observed_to_predicted"], 2),
             ]
             for one in values
         ],

@@ -85,7 +85,7 @@ def tabulate_categories(
 
 def tabulate_groups(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Table]:
     """Return whom the model picks, and how right it is about them, for each declared group."""
-    figures = (("selection_rate", 3), ("lift", 2), ("observed_to_stated", 2))
+    figures = (("selection_rate", 3), ("lift", 2), ("observed_to_predicted", 2))
     return [
         Table(
             f"Whom the model picks, by {name.replace('_', ' ')}: share in the top decile of their "

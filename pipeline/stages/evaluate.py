@@ -14,10 +14,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.evaluation.comparison import Outcomes, Resampling
-from pipeline.evaluation.drift_reference import Reference, drift_from
-from pipeline.evaluation.report import Evaluated, RowFacts, evaluate, headline, plot_tables
+from pipeline.evaluation.scorer_comparison import Outcomes, Resampling
 from pipeline.evaluation.single_feature import LoneFeature, strongest_features
+from pipeline.evaluation.whole_evaluation import (
+    Evaluated,
+    RowFacts,
+    evaluate,
+    headline,
+    plot_tables,
+)
 from pipeline.features.matrix import Matrix
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
@@ -25,9 +30,10 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.errors import BrokenCheckError
 from pipeline.foundation.running import model_argument, run
-from pipeline.io.examples import to_examples
 from pipeline.io.matrices import read_matrix
+from pipeline.io.model_examples import to_examples
 from pipeline.io.tables import read_json, write_json
+from pipeline.models.drift import Reference, drift_from
 from pipeline.models.estimators.baselines import BASE_RATE, LOGISTIC
 from pipeline.models.estimators.blend import Blend, trees_of
 from pipeline.models.examples import require_both_labels

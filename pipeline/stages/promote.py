@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipeline.evaluation.comparison import Outcomes, Resampling, compare
+from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_scorers
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params, PromoteParams
@@ -145,7 +145,7 @@ def judge_model(
         before = _identity(champion.scorer)
         stated[CHAMPION] = champion.propensities
     is_another = before is not None and before.version != challenger.version
-    measured = compare(stated, _outcomes(predictions), RESAMPLING)
+    measured = compare_scorers(stated, _outcomes(predictions), RESAMPLING)
     judgement = judge(
         measured,
         CHALLENGER,

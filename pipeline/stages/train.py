@@ -5,14 +5,14 @@ import logging
 from collections.abc import Mapping
 from shutil import rmtree
 
-from pipeline.evaluation.drift_reference import reference_of
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, TrainParams
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import model_argument, run
-from pipeline.io.examples import CANDIDATE, read_examples
+from pipeline.io.model_examples import CANDIDATE, read_examples
 from pipeline.io.tables import write_json
+from pipeline.models.drift import reference_of
 from pipeline.models.estimators.baselines import LOGISTIC, BaselinePlan, fit_baselines
 from pipeline.models.estimators.blend import blend_if_it_pays
 from pipeline.models.estimators.boosted_trees import fit_on_more_rows

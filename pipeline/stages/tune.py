@@ -6,10 +6,10 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, TuneParams
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import model_argument, run
-from pipeline.io.examples import read_examples
+from pipeline.io.model_examples import read_examples
 from pipeline.io.tables import write_json
-from pipeline.models.tuning.history import trace
 from pipeline.models.tuning.search import StudyPlan, tune
+from pipeline.models.tuning.trial_history import trace
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ def dot(left: Floats, right: Floats) -> float:
     return float((left * right).sum())
 
 
-def some(places: Ints, most: int, seed: int) -> Ints:
+def sample_rows(places: Ints, most: int, seed: int) -> Ints:
     """Return the places of so many rows at most, drawn evenly, in their order."""
     if len(places) <= most:
         return places
@@ -27,7 +27,9 @@ def some(places: Ints, most: int, seed: int) -> Ints:
     return np.sort(drawn)
 
 
-def pays(gained: Floats, weights: Floats, groups: npt.NDArray[np.integer]) -> bool:
+def exceeds_standard_error(
+    gained: Floats, weights: Floats, groups: npt.NDArray[np.integer]
+) -> bool:
     """Say whether what rows gain is, over their groups, more than one standard error of it."""
     by_group = sum_by_code(np.unique(groups, return_inverse=True)[1], weights * gained)
     return bool(by_group.sum() > np.sqrt((by_group**2).sum()))

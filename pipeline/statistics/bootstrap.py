@@ -49,7 +49,7 @@ def interval_of(value: float, drawn: Floats) -> Interval:
     return Interval(round(float(value), 6), round(float(low), 6), round(float(high), 6))
 
 
-def reflected_interval_of(value: float, drawn: Floats) -> Interval:
+def basic_interval_of(value: float, drawn: Floats) -> Interval:
     """Return the limits for a mean gap, which drawing rows anew makes greater than it is.
 
     The replicates stand as far above the value as the value stands above the truth: they are

@@ -17,11 +17,11 @@ BINS = 10
 SMALLEST_SHARE = 1e-4
 """An empty bin counts as one row in ten thousand, so that the index stays finite."""
 REFERENCE_ROWS = 50_000
-SOME, MUCH = 0.1, 0.25
+NOTICE_LIMIT, ALERT_LIMIT = 0.1, 0.25
 
 
 @dataclass(frozen=True)
-class Spread:
+class ReferenceHistogram:
     """How the values of a column are spread over bins."""
 
     bins: tuple[float, ...] | tuple[str, ...]
@@ -34,12 +34,12 @@ class Spread:
         return {"bins": list(self.bins), "shares": list(self.shares)}
 
     @classmethod
-    def from_json(cls, saved: Mapping[str, Any]) -> "Spread":
+    def from_json(cls, saved: Mapping[str, Any]) -> "ReferenceHistogram":
         """Return the spread that was saved."""
         return cls(tuple(saved["bins"]), tuple(saved["shares"]))
 
 
-def spread_of(values: pd.Series, weights: Floats | None = None) -> Spread:
+def histogram_of(values: pd.Series, weights: Floats | None = None) -> ReferenceHistogram:
     """Return how the values of a column are spread; without weights every row counts one."""
     bins: tuple[float, ...] | tuple[str, ...]
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -49,25 +49,25 @@ def spread_of(values: pd.Series, weights: Floats | None = None) -> Spread:
         known = known[~np.isnan(known)]
         inner = np.arange(1, BINS) / BINS
         bins = tuple(np.unique(np.quantile(known, inner)).tolist()) if len(known) else ()
-    return Spread(bins, tuple(_shares(bins, values, weights).tolist()))
+    return ReferenceHistogram(bins, tuple(_shares(bins, values, weights).tolist()))
 
 
-def moved_by(reference: Spread, current: pd.Series) -> float:
+def psi_against(reference: ReferenceHistogram, current: pd.Series) -> float:
     """Return the PSI of the values of today against a spread."""
     before = np.maximum(reference.shares, SMALLEST_SHARE)
     now = np.maximum(_shares(reference.bins, current, None), SMALLEST_SHARE)
     return float(((now - before) * np.log(now / before)).sum())
 
 
-def stability_index(reference: pd.Series, current: pd.Series) -> float:
+def psi_between(reference: pd.Series, current: pd.Series) -> float:
     """Return the PSI of one column between two sets of rows."""
-    return moved_by(spread_of(reference), current)
+    return psi_against(histogram_of(reference), current)
 
 
-def drift_of(reference: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
+def psi_by_feature(reference: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
     """Return the PSI of every column, the greatest first."""
     before, now = _some(reference), _some(current)
-    found = [(name, stability_index(before[name], now[name])) for name in reference.columns]
+    found = [(name, psi_between(before[name], now[name])) for name in reference.columns]
     table = pd.DataFrame(found, columns=["feature", "psi"])
     return table.assign(psi=table["psi"].round(6)).sort_values(
         ["psi", "feature"], ascending=[False, True], ignore_index=True

@@ -14,7 +14,7 @@ from pipeline.statistics.bootstrap import Interval, interval_of
 
 
 @dataclass(frozen=True)
-class PartSums:
+class SegmentSums:
     """Sums of some quantities."""
 
     point: Mapping[str, Floats]
@@ -41,9 +41,9 @@ class PartSums:
         return sums[names[0]] / sums[names[1]]
 
 
-def sum_parts(
+def sum_by_segment(
     quantities: Mapping[str, Floats], parts: Ints, groups: Ints, draws: Floats
-) -> PartSums:
+) -> SegmentSums:
     """Add quantities up by part.
 
     Args:
@@ -60,4 +60,4 @@ def sum_parts(
         flat = np.bincount(cells, values[within], minlength=draws.shape[1] * count)
         point[name] = sum_by_code(parts[within], values[within])
         drawn[name] = np.einsum("rg,gp->rp", draws, flat.reshape(-1, count))
-    return PartSums(point, drawn)
+    return SegmentSums(point, drawn)

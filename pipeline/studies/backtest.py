@@ -15,17 +15,17 @@ import pandas as pd
 
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats
-from pipeline.statistics.psi import MUCH, SOME, drift_of, stability_index
+from pipeline.statistics.psi import ALERT_LIMIT, NOTICE_LIMIT, psi_between, psi_by_feature
 from pipeline.studies.answer import Answer, markdown, page
-from pipeline.studies.comparison import (
-    Comparison,
-    Stated,
+from pipeline.studies.fitting import Fitted, Procedure, fit_stopped, with_features
+from pipeline.studies.panel import Origin, Panel
+from pipeline.studies.part_comparison import (
+    PartComparison,
+    Predicted,
     compare_parts,
     size_of,
     to_frame,
 )
-from pipeline.studies.fitting import Fitted, Procedure, fit_stopped, with_features
-from pipeline.studies.panel import Origin, Panel
 
 FRESH, OLDEST = "fresh", "oldest"
 YEAR_DAYS = 365
@@ -39,7 +39,7 @@ class Look:
     rows: Examples
     """Without their features, which have been used and are large."""
     fitted: Fitted
-    stated: tuple[Floats, ...]
+    predicted: tuple[Floats, ...]
     """What each model so far says of these rows, the oldest first; the last is the fresh one."""
     drift: pd.DataFrame
     score_psi: float
@@ -52,7 +52,7 @@ class Look:
     @property
     def fresh(self) -> Floats:
         """Return what the model of this date says."""
-        return self.stated[-1]
+        return self.predicted[-1]
 
 
 def answer(panel: Panel, procedure: Procedure) -> Answer:
@@ -60,7 +60,7 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
     looks: list[Look] = []
     for origin in panel.origins():
         looks.append(_look(panel, origin, procedure, [look.fitted for look in looks]))
-    compared = compare_parts(_stated(looks), procedure.resampling)
+    compared = compare_parts(_predicted(looks), procedure.resampling)
     figures = _figures(looks, compared)
     stability = _stability(looks, panel)
     drift = pd.concat([look.drift.assign(as_of_date=look.day) for look in looks])
@@ -88,27 +88,27 @@ def _look(panel: Panel, origin: Origin, procedure: Procedure, earlier: Sequence[
     train, validation = panel.on(origin.train), panel.on([origin.validation])
     rows = panel.on([origin.test])
     fitted = fit_stopped(train, validation, procedure)
-    stated = tuple(one.model.propensity(rows.features) for one in (*earlier, fitted))
+    predicted = tuple(one.model.propensity(rows.features) for one in (*earlier, fitted))
     validated = fitted.model.propensity(validation.features)
     return Look(
         origin,
         with_features(rows, ["category"]),
         fitted,
-        stated,
-        drift_of(train.features, rows.features),
-        round(stability_index(pd.Series(validated), pd.Series(stated[-1])), 6),
+        predicted,
+        psi_by_feature(train.features, rows.features),
+        round(psi_between(pd.Series(validated), pd.Series(predicted[-1])), 6),
     )
 
 
-def _stated(looks: Sequence[Look]) -> list[Stated]:
+def _predicted(looks: Sequence[Look]) -> list[Predicted]:
     return [
-        Stated(model.day, look.day, said, look.rows)
+        Predicted(model.day, look.day, said, look.rows)
         for look in looks
-        for model, said in zip(looks, look.stated, strict=False)  # later models said nothing yet
+        for model, said in zip(looks, look.predicted, strict=False)  # later models said nothing yet
     ]
 
 
-def _figures(looks: Sequence[Look], compared: Comparison) -> pd.DataFrame:
+def _figures(looks: Sequence[Look], compared: PartComparison) -> pd.DataFrame:
     """Return the figures of the fresh model and of the oldest one at every date."""
     return to_frame(
         [
@@ -127,7 +127,7 @@ def _figures(looks: Sequence[Look], compared: Comparison) -> pd.DataFrame:
     )
 
 
-def _ageing(looks: Sequence[Look], compared: Comparison) -> pd.DataFrame:
+def _ageing(looks: Sequence[Look], compared: PartComparison) -> pd.DataFrame:
     """Return what keeping a model costs against the fresh one, on the same rows."""
     return to_frame(
         [
@@ -159,7 +159,7 @@ def _stability(looks: Sequence[Look], panel: Panel) -> pd.DataFrame:
         (
             now.day,
             overlap(before.fresh, now.fresh, _pairs(before.rows, panel), _pairs(now.rows, panel)),
-            overlap(now.stated[-2], now.fresh, _pairs(now.rows, panel), _pairs(now.rows, panel)),
+            overlap(now.predicted[-2], now.fresh, _pairs(now.rows, panel), _pairs(now.rows, panel)),
             now.score_psi,
         )
         for before, now in itertools.pairwise(looks)
@@ -208,8 +208,8 @@ def _page(tables: Mapping[str, pd.DataFrame], looks: Sequence[Look], panel: Pane
             _of_ageing(tables["ageing"]),
             _of_stability(tables["stability"]),
             (
-                f"{int((moved > MUCH).sum())} of {len(moved)} features ever moved by a PSI above "
-                f"{MUCH}, {int((moved > SOME).sum())} above {SOME}, against the rows the trees saw."
+                f"{int((moved > ALERT_LIMIT).sum())} of {len(moved)} features ever moved by a PSI above "
+                f"{ALERT_LIMIT}, {int((moved > NOTICE_LIMIT).sum())} above {NOTICE_LIMIT}, against the rows the trees saw."
             ),
             _of_seasons(_base_rates(panel), (looks[-1].origin.test - panel.as_of_dates[0]).days),
             (

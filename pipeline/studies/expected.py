@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.evaluation.comparison import Resampling
 from pipeline.evaluation.metrics import FIGURES, column_of
 from pipeline.evaluation.replicates import Replicates
+from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.models.calibration.curve import log_losses
 from pipeline.statistics.arrays import Floats, Ints
 from pipeline.statistics.bootstrap import draw_groups
@@ -28,16 +28,16 @@ class Ranked:
     """For each row, where its block of equal scores ends: the last row of the block."""
 
 
-def rank(stated: Floats, truth: Floats, groups: npt.NDArray[np.integer]) -> Ranked:
+def rank(predicted: Floats, truth: Floats, groups: npt.NDArray[np.integer]) -> Ranked:
     """Sort one scorer's rows."""
-    order = np.argsort(-stated, kind="stable")
-    scores, known = stated[order], truth[order]
+    order = np.argsort(-predicted, kind="stable")
+    scores, known = predicted[order], truth[order]
     last = np.flatnonzero(np.append(scores[1:] != scores[:-1], True))
     ends = last[np.searchsorted(last, np.arange(len(scores)))]
     return Ranked(known, log_losses(known, scores), groups[order], ends)
 
 
-def measure(rows: Ranked, draws: Floats | None = None) -> tuple[float, float]:
+def measure_expected(rows: Ranked, draws: Floats | None = None) -> tuple[float, float]:
     """Return the log loss and the average precision to be expected.
 
     Precision is taken at the end of a block of equal scores; a row's own outcome, given that it
@@ -59,8 +59,8 @@ def measure(rows: Ranked, draws: Floats | None = None) -> tuple[float, float]:
     )
 
 
-def replicate(
-    stated: Mapping[str, Floats],
+def replicate_expected(
+    predicted: Mapping[str, Floats],
     truth: Floats,
     groups: npt.NDArray[np.integer],
     resampling: Resampling,
@@ -70,14 +70,14 @@ def replicate(
     Of the figures, only log loss and average precision are known; the others stay NaN.
     """
     codes = np.unique(groups, return_inverse=True)[1]
-    ranked = {name: rank(one, truth, codes) for name, one in stated.items()}
+    ranked = {name: rank(one, truth, codes) for name, one in predicted.items()}
     columns = [column_of("log_loss"), column_of("average_precision")]
-    point = {name: np.full(len(FIGURES), np.nan) for name in stated}
-    drawn = {name: np.full((resampling.replicates, len(FIGURES)), np.nan) for name in stated}
+    point = {name: np.full(len(FIGURES), np.nan) for name in predicted}
+    drawn = {name: np.full((resampling.replicates, len(FIGURES)), np.nan) for name in predicted}
     draws = draw_groups(int(codes.max()) + 1, resampling.replicates, resampling.seed)
     for number, draw in enumerate(draws):
         for name, rows in ranked.items():
-            drawn[name][number, columns] = measure(rows, draw)
+            drawn[name][number, columns] = measure_expected(rows, draw)
     for name, rows in ranked.items():
-        point[name][columns] = measure(rows)
+        point[name][columns] = measure_expected(rows)
     return Replicates(point, drawn)

@@ -11,9 +11,15 @@ import pandas as pd
 from pipeline.models.examples import Examples
 from pipeline.statistics.bootstrap import Interval
 from pipeline.studies.answer import Answer, markdown, page
-from pipeline.studies.comparison import COMPARED, Comparison, Stated, compare_parts, to_frame
 from pipeline.studies.fitting import Fitted, Procedure, fit_stopped, with_features
 from pipeline.studies.panel import Panel
+from pipeline.studies.part_comparison import (
+    COMPARED,
+    PartComparison,
+    Predicted,
+    compare_parts,
+    to_frame,
+)
 
 ALL, NONE = "all", "none"
 SEPARATOR = "__"
@@ -31,7 +37,7 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
         for name, columns in variants.items()
     }
     day = str(origin.test)
-    compared = compare_parts(_stated(fitted, parts[2], day), procedure.resampling)
+    compared = compare_parts(_predicted(fitted, parts[2], day), procedure.resampling)
     table = _table(variants, fitted, compared, day)
     losses = {
         name: compared.difference(name, ALL, day, "log_loss") for name in variants if name != ALL
@@ -66,16 +72,17 @@ def variants_of(columns: Sequence[str]) -> dict[str, list[str]]:
     return variants
 
 
-def _stated(fitted: Mapping[str, Fitted], test: Examples, day: str) -> list[Stated]:
+def _predicted(fitted: Mapping[str, Fitted], test: Examples, day: str) -> list[Predicted]:
     return [
-        Stated(name, day, one.model.propensity(test.features), test) for name, one in fitted.items()
+        Predicted(name, day, one.model.propensity(test.features), test)
+        for name, one in fitted.items()
     ]
 
 
 def _table(
     variants: Mapping[str, Sequence[str]],
     fitted: Mapping[str, Fitted],
-    compared: Comparison,
+    compared: PartComparison,
     day: str,
 ) -> pd.DataFrame:
     return to_frame(

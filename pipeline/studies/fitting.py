@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.evaluation.comparison import Resampling
+from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.models.estimators.boosted_trees import BoostedTrees, fit_watched
 from pipeline.models.estimators.boosting import BoostingParams, Objective
 from pipeline.models.examples import Examples, sample_negatives

@@ -22,14 +22,14 @@ from pipeline.evaluation.replicates import Replicates
 from pipeline.foundation.errors import DataError
 from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.examples import Examples
-from pipeline.statistics.arrays import Floats, some
+from pipeline.statistics.arrays import Floats, sample_rows
 from pipeline.statistics.bootstrap import Interval, interval_of
 from pipeline.statistics.newton import fit_logistic
 from pipeline.studies.answer import Answer, markdown, page
-from pipeline.studies.comparison import spread, to_frame
-from pipeline.studies.expected import replicate
+from pipeline.studies.expected import replicate_expected
 from pipeline.studies.fitting import Procedure, fit_probabilities
 from pipeline.studies.panel import Panel
+from pipeline.studies.part_comparison import interval_columns, to_frame
 
 TRUTH, MODEL, BASE_RATE = "truth", "model", "base_rate"
 TOLD, HALF, DATED = "told", "half", "dated"
@@ -61,7 +61,7 @@ WEAK = 1e-6
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _TruthRows:
     """The rows whose truth is known, with the truth for labels."""
 
     examples: Examples
@@ -83,14 +83,14 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
     _check(panel)
     rows = _rows(panel, procedure.seed)
     fitting = replace(procedure, params=PARAMS, max_trees=MAX_TREES, patience=PATIENCE)
-    known = np.isfinite(panel.stated[TRUTH])
+    known = np.isfinite(panel.predicted[TRUTH])
     is_test = rows.is_test
-    stated = {name: panel.stated[name][known][is_test] for name in (BASE_RATE, MODEL, TRUTH)}
-    stated[HALF] = _told(rows, fitting, share=0.5)
-    stated[TOLD] = _told(rows, fitting, share=1.0)
+    predicted = {name: panel.predicted[name][known][is_test] for name in (BASE_RATE, MODEL, TRUTH)}
+    predicted[HALF] = _fit_to_truth(rows, fitting, share=0.5)
+    predicted[TOLD] = _fit_to_truth(rows, fitting, share=1.0)
     test = rows.examples.take(np.flatnonzero(is_test))
-    stated[DATED] = _dated(stated[TOLD], test, rows.fold[is_test], procedure.segments)
-    measured = replicate(stated, stated[TRUTH], test.groups, procedure.resampling)
+    predicted[DATED] = _dated(predicted[TOLD], test, rows.fold[is_test], procedure.segments)
+    measured = replicate_expected(predicted, predicted[TRUTH], test.groups, procedure.resampling)
     figures, shares = _figures(measured), _shares(measured)
     facts = {
         "test": str(panel.origins()[-1].test),
@@ -102,7 +102,7 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
 
 
 def _check(panel: Panel) -> None:
-    missing = [name for name in (TRUTH, MODEL, BASE_RATE) if name not in panel.stated]
+    missing = [name for name in (TRUTH, MODEL, BASE_RATE) if name not in panel.predicted]
     if missing:
         raise DataError(
             "the true propensity of every row, and what the model says of the test rows",
@@ -111,15 +111,15 @@ def _check(panel: Panel) -> None:
         )
 
 
-def _rows(panel: Panel, seed: int) -> _Rows:
+def _rows(panel: Panel, seed: int) -> _TruthRows:
     """Give customers their folds; the truth becomes the label."""
-    places = np.flatnonzero(np.isfinite(panel.stated[TRUTH]))
+    places = np.flatnonzero(np.isfinite(panel.predicted[TRUTH]))
     origin = panel.origins()[-1]
     days = panel.dates[places]
     past = np.array([*origin.train, origin.validation], dtype="datetime64[D]")
-    examples = replace(panel.examples.take(places), labels=panel.stated[TRUTH][places])
+    examples = replace(panel.examples.take(places), labels=panel.predicted[TRUTH][places])
     folds = np.random.default_rng(seed).integers(FOLDS, size=int(examples.groups.max()) + 1)
-    return _Rows(
+    return _TruthRows(
         examples,
         np.isin(days, past),
         days == np.datetime64(origin.validation),
@@ -128,7 +128,7 @@ def _rows(panel: Panel, seed: int) -> _Rows:
     )
 
 
-def _told(rows: _Rows, procedure: Procedure, share: float) -> Floats:
+def _fit_to_truth(rows: _TruthRows, procedure: Procedure, share: float) -> Floats:
     """Return what trees from probabilities say of the test rows, each of customers unseen.
 
     Args:
@@ -152,9 +152,9 @@ def _told(rows: _Rows, procedure: Procedure, share: float) -> Floats:
     return said[rows.is_test]
 
 
-def _drawn(rows: _Rows, wanted: npt.NDArray[np.bool_], most: int, seed: int) -> Examples:
+def _drawn(rows: _TruthRows, wanted: npt.NDArray[np.bool_], most: int, seed: int) -> Examples:
     """Draw rows as they come: with probabilities for labels, none is worth more than another."""
-    return rows.examples.take(some(np.flatnonzero(wanted), most, seed))
+    return rows.examples.take(sample_rows(np.flatnonzero(wanted), most, seed))
 
 
 def _dated(
@@ -171,12 +171,12 @@ def _dated(
     for number, (segment, own) in enumerate(parts[0]):
         others = np.flatnonzero((np.asarray(values) == segment) & (fold != own))
         moved[parts[1] == number] += _shift(log_odds[others], test.labels[others].astype(float))
-    stated: Floats = expit(moved)
-    return stated
+    predicted: Floats = expit(moved)
+    return predicted
 
 
 def _shift(log_odds: Floats, truth: Floats) -> float:
-    """Return what brings the mean of the stated probabilities to that of the true ones."""
+    """Return what brings the mean of the predicted probabilities to that of the true ones."""
     design, weights = np.ones((len(truth), 1)), np.ones(len(truth))
     found = fit_logistic(design, truth, weights, np.zeros(1), precision=WEAK, offset=log_odds)
     return float(found[0])
@@ -188,7 +188,7 @@ def _figures(measured: Replicates) -> pd.DataFrame:
             {
                 "scorer": name,
                 "meaning": MEANING[name],
-                **spread({figure: measured.interval(name, figure) for figure in FIGURES}),
+                **interval_columns({figure: measured.interval(name, figure) for figure in FIGURES}),
             }
             for name in SCORERS
         ]
@@ -201,7 +201,7 @@ def _shares(measured: Replicates) -> pd.DataFrame:
         [
             {
                 "part": part,
-                **spread(
+                **interval_columns(
                     {f"{figure}_share": _share(measured, *ends, figure) for figure in FIGURES}
                 ),
             }

@@ -30,7 +30,7 @@ class Panel:
     dates: npt.NDArray[np.datetime64]
     """The as-of date of each row, in days."""
     window: OutcomeWindow
-    stated: Mapping[str, Floats] = field(default_factory=dict)
+    predicted: Mapping[str, Floats] = field(default_factory=dict)
     """What the source and the pipeline say of each row, by name; NaN where they say nothing."""
 
     @property

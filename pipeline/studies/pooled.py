@@ -15,17 +15,17 @@ from pipeline.models.examples import Examples
 from pipeline.models.tuning.search_space import search_space
 from pipeline.statistics.arrays import Floats
 from pipeline.studies.answer import Answer, markdown, page
-from pipeline.studies.comparison import (
+from pipeline.studies.fitting import Procedure, fit_stopped
+from pipeline.studies.panel import Panel
+from pipeline.studies.part_comparison import (
     COMPARED,
-    Comparison,
-    Stated,
+    PartComparison,
+    Predicted,
     compare_parts,
     size_of,
     to_frame,
     verdict,
 )
-from pipeline.studies.fitting import Procedure, fit_stopped
-from pipeline.studies.panel import Panel
 
 POOLED, SEPARATE = "pooled", "separate"
 EVERYTHING = "all categories"
@@ -34,16 +34,16 @@ MIN_POSITIVES = 20
 
 
 @dataclass(frozen=True)
-class _Parts:
+class _Holdouts:
     """Train, validation and test rows."""
 
     train: Examples
     validation: Examples
     test: Examples
 
-    def of(self, category: str) -> "_Parts":
+    def of(self, category: str) -> "_Holdouts":
         """Return the rows of one category."""
-        return _Parts(
+        return _Holdouts(
             *(
                 part.take(rows_of(part, category))
                 for part in (self.train, self.validation, self.test)
@@ -59,7 +59,9 @@ class _Parts:
 def answer(panel: Panel, procedure: Procedure) -> Answer:
     """Compare on the latest origin, over all categories and by category."""
     origin = panel.origins()[-1]
-    parts = _Parts(panel.on(origin.train), panel.on([origin.validation]), panel.on([origin.test]))
+    parts = _Holdouts(
+        panel.on(origin.train), panel.on([origin.validation]), panel.on([origin.test])
+    )
     fitted = fit_stopped(parts.train, parts.validation, procedure)
     pooled = fitted.model.propensity(parts.test.features)
     separate = pooled.copy()
@@ -72,7 +74,7 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
         judged.append(category)
         separate[rows_of(parts.test, category)] = _fit_alone(own, procedure)
     compared = compare_parts(
-        _stated(parts.test, {POOLED: pooled, SEPARATE: separate}, judged), procedure.resampling
+        _predicted(parts.test, {POOLED: pooled, SEPARATE: separate}, judged), procedure.resampling
     )
     table = _table(parts.test, compared, [EVERYTHING, *judged])
     loss = compared.difference(SEPARATE, POOLED, EVERYTHING, "log_loss")
@@ -85,7 +87,7 @@ def rows_of(rows: Examples, category: str) -> "np.ndarray[tuple[int], np.dtype[n
     return np.flatnonzero((rows.features["category"] == category).to_numpy())
 
 
-def _fit_alone(own: _Parts, procedure: Procedure) -> Floats:
+def _fit_alone(own: _Holdouts, procedure: Procedure) -> Floats:
     """Return what a model of one category says of its test rows."""
     space = search_space(own.train.positives, largest_vocabulary=1)
     params = replace(procedure.params, **space.inside(procedure.params))
@@ -93,20 +95,20 @@ def _fit_alone(own: _Parts, procedure: Procedure) -> Floats:
     return fitted.model.propensity(own.test.features)
 
 
-def _stated(
+def _predicted(
     test: Examples, propensities: dict[str, Floats], categories: Sequence[str]
-) -> list[Stated]:
-    found = [Stated(name, EVERYTHING, said, test) for name, said in propensities.items()]
+) -> list[Predicted]:
+    found = [Predicted(name, EVERYTHING, said, test) for name, said in propensities.items()]
     for category in categories:
         rows = rows_of(test, category)
         found += [
-            Stated(name, category, said[rows], test.take(rows))
+            Predicted(name, category, said[rows], test.take(rows))
             for name, said in propensities.items()
         ]
     return found
 
 
-def _table(test: Examples, compared: Comparison, parts: Sequence[str]) -> pd.DataFrame:
+def _table(test: Examples, compared: PartComparison, parts: Sequence[str]) -> pd.DataFrame:
     return to_frame(
         [
             {

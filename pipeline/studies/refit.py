@@ -15,17 +15,17 @@ from pipeline.models.estimators.refitting import refit
 from pipeline.models.examples import Examples, sample_negatives
 from pipeline.statistics.arrays import Floats
 from pipeline.studies.answer import Answer, markdown, page
-from pipeline.studies.comparison import (
+from pipeline.studies.fitting import Procedure, fit_stopped
+from pipeline.studies.panel import Origin, Panel
+from pipeline.studies.part_comparison import (
     COMPARED,
-    Comparison,
-    Stated,
+    PartComparison,
+    Predicted,
     compare_parts,
     size_of,
     to_frame,
     verdict,
 )
-from pipeline.studies.fitting import Procedure, fit_stopped
-from pipeline.studies.panel import Origin, Panel
 
 FROZEN, REFITTED, KEPT = "frozen", "refitted", "refitted_curve_kept"
 SCORERS = (FROZEN, REFITTED, KEPT)
@@ -35,16 +35,18 @@ SCORERS = (FROZEN, REFITTED, KEPT)
 class _Date:
     day: str
     rows: Examples
-    stated: dict[str, Floats]
+    predicted: dict[str, Floats]
 
 
 def answer(panel: Panel, procedure: Procedure) -> Answer:
     """Compare at every date, and over all of them."""
     dates = [_compare_at(panel, origin, procedure) for origin in panel.origins()]
-    stated = [
-        Stated(scorer, one.day, one.stated[scorer], one.rows) for one in dates for scorer in SCORERS
+    predicted = [
+        Predicted(scorer, one.day, one.predicted[scorer], one.rows)
+        for one in dates
+        for scorer in SCORERS
     ]
-    compared = compare_parts(stated, procedure.resampling)
+    compared = compare_parts(predicted, procedure.resampling)
     days = [one.day for one in dates]
     over_all = to_frame(
         [
@@ -87,7 +89,7 @@ def _compare_at(panel: Panel, origin: Origin, procedure: Procedure) -> _Date:
     )
 
 
-def _table(dates: Sequence[_Date], compared: Comparison) -> pd.DataFrame:
+def _table(dates: Sequence[_Date], compared: PartComparison) -> pd.DataFrame:
     return to_frame(
         [
             {

@@ -14,15 +14,15 @@ import pandas as pd
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats
 from pipeline.studies.answer import Answer, markdown, page
-from pipeline.studies.comparison import (
-    Comparison,
-    Stated,
+from pipeline.studies.fitting import Fitted, Procedure, fit_stopped
+from pipeline.studies.panel import Origin, Panel
+from pipeline.studies.part_comparison import (
+    PartComparison,
+    Predicted,
     compare_parts,
     size_of,
     to_frame,
 )
-from pipeline.studies.fitting import Fitted, Procedure, fit_stopped
-from pipeline.studies.panel import Origin, Panel
 
 OUT_OF_TIME, CUSTOMERS, ROWS = "out_of_time", "random_customers", "random_rows"
 OWN, SHARED = "own held-out rows", "rows that all held out"
@@ -37,7 +37,7 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
     origin = panel.origins()[-1]
     splits = splits_of(panel, origin, procedure.seed)
     fitted = {name: _fit(panel.examples, split, procedure) for name, split in splits.items()}
-    compared = compare_parts(_stated(panel, splits, fitted), procedure.resampling)
+    compared = compare_parts(_predicted(panel, splits, fitted), procedure.resampling)
     table = _table(panel, splits, compared)
     own = table[table["measured_on"] == OWN].set_index("split")["auc"]
     inflation = {name: round(own[name] - own[OUT_OF_TIME], 6) for name in (CUSTOMERS, ROWS)}
@@ -79,19 +79,19 @@ def _held_out(splits: Mapping[str, Places], name: str | None) -> Places:
     return np.flatnonzero(np.all([split == TEST for split in chosen], axis=0))
 
 
-def _stated(
+def _predicted(
     panel: Panel, splits: Mapping[str, Places], fitted: Mapping[str, Fitted]
-) -> list[Stated]:
+) -> list[Predicted]:
     found = []
     for name, one in fitted.items():
         for part, places in ((OWN, _held_out(splits, name)), (SHARED, _held_out(splits, None))):
             rows = panel.examples.take(places)
             said: Floats = one.model.propensity(rows.features)
-            found.append(Stated(name, part, said, rows))
+            found.append(Predicted(name, part, said, rows))
     return found
 
 
-def _table(panel: Panel, splits: Mapping[str, Places], compared: Comparison) -> pd.DataFrame:
+def _table(panel: Panel, splits: Mapping[str, Places], compared: PartComparison) -> pd.DataFrame:
     return to_frame(
         [
             {

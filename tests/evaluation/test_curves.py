@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pipeline.evaluation.curves import calibration_curve, gain_curve, lift_by_decile
-from pipeline.statistics.normal import wilson_limits
+from pipeline.statistics.normal import wilson_interval
 
 
 def test_a_gain_curve_runs_from_nothing_to_everything() -> None:
@@ -44,5 +44,5 @@ def test_bins_of_equal_count_state_and_observe() -> None:
 
 def test_wilson_limits_by_the_book() -> None:
     # Wilson (1927) for 10 of 100 at 95%: 0.0552 to 0.1744.
-    low, high = wilson_limits(np.array([0.1]), np.array([100.0]))
+    low, high = wilson_interval(np.array([0.1]), np.array([100.0]))
     assert (low[0], high[0]) == pytest.approx((0.0552, 0.1744), abs=1e-4)

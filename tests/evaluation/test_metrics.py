@@ -7,7 +7,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from pipeline.evaluation.metrics import FIGURES, measure, prepare
+from pipeline.evaluation.metrics import FIGURES, measure_metrics, prepare
 from pipeline.statistics.arrays import Floats
 
 
@@ -20,7 +20,7 @@ def figures(
     stated = np.asarray(scores, dtype=np.float64)
     counts = np.ones(len(stated)) if weights is None else np.asarray(weights, dtype=np.float64)
     rows = prepare(stated, stated, np.asarray(labels), counts, np.arange(len(stated)))
-    return dict(zip(FIGURES, measure(rows, draws), strict=True))
+    return dict(zip(FIGURES, measure_metrics(rows, draws), strict=True))
 
 
 def random_rows(ties: bool) -> tuple[Floats, Floats, Floats]:

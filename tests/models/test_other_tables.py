@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits, make_classification
 
-from pipeline.evaluation.comparison import Outcomes, Resampling, compare
+from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_scorers
 from pipeline.models.estimators.refitting import refit
 from pipeline.models.examples import Examples
 from pipeline.models.tuning.search import StudyPlan, tune
@@ -145,7 +145,7 @@ def differences(table: str) -> Mapping[str, tuple[float, float, float]]:
     seconds = max(LEAST_SECONDS, time.perf_counter() - started)
     stated |= {name: rival(parts, seconds) for name, rival in RIVALS.items()}
     test = parts.test
-    measured = compare(
+    measured = compare_scorers(
         stated, Outcomes(test.labels, test.weights, test.groups, test.groups), Resampling(400, 1)
     )
     found = {}

@@ -4,16 +4,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.models.tuning import search as tuning
-from pipeline.models.tuning.history import trace
 from pipeline.models.tuning.search import (
+    SearchTrial,
     Study,
     StudyPlan,
-    TrialRecord,
     TunedParams,
     tune,
     weigh_params,
 )
 from pipeline.models.tuning.search_space import search_space
+from pipeline.models.tuning.trial_history import trace
 from tests.models.tables import table
 
 PLAN = StudyPlan(trials=6, max_trees=60, patience=8, seed=3, threads=1)
@@ -114,9 +114,9 @@ def test_the_winner_survives_saving(tmp_path: Path) -> None:
     assert saved.validation_log_loss == pytest.approx(best.validation_log_loss, abs=1e-8)
 
 
-def records(values: list[float], state: str = "complete") -> tuple[TrialRecord, ...]:
+def records(values: list[float], state: str = "complete") -> tuple[SearchTrial, ...]:
     return tuple(
-        TrialRecord(
+        SearchTrial(
             number=place,
             state=state,
             value=value,

@@ -3,9 +3,9 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from pipeline.evaluation.comparison import Outcomes, Resampling, compare
 from pipeline.evaluation.metrics import column_of
 from pipeline.evaluation.replicates import Replicates
+from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_scorers
 from pipeline.evaluation.single_feature import LoneFeature
 from pipeline.promotion.backtest_benchmark import Past
 from pipeline.promotion.gate import best_baseline, judge
@@ -44,7 +44,9 @@ def measured(noise: dict[str, float], rows: int = 6000) -> Replicates:
         return np.asarray(1 / (1 + np.exp(-noisy)))
 
     outcomes = Outcomes(labels, np.ones(rows), np.arange(rows), np.arange(rows))
-    return compare({name: stated(one) for name, one in noise.items()}, outcomes, Resampling(60, 1))
+    return compare_scorers(
+        {name: stated(one) for name, one in noise.items()}, outcomes, Resampling(60, 1)
+    )
 
 
 def held_against(

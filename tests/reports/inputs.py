@@ -68,7 +68,7 @@ def evaluation() -> dict[str, Any]:
                     "positives": 20,
                     "selection_rate": interval(0.12),
                     "lift": interval(3.1),
-                    "observed_to_stated": interval(1.05),
+                    "observed_to_predicted": interval(1.05),
                 },
                 {
                     "value": "m",
@@ -76,7 +76,7 @@ def evaluation() -> dict[str, Any]:
                     "positives": 30,
                     "selection_rate": interval(0.2),
                     "lift": interval(2.0),
-                    "observed_to_stated": {"value": 1.4, "low": 1.1, "high": 1.7},
+                    "observed_to_predicted": {"value": 1.4, "low": 1.1, "high": 1.7},
                 },
             ]
         },

@@ -6,7 +6,7 @@ import pytest
 from pipeline.evaluation.metrics import Prepared, prepare
 from pipeline.evaluation.replicates import replicate
 from pipeline.statistics.arrays import Floats
-from pipeline.statistics.bootstrap import draw_groups, interval_of, reflected_interval_of
+from pipeline.statistics.bootstrap import basic_interval_of, draw_groups, interval_of
 
 
 def prepared(
@@ -39,7 +39,7 @@ def test_a_figure_that_is_undefined_has_no_limits() -> None:
 
 def test_a_mean_gap_is_mirrored_and_never_negative() -> None:
     # Replicates from 3 to 5 about a value of 2: the gap itself is about 2 - (4 - 2) = 0.
-    found = reflected_interval_of(2.0, np.linspace(3, 5, 1001))
+    found = basic_interval_of(2.0, np.linspace(3, 5, 1001))
     assert (found.low, found.value, found.high) == (0.0, 2.0, 2.0)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.evaluation.comparison import Resampling
+from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.foundation.errors import DataError
 from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.examples import Examples
@@ -53,9 +53,9 @@ def panel(*, sees_latent: bool = False, level: float = 0.0, customers: int = 150
     labels = (random.random(count) < truth).astype(float)
     dates = np.repeat(np.array(DAYS, dtype="datetime64[D]"), 2 * customers)
     base = np.full(count, truth.mean())
-    stated = {"truth": truth, "model": np.sqrt(base * truth), "base_rate": base}
+    predicted = {"truth": truth, "model": np.sqrt(base * truth), "base_rate": base}
     examples = Examples(features, labels, np.ones(count), customer)
-    return Panel(examples, dates, OutcomeWindow(0, 28), stated)
+    return Panel(examples, dates, OutcomeWindow(0, 28), predicted)
 
 
 def shares(found: Answer, figure: str = "log_loss") -> pd.Series:
@@ -76,14 +76,14 @@ def test_what_no_feature_tells_is_told_apart_from_what_was_not_learnt() -> None:
 
 
 def _untold_by_hand(rows: Panel) -> float:
-    """Return the share that is lost by knowing the feature and the spread of the trait alone."""
-    truth, base = rows.stated["truth"], rows.stated["base_rate"]
+    """Return the share that is lost by knowing the feature and the interval_columns of the trait alone."""
+    truth, base = rows.predicted["truth"], rows.predicted["base_rate"]
     seen = rows.examples.features["a__seen"].to_numpy(dtype=float)
     trait = np.random.default_rng(9).normal(size=2000)
     known = np.array([(1 / (1 + np.exp(1.5 - one - trait))).mean() for one in seen])
     entropy, of_known, of_base = (
-        (-truth * np.log(stated) - (1 - truth) * np.log1p(-stated)).mean()
-        for stated in (truth, known, base)
+        (-truth * np.log(predicted) - (1 - truth) * np.log1p(-predicted)).mean()
+        for predicted in (truth, known, base)
     )
     return float((of_known - entropy) / (of_base - entropy))
 
@@ -103,13 +103,13 @@ def test_a_level_that_only_the_test_date_has_is_a_part_of_its_own() -> None:
 
 def test_rows_whose_truth_is_not_known_are_left_out() -> None:
     rows = panel(customers=600)
-    truth = rows.stated["truth"].copy()
+    truth = rows.predicted["truth"].copy()
     truth[-5:] = np.nan
-    found = limit.answer(replace(rows, stated={**rows.stated, "truth": truth}), PROCEDURE)
+    found = limit.answer(replace(rows, predicted={**rows.predicted, "truth": truth}), PROCEDURE)
     assert found.facts["rows"] == 2 * 600 - 5
     assert found.tables["figures"]["log_loss"].notna().all()
 
 
 def test_a_source_that_tells_no_truth_is_refused() -> None:
     with pytest.raises(DataError, match=r"no truth, model, base_rate.*simulated"):
-        limit.answer(replace(panel(customers=50), stated={}), PROCEDURE)
+        limit.answer(replace(panel(customers=50), predicted={}), PROCEDURE)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.evaluation.comparison import Resampling
+from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.examples import Examples
 from pipeline.population.dates import OutcomeWindow

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.special import expit, logit
 from sklearn.isotonic import isotonic_regression
 
-from pipeline.statistics.arrays import Floats, dot, pays, sum_by_code
+from pipeline.statistics.arrays import Floats, dot, exceeds_standard_error, sum_by_code
 from pipeline.statistics.newton import fit_logistic, rounded
 
 Method = Literal["none", "platt", "beta", "isotonic"]
@@ -83,7 +83,7 @@ IDENTITY = BetaCurve("none", 1.0, 1.0, 0.0)
 
 
 @dataclass(frozen=True)
-class Calibration:
+class ChosenCalibration:
     """The curve that was taken, and the held-out log loss of every one that was tried."""
 
     curve: Calibrator
@@ -102,7 +102,7 @@ def calibrate(
     labels: npt.NDArray[Any],
     weights: Floats,
     groups: npt.NDArray[np.integer],
-) -> Calibration:
+) -> ChosenCalibration:
     """Choose and fit a curve on rows that the ranking model did not see.
 
     Args:
@@ -118,7 +118,7 @@ def calibrate(
     }
     method = _choose(losses, weights, groups)
     totals = {name: dot(loss, weights) / float(weights.sum()) for name, loss in losses.items()}
-    return Calibration(fit_curve(method, scores, outcomes, weights), totals)
+    return ChosenCalibration(fit_curve(method, scores, outcomes, weights), totals)
 
 
 def fit_curve(method: Method, scores: Floats, labels: Floats, weights: Floats) -> Calibrator:
@@ -175,7 +175,9 @@ def _choose(
     if dot(losses["none"], weights) <= dot(losses["platt"], weights):
         chosen = "none"
     for method in ("beta", "isotonic"):
-        if method in losses and pays(losses[chosen] - losses[method], weights, groups):
+        if method in losses and exceeds_standard_error(
+            losses[chosen] - losses[method], weights, groups
+        ):
             chosen = method
     return chosen
 

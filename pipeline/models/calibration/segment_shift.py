@@ -19,7 +19,7 @@ from scipy.special import expit, logit
 
 from pipeline.models.calibration.curve import EDGE, FOLDS, log_losses
 from pipeline.models.examples import Examples
-from pipeline.statistics.arrays import Floats, dot, pays
+from pipeline.statistics.arrays import Floats, dot, exceeds_standard_error
 from pipeline.statistics.newton import fit_logistic, rounded
 
 MIN_SEGMENTS = 4
@@ -93,31 +93,33 @@ def try_shifts(
     values = rounded(kept * _fit(rows, len(names)))
     shifts = SegmentShifts(column, dict(zip(map(str, names), values, strict=True)))
     return ShiftTrial(
-        shifts if pays(as_pool - as_shifted, weights, groups) else None,
+        shifts if exceeds_standard_error(as_pool - as_shifted, weights, groups) else None,
         {"pooled": dot(as_pool, weights) / total, "shifted": dot(as_shifted, weights) / total},
         kept,
     )
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _SegmentRows:
     codes: npt.NDArray[np.int64]
     labels: Floats
     weights: Floats
     pooled: Floats
 
-    def take(self, rows: npt.NDArray[np.bool_]) -> "_Rows":
-        return _Rows(self.codes[rows], self.labels[rows], self.weights[rows], self.pooled[rows])
+    def take(self, rows: npt.NDArray[np.bool_]) -> "_SegmentRows":
+        return _SegmentRows(
+            self.codes[rows], self.labels[rows], self.weights[rows], self.pooled[rows]
+        )
 
 
-def _rows(column: str, names: Sequence[str], examples: Examples, pooled: Floats) -> _Rows:
+def _rows(column: str, names: Sequence[str], examples: Examples, pooled: Floats) -> _SegmentRows:
     """Return the rows of known segments; an empty value belongs to the pool."""
     codes = pd.Index(names).get_indexer(pd.Index(examples.features[column].astype("object")))
     labels = examples.labels.astype(np.float64)
-    return _Rows(codes.astype(np.int64), labels, examples.weights, pooled)
+    return _SegmentRows(codes.astype(np.int64), labels, examples.weights, pooled)
 
 
-def _carry_over(rows: _Rows, before: _Rows, count: int) -> float:
+def _carry_over(rows: _SegmentRows, before: _SegmentRows, count: int) -> float:
     """Return the correlation of two periods' shifts, from 0 to 1; with few segments all of it.
 
     If both show the same lasting shift and each a passing one of its own, this is the slope of
@@ -134,12 +136,12 @@ def _carry_over(rows: _Rows, before: _Rows, count: int) -> float:
     return float(rounded(np.array([np.clip(together, 0.0, 1.0)]))[0])
 
 
-def _loose(rows: _Rows, count: int) -> Floats:
+def _loose(rows: _SegmentRows, count: int) -> Floats:
     """Return the shift of each segment, hardly shrunk."""
     return np.array([_shift(rows.take(rows.codes == code), WEAK) for code in range(count)])
 
 
-def _information(rows: _Rows, count: int) -> Floats:
+def _information(rows: _SegmentRows, count: int) -> Floats:
     """Return how much the rows tell of each segment's shift: one over its variance by chance."""
     information = rows.weights * rows.pooled * (1 - rows.pooled)
     known = rows.codes >= 0
@@ -147,7 +149,7 @@ def _information(rows: _Rows, count: int) -> Floats:
     return np.maximum(np.asarray(found, dtype=np.float64), EDGE)
 
 
-def _fit(rows: _Rows, count: int) -> Floats:
+def _fit(rows: _SegmentRows, count: int) -> Floats:
     """Return the shrunk shift of each segment; none where they differ no more than by chance."""
     loose, by_chance = _loose(rows, count), 1 / _information(rows, count)
     spread = float(np.mean(loose**2) - np.mean(np.minimum(by_chance, 1 / WEAK)))
@@ -156,7 +158,7 @@ def _fit(rows: _Rows, count: int) -> Floats:
     return np.array([_shift(rows.take(rows.codes == code), 1 / spread) for code in range(count)])
 
 
-def _shift(rows: _Rows, precision: float) -> float:
+def _shift(rows: _SegmentRows, precision: float) -> float:
     if len(rows.labels) == 0:
         return 0.0
     ones = np.ones((len(rows.labels), 1))

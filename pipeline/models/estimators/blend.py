@@ -16,7 +16,7 @@ from pipeline.models.estimators.boosted_trees import BoostedTrees
 from pipeline.models.estimators.core import Core
 from pipeline.models.estimators.logistic import Logistic
 from pipeline.models.examples import Examples
-from pipeline.statistics.arrays import Floats, dot, pays
+from pipeline.statistics.arrays import Floats, dot, exceeds_standard_error
 
 SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Of the trees; below half of them it would be the regression that speaks."""
@@ -92,7 +92,7 @@ def blend_if_it_pays(
         share: alone - _losses(_mean(share, by_trees, by_logistic), held_out) for share in SHARES
     }
     best = max(SHARES, key=lambda share: (dot(tried[share], held_out.weights), share))
-    if not pays(tried[best], held_out.weights, held_out.groups):
+    if not exceeds_standard_error(tried[best], held_out.weights, held_out.groups):
         return trees
     return Blend(trees, logistic, best)
 

@@ -53,7 +53,7 @@ class StudyPlan:
 
 
 @dataclass(frozen=True)
-class TrialRecord:
+class SearchTrial:
     """One trial; `value` is the validation log loss it reached, also when it was pruned."""
 
     number: int
@@ -90,7 +90,7 @@ class Study:
     """The winner, every trial, in order, and what mattered."""
 
     best: TunedParams
-    trials: tuple[TrialRecord, ...]
+    trials: tuple[SearchTrial, ...]
     importance: dict[str, float]
     """Parameter → share of what good and other trials differ by; empty where trials are few."""
 
@@ -218,7 +218,7 @@ def _settle(study: optuna.Study, binned: BinnedRows, space: SearchSpace, plan: S
     return Study(best, records, weigh_params(records, space))
 
 
-def weigh_params(trials: tuple[TrialRecord, ...], space: SearchSpace) -> dict[str, float]:
+def weigh_params(trials: tuple[SearchTrial, ...], space: SearchSpace) -> dict[str, float]:
     """Return the importance of each parameter by Optuna's evaluator, the greatest first.
 
     Pruned trials count with the value they reached: that they were bad is worth knowing.
@@ -250,11 +250,11 @@ def _finished(study: optuna.Study) -> list[FrozenTrial]:
     return study.get_trials(deepcopy=False, states=FINISHED)
 
 
-def _record(place: int, trial: FrozenTrial) -> TrialRecord:
+def _record(place: int, trial: FrozenTrial) -> SearchTrial:
     values = trial.intermediate_values
     is_complete = trial.value is not None and trial.state == TrialState.COMPLETE
     value = trial.value if is_complete else min(values.values())
-    return TrialRecord(
+    return SearchTrial(
         number=place,
         state="complete" if is_complete else "pruned",
         value=round(float(value or 0.0), 8),

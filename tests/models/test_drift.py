@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.evaluation.drift_reference import Reference, drift_from, reference_of
+from pipeline.models.drift import Reference, drift_from, reference_of
 from pipeline.models.estimators.boosted_trees import fit_boosted_trees
 from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.examples import sample_negatives

@@ -5,10 +5,10 @@ from itertools import accumulate
 
 import pandas as pd
 
-from pipeline.models.tuning.search import TrialRecord
+from pipeline.models.tuning.search import SearchTrial
 
 
-def trace(trials: Sequence[TrialRecord]) -> pd.DataFrame:
+def trace(trials: Sequence[SearchTrial]) -> pd.DataFrame:
     """Return trial, state, value and best; a pruned trial is never the best, however it began."""
     complete = [trial.value if trial.state == "complete" else float("inf") for trial in trials]
     best = pd.Series(list(accumulate(complete, min)), dtype="float64")

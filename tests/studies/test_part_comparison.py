@@ -2,11 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.evaluation.comparison import Resampling
+from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.models.examples import Examples
 from pipeline.statistics.bootstrap import Interval
 from pipeline.studies.backtest import overlap
-from pipeline.studies.comparison import Stated, compare_parts, verdict
+from pipeline.studies.part_comparison import Predicted, compare_parts, verdict
 from tests.models.tables import table
 
 RESAMPLING = Resampling(60, 1)
@@ -20,8 +20,11 @@ def rows(seed: int) -> tuple[Examples, "np.ndarray[tuple[int], np.dtype[np.float
 def test_the_truth_beats_a_guess_beyond_doubt_and_the_verdict_says_so() -> None:
     examples, truth = rows(1)
     guess = np.full(len(truth), truth.mean())
-    stated = [Stated("truth", "all", truth, examples), Stated("guess", "all", guess, examples)]
-    loss = compare_parts(stated, RESAMPLING).difference("truth", "guess", "all", "log_loss")
+    predicted = [
+        Predicted("truth", "all", truth, examples),
+        Predicted("guess", "all", guess, examples),
+    ]
+    loss = compare_parts(predicted, RESAMPLING).difference("truth", "guess", "all", "log_loss")
     assert loss.high is not None
     assert loss.high < 0
     assert verdict("truth", "guess", loss).startswith("**truth wins** over guess")
@@ -31,8 +34,8 @@ def test_the_truth_beats_a_guess_beyond_doubt_and_the_verdict_says_so() -> None:
 
 def test_a_scorer_and_itself_cannot_be_told_apart() -> None:
     examples, truth = rows(1)
-    stated = [Stated(name, "all", truth, examples) for name in ("one", "other")]
-    compared = compare_parts(stated, RESAMPLING)
+    predicted = [Predicted(name, "all", truth, examples) for name in ("one", "other")]
+    compared = compare_parts(predicted, RESAMPLING)
     assert compared.difference("one", "other", "all", "auc") == Interval(0.0, 0.0, 0.0)
     assert "Neither wins" in verdict(
         "one", "other", compared.difference("one", "other", "all", "log_loss")
@@ -40,15 +43,15 @@ def test_a_scorer_and_itself_cannot_be_told_apart() -> None:
 
 
 def test_the_mean_over_parts_is_surer_than_one_part() -> None:
-    stated = []
+    predicted = []
     for seed in (1, 2, 3, 4):
         examples, truth = rows(seed)
         guess = np.full(len(truth), truth.mean())
-        stated += [
-            Stated("truth", str(seed), truth, examples),
-            Stated("guess", str(seed), guess, examples),
+        predicted += [
+            Predicted("truth", str(seed), truth, examples),
+            Predicted("guess", str(seed), guess, examples),
         ]
-    compared = compare_parts(stated, RESAMPLING)
+    compared = compare_parts(predicted, RESAMPLING)
     parts = ["1", "2", "3", "4"]
     single = [compared.difference("truth", "guess", part, "auc") for part in parts]
     mean = compared.mean_difference("truth", "guess", parts, "auc")
@@ -59,7 +62,7 @@ def test_the_mean_over_parts_is_surer_than_one_part() -> None:
 def test_what_holds_no_outcome_has_no_figures_and_no_verdict() -> None:
     features = pd.DataFrame({"x": [0.0, 1.0, 2.0]})
     none = Examples(features, np.zeros(3), np.ones(3), np.arange(3))
-    compared = compare_parts([Stated("one", "all", np.full(3, 0.1), none)], RESAMPLING)
+    compared = compare_parts([Predicted("one", "all", np.full(3, 0.1), none)], RESAMPLING)
     assert compared.row("one", "all")["auc"] is None
     assert "Nothing can be said" in verdict(
         "one", "one", compared.difference("one", "one", "all", "log_loss")

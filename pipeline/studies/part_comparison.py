@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.evaluation.calibration_line import fit_line
-from pipeline.evaluation.comparison import Resampling
 from pipeline.evaluation.metrics import prepare
 from pipeline.evaluation.replicates import Replicates, replicate
+from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats
 from pipeline.statistics.bootstrap import Interval, interval_of
@@ -31,7 +31,7 @@ COMPARED = ("auc", "average_precision", "log_loss")
 
 
 @dataclass(frozen=True)
-class Stated:
+class Predicted:
     """What one scorer says of the rows of one part."""
 
     scorer: str
@@ -46,7 +46,7 @@ class Stated:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PartComparison:
     """Every figure of every scorer on every part, and in every draw of the customers."""
 
     measured: Replicates
@@ -56,7 +56,7 @@ class Comparison:
         """Return the figures of one scorer on one part, each with `_low` and `_high`."""
         name = _name(scorer, part)
         found = {figure: self.measured.interval(name, figure) for figure in SHOWN}
-        return spread({**found, "calibration_slope": self.slopes[name]})
+        return interval_columns({**found, "calibration_slope": self.slopes[name]})
 
     def figure(self, scorer: str, part: str, figure: str) -> Interval:
         """Return one figure of one scorer on one part."""
@@ -79,7 +79,7 @@ class Comparison:
 
     def differences(self, scorer: str, other: str, parts: Sequence[str]) -> dict[str, float | None]:
         """Return the differences of the compared figures, each with `_low` and `_high`."""
-        return spread(
+        return interval_columns(
             {
                 f"{figure}_difference": self.mean_difference(scorer, other, parts, figure)
                 for figure in COMPARED
@@ -87,19 +87,19 @@ class Comparison:
         )
 
 
-def compare_parts(stated: Sequence[Stated], resampling: Resampling) -> Comparison:
+def compare_parts(predicted: Sequence[Predicted], resampling: Resampling) -> PartComparison:
     """Measure every scorer on its rows; the customers of all of them are drawn together."""
     prepared = {
         one.name: prepare(
             one.propensities, one.propensities, one.rows.labels, one.rows.weights, one.rows.groups
         )
-        for one in stated
+        for one in predicted
     }
     measured = replicate(prepared, resampling.replicates, resampling.seed)
-    return Comparison(measured, {one.name: _slope(one) for one in stated})
+    return PartComparison(measured, {one.name: _slope(one) for one in predicted})
 
 
-def spread(intervals: Mapping[str, Interval]) -> dict[str, float | None]:
+def interval_columns(intervals: Mapping[str, Interval]) -> dict[str, float | None]:
     """Return each interval as three columns."""
     columns: dict[str, float | None] = {}
     for name, found in intervals.items():
@@ -129,7 +129,7 @@ def to_frame(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     return pd.DataFrame([dict(row) for row in rows])
 
 
-def _slope(one: Stated) -> Interval:
+def _slope(one: Predicted) -> Interval:
     rows = one.rows
     if not 0 < rows.positives < len(rows):
         return Interval(None, None, None)

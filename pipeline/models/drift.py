@@ -14,8 +14,14 @@ import pandas as pd
 from pipeline.models.estimators.blend import trees_of
 from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel
-from pipeline.statistics.arrays import Floats, some
-from pipeline.statistics.psi import MUCH, REFERENCE_ROWS, Spread, moved_by, spread_of
+from pipeline.statistics.arrays import Floats, sample_rows
+from pipeline.statistics.psi import (
+    ALERT_LIMIT,
+    REFERENCE_ROWS,
+    ReferenceHistogram,
+    histogram_of,
+    psi_against,
+)
 
 FEATURES = 10
 DIGITS = 8
@@ -25,8 +31,8 @@ DIGITS = 8
 class Reference:
     """The spreads of one model's training rows."""
 
-    score: Spread
-    features: Mapping[str, Spread]
+    score: ReferenceHistogram
+    features: Mapping[str, ReferenceHistogram]
     """Those that the trees gained most from, the greatest first; none where there are no trees."""
 
     def to_json(self) -> dict[str, Any]:
@@ -41,19 +47,19 @@ class Reference:
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> "Reference":
         """Return the reference that was saved."""
-        features = {one["feature"]: Spread.from_json(one) for one in saved["features"]}
-        return cls(Spread.from_json(saved["score"]), features)
+        features = {one["feature"]: ReferenceHistogram.from_json(one) for one in saved["features"]}
+        return cls(ReferenceHistogram.from_json(saved["score"]), features)
 
 
 def reference_of(model: PropensityModel, trained_on: Examples, seed: int) -> Reference:
     """Return how a model's training rows are spread; of many rows, a sample."""
-    rows = trained_on.take(some(np.arange(len(trained_on)), REFERENCE_ROWS, seed))
+    rows = trained_on.take(sample_rows(np.arange(len(trained_on)), REFERENCE_ROWS, seed))
     trees = trees_of(model.core)
     names = trees.strongest(FEATURES) if trees else ()
-    stated = pd.Series(model.propensity(rows.features))
+    predicted = pd.Series(model.propensity(rows.features))
     return Reference(
-        _rounded(spread_of(stated, rows.weights)),
-        {name: _rounded(spread_of(rows.features[name], rows.weights)) for name in names},
+        _rounded(histogram_of(predicted, rows.weights)),
+        {name: _rounded(histogram_of(rows.features[name], rows.weights)) for name in names},
     )
 
 
@@ -62,14 +68,14 @@ def drift_from(
 ) -> dict[str, Any]:
     """Return the PSI of the score and of the strongest features on later rows, and the limit."""
     return {
-        "limit": MUCH,
-        "score": round(moved_by(reference.score, pd.Series(propensities)), 6),
+        "limit": ALERT_LIMIT,
+        "score": round(psi_against(reference.score, pd.Series(propensities)), 6),
         "features": [
-            {"feature": name, "psi": round(moved_by(spread, features[name]), 6)}
+            {"feature": name, "psi": round(psi_against(spread, features[name]), 6)}
             for name, spread in reference.features.items()
         ],
     }
 
 
-def _rounded(spread: Spread) -> Spread:
+def _rounded(spread: ReferenceHistogram) -> ReferenceHistogram:
     return replace(spread, shares=tuple(round(share, DIGITS) for share in spread.shares))

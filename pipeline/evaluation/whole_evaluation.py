@@ -8,18 +8,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.evaluation.comparison import (
+from pipeline.evaluation.curves import calibration_curve, gain_curve, lift_by_decile
+from pipeline.evaluation.fairness import measure_groups
+from pipeline.evaluation.reliability import (
+    deciles_of_all,
+    reliability_by_segment,
+    tabulate_reliability,
+)
+from pipeline.evaluation.replicates import Replicates
+from pipeline.evaluation.scorer_comparison import (
     Outcomes,
     Resampling,
     achievable_share,
-    compare,
-    describe,
+    compare_scorers,
+    describe_scorer,
     inflation,
 )
-from pipeline.evaluation.curves import calibration_curve, gain_curve, lift_by_decile
-from pipeline.evaluation.fairness import measure_groups
-from pipeline.evaluation.reliability import agreement_by_part, deciles_of, tabulate
-from pipeline.evaluation.replicates import Replicates
 from pipeline.models.estimators.baselines import BASE_RATE
 from pipeline.statistics.arrays import Floats, Ints
 from pipeline.statistics.bootstrap import draw_matrix, interval_of
@@ -87,13 +91,13 @@ def evaluate(
     """
     codes = np.unique(outcomes.groups, return_inverse=True)[1]
     outcomes = replace(outcomes, groups=codes)
-    measured = compare(propensities, outcomes, resampling)
+    measured = compare_scorers(propensities, outcomes, resampling)
     draws = draw_matrix(int(codes.max()) + 1, resampling.replicates, resampling.seed)
     scorers = {
-        name: describe(
-            name, stated, measured, outcomes=outcomes, resampling=resampling, draws=draws
+        name: describe_scorer(
+            name, predicted, measured, outcomes=outcomes, resampling=resampling, draws=draws
         )
-        for name, stated in propensities.items()
+        for name, predicted in propensities.items()
     }
     of_model = propensities[MODEL]
     report = {
@@ -148,18 +152,18 @@ def _share(part: float | None, whole: float | None) -> float | None:
 
 def plot_tables(evaluated: Evaluated) -> dict[str, pd.DataFrame]:
     """Return the tables behind the plots by name."""
-    outcomes, stated = evaluated.outcomes, evaluated.propensities
+    outcomes, predicted = evaluated.outcomes, evaluated.propensities
     labels, weights = outcomes.labels, outcomes.weights
     return {
-        "gain": _stack({name: gain_curve(one, labels, weights) for name, one in stated.items()}),
+        "gain": _stack({name: gain_curve(one, labels, weights) for name, one in predicted.items()}),
         "calibration": _stack(
-            {name: calibration_curve(one, labels, weights) for name, one in stated.items()}
+            {name: calibration_curve(one, labels, weights) for name, one in predicted.items()}
         ),
         "lift_by_decile": _stack(
-            {name: lift_by_decile(one, labels, weights) for name, one in stated.items()}
+            {name: lift_by_decile(one, labels, weights) for name, one in predicted.items()}
         ),
         "baselines": _baselines(evaluated.report["scorers"]),
-        "calibration_by_part": tabulate(evaluated.report["calibration"]),
+        "calibration_by_part": tabulate_reliability(evaluated.report["calibration"]),
     }
 
 
@@ -176,13 +180,13 @@ def _differences(measured: Replicates) -> dict[str, dict[str, Any]]:
 
 
 def _by_category(
-    stated: Floats, outcomes: Outcomes, categories: npt.NDArray[Any], resampling: Resampling
+    predicted: Floats, outcomes: Outcomes, categories: npt.NDArray[Any], resampling: Resampling
 ) -> dict[str, Any]:
     found = {}
     for category in sorted(set(categories)):
         rows = np.flatnonzero(categories == category)
         part = outcomes.take(rows)
-        measured = compare({MODEL: stated[rows]}, part, resampling)
+        measured = compare_scorers({MODEL: predicted[rows]}, part, resampling)
         found[str(category)] = {
             "rows": len(part),
             "positives": int(part.labels.sum()),
@@ -192,34 +196,34 @@ def _by_category(
 
 
 def _agreement(
-    stated: Floats, outcomes: Outcomes, facts: RowFacts, draws: Floats
+    predicted: Floats, outcomes: Outcomes, facts: RowFacts, draws: Floats
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return stated against observed rates by decile, by category and by tier held."""
+    """Return predicted against observed rates by decile, by category and by tier held."""
     candidates = np.unique(facts.categories, return_inverse=True)[1]
-    deciles = deciles_of(stated, outcomes.lists, candidates)
+    deciles = deciles_of_all(predicted, outcomes.lists, candidates)
     kinds = {"decile": deciles, "category": facts.categories, "tier": facts.tiers}
     groups = np.asarray(outcomes.groups, dtype=np.int64)
     return {
-        kind: agreement_by_part(
-            stated, outcomes.labels, outcomes.weights, parts, groups=groups, draws=draws
+        kind: reliability_by_segment(
+            predicted, outcomes.labels, outcomes.weights, parts, groups=groups, draws=draws
         )
         for kind, parts in kinds.items()
     }
 
 
 def _is_top_decile(
-    stated: Floats, categories: npt.NDArray[Any], lists: npt.NDArray[np.integer]
+    predicted: Floats, categories: npt.NDArray[Any], lists: npt.NDArray[np.integer]
 ) -> npt.NDArray[np.bool_]:
     """Return whether a row is among the best tenth of its candidate, as campaigns pick."""
     codes: Ints = np.unique(categories, return_inverse=True)[1]
-    return np.asarray(place_within(codes, stated, lists).deciles == 1)
+    return np.asarray(place_within(codes, predicted, lists).deciles == 1)
 
 
 def _naive(
     measured: Replicates, naive: tuple[Floats, Outcomes], resampling: Resampling
 ) -> dict[str, Any]:
-    stated, everyone = naive
-    over_all = compare({MODEL: stated}, everyone, resampling)
+    predicted, everyone = naive
+    over_all = compare_scorers({MODEL: predicted}, everyone, resampling)
     all_rows = {figure: over_all.interval(MODEL, figure) for figure in NAIVE}
     eligible = {figure: measured.interval(MODEL, figure) for figure in NAIVE}
     return {

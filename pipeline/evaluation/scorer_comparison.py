@@ -42,24 +42,24 @@ class Resampling:
     seed: int
 
 
-def compare(
+def compare_scorers(
     propensities: Mapping[str, Floats], outcomes: Outcomes, resampling: Resampling
 ) -> Replicates:
     """Measure scorers on the same rows and the same draws of their groups."""
     codes = np.unique(outcomes.groups, return_inverse=True)[1]
     return replicate(
         {
-            name: prepare(stated, stated, outcomes.labels, outcomes.weights, codes)
-            for name, stated in propensities.items()
+            name: prepare(predicted, predicted, outcomes.labels, outcomes.weights, codes)
+            for name, predicted in propensities.items()
         },
         resampling.replicates,
         resampling.seed,
     )
 
 
-def describe(
+def describe_scorer(
     name: str,
-    stated: Floats,
+    predicted: Floats,
     measured: Replicates,
     *,
     outcomes: Outcomes,
@@ -67,8 +67,8 @@ def describe(
     draws: Floats,
 ) -> dict[str, Any]:
     """Return all that is written of one scorer; `draws` are those of the groups of `outcomes`."""
-    line = fit_line(stated, outcomes.labels, outcomes.weights, outcomes.groups, draws)
-    ranking = rank_lists(stated, outcomes.labels, outcomes.lists, outcomes.groups)
+    line = fit_line(predicted, outcomes.labels, outcomes.weights, outcomes.groups, draws)
+    ranking = rank_lists(predicted, outcomes.labels, outcomes.lists, outcomes.groups)
     intervals = ranking_intervals(ranking, resampling.replicates, resampling.seed)
     return {
         **{figure: found.to_json() for figure, found in measured.figures(name).items()},
