@@ -105,7 +105,7 @@ class GroupFigures(Document):
     """Share of the rows that stand in the top decile of their category."""
     lift: Figure
     """Response among the selected ÷ the group's own base rate."""
-    observed_to_stated: Figure
+    observed_to_predicted: Figure
     """Observed ÷ predicted."""
 
 
