@@ -7,6 +7,7 @@ import ibis
 from benchmarks.windows.ledger import AS_OF_DATES, CUSTOMERS, FAMILY, INTERACTIONS, answer
 from pipeline.features.family import KEYS, View, load
 from pipeline.foundation import config
+from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.foundation.contracts.tables import PRODUCTS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.population.history import history
@@ -27,7 +28,5 @@ def _view(engine: Engine, folder: Path) -> View:
     }
     past = history(engine, tables, AS_OF_DATES)
     customers = engine.read(folder / CUSTOMERS).cross_join(past.dates)
-    asked = engine.materialize(
-        customers.select("as_of_date", "customer_id", category=ibis.literal("any"))
-    )
+    asked = engine.materialize(customers.select(*CUSTOMER_KEYS, category=ibis.literal("any")))
     return View(engine, past, asked, customers=asked, held=asked, bought=asked)

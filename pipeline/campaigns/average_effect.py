@@ -14,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.campaigns.matching import CAMPAIGN_CONTROL, TREATED, UNIVERSAL_CONTROL
+from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, CONTROLS, TREATED
 from pipeline.statistics.arrays import Floats, dot, sum_by_code
 from pipeline.statistics.bootstrap import Interval
 from pipeline.statistics.normal import Z
 
-CONTROLS = (CAMPAIGN_CONTROL, UNIVERSAL_CONTROL)
 OUTCOMES = ("take_up", "revenue_cents", "profit_cents")
 _FEWEST = 20
 """Customers of each arm that a campaign needs to be a stratum of its own."""

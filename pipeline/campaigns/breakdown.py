@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.campaigns.matching import TREATED
 from pipeline.campaigns.rates import rate
+from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.contracts.responses import CLICKED, OPENED, REDEEMED, UNSUBSCRIBED
 from pipeline.statistics.bootstrap import Interval
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.campaigns.average_effect import AverageEffect, Estimate
-from pipeline.campaigns.matching import CAMPAIGN_CONTROL, UNIVERSAL_CONTROL
+from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, UNIVERSAL_CONTROL
 from pipeline.statistics.bootstrap import Interval
 
 CampaignFinding = Literal["causes", "harms", "nothing", "unknown"]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.campaigns.matching import TREATED
 from pipeline.campaigns.qini import compare_qini
 from pipeline.campaigns.t_learner import FOLDS, estimate_effects
+from pipeline.foundation.contracts.arms import TREATED
 from pipeline.statistics.bootstrap import Interval
 
 FEATURES = ("propensity", "value_cents", "contact_cost_cents", "model", "category", "channel")

@@ -9,14 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.contracts.responses import CLICKED, KINDS, OPENED, REDEEMED, UNSUBSCRIBED
 from pipeline.foundation.contracts.tables import UNPARSED
 
-TREATED, CAMPAIGN_CONTROL, UNIVERSAL_CONTROL = ARMS = (
-    "treated",
-    "campaign_control",
-    "universal_control",
-)
 _OF_THE_CONTACTED = (REDEEMED, OPENED, CLICKED, UNSUBSCRIBED)
 _OF_THE_OFFER = ["wave", "arm", "campaign", "valid_from", "valid_until"]
 

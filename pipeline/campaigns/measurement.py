@@ -13,7 +13,7 @@ from pipeline.campaigns.average_effect import (
 )
 from pipeline.campaigns.breakdown import break_down
 from pipeline.campaigns.conclusion import conclude
-from pipeline.campaigns.matching import CAMPAIGN_CONTROL, TREATED, count_findings
+from pipeline.campaigns.matching import count_findings
 from pipeline.campaigns.measurement_page import NO_RESPONSES, NO_WAVES
 from pipeline.campaigns.rates import rate
 from pipeline.campaigns.realised import (
@@ -23,6 +23,7 @@ from pipeline.campaigns.realised import (
     realise_deciles,
 )
 from pipeline.campaigns.wave_outcomes import WITHOUT_HOUSEHOLDS
+from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, TREATED
 from pipeline.foundation.contracts.responses import CLICKED, OPENED, ORDERED, REDEEMED, UNSUBSCRIBED
 from pipeline.statistics.power import detectable_uplift
 

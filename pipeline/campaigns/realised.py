@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.campaigns.average_effect import Estimate, estimate
-from pipeline.campaigns.matching import TREATED
 from pipeline.campaigns.rates import rate
+from pipeline.foundation.contracts.arms import TREATED
 from pipeline.statistics.bootstrap import Interval
 from pipeline.statistics.within_group import place_within
 

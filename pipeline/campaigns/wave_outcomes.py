@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from pipeline.campaigns.matching import TREATED
+from pipeline.foundation.contracts.arms import TREATED
+from pipeline.foundation.contracts.households import randomisation_units
 from pipeline.foundation.contracts.responses import KINDS, ORDERED
 
 WITHOUT_HOUSEHOLDS = (
@@ -31,16 +32,11 @@ def outcomes(wave: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
     taken = did[ORDERED].astype("int64")
     return drawn.assign(
         **did,
-        household=_households(drawn),
+        household=randomisation_units(drawn),
         take_up=taken,
         revenue_cents=drawn["customer_id"].map(revenue).fillna(0).astype("int64"),
         profit_cents=(taken * drawn["value_cents"] - cost).astype("int64"),
     )
-
-
-def _households(drawn: pd.DataFrame) -> "pd.Series[str]":
-    alone = "customer " + drawn["customer_id"]
-    return ("household " + drawn["household_id"].astype("str")).fillna(alone)
 
 
 def _who(counted: pd.DataFrame, kind: str) -> "pd.Series[str]":

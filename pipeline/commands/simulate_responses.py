@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import SimulatedParams
+from pipeline.foundation.contracts.arms import OFFERED_ARMS
 from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.foundation.running import run
 from pipeline.io.tables import write_json
@@ -58,7 +59,7 @@ def _answer(offers: pd.DataFrame, scene: Scene, own: SimulatedParams) -> None:
 
 def _average_effect(scene: Scene, offers: pd.DataFrame) -> dict[str, float]:
     """Return the true effect on the customers between whom the campaign's draw decided."""
-    drawn = offers[offers["arm"].isin(["treated", "campaign_control"])]
+    drawn = offers[offers["arm"].isin(OFFERED_ARMS)]
     uplift = true_uplift(scene, ask(scene, drawn)) * share_of_period(scene, drawn)
     profit = uplift * drawn["value_cents"] - drawn["contact_cost_cents"]
     return {"take_up": float(uplift.mean()), "profit_cents": float(profit.mean())}

@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES, ModelName, Params
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.foundation.running import run

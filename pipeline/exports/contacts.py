@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.exports.profile import Column, Normaliser
+from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 
 DETAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "email": ("email", ("email",)),
@@ -84,7 +85,7 @@ def _consenting(consents: pa.Table | None, messages: pa.Table | None, as_of_date
     known = ledger.filter(pc.less(ledger["changed_at"], midnight))
     # Of a consent given and taken back at one moment, the taking back holds: false sorts first.
     newest = known.sort_by([("changed_at", "descending"), ("granted", "ascending")])
-    last = newest.group_by(["customer_id", "channel"], use_threads=False).aggregate(
+    last = newest.group_by([*CUSTOMER_CHANNEL_KEYS], use_threads=False).aggregate(
         [("granted", "first")]
     )
     return last.filter(last["granted_first"])

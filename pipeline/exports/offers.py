@@ -7,10 +7,10 @@ import pyarrow.compute as pc
 
 from pipeline.exports.offer_columns import OFFERED, SENDING, TO_SEND
 from pipeline.exports.reasons import Sentence, worded
-from pipeline.exports.selection import SENDABLE_ARM
+from pipeline.foundation.contracts.arms import CONTROLS, TREATED
+from pipeline.foundation.contracts.keys import OFFER_KEYS
 
 _UNKNOWN = "not_yet_a_customer"
-_CONTROLS = ("campaign_control", "universal_control")
 # Of the offers, what the wide table of customers takes over under its own name.
 _DECISION = ("arm", "suppression_reason", *SENDING)
 
@@ -29,7 +29,7 @@ def complete_offers(
         count: how many reasons.
         sentence: puts a feature, its value and the candidate into words.
     """
-    is_sendable = pc.fill_null(pc.equal(offers["arm"], SENDABLE_ARM), fill_value=False)
+    is_sendable = pc.fill_null(pc.equal(offers["arm"], TREATED), fill_value=False)
     for name in TO_SEND:
         place = offers.column_names.index(name)
         none = pa.scalar(None, offers[name].type)
@@ -63,7 +63,7 @@ def add_decision(customers: pa.Table, offers: pa.Table, reasons: int) -> pa.Tabl
 
 def add_standing(rows: pa.Table, offers: pa.Table) -> pa.Table:
     """Return rows of customers with `is_sendable` and `is_control`, as the offers have them."""
-    in_an_arm = pc.is_in(offers["arm"], value_set=pa.array(_CONTROLS))
+    in_an_arm = pc.is_in(offers["arm"], value_set=pa.array(CONTROLS))
     is_control = pc.or_(in_an_arm, offers["is_universal_control"])
     for name, values in {"is_sendable": offers["is_sendable"], "is_control": is_control}.items():
         found = look_up(rows["customer_id"], offers["customer_id"], values)
@@ -80,7 +80,7 @@ def look_up(
 
 def _add_reasons(offers: pa.Table, reasons: pa.Table, count: int, sentence: Sentence) -> pa.Table:
     """Append `reason_{position}`, the reasons for what is offered and for nothing else."""
-    names: Sequence[str] = ("model", "customer_id", "category")
+    names: Sequence[str] = OFFER_KEYS
     told = worded(reasons, sentence)
     for position in range(1, count + 1):
         of_position = told.filter(pc.equal(told["position"], position))

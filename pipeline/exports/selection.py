@@ -7,8 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.exports.profile import File
-
-SENDABLE_ARM = "treated"
+from pipeline.foundation.contracts.arms import TREATED
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ def select(rows: pa.Table, file: File) -> Selected:
         rows = kept
 
     if file.only_sendable:
-        keep("not to be contacted", pc.equal(rows["arm"], SENDABLE_ARM))
+        keep("not to be contacted", pc.equal(rows["arm"], TREATED))
     if file.without_controls:
         keep("in a control group", pc.invert(rows["is_control"]))
     if file.channels:

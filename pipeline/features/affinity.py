@@ -16,7 +16,7 @@ from pipeline.features.market import (
     steps,
 )
 from pipeline.features.measures import money, ratio
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.joins import left_join
 
 

@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.measures import ratio
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.joins import left_join
 
 MIN_SUPPORT_CUSTOMERS = 20

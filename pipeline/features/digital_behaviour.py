@@ -13,6 +13,7 @@ from pipeline.features.measures import (
     recency_weight,
     within,
 )
+from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.population.holdings import offered_products
 from pipeline.population.joins import left_join
 
@@ -149,7 +150,7 @@ def _elsewhere(view: View, brands: ir.Table) -> ir.Table:
     offered = offered.select("as_of_date", "brand", offers=offered.category).distinct()
     pairs = brands.join(offered, ["as_of_date", "brand"])
     pairs = pairs.filter(pairs.offers != pairs.category)
-    return pairs.group_by("as_of_date", "customer_id", category=pairs.offers).aggregate(
+    return pairs.group_by(*CUSTOMER_KEYS, category=pairs.offers).aggregate(
         brand_views_elsewhere__90d=pairs.views.sum().cast("int64")
     )
 

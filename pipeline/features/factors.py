@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.features.association import MICRO
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.joins import left_join
 
 MOST_FACTORS = 16

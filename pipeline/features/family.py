@@ -17,7 +17,7 @@ from pipeline.features.catalogue import Feature, Grain
 from pipeline.features.purchases import purchases
 from pipeline.features.sentences import translate
 from pipeline.foundation.contracts.columns import ColumnType
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CUSTOMER_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.population.history import History

@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.measures import ratio
-from pipeline.foundation.contracts.outputs import CATEGORY_KEYS, CUSTOMER_KEYS
+from pipeline.foundation.contracts.keys import CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import offered_products
 from pipeline.population.joins import left_join

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import take
 
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, CUSTOMER_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import DataError
 
@@ -164,7 +164,7 @@ def _matrix(
 ) -> Matrix:
     labels = asked["label"]
     known = None if labels.null_count else labels.to_numpy().astype(np.int8)
-    texts = ["customer_id", "category", "split"]
+    texts = [*CUSTOMER_CATEGORY_KEYS, "split"]
     keys = asked.select([*CANDIDATE_KEYS, "split", "is_eligible"]).to_pandas(categories=texts)
     keys = keys.assign(
         as_of_date=keys["as_of_date"].astype("datetime64[us]"),

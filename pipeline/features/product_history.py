@@ -7,13 +7,14 @@ from pipeline.features.declarations.product_history import LAG_DAYS
 from pipeline.features.family import View
 from pipeline.features.measures import MILLI, YEAR_DAYS, money, ratio
 from pipeline.features.purchases import of_customers
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.holdings import available_categories, held_before
 from pipeline.population.joins import left_join
 
 
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known product event."""
-    keys = ["as_of_date", "customer_id"]
+    keys = [*CUSTOMER_KEYS]
     rows = left_join(of_customers(view.bought), _breadth(view), keys)
     rows = left_join(rows, held_before(view.history, LAG_DAYS), keys)
     rows = left_join(rows, _mean_spend(rows), ["as_of_date"])
@@ -58,14 +59,14 @@ def customer_features(view: View) -> ir.Table:
 
 def _breadth(view: View) -> ir.Table:
     """Return what each customer's categories say beside one another."""
-    bought = left_join(view.bought, available_categories(view.history), ["as_of_date", "category"])
+    bought = left_join(view.bought, available_categories(view.history), [*CATEGORY_KEYS])
     place = ratio(bought.sum_tiers_365 - bought.n_acquired_365, bought.top_tier - 1)
     # In whole thousandths, since a sum of floats would depend on the order it is added in.
     bought = bought.mutate(place_milli=(MILLI * place + 0.5).floor().cast("int64"))
     # Of equals the last by name: the count comes first in the text, in as many digits for all.
     count_and_name = (10**9 + bought.n_acquired_365).cast("string") + bought.category
     has_tiers = bought.place_milli.notnull()
-    rows = bought.group_by("as_of_date", "customer_id").aggregate(
+    rows = bought.group_by(*CUSTOMER_KEYS).aggregate(
         categories__90d=bought.count(where=bought.n_acquired_90 > 0),
         new_categories__90d=bought.count(where=bought.first_acquired.fill_null(10**9) <= 90),
         most_acquired_365=bought.n_acquired_365.max(),
@@ -87,22 +88,22 @@ def _mean_spend(customers: ir.Table) -> ir.Table:
 
 def _holdings(view: View) -> ir.Table:
     held = view.held
-    return held.group_by("as_of_date", "customer_id").aggregate(
+    return held.group_by(*CUSTOMER_KEYS).aggregate(
         held_categories=held.category.nunique(), held_products=held.count()
     )
 
 
 def candidate_features(view: View) -> ir.Table:
     """Return one row per customer and category with a known product event."""
-    keys = ["as_of_date", "customer_id", "category"]
+    keys = [*CANDIDATE_KEYS]
     bought = view.bought
-    totals = bought.group_by("as_of_date", "customer_id").aggregate(
+    totals = bought.group_by(*CUSTOMER_KEYS).aggregate(
         all_acquired=_total(bought.n_acquired),
         all_days_365=_total(bought.n_days_365),
         all_cents_365=_total(bought.sum_cents_365),
     )
-    rows = left_join(bought, totals, ["as_of_date", "customer_id"])
-    rows = left_join(rows, _usual(bought), ["as_of_date", "category"])
+    rows = left_join(bought, totals, [*CUSTOMER_KEYS])
+    rows = left_join(rows, _usual(bought), [*CATEGORY_KEYS])
     between = ratio(rows.first_acquired - rows.last_acquired, rows.n_category_days - 1)
     is_kept = rows.last_ended.isnull() | (rows.last_ended > rows.last_acquired)
     measures = rows.select(
@@ -138,7 +139,7 @@ def candidate_features(view: View) -> ir.Table:
 
 def _usual(bought: ir.Table) -> ir.Table:
     """Return all customers' mean days between acquisitions and mean amount, by category."""
-    return bought.group_by("as_of_date", "category").aggregate(
+    return bought.group_by(*CATEGORY_KEYS).aggregate(
         usual_gap=ratio(_total(bought.sum_category_gaps), _total(bought.n_category_gaps)),
         usual_cents=ratio(_total(bought.sum_cents_365), _total(bought.n_priced_365)),
     )
@@ -146,10 +147,10 @@ def _usual(bought: ir.Table) -> ir.Table:
 
 def _held(view: View) -> ir.Table:
     held = view.held
-    tiers = held.group_by("as_of_date", "customer_id", "category").aggregate(
+    tiers = held.group_by(*CANDIDATE_KEYS).aggregate(
         category_held_tier=held.tier.max(), category_held_days=held.held_days.max()
     )
-    offered = left_join(tiers, available_categories(view.history), ["as_of_date", "category"])
+    offered = left_join(tiers, available_categories(view.history), [*CATEGORY_KEYS])
     return offered.mutate(category_steps_to_top=offered.top_tier - offered.category_held_tier).drop(
         "top_tier"
     )

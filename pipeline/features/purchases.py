@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.measures import YEAR_DAYS, a_year_ago, recency_weight, within
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.population.history import History
 
 SEASON_DAYS = 30
@@ -38,7 +38,7 @@ def purchases(history: History) -> ir.Table:
 
 def of_customers(bought: ir.Table) -> ir.Table:
     """Return what `purchases` returns by as_of_date × customer_id, without what is of a category."""
-    return bought.group_by("as_of_date", "customer_id").aggregate(
+    return bought.group_by(*CUSTOMER_KEYS).aggregate(
         **{name: bought[name].min() for name in LEAST},
         **{name: bought[name].max() for name in GREATEST},
         **{

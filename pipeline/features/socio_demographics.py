@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 
 from pipeline.features.family import View
 from pipeline.features.measures import ratio
+from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.foundation.contracts.tables import CUSTOMERS
 from pipeline.population.joins import left_join
 
@@ -21,8 +22,7 @@ def customer_features(view: View) -> ir.Table:
     further = [name for name in customers.columns if name not in _GIVEN]
     filled = [customers[name].notnull().cast("int64") for name in _PROFILE]
     rows = customers.select(
-        "as_of_date",
-        "customer_id",
+        *CUSTOMER_KEYS,
         "household_id",
         "household_size",
         "customer_type",
@@ -56,11 +56,11 @@ def _households(customers: ir.Table) -> ir.Table:
 
 def _active(view: View, customers: ir.Table) -> ir.Table:
     """Return each customer's region and income band, and whether they bought in 30 days."""
-    bought = view.bought.group_by("as_of_date", "customer_id").aggregate(
+    bought = view.bought.group_by(*CUSTOMER_KEYS).aggregate(
         acquired_30=view.bought.n_acquired_30.sum().cast("int64")
     )
-    people = customers.select("as_of_date", "customer_id", "region", "income_band")
-    rows = left_join(people, bought, ["as_of_date", "customer_id"])
+    people = customers.select(*CUSTOMER_KEYS, "region", "income_band")
+    rows = left_join(people, bought, [*CUSTOMER_KEYS])
     return rows.mutate(is_active=(rows.acquired_30.fill_null(0) > 0).cast("int64"))
 
 

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from pipeline.foundation import paths
 from pipeline.foundation.config import ExperimentParams
+from pipeline.foundation.contracts.arms import TREATED
+from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.io.tables import read_folder
-from pipeline.offers import next_best_offers
 from pipeline.offers.experiment import universal_control
 from pipeline.offers.message_counts import count_messages
 from pipeline.offers.send_time import Habits
@@ -31,7 +32,7 @@ def read_contacts(engine: Engine, past: History, day: date, days: int) -> ir.Tab
         day: of the decision.
         days: how far back.
     """
-    columns = ("customer_id", "channel", "category", "campaign", "age_days")
+    columns = (*CUSTOMER_CHANNEL_KEYS, "category", "campaign", "age_days")
     nothing = ibis.memtable(
         pa.table(
             {name: pa.array([], pa.string()) for name in columns[:-1]}
@@ -42,7 +43,7 @@ def read_contacts(engine: Engine, past: History, day: date, days: int) -> ir.Tab
     if past.has("messages"):
         told = past.known("messages").rename(campaign="campaign_id").select(*columns)
     sent = [
-        wave.filter((wave.arm == next_best_offers.TREATED) & (wave.as_of_date < day))
+        wave.filter((wave.arm == TREATED) & (wave.as_of_date < day))
         for wave in read_folder(engine, paths.WAVES).values()
     ]
     aged = [

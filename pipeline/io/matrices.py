@@ -8,7 +8,7 @@ import pyarrow as pa
 from pipeline.features.matrix import Matrix, load_matrix
 from pipeline.foundation import paths
 from pipeline.foundation.config import ModelName
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.io.tables import read_folder
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.features.matrix import Matrix, load_matrix
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.models.examples import Examples
 from pipeline.population.dates import OutcomeWindow
@@ -85,10 +85,7 @@ def _joined(matrices: Sequence[Matrix], window: OutcomeWindow) -> Panel:
     """Put the dates below one another; texts and customers get one code for all dates."""
     features = _with_same_texts([matrix.features for matrix in matrices])
     keys = pd.concat(
-        [
-            matrix.keys[["as_of_date", "customer_id"]].astype({"customer_id": "object"})
-            for matrix in matrices
-        ],
+        [matrix.keys[[*CUSTOMER_KEYS]].astype({"customer_id": "object"}) for matrix in matrices],
         ignore_index=True,
     )
     labels = [np.asarray(matrix.labels, dtype=np.float64) for matrix in matrices]

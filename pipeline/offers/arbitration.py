@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS, OFFER_KEYS
 from pipeline.offers.allocation import Allocation, Limits, allocate
 from pipeline.offers.priority import group_codes, rank_within_customers
 
@@ -76,7 +77,7 @@ def affordable(
     """
     pairs = permitted.merge(best[["customer_id", "gross_cents"]], on="customer_id")
     pays = pairs["channel"].map(costs).astype("int64") < pairs["gross_cents"]
-    return pairs.loc[pays, ["customer_id", "channel"]]
+    return pairs.loc[pays, [*CUSTOMER_CHANNEL_KEYS]]
 
 
 def charge(listed: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +136,7 @@ def _present(customers: Codes, count: int) -> Mask:
 def _runners_up(allowed: pd.DataFrame, allocation: Allocation, has_offer: Mask) -> pd.DataFrame:
     """Return the offers that were not made, each on the best channel that it had."""
     is_next = np.zeros(len(allowed), dtype=bool)
-    for key in ("customer_id", "model", "category"):
+    for key in OFFER_KEYS:
         is_next |= allowed[key].ne(allowed[key].shift()).to_numpy(dtype=bool)
     number = np.cumsum(is_next)
     is_made = np.isin(number, number[allocation.chosen])

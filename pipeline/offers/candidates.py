@@ -6,12 +6,11 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.offers.return_rates import return_rates
 from pipeline.population.history import History, cents
 from pipeline.population.joins import left_join
-
-KEYS = ("customer_id", "model", "category")
 
 
 def list_candidates(
@@ -24,18 +23,17 @@ def list_candidates(
         populations: of each model that scored.
         history: the scoring as-of date alone.
     """
-    scored = scores.join(history.dates, "as_of_date").select(*KEYS, "propensity")
+    scored = scores.join(history.dates, "as_of_date").select(*OFFER_KEYS, "propensity")
     held = [
         asked.join(history.dates, "as_of_date").select(
-            "customer_id",
-            "category",
+            *CUSTOMER_CATEGORY_KEYS,
             model=ibis.literal(model),
             held_tier=asked.held_tier.fill_null(0).cast("int64"),
         )
         for model, asked in sorted(populations.items())
     ]
     tiers = ibis.union(*held) if len(held) > 1 else held[0]
-    joined = left_join(scored, tiers, KEYS)
+    joined = left_join(scored, tiers, OFFER_KEYS)
     is_step = joined.model == "up_sell"
     return joined.mutate(held_tier=ibis.ifelse(is_step, joined.held_tier.fill_null(0), 0))
 
@@ -61,9 +59,9 @@ def price_candidates(
     rates = engine.table(return_rates(sales))
     priced = left_join(candidates, products, ["product_id"])
     priced = left_join(priced, rates, ["product_id"])
-    priced = left_join(priced, _held_prices(history, held), ["customer_id", "category"])
+    priced = left_join(priced, _held_prices(history, held), [*CUSTOMER_CATEGORY_KEYS])
     rows = priced.select(
-        *KEYS,
+        *OFFER_KEYS,
         "product_id",
         "propensity",
         "price_cents",
@@ -72,14 +70,14 @@ def price_candidates(
         "is_subscription",
         return_rate=priced.return_rate.fill_null(0.0),
     )
-    return engine.arrow(rows.order_by(list(KEYS)))
+    return engine.arrow(rows.order_by("customer_id", "model", "category"))
 
 
 def _held_prices(history: History, held: ir.Table) -> ir.Table:
     """Return the price of what is held of each category: of several, the dearest."""
     prices = history.products.select("product_id", price_cents=cents(history.products.price))
     priced = held.join(prices, "product_id")
-    return priced.group_by("customer_id", "category").aggregate(
+    return priced.group_by(*CUSTOMER_CATEGORY_KEYS).aggregate(
         held_price_cents=priced.price_cents.max()
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.errors import ConfigurationError, DataError, known
 from pipeline.offers.priority import group_codes
 
@@ -42,7 +43,7 @@ def rank_channels(
         DataError: a customer is offered something twice.
     """
     _check(offered, permitted, costs)
-    choices = permitted[["customer_id", "channel"]].drop_duplicates()
+    choices = permitted[[*CUSTOMER_CHANNEL_KEYS]].drop_duplicates()
     choices = choices.merge(offered[["customer_id", "propensity", "value_cents"]], on="customer_id")
     choices["contact_cost_cents"] = choices["channel"].map(costs).astype("int64")
     choices["effect"] = response_index(choices, messages)
@@ -53,7 +54,7 @@ def rank_channels(
     ranked = ranked.reset_index(drop=True)
     best = ranked["effect"].groupby(group_codes(ranked["customer_id"])).transform("first")
     ranked["response"] = ranked["effect"] / best
-    return ranked[["customer_id", "channel", "contact_cost_cents", "response"]]
+    return ranked[[*CUSTOMER_CHANNEL_KEYS, "contact_cost_cents", "response"]]
 
 
 def response_index(pairs: pd.DataFrame, messages: pd.DataFrame) -> pd.Series:
@@ -69,9 +70,9 @@ def response_index(pairs: pd.DataFrame, messages: pd.DataFrame) -> pd.Series:
     sent, answered = int(messages["sent"].sum()), int(messages["answered"].sum())
     if not answered:
         return pd.Series(1.0, index=pairs.index)
-    told = messages.sort_values(["customer_id", "channel"])
+    told = messages.sort_values([*CUSTOMER_CHANNEL_KEYS])
     world = _world(told, answered / sent)
-    own = pairs[["customer_id", "channel"]].merge(told, how="left", on=["customer_id", "channel"])
+    own = pairs[[*CUSTOMER_CHANNEL_KEYS]].merge(told, how="left", on=[*CUSTOMER_CHANNEL_KEYS])
     own = own.join(world, on="channel")
     rate = own["rate"].fillna(world["rate"].min())
     weight = own["weight"].fillna(_DOUBT)

@@ -18,13 +18,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.foundation.config import MODEL_NAMES
+from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, TREATED, UNIVERSAL_CONTROL
 from pipeline.foundation.errors import ConfigurationError, DataError, known
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 characters; without 0 and O, 1 and I, which people mistake for each other."""
 LENGTH = 12
 
-_CELLS: Mapping[str, str] = {"treated": "T", "campaign_control": "C", "universal_control": "U"}
+_CELLS: Mapping[str, str] = {TREATED: "T", CAMPAIGN_CONTROL: "C", UNIVERSAL_CONTROL: "U"}
 _ARMS = {letter: arm for arm, letter in _CELLS.items()}
 _FIRST_DAY = date(2020, 1, 1)
 _MODELS_AT_MOST = 4

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, CUSTOMER_CHANNEL_KEYS
 from pipeline.population.history import History
 from pipeline.population.joins import left_join
 
@@ -38,10 +39,10 @@ class Situation:
 def no_product_in_stock(situation: Situation) -> ir.Table:
     """Exclude a category of which no product is launched, not retired and new to the customer."""
     candidates = situation.candidates
-    missing = candidates.group_by("customer_id", "category").aggregate(
+    missing = candidates.group_by(*CUSTOMER_CATEGORY_KEYS).aggregate(
         products=candidates.product_id.count()
     )
-    return missing.filter(missing.products == 0).select("customer_id", "category")
+    return missing.filter(missing.products == 0).select(*CUSTOMER_CATEGORY_KEYS)
 
 
 def minimum_age(situation: Situation, *, years: int) -> ir.Table:
@@ -59,9 +60,9 @@ def consent(situation: Situation, *, without_record: Sequence[str] = ()) -> ir.T
     needs_record = ~pairs.channel.isin(list(without_record) or [""])
     if not situation.history.has("consents"):
         return pairs.filter(needs_record)
-    latest = left_join(pairs, _latest_consents(situation.history), ["customer_id", "channel"])
+    latest = left_join(pairs, _latest_consents(situation.history), [*CUSTOMER_CHANNEL_KEYS])
     granted = latest.granted.fill_null(latest.channel.isin(list(without_record) or [""]))
-    return latest.filter(~granted).select("customer_id", "channel")
+    return latest.filter(~granted).select(*CUSTOMER_CHANNEL_KEYS)
 
 
 def unsubscribed(situation: Situation) -> ir.Table:
@@ -69,25 +70,25 @@ def unsubscribed(situation: Situation) -> ir.Table:
     history = situation.history
     messages = history.known("messages")
     left = messages.filter(messages.unsubscribed_at.notnull())
-    left = left.group_by("customer_id", "channel").aggregate(left_at=left.unsubscribed_at.max())
+    left = left.group_by(*CUSTOMER_CHANNEL_KEYS).aggregate(left_at=left.unsubscribed_at.max())
     if history.has("consents"):
-        left = left_join(left, _latest_consents(history), ["customer_id", "channel"])
+        left = left_join(left, _latest_consents(history), [*CUSTOMER_CHANNEL_KEYS])
         is_back = left.granted.fill_null(ibis.literal(False)) & (left.changed_at > left.left_at)
         left = left.filter(~is_back.fill_null(ibis.literal(False)))
-    return left.select("customer_id", "channel")
+    return left.select(*CUSTOMER_CHANNEL_KEYS)
 
 
 def bounced(situation: Situation, *, times: int, days: int) -> ir.Table:
     """Close a channel that sent messages back so many times."""
     messages = situation.history.known("messages")
     recent = messages.filter(messages.bounced_at.notnull() & (messages.age_days <= days))
-    counted = recent.group_by("customer_id", "channel").aggregate(bounces=recent.count())
-    return counted.filter(counted.bounces >= times).select("customer_id", "channel")
+    counted = recent.group_by(*CUSTOMER_CHANNEL_KEYS).aggregate(bounces=recent.count())
+    return counted.filter(counted.bounces >= times).select(*CUSTOMER_CHANNEL_KEYS)
 
 
 def channel_cap(situation: Situation, *, days: Sequence[int], messages: Sequence[int]) -> ir.Table:
     """Close a channel that has carried `messages[i]` messages in the last `days[i]` days."""
-    return _capped(situation.contacts, ["customer_id", "channel"], days, messages)
+    return _capped(situation.contacts, [*CUSTOMER_CHANNEL_KEYS], days, messages)
 
 
 def frequency_cap(
@@ -101,13 +102,13 @@ def same_message(situation: Situation, *, days: int) -> ir.Table:
     """Exclude a category that the customer was written about lately, on whatever channel."""
     contacts = situation.contacts
     recent = contacts.filter(contacts.category.notnull() & (contacts.age_days <= days))
-    return recent.select("customer_id", "category").distinct()
+    return recent.select(*CUSTOMER_CATEGORY_KEYS).distinct()
 
 
 def already_bought(situation: Situation, *, days: int) -> ir.Table:
     """Exclude a category that the customer bought of lately."""
     recent = _recent_events(situation.history, "acquired", days)
-    return recent.select("customer_id", "category").distinct()
+    return recent.select(*CUSTOMER_CATEGORY_KEYS).distinct()
 
 
 def cool_off_after_purchase(situation: Situation, *, days: int) -> ir.Table:
@@ -178,7 +179,7 @@ NEEDS: Mapping[str, str] = {
 def _latest_consents(history: History) -> ir.Table:
     """Return customer_id × channel with the last `granted` and its `changed_at`."""
     changes = history.known("consents")
-    return changes.group_by("customer_id", "channel").aggregate(
+    return changes.group_by(*CUSTOMER_CHANNEL_KEYS).aggregate(
         granted=changes.granted.argmax(changes.changed_at), changed_at=changes.changed_at.max()
     )
 

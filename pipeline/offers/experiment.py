@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.foundation.contracts.households import randomisation_units
 from pipeline.statistics.hashed_draw import hashed_uniform
 
 _DECILES = 10
@@ -27,7 +28,7 @@ def universal_control(
         salt: of the hash; another salt draws others.
         earlier: customer_id and is_universal_control of waves that were sent, or None.
     """
-    household = _households(customers)
+    household = randomisation_units(customers)
     drawn = hashed_uniform(household, salt) < share
     if earlier is None or earlier.empty:
         return drawn
@@ -51,7 +52,7 @@ def campaign_control(offered: pd.DataFrame, *, share: float, salt: str) -> "pd.S
         share: of the households.
         salt: of the hash.
     """
-    keyed = offered.assign(household=_households(offered))
+    keyed = offered.assign(household=randomisation_units(offered))
     first = keyed.sort_values(["propensity", "customer_id"], ascending=[False, True])
     first = first.drop_duplicates("household")
     place = hashed_uniform(first["campaign"] + "|" + first["household"], salt)
@@ -62,13 +63,6 @@ def campaign_control(offered: pd.DataFrame, *, share: float, salt: str) -> "pd.S
     is_next = np.floor((number + 1) * share + start) > np.floor(number * share + start)
     withheld = pd.Series(np.asarray(is_next), index=first["household"].to_numpy())
     return keyed["household"].map(withheld).astype(bool)
-
-
-def _households(customers: pd.DataFrame) -> "pd.Series[str]":
-    """Return what is drawn together: the household, or the customer who has none."""
-    alone = "customer " + customers["customer_id"].astype(str)
-    together = "household " + customers["household_id"].astype("string")
-    return together.fillna(alone).astype(str)
 
 
 def _deciles(offered: pd.DataFrame) -> npt.NDArray[np.int64]:

@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 from pipeline.offers.contact_policy import NEEDS, OFFER_RULES, RULES, Rule, Situation
@@ -21,8 +22,8 @@ from pipeline.population.joins import left_join
 NOTHING_ELIGIBLE = "nothing_eligible"
 Limits = Mapping[str, Mapping[str, object]]
 _CUSTOMER = ["customer_id"]
-_CHANNEL = ["customer_id", "channel"]
-_CATEGORY = ["customer_id", "category"]
+_CHANNEL = [*CUSTOMER_CHANNEL_KEYS]
+_CATEGORY = [*CUSTOMER_CATEGORY_KEYS]
 
 
 @dataclass(frozen=True)

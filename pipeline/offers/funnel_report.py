@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, OFFERED_ARMS, TREATED
 from pipeline.offers.allocation import Allocation
 from pipeline.statistics.power import detectable_uplift, sample_size
 
@@ -34,7 +35,7 @@ def count_offers(decided: pd.DataFrame) -> dict[str, Any]:
     Args:
         decided: NEXT_BEST_OFFERS.
     """
-    sent = decided[decided["arm"] == "treated"]
+    sent = decided[decided["arm"] == TREATED]
     armed = decided[decided["arm"].notna()]
     cells = (armed["campaign"] + " " + armed["arm"]).value_counts().sort_index()
     return {
@@ -74,11 +75,11 @@ def advise_sample_sizes(
         power: probability that an uplift of that size shows.
         confidence: 1 less the probability that one shows where there is none.
     """
-    offered = decided[decided["arm"].isin(["treated", "campaign_control"])]
+    offered = decided[decided["arm"].isin(OFFERED_ARMS)]
     advice: dict[str, Mapping[str, float | int | None]] = {}
     for name, rows in offered.groupby("campaign"):
         rate = float(rows["propensity"].mean())
-        control = float((rows["arm"] == "campaign_control").mean())
+        control = float((rows["arm"] == CAMPAIGN_CONTROL).mean())
         can_show = 0 < rate < 1 / (1 + A_TENTH_MORE) and 0 < control < 1
         least = detectable_uplift(rate, len(rows), control, power, confidence) if can_show else None
         needed = (

@@ -2,6 +2,7 @@
 
 import ibis.expr.types as ir
 
+from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.engines import Engine
 
 ANSWERS = ("responded_at", "clicked_at", "opened_at")
@@ -13,12 +14,12 @@ def count_messages(engine: Engine, messages: ir.Table) -> ir.Table:
     An answer is a response, or a click or opening where none is on record at all.
     """
     counted = engine.materialize(
-        messages.group_by("customer_id", "channel").aggregate(
+        messages.group_by(*CUSTOMER_CHANNEL_KEYS).aggregate(
             sent=messages.count(), **{name: messages[name].count() for name in ANSWERS}
         )
     )
     told = engine.arrow(counted.aggregate(**{name: counted[name].max() for name in ANSWERS}))
     most = told.to_pylist()[0]
     kept = next((name for name in ANSWERS if most[name]), ANSWERS[0])
-    pairs = counted.select("customer_id", "channel", "sent", answered=kept)
-    return pairs.order_by("customer_id", "channel")
+    pairs = counted.select(*CUSTOMER_CHANNEL_KEYS, "sent", answered=kept)
+    return pairs.order_by(*CUSTOMER_CHANNEL_KEYS)

@@ -5,12 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, TREATED, UNIVERSAL_CONTROL
 from pipeline.foundation.errors import BrokenCheckError
 from pipeline.offers.experiment import campaign_control
-
-TREATED = "treated"
-UNIVERSAL_CONTROL = "universal_control"
-CAMPAIGN_CONTROL = "campaign_control"
 
 
 def name_wave(as_of_date: date) -> str:

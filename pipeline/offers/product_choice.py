@@ -11,6 +11,11 @@ of what the customer usually buys. Never a product that is held, or that was eve
 import ibis
 import ibis.expr.types as ir
 
+from pipeline.foundation.contracts.keys import (
+    CUSTOMER_CATEGORY_KEYS,
+    CUSTOMER_PRODUCT_KEYS,
+    OFFER_KEYS,
+)
 from pipeline.foundation.engines import Engine
 from pipeline.offers.product_ranking import (
     LIKENESS,
@@ -46,8 +51,8 @@ def choose_products(
     ranked = engine.table(rank_products(taken, options, cells))
     barred = engine.materialize(barred_products(history, held))
     rows = left_join(candidates, traits, ["customer_id"])
-    touched = barred.select("customer_id", "category").distinct()
-    keys = ["customer_id", "category"]
+    touched = barred.select(*CUSTOMER_CATEGORY_KEYS).distinct()
+    keys = [*CUSTOMER_CATEGORY_KEYS]
     plain = rows.anti_join(touched, keys)
     first = ranked.filter(ranked.position == 1).drop("position")
     chosen = left_join(plain, first, [*QUESTION, *LIKENESS])
@@ -59,16 +64,16 @@ def choose_products(
 def _first_allowed(rows: ir.Table, ranked: ir.Table, barred: ir.Table) -> ir.Table:
     """Choose for those who hold or returned something of the category: the first that is left."""
     options = rows.join(ranked, [*QUESTION, *LIKENESS])
-    options = options.anti_join(barred, ["customer_id", "product_id"])
-    best = options.group_by("customer_id", "model", "category").aggregate(
+    options = options.anti_join(barred, [*CUSTOMER_PRODUCT_KEYS])
+    best = options.group_by(*OFFER_KEYS).aggregate(
         product_id=options.product_id.argmin(options.position)
     )
-    return left_join(rows, best, ["customer_id", "model", "category"])
+    return left_join(rows, best, OFFER_KEYS)
 
 
 def barred_products(history: History, held: ir.Table) -> ir.Table:
     """Return customer_id × product_id × category: what is held, and what was ever returned."""
-    keys = ["customer_id", "product_id", "category"]
+    keys = [*CUSTOMER_PRODUCT_KEYS, "category"]
     events = history.known("product_events")
     returned = events.filter(events.kind == "returned").select(*keys)
     return ibis.union(held.select(*keys), returned)
@@ -102,22 +107,20 @@ def count_choices(history: History, traits: ir.Table) -> ir.Table:
     events = history.known("product_events")
     acquired = events.filter(events.kind == "acquired")
     window = ibis.window(
-        group_by=["customer_id", "category"],
+        group_by=[*CUSTOMER_CATEGORY_KEYS],
         order_by=[ibis.desc(acquired.age_seconds), acquired.product_id],
     )
     taken = acquired.mutate(
         order=ibis.row_number().over(window), tier_before=acquired.tier.lag().over(window)
     )
     starts = taken.filter(taken.order == 0).select(
-        "customer_id",
-        "category",
+        *CUSTOMER_CATEGORY_KEYS,
         "product_id",
         model=ibis.literal("cross_sell"),
         held_tier=ibis.literal(0, "int64"),
     )
     steps = taken.filter(taken.tier > taken.tier_before).select(
-        "customer_id",
-        "category",
+        *CUSTOMER_CATEGORY_KEYS,
         "product_id",
         model=ibis.literal("up_sell"),
         held_tier=taken.tier_before.cast("int64"),

@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.foundation.contracts.tables import RAW_TABLES, Table
 from pipeline.foundation.engines import Engine
 from pipeline.population.joins import left_join
@@ -83,7 +84,7 @@ class History:
         first = rows.group_by("customer_id").aggregate(known_from=rows.known_from.min())
         seen = first.cross_join(self.dates)
         seen = seen.filter(seen.known_from < seen.as_of_date.cast("timestamp"))
-        return seen.select("as_of_date", "customer_id")
+        return seen.select(*CUSTOMER_KEYS)
 
     def _known_from(self, name: str) -> ir.Table:
         """Return whom each row of a table is about, and from which moment on it was known."""

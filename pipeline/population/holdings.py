@@ -8,6 +8,12 @@ from collections.abc import Sequence
 
 import ibis.expr.types as ir
 
+from pipeline.foundation.contracts.keys import (
+    CANDIDATE_KEYS,
+    CATEGORY_KEYS,
+    CUSTOMER_KEYS,
+    HOLDING_KEYS,
+)
 from pipeline.population.history import History
 
 SECONDS_PER_DAY = 86_400
@@ -20,16 +26,14 @@ def held_products(history: History) -> ir.Table:
     `held_days` counts from the first known acquisition of the product.
     """
     events = _coded(history)
-    ledger = events.group_by("as_of_date", "customer_id", "product_id").aggregate(
+    ledger = events.group_by(*HOLDING_KEYS).aggregate(
         category=events.category.max(),
         tier=events.tier.max(),
         repurchase_days=events.repurchase_days.max(),
         last_0=_last(events, 0),
         held_days=events.age_days.max(where=events.kind == "acquired"),
     )
-    return ledger.filter(_is_held(ledger, 0)).select(
-        "as_of_date", "customer_id", "product_id", "category", "tier", "held_days"
-    )
+    return ledger.filter(_is_held(ledger, 0)).select(*HOLDING_KEYS, "category", "tier", "held_days")
 
 
 def held_before(history: History, lags: Sequence[int]) -> ir.Table:
@@ -42,11 +46,11 @@ def held_before(history: History, lags: Sequence[int]) -> ir.Table:
         lags: days before the as-of date.
     """
     events = _coded(history)
-    ledger = events.group_by("as_of_date", "customer_id", "product_id").aggregate(
+    ledger = events.group_by(*HOLDING_KEYS).aggregate(
         repurchase_days=events.repurchase_days.max(),
         **{f"last_{days}": _last(events, days) for days in lags},
     )
-    return ledger.group_by("as_of_date", "customer_id").aggregate(
+    return ledger.group_by(*CUSTOMER_KEYS).aggregate(
         **{f"held_{days}": ledger.count(where=_is_held(ledger, days)) for days in lags}
     )
 
@@ -78,7 +82,7 @@ def held_categories(held: ir.Table) -> ir.Table:
     Args:
         held: what `held_products` returns.
     """
-    return held.group_by("as_of_date", "customer_id", "category").aggregate(
+    return held.group_by(*CANDIDATE_KEYS).aggregate(
         held_tier=held.tier.max(), held_products=held.count()
     )
 
@@ -97,4 +101,4 @@ def offered_products(history: History) -> ir.Table:
 def available_categories(history: History) -> ir.Table:
     """Return as_of_date × category on offer, with its highest tier."""
     offered = offered_products(history)
-    return offered.group_by("as_of_date", "category").aggregate(top_tier=offered.tier.max())
+    return offered.group_by(*CATEGORY_KEYS).aggregate(top_tier=offered.tier.max())

@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.foundation.config import ModelName
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.population.dates import SPLITS, OutcomeWindow, Snapshot
 from pipeline.population.history import History
 from pipeline.population.holdings import available_categories, held_categories, held_products
@@ -40,7 +40,7 @@ QUESTIONS: Mapping[ModelName, Question] = {"up_sell": _up_sell, "cross_sell": _c
 
 def circumstances(history: History, window: OutcomeWindow) -> ir.Table:
     """Return as_of_date × known customer × category on offer, with what is held and what came."""
-    customers = history.customers.select("as_of_date", "customer_id")
+    customers = history.customers.select(*CUSTOMER_KEYS)
     rows = customers.join(available_categories(history), "as_of_date")
     rows = left_join(rows, held_categories(held_products(history)), CANDIDATE_KEYS)
     return left_join(rows, acquired_tiers(history, window), CANDIDATE_KEYS)

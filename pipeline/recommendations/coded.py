@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.foundation.contracts.keys import CUSTOMER_PRODUCT_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import held_products, offered_products
@@ -81,7 +82,7 @@ class Coded:
             return pd.DataFrame({"customer": [], "product": [], "touches": [], "recency": []})
         touches = self.history.known("interactions")
         recent = touches.filter(touches.age_days <= days)
-        summed = recent.group_by("customer_id", "product_id").aggregate(
+        summed = recent.group_by(*CUSTOMER_PRODUCT_KEYS).aggregate(
             touches=recent.count(), recency=-recent.age_seconds.min()
         )
         return self.compute(summed, "touches", "recency")
@@ -90,7 +91,7 @@ class Coded:
         """Return customer, product, purchases and the age of the last one, of those days."""
         events = self.history.known("product_events")
         bought = events.filter((events.kind == "acquired") & (events.age_days <= days))
-        summed = bought.group_by("customer_id", "product_id").aggregate(
+        summed = bought.group_by(*CUSTOMER_PRODUCT_KEYS).aggregate(
             purchases=bought.age_days.nunique(), age_days=bought.age_days.min()
         )
         return self.compute(summed, "purchases", "age_days")

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, TREATED, UNIVERSAL_CONTROL
+
 REASONS: Mapping[str, str] = {
     "nothing_eligible": "There is no category that they may be asked about",
     "no_product_in_stock": "No product on sale that they do not have already",
@@ -20,13 +22,13 @@ REASONS: Mapping[str, str] = {
     "no_offer_worth_its_cost": "No offer is worth what the contact costs",
     "household_duplicates": "Somebody else of the household has the better offer",
     "over_capacity": "No room left in the channel or the budget",
-    "universal_control": "Withheld from all marketing, to measure what it causes",
-    "campaign_control": "Withheld from this wave, to measure what it causes",
+    UNIVERSAL_CONTROL: "Withheld from all marketing, to measure what it causes",
+    CAMPAIGN_CONTROL: "Withheld from this wave, to measure what it causes",
 }
-ARMS: Mapping[str, str] = {
-    "treated": "Contacted",
-    "campaign_control": "Campaign control",
-    "universal_control": "Universal control",
+_ARM_WORDS: Mapping[str, str] = {
+    TREATED: "Contacted",
+    CAMPAIGN_CONTROL: "Campaign control",
+    UNIVERSAL_CONTROL: "Universal control",
     "no_offer": "No offer",
 }
 
@@ -38,7 +40,7 @@ def reason(name: str) -> str:
 
 def arm(name: str) -> str:
     """Return how an arm of the experiment is called on the page."""
-    return ARMS.get(name, name.replace("_", " ").capitalize())
+    return _ARM_WORDS.get(name, name.replace("_", " ").capitalize())
 
 
 def tell_limits(name: str, limits: Mapping[str, object]) -> str:

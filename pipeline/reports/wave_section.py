@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.foundation.contracts.arms import ARMS, CONTROLS
 from pipeline.reports.parts import Block, Cell, Picture, Row, Section, Table
-from pipeline.reports.rule_words import ARMS, arm, reason, tell_limits
+from pipeline.reports.rule_words import arm, reason, tell_limits
 from pipeline.reports.wave_figures import draw_funnel
 from pipeline.reports.words import TITLES, UNKNOWN, count, listed, money, number, share
 
@@ -15,7 +16,6 @@ _PARTS: Mapping[str, tuple[str, str]] = {
     "context": ("Context", "the season of the category"),
     "lever": ("Lever", "what the company wants more of"),
 }
-_CONTROLS = ("campaign_control", "universal_control")
 
 
 def describe_wave(funnel: Mapping[str, Any], limits: Limits) -> Section:
@@ -46,7 +46,7 @@ def wave_facts(funnel: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Wave", funnel["wave"]),
         ("Customers looked at", count(funnel["customers"])),
         ("To be contacted", count(offers["sent"])),
-        ("Kept as controls", count(_in_arms(offers["arms"], *_CONTROLS))),
+        ("Kept as controls", count(_in_arms(offers["arms"], *CONTROLS))),
         ("Contacts cost", money(offers["contact_cost_cents"])),
         ("Profit to expect, net of that", money(offers["expected_profit_cents"])),
     ]
@@ -140,7 +140,7 @@ def _tell_offers(offers: Mapping[str, Any]) -> Block:
 def _tell_arms(funnel: Mapping[str, Any]) -> Block:
     arms, advice = funnel["offers"]["arms"], funnel["sample_size"]
     campaigns = sorted({cell.rpartition(" ")[0] for cell in arms})
-    shown = [name for name in ARMS if name != "no_offer"]
+    shown = ARMS
     return Block(
         "What the wave can show",
         [

@@ -6,7 +6,7 @@ basket are one purchase. Spend is what was paid, before returns.
 
 import ibis.expr.types as ir
 
-from pipeline.foundation.contracts.outputs import CUSTOMER_KEYS
+from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
 from pipeline.population.holdings import held_products

@@ -13,6 +13,12 @@ import pyarrow as pa
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, TREATED, UNIVERSAL_CONTROL
+from pipeline.foundation.contracts.keys import (
+    CUSTOMER_CATEGORY_KEYS,
+    CUSTOMER_CHANNEL_KEYS,
+    OFFER_KEYS,
+)
 from pipeline.foundation.contracts.outputs import (
     NEXT_BEST_OFFERS,
     PROPENSITIES,
@@ -87,7 +93,7 @@ def main() -> None:
         next_best_offers.name_wave(day),
         f"{len(decided):,}",
         f"{len(decision.offers):,}",
-        f"{(decided['arm'] == next_best_offers.TREATED).sum():,}",
+        f"{(decided['arm'] == TREATED).sum():,}",
     )
 
 
@@ -166,7 +172,7 @@ def contact(
     """Return the best offers of each customer on the channels that could reach them, less the cost."""
     listed = arbitration.shortlist(candidates, params.decide.candidates)
     best = arbitration.best_of_each(listed)
-    permitted = read_frame(engine, verdict.permitted.select("customer_id", "channel"))
+    permitted = read_frame(engine, verdict.permitted.select(*CUSTOMER_CHANNEL_KEYS))
     costs = params.decide.contact_costs_cents
     ranked = rank_channels(
         best[["customer_id", "propensity", "value_cents"]],
@@ -246,7 +252,7 @@ def complete(
     times = choose_send_time(offers.assign(segment=segments), hours, devices, contact_hours)
     offers = offers.join(times)
     key = find_key(os.environ.get(KEY_VARIABLE), params.decide.offer_key)
-    is_sent = offers["arm"] == next_best_offers.TREATED
+    is_sent = offers["arm"] == TREATED
     codes = None if key is None else issue_codes(offers[is_sent], key).reindex(offers.index)
     return offers.assign(offer_code=codes)
 
@@ -266,13 +272,13 @@ def tell_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date
     What `score` has told of each customer's best candidates is not worked out again.
     """
     untold = untold_measures(params.exports.sensitive_attributes)
-    keys = ["model", "customer_id", "category"]
+    keys = [*OFFER_KEYS]
     known = pd.read_parquet(paths.table(paths.SCORES, "reasons"))
     told = [known.merge(offers[keys], on=keys)]
     offered = pd.MultiIndex.from_frame(offers[keys])
     untold_offers = offers[~offered.isin(pd.MultiIndex.from_frame(known[keys]))]
     for model in params.models:
-        mine = untold_offers.loc[untold_offers["model"] == model, ["customer_id", "category"]]
+        mine = untold_offers.loc[untold_offers["model"] == model, [*CUSTOMER_CATEGORY_KEYS]]
         if mine.empty:
             continue
         wanted = pa.Table.from_pandas(mine.assign(as_of_date=day), preserve_index=False)
@@ -294,8 +300,8 @@ def describe(params: Params, decision: Decision) -> dict[str, Any]:
         arbitration.NOT_WORTH_IT,
         *(rule for rule in rules if rule not in verdict.touched),
         arbitration.OVER_CAPACITY,
-        next_best_offers.UNIVERSAL_CONTROL,
-        next_best_offers.CAMPAIGN_CONTROL,
+        UNIVERSAL_CONTROL,
+        CAMPAIGN_CONTROL,
     ]
     experiment = params.experiment
     return {

@@ -27,6 +27,7 @@ from pipeline.features.matrix import Matrix
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.errors import BrokenCheckError
 from pipeline.foundation.running import model_argument, run
@@ -134,7 +135,7 @@ def read_tiers(
 ) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
     """Return the tier that each row's customer holds of its category; None where it is none."""
     path = paths.table(paths.POPULATION, model)
-    names = ["as_of_date", "customer_id", "category"]
+    names = [*CANDIDATE_KEYS]
     held: pd.DataFrame = pq.read_table(
         path, columns=[*names, "held_tier"], filters=[("split", "=", "test")]
     ).to_pandas()
@@ -220,7 +221,7 @@ def write_predictions(model: ModelName, rows: TestRows) -> None:
 
 def _outcomes(matrix: Matrix) -> Outcomes:
     examples = to_examples(matrix)
-    lists = matrix.keys.groupby(["as_of_date", "customer_id"], observed=True).ngroup().to_numpy()
+    lists = matrix.keys.groupby([*CUSTOMER_KEYS], observed=True).ngroup().to_numpy()
     return Outcomes(examples.labels, examples.weights, examples.groups, lists)
 
 
@@ -228,7 +229,7 @@ def _truth_of(keys: pd.DataFrame, known: pd.DataFrame | None) -> Floats:
     """Return the true propensity of each row; NaN where it is not known."""
     if known is None:
         return np.full(len(keys), np.nan)
-    on = ["as_of_date", "customer_id", "category"]
+    on = [*CANDIDATE_KEYS]
     asked = pd.DataFrame({name: keys[name].astype("object") for name in on[1:]})
     asked.insert(0, "as_of_date", pd.to_datetime(keys["as_of_date"]).to_numpy("datetime64[s]"))
     dates = pd.to_datetime(known["as_of_date"]).to_numpy("datetime64[s]")

@@ -22,6 +22,7 @@ from pipeline.exports.wording import wording
 from pipeline.features import family
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.contracts.outputs import (
     NEXT_BEST_OFFERS,
     PRODUCT_ASSOCIATIONS,
@@ -148,8 +149,8 @@ def add_contact_details(offers: pa.Table, as_of_date: date) -> pa.Table:
     columns = ["customer_id", "email", "phone"]
     details = contact_details(
         pq.read_table(paths.table(paths.VALIDATED, "customers"), columns=columns),
-        _optional("consents", ["customer_id", "channel", "granted", "changed_at"]),
-        _optional("messages", ["customer_id", "channel", "unsubscribed_at"]),
+        _optional("consents", [*CUSTOMER_CHANNEL_KEYS, "granted", "changed_at"]),
+        _optional("messages", [*CUSTOMER_CHANNEL_KEYS, "unsubscribed_at"]),
         as_of_date,
     )
     for name in DETAILS:

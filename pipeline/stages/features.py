@@ -8,7 +8,7 @@ from pipeline.features import family
 from pipeline.features.family import KEYS, Family, View
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.tables import read_folder, write_json

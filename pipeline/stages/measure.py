@@ -23,6 +23,7 @@ from pipeline.campaigns.measurement_page import write_page
 from pipeline.campaigns.wave_outcomes import outcomes
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.keys import CUSTOMER_MODEL_KEYS
 from pipeline.foundation.contracts.responses import ESTIMATED_EFFECTS, UNMATCHED
 from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.foundation.errors import DataError
@@ -77,7 +78,7 @@ def measure(waves: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[
 def measure_answered(wave: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
     """Measure a wave that responses have come back from."""
     name = str(wave["wave"].iloc[0])
-    reasoned = wave.merge(read_first_reasons(name), on=["customer_id", "model"], how="left")
+    reasoned = wave.merge(read_first_reasons(name), on=[*CUSTOMER_MODEL_KEYS], how="left")
     did = outcomes(reasoned.sort_values("customer_id", ignore_index=True), matched)
     experiment = params.experiment
     measured = measure_wave(did, power=experiment.power, confidence=experiment.confidence)

@@ -5,7 +5,8 @@ from datetime import date
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS, POPULATION, check
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
+from pipeline.foundation.contracts.outputs import POPULATION, check
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.tables import read_folder, write_json

@@ -21,6 +21,7 @@ from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params, PromoteParams
+from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import model_argument, run
@@ -217,7 +218,7 @@ def _score_champion(
 def _check_same_rows(keys: pd.DataFrame, predictions: pd.DataFrame) -> None:
     same = len(keys) == len(predictions) and all(
         (keys[name].astype("object").to_numpy() == predictions[name].to_numpy()).all()
-        for name in ("customer_id", "category")
+        for name in CUSTOMER_CATEGORY_KEYS
     )
     if not same:
         raise DataError(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import SegmentParams
+from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.foundation.contracts.outputs import SEGMENTS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
@@ -58,7 +59,7 @@ def gather(engine: Engine, as_of_date: date) -> tuple[Looks, Mapping[str, pd.Dat
     horizon = looks(first_full_day(days), as_of_date)
     past = history(engine, tables, horizon.dates)
     rows = engine.arrow(customer_facts(engine, past, horizon.horizon_days)).to_pandas()
-    ordered = rows.sort_values(["as_of_date", "customer_id"], ignore_index=True)
+    ordered = rows.sort_values([*CUSTOMER_KEYS], ignore_index=True)
     names = zip(("train", "test", "now"), horizon.dates, strict=True)
     return horizon, {
         name: ordered[ordered["as_of_date"] == day].reset_index(drop=True) for name, day in names

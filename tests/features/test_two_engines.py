@@ -16,7 +16,7 @@ from pipeline.features.catalogue import Grain
 from pipeline.features.family import View
 from pipeline.features.matrix import load_matrix
 from pipeline.foundation.config import EngineParams, ModelName
-from pipeline.foundation.contracts.outputs import CANDIDATE_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.population import questions
 from pipeline.population.dates import OutcomeWindow, Snapshot

@@ -6,11 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_POSITION_KEYS, SCORE_KEYS
 from pipeline.foundation.errors import DataError
-
-CUSTOMER_KEYS = ("as_of_date", "customer_id")
-CATEGORY_KEYS = ("as_of_date", "category")
-CANDIDATE_KEYS = (*CUSTOMER_KEYS, "category")
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ POPULATION = Output(
 
 PROPENSITIES = Output(
     grain="model × category × customer_id, eligible at the scoring as-of date",
-    keys=("model", "category", "customer_id"),
+    keys=SCORE_KEYS,
     columns=(
         ("model", pa.string()),
         ("category", pa.string()),
@@ -109,7 +106,7 @@ NEXT_BEST_OFFERS = Output(
 
 RUNNERS_UP = Output(
     grain="customer_id × position from 2, of customers with an offer",
-    keys=("customer_id", "position"),
+    keys=CUSTOMER_POSITION_KEYS,
     columns=(
         ("customer_id", pa.string()),
         ("position", pa.int64()),
@@ -143,7 +140,7 @@ SEGMENTS = Output(
 
 PRODUCT_LISTS = Output(
     grain="customer_id × position, known at the scoring as-of date",
-    keys=("customer_id", "position"),
+    keys=CUSTOMER_POSITION_KEYS,
     columns=(
         ("customer_id", pa.string()),
         ("as_of_date", pa.date32()),

@@ -12,6 +12,7 @@ from datetime import date
 import pyarrow as pa
 
 from pipeline.foundation.contracts.columns import Column, ColumnType
+from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 
 UNPARSED = "_unparsed"
 NOT_OFFERED = "OTHER"  # the category of products whose sales count, but that nobody is offered
@@ -215,7 +216,7 @@ MESSAGES = Table(
 CONSENTS = Table(
     "consents",
     grain="one change of one customer's consent on one channel",
-    key=("customer_id", "channel", "changed_at"),
+    key=(*CUSTOMER_CHANNEL_KEYS, "changed_at"),
     occurred_at="changed_at",
     columns=(
         _CUSTOMER,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.contracts.responses import CLICKED, OPENED, ORDERED, REDEEMED, UNSUBSCRIBED
 from pipeline.foundation.errors import DataError
 from pipeline.sources.simulated import campaigns, ledger
@@ -107,7 +108,7 @@ def respond(rng: np.random.Generator, scene: Scene, offers: pd.DataFrame) -> pd.
         offers: the wave's rows with an arm; only the treated are contacted.
     """
     asked = ask(scene, offers)
-    treated = (offers["arm"] == "treated").to_numpy(bool)
+    treated = (offers["arm"] == TREATED).to_numpy(bool)
     outcome = live_through(rng, scene, asked, treated)
     rows = [_orders(scene, offers, asked, outcome)]
     rows.append(_redemptions(rng, offers[treated & offers["offer_code"].notna()], rows[0]))
