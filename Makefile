@@ -25,7 +25,7 @@ help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock
-	@echo "-- creating $(VENV) and installing $$(grep -c '==' requirements.lock) pinned packages (about two minutes)"
+	@echo "-- creating $(VENV) and installing $$(grep -c '==' requirements.lock) pinned packages (a few minutes)"
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11.")'
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock

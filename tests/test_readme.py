@@ -120,3 +120,16 @@ def test_each_table_of_figures_is_of_its_own_model() -> None:
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "old" not in text
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_architecture() -> None:
+    architecture = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rooms = re.findall(r"^\| `(\w+)` \|", architecture, re.MULTILINE)
+    picture = README.split("## How it is built")[1].split("```")[1]
+    assert re.findall(r"\w+", picture) == rooms
+
+
+def test_the_number_of_packages_is_that_of_the_lock() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    packages = sum("==" in line for line in lock.splitlines())
+    assert f"installing {packages} pinned packages" in README
