@@ -6,6 +6,7 @@ and consents are what they are; tables stay sorted by customer.
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from pipeline.foundation import paths
+from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
 from pipeline.offers.codes import key_fingerprint
 
 OWN = ("customer_id", "household_id", "message_id", "order_id", "survey_id", "email")
@@ -33,8 +35,7 @@ _TABLES = (
     paths.PRODUCT_ASSOCIATIONS,
     paths.SEGMENTS,
 )
-_SCORING = [("split", "=", "scoring")]
-_REPORTS = (paths.POPULATION_REPORT, paths.VALIDATION_REPORT, paths.FEATURES_REPORT)
+_DOCUMENTS = (paths.SNAPSHOTS, paths.CANDIDATES, paths.SOURCE_TABLES, paths.COMPUTED_FAMILIES)
 
 
 def draw_company(source: Path, target: Path, copies: int) -> int:
@@ -47,15 +48,16 @@ def draw_company(source: Path, target: Path, copies: int) -> int:
     """
     tables = [*(source / paths.VALIDATED).glob("*.parquet"), *(source / path for path in _TABLES)]
     asked = (source / paths.POPULATION).glob("*.parquet")
+    scored = [("as_of_date", "=", _scoring_date(source))]
     with ThreadPoolExecutor() as pool:
         drawn = [
             *(pool.submit(_draw, source, target, path, copies) for path in tables if path.exists()),
-            *(pool.submit(_draw, source, target, path, copies, _SCORING) for path in asked),
+            *(pool.submit(_draw, source, target, path, copies, scored) for path in asked),
         ]
     for one in drawn:
         one.result()
     verdicts = (path.relative_to(source) for path in (source / paths.VERDICTS).glob("*.json"))
-    for path in [*_REPORTS, *verdicts]:
+    for path in [*_DOCUMENTS, *verdicts]:
         if (source / path).exists():
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source / path, target / path)
@@ -96,6 +98,11 @@ def _params(source: Path, customers: int) -> dict[str, Any]:
     decide["offer_key"] = key_fingerprint(KEY.encode())
     params["exports"]["profiles"] = list(PACKAGES)
     return params
+
+
+def _scoring_date(source: Path) -> date:
+    text = (source / paths.SNAPSHOTS).read_text(encoding="utf-8")
+    return SnapshotDates.model_validate_json(text).scoring
 
 
 def _widest_category(source: Path) -> str:

@@ -11,7 +11,7 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, RUNNERS_UP
 from pipeline.foundation.engines import open_engine
 from pipeline.io.outputs import write_output
-from pipeline.io.tables import scoring_date
+from pipeline.io.snapshots import scoring_date
 from pipeline.stages import decide, export
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,6 @@ from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.population.history import History
-from pipeline.population.holdings import held_products
 from pipeline.population.sequence import in_sequence
 
 KEYS: Mapping[Grain, tuple[str, ...]] = {
@@ -130,15 +129,25 @@ class Family:
         return kept.select(*keys, **columns)
 
 
-def look(engine: Engine, history: History, asked: ir.Table) -> View:
-    """Prepare what the families look at; `asked` may repeat itself."""
+def look(
+    engine: Engine, history: History, asked: ir.Table, customers: ir.Table, held: ir.Table
+) -> View:
+    """Prepare what the families look at.
+
+    Args:
+        engine: computes once what several families read.
+        history: what was known.
+        asked: as_of_date × customer_id × category; it may repeat itself.
+        customers: as `History.customers`.
+        held: as `held_products`.
+    """
     in_order = History({**history.tables, "product_events": in_sequence(history)}, history.dates)
     return View(
         engine,
         history,
         engine.materialize(asked.select(*KEYS["candidate"]).distinct()),
-        engine.materialize(history.customers),
-        engine.materialize(held_products(history)),
+        engine.materialize(customers),
+        engine.materialize(held),
         engine.materialize(purchases(in_order)),
     )
 

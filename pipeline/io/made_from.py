@@ -3,6 +3,7 @@
 from typing import Any
 
 from pipeline.foundation import paths
+from pipeline.io.snapshots import read_snapshots
 from pipeline.io.tables import read_json
 
 
@@ -11,7 +12,7 @@ def made_from(source: str, gap_days: int, outcome_days: int) -> dict[str, Any]:
     return {
         "source": source,
         "statement": read_json(paths.PROVENANCE)["statement"],
-        "customers": read_json(paths.POPULATION_REPORT)["customers"],
+        "customers": read_snapshots().known_customers,
         "gap_days": gap_days,
         "outcome_days": outcome_days,
     }

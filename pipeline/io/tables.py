@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,3 @@ def write_json(content: Mapping[str, Any], path: Path) -> None:
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
     with paths.replacing(path) as partial:
         partial.write_text(text + "\n", encoding="utf-8")
-
-
-def scoring_date() -> date:
-    """Return the as-of date that is scored and decided for."""
-    return date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])

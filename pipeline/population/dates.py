@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from pipeline.foundation.config import SnapshotsParams
+from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
 from pipeline.foundation.errors import ConfigurationError, DataError
 
 Split = Literal["train", "validation", "test", "scoring"]
@@ -39,6 +40,28 @@ class OutcomeWindow:
     def end(self, as_of_date: date) -> date:
         """Return the first day after the window of an as-of date."""
         return as_of_date + timedelta(days=self.end_days)
+
+
+def describe_snapshots(
+    dates: Sequence[Snapshot], window: OutcomeWindow, known_customers: int
+) -> SnapshotDates:
+    """Return what later stages read of the snapshots.
+
+    Args:
+        dates: what `snapshots` returns.
+        window: of the outcomes.
+        known_customers: at the scoring as-of date.
+    """
+    *train, validation, test, scoring = (snapshot.as_of_date for snapshot in dates)
+    return SnapshotDates(
+        train=tuple(train),
+        validation=validation,
+        test=test,
+        scoring=scoring,
+        gap_days=window.gap_days,
+        outcome_days=window.outcome_days,
+        known_customers=known_customers,
+    )
 
 
 def snapshots(params: SnapshotsParams, first_day: date, last_day: date) -> tuple[Snapshot, ...]:

@@ -45,7 +45,7 @@ class History:
     @property
     def customers(self) -> ir.Table:
         """Return as_of_date × known customers with their attributes and `known_from`."""
-        customers = self.tables["customers"].drop("email", "phone")
+        customers = without_personal_columns(self.tables["customers"])
         customers = left_join(customers, self._first_facts(), ["customer_id"])
         known = customers.mutate(
             known_from=ibis.coalesce(customers.signed_up_on.cast("timestamp"), customers.first_fact)
@@ -126,6 +126,11 @@ class History:
         ]
         every = ibis.union(*facts) if len(facts) > 1 else facts[0]
         return every.group_by("customer_id").aggregate(first_fact=every.known_from.min())
+
+
+def without_personal_columns(customers: ir.Table) -> ir.Table:
+    """Return the customers without what never reaches a feature, a log or a model."""
+    return customers.drop("email", "phone")
 
 
 def _without_what_lay_ahead(seen: ir.Table, contract: Table) -> ir.Table:

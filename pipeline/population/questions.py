@@ -17,7 +17,7 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.population.dates import SPLITS, OutcomeWindow, Snapshot
 from pipeline.population.history import History
-from pipeline.population.holdings import available_categories, held_categories, held_products
+from pipeline.population.holdings import available_categories, held_categories
 from pipeline.population.joins import left_join
 from pipeline.population.outcomes import acquired_tiers
 
@@ -38,15 +38,35 @@ def _up_sell(rows: ir.Table) -> tuple[ir.BooleanValue, ir.BooleanValue]:
 QUESTIONS: Mapping[ModelName, Question] = {"up_sell": _up_sell, "cross_sell": _cross_sell}
 
 
-def circumstances(history: History, window: OutcomeWindow) -> ir.Table:
-    """Return as_of_date × known customer × category on offer, with what is held and what came."""
-    customers = history.customers.select(*CUSTOMER_KEYS)
+def candidate_grid(
+    history: History, known: ir.Table, held: ir.Table, window: OutcomeWindow
+) -> ir.Table:
+    """Return the candidate grid: as_of_date × known customer × category on offer.
+
+    Beside each stand the tier held at the as-of date, the tier acquired in the outcome window
+    (both empty where there is none) and the highest tier on offer:
+
+        as_of_date  customer_id  category  top_tier  held_tier  acquired_tier
+        2025-03-01  ana          mobile    3         1          2
+        2025-03-01  ana          tv        2                    1
+        2025-03-01  ben          tv        2         2
+
+    Ana's mobile is an up-sell that came true, her tv a cross-sell that did; Ben's tv is at its top
+    and is neither.
+
+    Args:
+        history: the ledger and the catalogue.
+        known: KNOWN_CUSTOMERS.
+        held: HOLDINGS.
+        window: of the outcomes.
+    """
+    customers = known.select(*CUSTOMER_KEYS)
     rows = customers.join(available_categories(history), "as_of_date")
-    rows = left_join(rows, held_categories(held_products(history)), CANDIDATE_KEYS)
+    rows = left_join(rows, held_categories(held), CANDIDATE_KEYS)
     return left_join(rows, acquired_tiers(history, window), CANDIDATE_KEYS)
 
 
-def ask(
+def label_candidates(
     rows: ir.Table,
     model: ModelName,
     snapshots: Collection[Snapshot],
@@ -55,7 +75,7 @@ def ask(
     """Return the population of one model, with is_eligible, label and split.
 
     Args:
-        rows: what `circumstances` returns.
+        rows: what `candidate_grid` returns.
         model: which question.
         snapshots: the as-of dates and their splits; the scoring snapshot has no label.
         candidates: the categories that may be offered.
@@ -88,4 +108,4 @@ def outcome_counts(population: ir.Table) -> ir.Table:
     )
 
 
-__all__ = ["QUESTIONS", "SPLITS", "ask", "circumstances", "outcome_counts"]
+__all__ = ["QUESTIONS", "SPLITS", "candidate_grid", "label_candidates", "outcome_counts"]

@@ -1,17 +1,21 @@
 """What the population stage says of itself: reports/population.json and its log line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.hand_overs.population_report import (
+    LeftOutCategory,
+    PopulationOfModel,
+    PopulationReport,
+    SplitRows,
+)
+from pipeline.foundation.contracts.hand_overs.populations import Populations
+from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
 from pipeline.population.candidates import Candidates
-from pipeline.population.dates import SPLITS, Snapshot
-
-Expression = ir.Table
+from pipeline.population.dates import SPLITS
 
 
 @dataclass(frozen=True)
@@ -21,12 +25,12 @@ class ModelPopulation:
     candidates: Candidates
     counts: pd.DataFrame
 
-    def totals(self) -> dict[str, Any]:
+    def totals(self) -> dict[str, SplitRows]:
         """Return split -> rows, eligible and positives over the kept candidates."""
         kept = self.counts[self.counts.category.isin(self.candidates.kept)]
         sums = kept.groupby("split")[["rows", "eligible", "positives"]].sum().astype("int64")
         named = sums.rename(columns={"rows": "all"}).to_dict("index")
-        return {split: named[split] for split in SPLITS if split in named}
+        return {split: SplitRows.model_validate(named[split]) for split in SPLITS if split in named}
 
 
 def training_outcomes(counts: pd.DataFrame) -> dict[str, int]:
@@ -36,38 +40,38 @@ def training_outcomes(counts: pd.DataFrame) -> dict[str, int]:
     return {name: int(training.get(name, 0)) for name in sorted(askable)}
 
 
-def population_report(
-    dates: Sequence[Snapshot], customers: int, populations: Mapping[ModelName, ModelPopulation]
-) -> dict[str, Any]:
-    """Return the as-of dates by split and, by model, candidates, left-out ones and counts.
-
-    `customers` is the number of customers known at the scoring as-of date.
-    """
-    return {
-        "customers": customers,
-        "as_of_dates": {
-            split: [d.as_of_date.isoformat() for d in dates if d.split == split] for split in SPLITS
-        },
-        "models": {
-            model: {
-                "candidates": list(population.candidates.kept),
-                "left_out": [
-                    {"category": category, "outcomes": outcomes}
+def describe_populations(populations: Mapping[ModelName, ModelPopulation]) -> Populations:
+    """Return, by model, candidates, left-out ones and counts."""
+    return Populations(
+        models={
+            model: PopulationOfModel(
+                candidates=population.candidates.kept,
+                left_out=tuple(
+                    LeftOutCategory(category=category, outcomes=outcomes)
                     for category, outcomes in population.candidates.left_out.items()
-                ],
-                "rows": population.totals(),
-            }
+                ),
+                rows=population.totals(),
+            )
             for model, population in populations.items()
-        },
-    }
+        }
+    )
+
+
+def population_report(looked_at: SnapshotDates, populations: Populations) -> PopulationReport:
+    """Return the as-of dates by split, the customers known when scoring, and the populations."""
+    return PopulationReport(
+        customers=looked_at.known_customers,
+        as_of_dates=looked_at.by_split(),
+        models=populations.models,
+    )
 
 
 def summary(model: str, population: ModelPopulation) -> str:
     """Return the log line of one model: who is asked, and which candidates are left out."""
     totals = population.totals()
     counts = ", ".join(
-        f"{split} {total['eligible']:,} eligible of {total['all']:,}"
-        + ("" if split == "scoring" else f" with {total['positives']:,} outcomes")
+        f"{split} {total.eligible:,} eligible of {total.all:,}"
+        + ("" if split == "scoring" else f" with {total.positives:,} outcomes")
         for split, total in totals.items()
     )
     left_out = population.candidates.left_out

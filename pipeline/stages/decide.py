@@ -40,7 +40,8 @@ from pipeline.io.decision_inputs import (
 from pipeline.io.explaining import explain, untold_measures
 from pipeline.io.matrices import read_matrix
 from pipeline.io.outputs import write_output
-from pipeline.io.tables import read_folder, scoring_date, write_json
+from pipeline.io.snapshots import scoring_date
+from pipeline.io.tables import read_folder, write_json
 from pipeline.models.scorers import load_scorer
 from pipeline.offers import arbitration, funnel, funnel_report, next_best_offers, priority
 from pipeline.offers.allocation import Limits, check_limits

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +22,10 @@ from pipeline.exports.wording import wording
 from pipeline.features import family
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
+from pipeline.foundation.contracts.hand_overs.population_report import PopulationOfModel
+from pipeline.foundation.contracts.hand_overs.populations import Populations
+from pipeline.foundation.contracts.hand_overs.source_tables import SourceTables
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.contracts.outputs import (
     NEXT_BEST_OFFERS,
@@ -32,8 +36,10 @@ from pipeline.foundation.contracts.outputs import (
     check,
 )
 from pipeline.foundation.running import run
+from pipeline.io.documents import read_document
 from pipeline.io.hand_overs import read_held, write_held
-from pipeline.io.tables import read_json, scoring_date, write_json
+from pipeline.io.snapshots import scoring_date
+from pipeline.io.tables import read_json, write_json
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +51,10 @@ def main() -> None:
     """Write every profile's package."""
     params = config.load()
     chosen = [profiles.find(name) for name in params.exports.profiles]
-    population = read_json(paths.POPULATION_REPORT)
+    asked = read_document(paths.CANDIDATES, Populations).models
     as_of_date = scoring_date()
     models: dict[str, ModelFacts] = {
-        model: _describe_model(model, population) for model in params.models
+        model: _describe_model(model, asked[model]) for model in params.models
     }
     tables = source_tables(params, models, as_of_date)
     if any(profile.needs_contact_details for profile in chosen):
@@ -56,8 +62,8 @@ def main() -> None:
     manifest = describe_package(
         as_of_date,
         models,
-        read_json(paths.VALIDATION_REPORT)["missing_tables"],
-        read_json(paths.FEATURES_REPORT)["switched_off"],
+        read_document(paths.SOURCE_TABLES, SourceTables).missing_tables,
+        read_document(paths.COMPUTED_FAMILIES, FeaturesReport).switched_off,
     ) | describe_wave(tables["offers"])
     with (
         paths.replacing_folder(paths.EXPORTS) as folder,
@@ -74,13 +80,13 @@ def main() -> None:
         log.info("%s: scored by %s. %s", model, facts.scored_by, facts.in_words)
 
 
-def _describe_model(model: str, population: Mapping[str, Any]) -> ModelFacts:
+def _describe_model(model: str, asked: PopulationOfModel) -> ModelFacts:
     verdict = read_json(paths.VERDICTS / f"{model}.json")
     return ModelFacts(
         version=verdict["champion"]["version"],
         scored_by=verdict["scored_by"],
         in_words=verdict["in_words"],
-        left_out=population["models"][model]["left_out"],
+        left_out=[one.model_dump() for one in asked.left_out],
     )
 
 

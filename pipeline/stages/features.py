@@ -4,14 +4,20 @@ import logging
 from collections.abc import Sequence
 from shutil import rmtree
 
+import ibis
+
 from pipeline.features import family
 from pipeline.features.family import KEYS, Family, View
 from pipeline.foundation import config, paths
-from pipeline.foundation.config import Params
+from pipeline.foundation.config import ModelName, Params
+from pipeline.foundation.contracts.hand_overs.features_report import FamilyCounts, FeaturesReport
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
-from pipeline.io.tables import read_folder, write_json
+from pipeline.io.documents import write_document
+from pipeline.io.scoring_day import read_holdings, read_known_customers
+from pipeline.io.snapshots import read_snapshots
+from pipeline.io.tables import read_folder
 from pipeline.population.history import history
 
 log = logging.getLogger(__name__)
@@ -33,7 +39,7 @@ def build(engine: Engine, params: Params) -> None:
         for one in families
         if one.missing(tables)
     }
-    view = _view(engine)
+    view = _view(engine, params.models)
     rmtree(paths.FEATURES, ignore_errors=True)
     for one in sorted(families, key=_is_light):
         if one.name not in switched_off and not _write(engine, one, view):
@@ -41,7 +47,15 @@ def build(engine: Engine, params: Params) -> None:
     for name, reason in switched_off.items():
         log.warning("%s: switched off, %s", name, reason)
     kept = [one for one in families if one.name not in switched_off]
-    write_json(_report(kept, switched_off), paths.FEATURES_REPORT)
+    counts = {
+        one.name: FamilyCounts(
+            customer=len(one.declared("customer")), candidate=len(one.declared("candidate"))
+        )
+        for one in kept
+    }
+    computed = FeaturesReport(families=counts, switched_off=switched_off)
+    write_document(computed, paths.COMPUTED_FAMILIES)
+    write_document(computed, paths.FEATURES_REPORT)
 
 
 def _is_light(one: Family) -> bool:
@@ -49,20 +63,20 @@ def _is_light(one: Family) -> bool:
     return "customer" in one.expressions
 
 
-def _view(engine: Engine) -> View:
+def _view(engine: Engine, models: Sequence[ModelName]) -> View:
     """Look at the validated tables from the population's as-of dates, for all that is read later.
 
     That is whoever may be asked, and at the test everybody: their figures stand beside.
     """
-    populations = [
-        table.filter(table.is_eligible | (table.split == "test")).select(*CANDIDATE_KEYS)
-        for table in read_folder(engine, paths.POPULATION).values()
-    ]
-    asked = populations[0]
-    for other in populations[1:]:
-        asked = asked.union(other)
-    dates = engine.arrow(asked.select("as_of_date").distinct())["as_of_date"].to_pylist()
-    return family.look(engine, history(engine, read_folder(engine, paths.VALIDATED), dates), asked)
+    populations = [engine.read(paths.table(paths.POPULATION, model)) for model in models]
+    asked = ibis.union(
+        *(
+            table.filter(table.is_eligible | (table.split == "test")).select(*CANDIDATE_KEYS)
+            for table in populations
+        )
+    )
+    past = history(engine, read_folder(engine, paths.VALIDATED), read_snapshots().all())
+    return family.look(engine, past, asked, read_known_customers(engine), read_holdings(engine))
 
 
 def _write(engine: Engine, one: Family, view: View) -> bool:
@@ -85,13 +99,6 @@ def _write(engine: Engine, one: Family, view: View) -> bool:
             grain,
         )
     return True
-
-
-def _report(kept: Sequence[Family], switched_off: dict[str, str]) -> dict[str, object]:
-    return {
-        "families": {one.name: {grain: len(one.declared(grain)) for grain in KEYS} for one in kept},
-        "switched_off": switched_off,
-    }
 
 
 if __name__ == "__main__":

@@ -1,19 +1,34 @@
-"""population: validated tables -> who is asked what, when, and what happened."""
+"""population: validated tables -> who is asked what, when, and what happened.
+
+The as-of dates, the customers known at each and what they hold are worked out here, once: later
+stages read them through `pipeline/io/scoring_day.py`.
+"""
 
 import logging
 from datetime import date
+from pathlib import Path
+
+import ibis.expr.types as ir
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
-from pipeline.foundation.contracts.outputs import POPULATION, check
+from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
+from pipeline.foundation.contracts.outputs import (
+    HOLDINGS,
+    KNOWN_CUSTOMERS,
+    POPULATION,
+    Output,
+    check,
+)
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
-from pipeline.io.tables import read_folder, write_json
+from pipeline.io.documents import write_document
+from pipeline.io.tables import read_folder
 from pipeline.population import candidates, questions, report
-from pipeline.population.dates import OutcomeWindow, Snapshot, snapshots
-from pipeline.population.history import history
-from pipeline.population.report import Expression, ModelPopulation
+from pipeline.population.dates import OutcomeWindow, Snapshot, describe_snapshots, snapshots
+from pipeline.population.history import History, history
+from pipeline.population.holdings import held_products
+from pipeline.population.report import ModelPopulation
 
 log = logging.getLogger(__name__)
 
@@ -26,21 +41,45 @@ def main() -> None:
 
 
 def build(engine: Engine, params: Params) -> None:
-    """Write data/population/<model>.parquet and reports/population.json."""
+    """Write data/population and reports/population.json."""
     tables = read_folder(engine, paths.VALIDATED)
     dates = snapshots(params.snapshots, *_covered_days(engine, tables["product_events"]))
     past = history(engine, tables, [snapshot.as_of_date for snapshot in dates])
     window = OutcomeWindow(params.snapshots.gap_days, params.snapshots.outcome_days)
-    rows = engine.materialize(questions.circumstances(past, window))
+    looked_at = write_snapshots(engine, past, dates, window)
+    grid = questions.candidate_grid(
+        past, engine.read(paths.KNOWN_CUSTOMERS), engine.read(paths.HOLDINGS), window
+    )
+    rows = engine.materialize(grid)
     populations = {model: _one_model(engine, params, model, rows, dates) for model in params.models}
-    customers = _count_known(engine, past.customers, dates[-1].as_of_date)
-    content = report.population_report(dates, customers, populations)
-    write_json(content, paths.POPULATION_REPORT)
+    asked = report.describe_populations(populations)
+    write_document(asked, paths.CANDIDATES)
+    write_document(report.population_report(looked_at, asked), paths.POPULATION_REPORT)
     for model, population in populations.items():
         log.info("%s", report.summary(model, population))
 
 
-def _covered_days(engine: Engine, events: Expression) -> tuple[date, date]:
+def write_snapshots(
+    engine: Engine, past: History, dates: tuple[Snapshot, ...], window: OutcomeWindow
+) -> SnapshotDates:
+    """Write who is known and what is held at every as-of date, and the dates; return the latter."""
+    known = _write(engine, past.customers, paths.KNOWN_CUSTOMERS, KNOWN_CUSTOMERS)
+    _write(engine, held_products(past), paths.HOLDINGS, HOLDINGS)
+    scored = known.filter(known.as_of_date == dates[-1].as_of_date)
+    count = engine.arrow(scored.aggregate(customers=scored.count()))["customers"][0].as_py()
+    looked_at = describe_snapshots(dates, window, int(count))
+    write_document(looked_at, paths.SNAPSHOTS)
+    return looked_at
+
+
+def _write(engine: Engine, rows: ir.Table, path: Path, output: Output) -> ir.Table:
+    """Write a table as its contract says and return it as written; it may have no rows."""
+    if engine.write(rows.select(*output.names), path, output.keys):
+        check(path, output)
+    return engine.read(path)
+
+
+def _covered_days(engine: Engine, events: ir.Table) -> tuple[date, date]:
     days = engine.arrow(
         events.aggregate(
             first=events.occurred_at.min().date(), last=events.occurred_at.max().date()
@@ -49,30 +88,23 @@ def _covered_days(engine: Engine, events: Expression) -> tuple[date, date]:
     return days["first"], days["last"]
 
 
-def _count_known(engine: Engine, customers: Expression, as_of_date: date) -> int:
-    known = customers.filter(customers.as_of_date == as_of_date)
-    return int(engine.arrow(known.aggregate(customers=known.count()))["customers"][0].as_py())
-
-
 def _one_model(
     engine: Engine,
     params: Params,
     model: ModelName,
-    rows: Expression,
+    rows: ir.Table,
     dates: tuple[Snapshot, ...],
 ) -> ModelPopulation:
     categories = engine.arrow(rows.select("category").distinct())["category"].to_pylist()
     choice = getattr(params.products, model)
     wanted = candidates.allowed(categories, choice, model)
-    asked = engine.materialize(questions.ask(rows, model, dates, wanted))
-    counts = engine.arrow(questions.outcome_counts(asked)).to_pandas()
+    labelled = engine.materialize(questions.label_candidates(rows, model, dates, wanted))
+    counts = engine.arrow(questions.outcome_counts(labelled)).to_pandas()
     chosen = candidates.with_enough_outcomes(
         report.training_outcomes(counts), params.products.min_outcomes, model
     )
-    kept = asked.filter(asked.category.isin(chosen.kept))
-    path = paths.table(paths.POPULATION, model)
-    engine.write(kept, path, CANDIDATE_KEYS)
-    check(path, POPULATION)
+    kept = labelled.filter(labelled.category.isin(chosen.kept))
+    _write(engine, kept, paths.table(paths.POPULATION, model), POPULATION)
     return ModelPopulation(chosen, counts)
 
 

@@ -21,12 +21,16 @@ from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params, PromoteParams
+from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
+from pipeline.foundation.contracts.hand_overs.populations import Populations
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import model_argument, run
+from pipeline.io.documents import read_document
 from pipeline.io.made_from import made_from
 from pipeline.io.matrices import read_matrix
+from pipeline.io.snapshots import read_snapshots
 from pipeline.io.tables import read_json, write_json
 from pipeline.models.estimators.baselines import BASE_RATE, LOGISTIC
 from pipeline.models.estimators.core import columns_read
@@ -113,7 +117,7 @@ def find_past(model: ModelName, params: Params) -> Past:
     return read_past(
         read_json(path) if path.is_file() else None,
         made_from(params.source.name, params.snapshots.gap_days, params.snapshots.outcome_days),
-        min(read_json(paths.POPULATION_REPORT)["as_of_dates"]["test"]),
+        read_snapshots().test.isoformat(),
         f"`python -m pipeline.commands.study {BACKTEST} {model}`, and then `dvc repro`,",
     )
 
@@ -259,8 +263,8 @@ def _write(source: str, model: ModelName, verdict: Verdict, obstacle: str | None
 
 def _write_card(model: ModelName) -> None:
     """Write the model card from what the stages before and this one wrote."""
-    population = read_json(paths.POPULATION_REPORT)
-    features = read_json(paths.FEATURES_REPORT)
+    asked = read_document(paths.CANDIDATES, Populations).models[model]
+    features = read_document(paths.COMPUTED_FAMILIES, FeaturesReport)
     provenance = read_json(paths.PROVENANCE)
     card = write_card(
         CardInputs(
@@ -270,9 +274,9 @@ def _write_card(model: ModelName) -> None:
             verdict=read_json(paths.VERDICTS / f"{model}.json"),
             saved=read_json(paths.MODELS / model / "model.json"),
             calibrator=read_json(paths.MODELS / model / "calibrator.json"),
-            as_of_dates=population["as_of_dates"],
-            population=population["models"][model],
-            switched_off=features["switched_off"],
+            as_of_dates=read_snapshots().by_split().model_dump(mode="json"),
+            population=asked.model_dump(mode="json"),
+            switched_off=features.switched_off,
         )
     )
     paths.MODEL_CARDS.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,8 @@ from pipeline.foundation.engines import open_engine
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.foundation.running import run
 from pipeline.io.outputs import write_output
-from pipeline.io.tables import read_folder, scoring_date
+from pipeline.io.snapshots import scoring_date
+from pipeline.io.tables import read_folder
 from pipeline.population.history import history
 from pipeline.recommendations.associations.baskets import baskets
 from pipeline.recommendations.associations.page import page

@@ -13,7 +13,8 @@ from pipeline.foundation.contracts.outputs import SEGMENTS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.outputs import write_output
-from pipeline.io.tables import read_folder, scoring_date, write_json
+from pipeline.io.snapshots import scoring_date
+from pipeline.io.tables import read_folder, write_json
 from pipeline.population.history import history
 from pipeline.segments.forecast import Settings
 from pipeline.segments.horizon import Looks, first_full_day, looks

@@ -14,9 +14,11 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params, ValidateParams
+from pipeline.foundation.contracts.hand_overs.source_tables import SourceTables
 from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table, raw_tables
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
+from pipeline.io.documents import write_document
 from pipeline.io.tables import read_folder, write_json
 from pipeline.validation import facts, inputs, judgement, verdict
 from pipeline.validation.batches import to_frames
@@ -48,6 +50,8 @@ def main() -> None:
             log.warning("%s", line)
         log.info("%s", verdict.summarize(findings, coverage))
         verdict.enforce(findings)
+        source = SourceTables(missing_tables=tuple(sorted(missing)))
+        write_document(source, folder / paths.SOURCE_TABLES.name)
         folder.replace(paths.VALIDATED)
 
 

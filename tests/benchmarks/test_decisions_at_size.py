@@ -43,8 +43,8 @@ def complete(project: Path) -> None:
         write_output(no_reasons, paths.table(folder, "reasons"), REASONS)
     verdict = {"champion": {"version": "v1"}, "scored_by": "model", "in_words": "It ranks well."}
     reports = {paths.VERDICTS / f"{name}.json": verdict for name in ("up_sell", "cross_sell")}
-    reports[paths.VALIDATION_REPORT] = {"missing_tables": []}
-    reports[paths.FEATURES_REPORT] = {"switched_off": {}}
+    reports[paths.SOURCE_TABLES] = {"missing_tables": []}
+    reports[paths.COMPUTED_FAMILIES] = {"families": {}, "switched_off": {}}
     for report, content in reports.items():
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(json.dumps(content), encoding="utf-8")

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from pipeline.commands import seal
+from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import (
     POPULATION,
     PRODUCT_LISTS,
@@ -22,8 +23,10 @@ from pipeline.foundation.contracts.outputs import (
     Output,
 )
 from pipeline.foundation.errors import DataError
+from pipeline.io.documents import write_document
 from pipeline.stages import export
 from tests.exports.offers import DAY, no_offer, offer, offers
+from tests.scoring_day import snapshots_of
 
 ROOT = Path(__file__).parents[2]
 EXPORTS = Path("data/exports/generic")
@@ -106,15 +109,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_table("data/scores/reasons.parquet", REASONS, [reason])
     write_table("data/offers/reasons.parquet", REASONS, [reason])
     left_out = {"up_sell": [{"category": "tea", "outcomes": 3}], "cross_sell": []}
-    write_json(
-        "reports/population.json",
-        {
-            "as_of_dates": {"scoring": [DAY.isoformat()]},
-            "models": {name: {"left_out": some} for name, some in left_out.items()},
-        },
-    )
-    write_json("reports/validation.json", {"missing_tables": ["surveys"]})
-    write_json("reports/features.json", {"switched_off": {"surveys": "no table surveys"}})
+    models = {
+        name: {"candidates": [], "left_out": some, "rows": {}} for name, some in left_out.items()
+    }
+    write_json("data/population/candidates.json", {"models": models})
+    write_document(snapshots_of(DAY), paths.SNAPSHOTS)
+    write_json("data/validated/source_tables.json", {"missing_tables": ["surveys"]})
+    families = {"families": {}, "switched_off": {"surveys": "no table surveys"}}
+    write_json("data/features/families.json", families)
     return tmp_path
 
 
@@ -287,7 +289,9 @@ def test_without_a_consent_on_record_no_contact_detail_leaves_the_house() -> Non
 def test_a_re_send_is_known_by_its_content_id() -> None:
     export.main()
     first = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
-    write_json("reports/validation.json", {"missing_tables": []})  # not part of what is loaded
+    write_json(
+        "data/validated/source_tables.json", {"missing_tables": []}
+    )  # not part of what is loaded
     export.main()
     again = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
     assert again["missing_tables"] != first["missing_tables"]
@@ -312,9 +316,7 @@ def decide_on(day: date, *rows: dict[str, Any]) -> None:
         place = table.column_names.index("as_of_date")
         days = pa.array([day] * len(table), pa.date32())
         pq.write_table(table.set_column(place, "as_of_date", days), path)
-    report = json.loads(Path("reports/population.json").read_text(encoding="utf-8"))
-    report["as_of_dates"]["scoring"] = [day.isoformat()]
-    write_json("reports/population.json", report)
+    write_document(snapshots_of(day), paths.SNAPSHOTS)
 
 
 @pytest.mark.usefixtures("project")

@@ -61,9 +61,12 @@ def populations(views: Sequence[tuple[Engine, View]]) -> Mapping[ModelName, Both
     window = OutcomeWindow(gap_days=1, outcome_days=30)
     found: dict[ModelName, list[pa.Table]] = {model: [] for model in MODELS}
     for one, looked_at in views:
-        rows = one.materialize(questions.circumstances(looked_at.history, window))
+        grid = questions.candidate_grid(
+            looked_at.history, looked_at.customers, looked_at.held, window
+        )
+        rows = one.materialize(grid)
         for model, tables in found.items():
-            tables.append(one.arrow(questions.ask(rows, model, SNAPSHOTS, CATEGORIES)))
+            tables.append(one.arrow(questions.label_candidates(rows, model, SNAPSHOTS, CATEGORIES)))
     return {model: (tables[0], tables[1]) for model, tables in found.items()}
 
 

@@ -12,7 +12,7 @@ from pipeline.features.family import KEYS, Family, View, look
 from pipeline.foundation.contracts.tables import RAW_TABLES
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import history
-from pipeline.population.holdings import available_categories
+from pipeline.population.holdings import available_categories, held_products
 
 CONTRACTS = {table.name: table for table in RAW_TABLES}
 TOLD_WITH_THE_ANSWER = ("score", "comment")
@@ -30,7 +30,8 @@ def view_of(engine: Engine, tables: Mapping[str, ir.Table], dates: Sequence[date
     past = history(engine, tables, dates)
     customers = past.customers.select("as_of_date", "customer_id")
     offered = available_categories(past).drop("top_tier")
-    return look(engine, past, customers.join(offered, "as_of_date"))
+    asked = customers.join(offered, "as_of_date")
+    return look(engine, past, asked, past.customers, held_products(past))
 
 
 def values(engine: Engine, family: Family, grain: Grain, looked_at: View) -> pd.DataFrame:

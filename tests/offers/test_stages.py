@@ -1,6 +1,5 @@
 """The stages segment and recommend, on companies with every table and with the fewest."""
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +26,7 @@ from pipeline.population.history import history
 from pipeline.population.holdings import held_products, offered_products
 from pipeline.stages import recommend, segment
 from tests.company import company
+from tests.scoring_day import write_scoring_day
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2025, 1, 20)
@@ -90,9 +90,7 @@ def make(folder: Path, tables: Tables, **changes: object) -> None:
     paths.VALIDATED.mkdir(parents=True)
     for name, table in tables.items():
         pq.write_table(table, paths.table(paths.VALIDATED, name))
-    paths.REPORTS.mkdir()
-    dates = {"as_of_dates": {"scoring": [DAY.isoformat()]}}
-    paths.POPULATION_REPORT.write_text(json.dumps(dates), encoding="utf-8")
+    write_scoring_day(tables, DAY)
     raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     raw["segment"] |= {"threads": 1, "loyal_purchases": 20, "inactive_days": 20}
     raw["recommend"] |= {"min_count": 3, "hook_days": 60} | changes

@@ -4,7 +4,8 @@ import pytest
 
 from pipeline.foundation.engines import Engine
 from pipeline.population.dates import OutcomeWindow, Snapshot
-from pipeline.population.questions import ask, circumstances
+from pipeline.population.holdings import held_products
+from pipeline.population.questions import candidate_grid, label_candidates
 from tests.ledger import Rows, rows_of, seen
 
 DAY = date(2025, 1, 31)
@@ -41,8 +42,8 @@ def answers(
     past = seen(
         engine, [DAY.isoformat()], customers=CUSTOMERS, products=PRODUCTS, product_events=events
     )
-    asked = ask(
-        circumstances(past, WINDOW),
+    asked = label_candidates(
+        candidate_grid(past, past.customers, held_products(past), WINDOW),
         "up_sell" if model == "up_sell" else "cross_sell",
         [Snapshot(DAY, "test")],
         ["tv", "tea", "fax"],

@@ -83,17 +83,18 @@ def _customers(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _write_reports(folder: Path) -> None:
     """Write what the stages before say of themselves."""
-    dates: dict[str, list[str]] = {}
-    for day, split in DATES:
-        dates.setdefault(split, []).append(day.isoformat())
-    found = {"left_out": [{"category": "tea", "outcomes": 3}], "rows": {}}
+    *train, validation, test, scoring = (day.isoformat() for day, _ in DATES)
+    dates = {"train": train, "validation": validation, "test": test, "scoring": scoring}
+    windows = {"gap_days": 0, "outcome_days": 28}
+    asked = {"candidates": [], "left_out": [{"category": "tea", "outcomes": 3}], "rows": {}}
     for path, content in (
         (paths.PROVENANCE, {"source": "simulated", "statement": "A company of a test."}),
+        (paths.SNAPSHOTS, {**dates, **windows, "known_customers": 4}),
+        (paths.CANDIDATES, {"models": {"cross_sell": asked}}),
         (
-            paths.POPULATION_REPORT,
-            {"as_of_dates": dates, "customers": 4, "models": {"cross_sell": found}},
+            paths.COMPUTED_FAMILIES,
+            {"families": {}, "switched_off": {"surveys": "no table surveys"}},
         ),
-        (paths.FEATURES_REPORT, {"families": {}, "switched_off": {"surveys": "no table surveys"}}),
     ):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(json.dumps(content), encoding="utf-8")

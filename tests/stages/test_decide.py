@@ -19,7 +19,7 @@ from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.io.outputs import write_output
-from pipeline.io.tables import read_json
+from pipeline.io.snapshots import scoring_date
 from pipeline.stages import decide, population
 from pipeline.stages.decide import Decision
 from tests.company import DAYS, START, company
@@ -62,7 +62,7 @@ def make_company(engine: Engine, folder: Path, seed: int) -> date:
     for name, table in tables.items():
         pq.write_table(table, folder / paths.table(paths.VALIDATED, name))
     population.build(engine, params_of())
-    day = date.fromisoformat(read_json(paths.POPULATION_REPORT)["as_of_dates"]["scoring"][0])
+    day = scoring_date()
     scores = []
     for model in ("up_sell", "cross_sell"):
         asked = pq.read_table(paths.table(paths.POPULATION, model)).to_pandas()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,10 @@ from pipeline.foundation.config import FeaturesParams, Params
 from pipeline.foundation.engines import Engine
 from pipeline.stages import features
 from tests.ledger import Rows, table
+from tests.scoring_day import write_scoring_day
 from tests.workspace import ROOT
 
+DAY = date(2025, 3, 1)
 STORE_ONLY: dict[str, Rows] = {
     "customers": [{"customer_id": "ana", "signed_up_on": "2023-01-01"}],
     "products": [{"product_id": "tv1", "category": "tv", "tier": 1}],
@@ -72,7 +75,9 @@ def test_only_the_eligible_have_features_and_at_the_test_everybody(
 
 
 def _params(wanted: FeaturesParams) -> Params:
-    return config.load(ROOT / paths.PARAMS).model_copy(update={"features": wanted})
+    return config.load(ROOT / paths.PARAMS).model_copy(
+        update={"features": wanted, "models": ("cross_sell",)}
+    )
 
 
 def _lay_out(folder: Path, monkeypatch: pytest.MonkeyPatch, asked: Sequence[object]) -> None:
@@ -82,7 +87,6 @@ def _lay_out(folder: Path, monkeypatch: pytest.MonkeyPatch, asked: Sequence[obje
     paths.POPULATION.mkdir(parents=True)
     for name, rows in STORE_ONLY.items():
         pq.write_table(table(name, rows), paths.table(paths.VALIDATED, name))
-    population = pd.DataFrame(asked).assign(
-        customer_id="ana", as_of_date=pd.Timestamp("2025-03-01").date()
-    )
+    write_scoring_day({name: table(name, rows) for name, rows in STORE_ONLY.items()}, DAY)
+    population = pd.DataFrame(asked).assign(customer_id="ana", as_of_date=DAY)
     population.to_parquet(paths.table(paths.POPULATION, "cross_sell"))

@@ -6,7 +6,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_POSITION_KEYS, SCORE_KEYS
+from pipeline.foundation.contracts.keys import (
+    CANDIDATE_KEYS,
+    CUSTOMER_KEYS,
+    CUSTOMER_POSITION_KEYS,
+    HOLDING_KEYS,
+    SCORE_KEYS,
+)
 from pipeline.foundation.errors import DataError
 
 
@@ -17,6 +23,11 @@ class Output:
     grain: str
     keys: tuple[str, ...]
     columns: tuple[tuple[str, pa.DataType], ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the columns, in order."""
+        return [name for name, _ in self.columns]
 
 
 _KEYS = (
@@ -34,6 +45,24 @@ POPULATION = Output(
         ("is_eligible", pa.bool_()),
         ("label", pa.int64()),
         ("held_tier", pa.int64()),
+    ),
+)
+
+KNOWN_CUSTOMERS = Output(
+    grain="as_of_date × customer_id known at it",
+    keys=CUSTOMER_KEYS,
+    columns=(*_KEYS[:2], ("known_from", pa.timestamp("us"))),
+)
+
+HOLDINGS = Output(
+    grain="as_of_date × customer_id × product_id held at it",
+    keys=HOLDING_KEYS,
+    columns=(
+        *_KEYS[:2],
+        ("product_id", pa.string()),
+        ("category", pa.string()),
+        ("tier", pa.int64()),
+        ("held_days", pa.int64()),
     ),
 )
 
