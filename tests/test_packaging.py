@@ -13,6 +13,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -36,15 +37,15 @@ def pip(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "pip", "--quiet", *arguments], check=True)
 
 
+def in_tree() -> set[str]:
+    files = {path for path in (ROOT / "pipeline").rglob("*") if path.is_file()}
+    return {path.relative_to(ROOT).as_posix() for path in files if path.suffix != ".pyc"}
+
+
 def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
-    in_tree = {
-        path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "pipeline").rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    }
     in_wheel = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert {Path(name).suffix for name in in_tree} >= {".py", ".html", ".css"}
-    assert in_wheel == in_tree
+    assert {Path(name).suffix for name in in_tree()} >= {".py", ".html", ".css"}
+    assert in_wheel == in_tree()
 
 
 def test_the_wheel_carries_its_licence(wheel: Path) -> None:
@@ -55,28 +56,30 @@ def test_the_wheel_carries_its_licence(wheel: Path) -> None:
     assert "License-Expression: Apache-2.0\n" in archive.read(metadata).decode()
 
 
-FIND_A_TEMPLATE = """
+SHOW_FILES = """
+from importlib.resources import files
 import pipeline
-from jinja2 import Environment, PackageLoader
-Environment(loader=PackageLoader("pipeline.reports", "templates")).get_template("page.html")
-print(pipeline.__file__)
+for path in sorted(one for one in files("pipeline").rglob("*") if one.is_file()):
+    print(path.relative_to(files("pipeline").parent))
 """
 
 
-def test_the_installed_package_runs_from_another_folder(wheel: Path, tmp_path: Path) -> None:
+def test_the_installed_package_is_found_whole_from_another_folder(
+    wheel: Path, tmp_path: Path
+) -> None:
     flags = ("--no-deps", "--no-index", "--no-compile", "--disable-pip-version-check")
     pip("install", str(wheel), "--target", str(tmp_path / "site"), *flags)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     said = subprocess.run(
-        [sys.executable, "-c", FIND_A_TEMPLATE],
+        [sys.executable, "-B", "-c", SHOW_FILES],
         cwd=elsewhere,
         env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    assert said.strip() == str(tmp_path / "site" / "pipeline" / "__init__.py")
+    assert {*said.split()} == in_tree()
 
 
 def imported() -> Iterator[str]:
@@ -167,3 +170,12 @@ def test_what_checks_the_project_installs_the_second_lock_after_the_first(target
     said = asked_of_make(target)
     first, second = said.index("--requirement requirements.lock"), said.index("-dev.lock")
     assert first < second
+
+
+def test_hooks_before_a_commit_are_local_and_run_what_the_locks_install() -> None:
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    repositories: list[dict[str, Any]] = yaml.safe_load(text)["repos"]
+    assert [one["repo"] for one in repositories] == ["local"]
+    started = [hook["entry"].split(" ")[0] for hook in repositories[0]["hooks"]]
+    assert started == [".venv/bin/ruff", ".venv/bin/ruff", ".venv/bin/mypy"]
+    assert {"ruff", "mypy"} <= locked("requirements-dev.lock").keys()
