@@ -103,6 +103,7 @@ class FileMapping(Section):
     values: dict[str, dict[str, str]] = {}  # contract column -> the user's value -> contract value
     constants: dict[str, str] = {}  # contract column -> one value for every row
     delimiter: str = ","
+    quote: Annotated[str, Field(min_length=1, max_length=1)] | None = '"'  # null: no cell is quoted
     encoding: str = "utf-8"
     decimal: Literal[".", ","] = "."
     date_format: str = "%Y-%m-%d"

@@ -120,6 +120,12 @@ def test_text_loses_the_spaces_around_it_and_blank_text_is_empty() -> None:
     assert unread([" a b ", "", "  ", None], "text") == [None] * 4
 
 
+def test_text_is_composed_and_loses_characters_that_nobody_sees() -> None:
+    given = ["Cafe\u0301", "Café", "an\u200ba@x.es\ufeff", "soft\u00adhyphen", "\u200b"]
+    assert read(given, "text") == ["Café", "Café", "ana@x.es", "softhyphen", None]
+    assert unread(given, "text") == [None] * 5
+
+
 def test_words_that_mean_missing_elsewhere_stay_words() -> None:
     assert read(["NA", "null", "nan", "None"], "text") == ["NA", "null", "nan", "None"]
 
@@ -158,7 +164,7 @@ def test_whole_numbers_may_be_written_with_zero_decimals() -> None:
     assert read(["3", "3.0", "+4", "-5", 3.0], "integer") == [3, 3, 4, -5, 3]
 
 
-@pytest.mark.parametrize("value", ["3.5", "1e3", "three", "1 000", "9" * 30, "0x10", "1,5", "3-"])
+@pytest.mark.parametrize("value", ["3.5", "1e3", "three", "1 00", "9" * 30, "0x10", "1,5", "3-4"])
 def test_text_that_is_no_whole_number_is_unreadable(value: str) -> None:
     assert unread([value], "integer") == [value]
 
@@ -209,7 +215,10 @@ def test_amounts_with_a_decimal_comma_are_read_exactly(text: str, amount: str) -
     assert read([text], "money", SPANISH) == [Decimal(amount)]
 
 
-@pytest.mark.parametrize("text", ["5.999", "1e3", "$5", "12,34", "0,125", "1,23,456", "9" * 17])
+@pytest.mark.parametrize(
+    "text",
+    ["5.999", "1e3", "$5 $", "5 or 6", "12,34", "0,125", "1,23,456", "12 34", "1-2", "-", "9" * 17],
+)
 def test_text_that_is_no_amount_is_unreadable(text: str) -> None:
     assert unread([text], "money") == [text]
 
@@ -217,6 +226,28 @@ def test_text_that_is_no_amount_is_unreadable(text: str) -> None:
 @pytest.mark.parametrize("text", ["12.34", "1.23,4", "0.125", "12,345", "1.2345"])
 def test_a_point_that_does_not_group_thousands_is_not_dropped(text: str) -> None:
     assert unread([text], "money", SPANISH) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1 234,50", "1234.50"),
+        ("1\u00a0234,50", "1234.50"),
+        ("1\u202f234,50", "1234.50"),
+        ("1'234,50", "1234.50"),
+        ("19,90 €", "19.90"),
+        ("€ 19,90", "19.90"),
+        ("19,90\u00a0EUR", "19.90"),
+        ("19,90-", "-19.90"),
+        ("-19,90 €", "-19.90"),
+        ("1.234,50 €-", "-1234.50"),
+        ("\u221219,90", "-19.90"),
+    ],
+)
+def test_amounts_may_carry_a_currency_group_by_spaces_and_have_their_minus_behind(
+    text: str, amount: str
+) -> None:
+    assert read([text], "money", SPANISH) == [Decimal(amount)]
 
 
 def test_float_amounts_stand_for_the_hundredths_they_are_nearest_to() -> None:
@@ -297,11 +328,38 @@ def test_local_times_that_the_clocks_pass_twice_or_skip_are_unreadable() -> None
     assert unread(local, "moment", SPANISH) == [*local[:2], None]
 
 
-@pytest.mark.filterwarnings("ignore:Series.values:DeprecationWarning")  # pyarrow asks pandas for it
+@pytest.mark.filterwarnings("ignore:Series.values")  # pyarrow asks pandas for it
 def test_typed_moments_with_a_zone_become_utc_and_dates_keep_their_own_day() -> None:
     midnight = pd.Series([datetime(1980, 1, 1, tzinfo=ZoneInfo("Europe/Madrid"))])
     assert read(midnight, "moment") == [datetime(1979, 12, 31, 23)]  # noqa: DTZ001 - as above
     assert read(midnight, "date") == [date(1980, 1, 1)]
+
+
+@pytest.mark.filterwarnings("ignore:Series.values")  # pyarrow asks pandas for it
+def test_a_date_with_an_offset_keeps_the_day_that_is_written_and_an_instant_has_the_mappings() -> (
+    None
+):
+    formats = Formats(date_format="%Y-%m-%dT%H:%M:%S%z", timezone="Europe/Madrid")
+    texts = ["1990-05-12T00:00:00+02:00", "1990-05-11T18:00:00-04:00", "1990-05-11T22:00:00Z"]
+    assert read(texts, "date", formats) == [date(1990, 5, 12), date(1990, 5, 11), date(1990, 5, 12)]
+    instant = pd.Series(pd.to_datetime(["1990-05-11T22:00:00Z"]))
+    assert read(instant, "date", formats) == [date(1990, 5, 12)]
+
+
+def test_a_day_without_an_hour_is_that_day_in_whatever_zone() -> None:
+    formats = Formats(moment_format="%Y-%m-%d", timezone="America/Santiago")
+    midnight = datetime(2024, 9, 8)  # noqa: DTZ001 - the contract's moments are naive UTC
+    assert read(["2024-09-08"], "moment", formats) == [midnight]  # the clocks skipped its midnight
+    assert read([date(2024, 9, 8)], "moment", formats) == [midnight]
+
+
+def test_a_midnight_that_the_clocks_skip_is_the_first_moment_of_its_day() -> None:
+    formats = Formats(timezone="America/Santiago")
+    texts = ["2024-09-08 00:00:00", "2024-09-08 00:30:00"]
+    assert read(texts, "moment", formats) == [
+        datetime(2024, 9, 8, 4),  # noqa: DTZ001 - the contract's moments are naive UTC
+        None,
+    ]
 
 
 def test_text_with_an_offset_becomes_utc() -> None:

@@ -232,6 +232,46 @@ def test_a_column_of_which_nothing_can_be_read_is_pointed_at(
     assert "birth_date (column 'birth_date'): none of its 1 values can be read" in warnings[0]
 
 
+def test_names_and_values_match_however_their_accents_are_written(folder: Path) -> None:
+    composed, decomposed = "categoría", "categori\u0301a"
+    rows = read_customers(
+        folder,
+        f"\ufeffcustomer_id,{decomposed}\nc1,Cafe\u0301\nc2,Café\n",
+        columns={"customer_id": "customer_id", "region": composed},
+        values={"region": {"Café": "coffee"}},
+    )
+    assert [row["region"] for row in rows] == ["coffee", "coffee"]
+
+
+STRAY_QUOTES = (
+    "customer_id\tregion\tlanguage\n"
+    'c1\t"north\tes\n'
+    + "".join(f"c{number}\tsouth\tes\n" for number in range(2, 6))
+    + 'c6\teast"\tes\n'
+)
+
+
+def test_rows_that_a_stray_quote_swallows_are_refused_with_the_remedy(folder: Path) -> None:
+    with pytest.raises(
+        DataError, match=r"at least 4 rows inside one cell: .*customers.quote to null"
+    ):
+        read_customers(folder, STRAY_QUOTES, delimiter="\t")
+
+
+def test_without_quoting_every_line_is_a_row(folder: Path) -> None:
+    rows = read_customers(folder, STRAY_QUOTES, delimiter="\t", quote=None)
+    assert [row["customer_id"] for row in rows] == [f"c{number}" for number in range(1, 7)]
+    assert rows[0]["region"] == '"north'
+
+
+def test_line_breaks_inside_a_quoted_text_are_counted_aloud(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = read_customers(folder, 'customer_id,region\nc1,"two\nlines"\nc2,one\n')
+    assert [row["region"] for row in rows] == ["two\nlines", "one"]
+    assert "customers: 1 line breaks" in caplog.text
+
+
 # What to change
 
 

@@ -1,7 +1,7 @@
 """From any frame to a contract table: every value read, or kept as it stood in `UNPARSED`.
 
-Rows stay as many as they were and in their order. Text loses the spaces around it, and text
-without anything else is an empty value.
+Rows stay as many as they were and in their order. Text is made plain (`text.plain_text`): composed,
+without invisible characters and outer spaces; text without anything else is an empty value.
 """
 
 import json
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from pipeline.foundation.contracts.reading import Formats, is_readable, read_column, to_text
 from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.contracts.text import plain_text
 from pipeline.foundation.errors import DataError, did_you_mean
 
 __all__ = ["Formats", "check_columns", "conform"]
@@ -101,8 +102,7 @@ def _written_out(values: pd.Series) -> pa.Array:
 def _without_empty(values: pa.Array) -> pa.Array:
     if not pa.types.is_string(values.type):
         return values
-    trimmed = pc.utf8_trim_whitespace(values)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+    return plain_text(values)
 
 
 def _unparsed(faults: Mapping[str, pa.Array], length: int) -> pa.Array:

@@ -3,10 +3,15 @@
 Nothing is guessed and nothing is rounded: what is not plainly a value of the type comes back null,
 and `conform` keeps it as it stood. Where text could be read in two ways, `Formats` decides:
 
-- Numbers may group their thousands, in threes, by the character that is not the decimal one.
-- A local time that the clocks pass twice or skip, when summer time ends or begins, is unreadable.
+- Numbers may group their thousands, in threes, by a space, an apostrophe, or the character of point
+  and comma that is not the decimal one; a currency's sign may stand before or after them, and the
+  minus behind, as in `1 234,50 €` and `19,90-`.
+- A local time that the clocks pass twice or skip, when summer time ends or begins, is unreadable;
+  but for midnight, which exports write for a day without an hour: it is the first moment of the day.
 - A leap second, 60, is the second after it.
-- A moment given for a date keeps its own calendar day, whatever its zone and its hour.
+- A day without an hour is that day, in whatever zone: it is never moved to the day before.
+- A moment given for a date keeps the calendar day that is written; an instant (`Z`, UTC) has the
+  day of `timezone`.
 """
 
 import re
@@ -26,6 +31,14 @@ FALSE_WORDS = ("false", "f", "no", "n", "0")
 _LARGEST_EXACT_FLOAT = 2.0**53
 _LARGEST_MONEY = 10.0**16
 _QUICK_FORMAT = re.compile(r"(%[YmdHMS]|[^%])+")
+_HOURS = re.compile(r"%[HIpXcTRrs]")
+_OFFSET = r"([+-])(\d{2}):?(\d{2})\s*$"
+_CURRENCY = (
+    r"[$€£¥₩₹₽₺₪₫₱฿]|kr\.?|zł|Kč|Ft|R\$|S/|"
+    r"EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|CAD|AUD|NZD|MXN|BRL|ARS|CLP|COP|PEN|JPY|INR"
+)
+_GAP = r"[ \t\x{00A0}\x{202F}]*"
+_SPACES = r"[ \x{00A0}\x{202F}\x{2009}'\x{2019}]"
 _NOISE = 1e-9  # of a currency unit: what adding up binary floats leaves behind, never an amount
 
 
@@ -135,16 +148,57 @@ def _money_of_floats(values: pa.Array) -> pa.Array:
 
 def _read_moment(values: pa.Array, formats: Formats) -> pa.Array:
     moments = _read_by_format(values, formats.moment_format)
-    if moments.dt.tz is None and formats.timezone != "UTC":
-        moments = moments.dt.tz_localize(formats.timezone, ambiguous="NaT", nonexistent="NaT")
+    is_day = pa.types.is_date(values.type) or (
+        pa.types.is_string(values.type) and not _HOURS.search(formats.moment_format)
+    )
+    if moments.dt.tz is None and formats.timezone != "UTC" and not is_day:
+        moments = _localise(moments, formats.timezone)
     if moments.dt.tz is not None:
         moments = moments.dt.tz_convert("UTC").dt.tz_localize(None)
     return pa.array(moments.astype("datetime64[us]"), from_pandas=True)
 
 
+def _localise(moments: "pd.Series[pd.Timestamp]", timezone: str) -> "pd.Series[pd.Timestamp]":
+    """Return local times with their zone; a midnight that the clocks skip is the day's beginning."""
+    strict = moments.dt.tz_localize(timezone, ambiguous="NaT", nonexistent="NaT")
+    is_midnight = strict.isna() & moments.notna() & (moments.dt.normalize() == moments)
+    if not is_midnight.any():
+        return strict
+    first = np.ones(int(is_midnight.sum()), dtype=bool)
+    begins = moments[is_midnight].dt.tz_localize(
+        timezone, ambiguous=first, nonexistent="shift_forward"
+    )
+    return strict.where(~is_midnight, begins.reindex(moments.index))
+
+
 def _read_date(values: pa.Array, formats: Formats) -> pa.Array:
-    days = _read_by_format(values, formats.date_format).dt.tz_localize(None)
+    days = _as_written(_read_by_format(values, formats.date_format), values, formats)
     return pa.array(days.astype("datetime64[us]"), from_pandas=True).cast(pa.date32(), safe=False)
+
+
+def _as_written(
+    moments: "pd.Series[pd.Timestamp]", values: pa.Array, formats: Formats
+) -> "pd.Series[pd.Timestamp]":
+    """Return moments in the zone they were written in, without it; UTC in that of the mapping.
+
+    Three texts of one moment, read for a date with the time zone Europe/Madrid:
+
+        1990-05-12T00:00:00+02:00   12 May, as written
+        1990-05-11T18:00:00-04:00   11 May, as written
+        1990-05-11T22:00:00Z        12 May, as it was in Madrid
+    """
+    if moments.dt.tz is None:
+        return moments
+    if str(moments.dt.tz) != "UTC":
+        return moments.dt.tz_localize(None)
+    local = moments.dt.tz_convert(formats.timezone).dt.tz_localize(None)
+    if not pa.types.is_string(values.type):
+        return local
+    offset = pd.Series(values.to_pandas()).str.extract(_OFFSET)
+    minutes = pd.to_numeric(offset[1]) * 60 + pd.to_numeric(offset[2])
+    shift = pd.to_timedelta(minutes.where(offset[0] != "-", -minutes), unit="min")
+    written = moments.dt.tz_localize(None) + shift
+    return written.where(minutes.fillna(0) != 0, local)
 
 
 def _read_by_format(values: pa.Array, format_: str) -> "pd.Series[pd.Timestamp]":
@@ -203,11 +257,26 @@ def _plain_numbers(text: pa.Array, decimal: str) -> pa.Array:
     point, group = (r"\.", ",") if decimal == "." else (",", r"\.")
     plain = rf"^[+-]?(\d+({point}\d*)?|{point}\d+)([eE][+-]?\d{{1,3}})?$"
     grouped = rf"^[+-]?[1-9]\d{{0,2}}({group}\d{{3}})+({point}\d*)?$"
-    is_number = pc.match_substring_regex(text, f"{plain}|{grouped}")
-    ungrouped = pc.replace_substring(
-        _where(is_number, text), "," if decimal == "." else ".", replacement=""
-    )
+    spaced = rf"^[+-]?[1-9]\d{{0,2}}({_SPACES}\d{{3}})+({point}\d*)?$"
+    pattern = f"{plain}|{grouped}|{spaced}"
+    is_plain = pc.match_substring_regex(text, pattern)
+    bare = pc.if_else(is_plain, text, _without_currency(text))
+    is_number = pc.match_substring_regex(bare, pattern)
+    joined = pc.replace_substring_regex(_where(is_number, bare), _SPACES, "")
+    ungrouped = pc.replace_substring(joined, "," if decimal == "." else ".", replacement="")
     return pc.replace_substring(ungrouped, decimal, replacement=".")
+
+
+def _without_currency(text: pa.Array) -> pa.Array:
+    """Return amounts without one currency's sign, and a minus behind them in front."""
+    signed = pc.replace_substring(text, "\u2212", "-")
+    bare = pc.replace_substring_regex(signed, rf"^([+-]?){_GAP}(?:{_CURRENCY}){_GAP}", r"\1")
+    bare = pc.if_else(
+        pc.equal(bare, signed),
+        pc.replace_substring_regex(signed, rf"{_GAP}(?:{_CURRENCY}){_GAP}(-?)$", r"\1"),
+        bare,
+    )
+    return pc.replace_substring_regex(bare, rf"^([0-9].*?){_GAP}-$", r"-\1")
 
 
 def _is_float(values: pa.Array) -> bool:

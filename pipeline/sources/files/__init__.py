@@ -15,7 +15,7 @@ from pipeline.foundation.contracts.conform import Formats, conform
 from pipeline.foundation.contracts.tables import UNPARSED, Table, raw_tables
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 from pipeline.sources.base import RawData
-from pipeline.sources.files.mapping import check_mapping, find_columns, rename
+from pipeline.sources.files.mapping import check_mapping, find_columns, plain_mapping, rename
 from pipeline.sources.files.reading import find_file, read_frame
 
 log = logging.getLogger(__name__)
@@ -30,12 +30,13 @@ def read(params: SourceParams) -> RawData:
     """
     contract = raw_tables(params.customer_attributes)
     _check_names(params.files, contract)
-    for name, mapping in params.files.tables.items():
+    mappings = {name: plain_mapping(mapping) for name, mapping in params.files.tables.items()}
+    for name, mapping in mappings.items():
         check_mapping(mapping, contract[name])
     folder = Path(params.files.folder)
     tables = {
         name: _read_table(find_file(folder, mapping.file), mapping, contract[name])
-        for name, mapping in params.files.tables.items()
+        for name, mapping in mappings.items()
     }
     return RawData(tables, _state(params.files))
 

@@ -9,10 +9,26 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.foundation.config import FileMapping
 from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.contracts.text import plain_name, plain_text
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
+
+
+def plain_mapping(mapping: FileMapping) -> FileMapping:
+    """Return the mapping with its names and values as text is compared, like what is read."""
+    values = mapping.values  # noqa: PD011 - a part of the parameters, not of a frame
+    return mapping.model_copy(
+        update={
+            "columns": {name: plain_name(own) for name, own in mapping.columns.items()},
+            "values": {
+                name: {plain_name(own): value for own, value in translated.items()}
+                for name, translated in values.items()
+            },
+        }
+    )
 
 
 def check_mapping(mapping: FileMapping, table: Table) -> None:
@@ -150,5 +166,6 @@ def rename(frame: pd.DataFrame, columns: Mapping[str, str], mapping: FileMapping
 
 
 def _translate(given: "pd.Series[str]", values: Mapping[str, str]) -> "pd.Series[str]":
-    text = given.map(str, na_action="ignore").astype("str").str.strip()
+    written = pa.array(given.map(str, na_action="ignore"), pa.string(), from_pandas=True)
+    text: pd.Series[str] = plain_text(written).to_pandas().astype("str").set_axis(given.index)
     return text.map(values).fillna(text)

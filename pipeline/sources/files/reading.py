@@ -1,6 +1,7 @@
 """One file as a frame: CSV all as text, so that ids keep their leading zeros; parquet as typed."""
 
 import codecs
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.foundation.config import FileMapping
+from pipeline.foundation.contracts.text import plain_name
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean
+from pipeline.sources.files.line_breaks import check_swallowed_lines
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET_ENDING = ".parquet"
@@ -62,9 +65,11 @@ def read_frame(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
         )
     _check_dialect(mapping, table)
     cells = _read_cells(path, mapping, table)
-    header = cells.iloc[0].fillna("").str.strip()
-    _check_header(header.tolist(), path, mapping, table)
-    return cells.iloc[1:].set_axis(header.tolist(), axis="columns")
+    header = [plain_name(name) for name in cells.iloc[0].fillna("")]
+    _check_header(header, path, mapping, table)
+    rows = cells.iloc[1:].set_axis(header, axis="columns")
+    check_swallowed_lines(rows, path, mapping, table)
+    return rows
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
@@ -72,7 +77,7 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         frame: pd.DataFrame = pq.read_table(path).to_pandas(types_mapper=pd.ArrowDtype)
     except pa.ArrowException as error:
         raise DataError(f"parquet in {path}", str(error), "Export the table again.") from error
-    return frame
+    return frame.set_axis([plain_name(str(name)) for name in frame.columns], axis="columns")
 
 
 def _read_cells(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
@@ -83,6 +88,8 @@ def _read_cells(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
             header=None,
             dtype="str",
             sep=mapping.delimiter,
+            quotechar=mapping.quote or '"',
+            quoting=csv.QUOTE_NONE if mapping.quote is None else csv.QUOTE_MINIMAL,
             encoding=mapping.encoding,
             keep_default_na=False,
             na_values=[""],
