@@ -109,3 +109,20 @@ def test_every_make_target_that_contributing_names_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)", CONTRIBUTING)) <= targets
+
+
+# A private word for what the field has a term for.
+REFUSED = {
+    "day of looking": "as-of date",
+    "surely": "significantly",
+    "stated": "predicted",
+    "test period": "holdout",
+    "hyper-parameter": "hyperparameter",
+}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_documents_use_the_terms_of_the_field(document: Path) -> None:
+    text = document.read_text(encoding="utf-8").lower()
+    used = {word for word in REFUSED if re.search(rf"\b{word}\b", text)}
+    assert not {word: f"say {REFUSED[word]!r}" for word in used}
