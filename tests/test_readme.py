@@ -1,17 +1,16 @@
 """The README cannot lie: its commands exist, and its example is the one that is tested."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import yaml
 
 from pipeline.commands.figures import read_families
-from pipeline.reports import readme_families as families
-from pipeline.reports.readme_families import put_families
-from pipeline.reports.readme_figures import END, START, put_figures
+from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
+from pipeline.io.documents import read_document
+from pipeline.reports.readme.readme_families import put_families
+from pipeline.reports.readme.readme_figures import put_figures
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -63,7 +62,7 @@ def test_every_file_of_the_project_that_the_readme_names_exists() -> None:
 
 def test_the_figures_are_those_of_the_reports() -> None:
     reports = {path.stem: path for path in sorted((ROOT / "reports/evaluation").glob("*.json"))}
-    found = {name: json.loads(path.read_text(encoding="utf-8")) for name, path in reports.items()}
+    found = {name: read_document(path, EvaluationReport) for name, path in reports.items()}
     assert list(found) == ["cross_sell", "up_sell"]
     assert put_figures(README, found) == README, (
         "README.md shows other figures than reports/evaluation; run `make figures`"
@@ -74,52 +73,6 @@ def test_the_worth_of_the_families_is_that_of_the_studies() -> None:
     assert put_families(README, read_families()) == README, (
         "README.md shows other figures than reports/studies; run `make figures`"
     )
-
-
-def test_a_family_that_is_surely_missed_is_bold() -> None:
-    worth = pd.DataFrame(
-        [
-            ["all", 0.75, 0.0, 0.0],
-            ["without surveys", 0.7488, -0.0012, 0.0001],
-            ["without affinity", 0.7499, -0.0001, -0.0001],
-            ["only surveys", 0.6, -0.15, 0.1],
-            ["only affinity", 0.7, -0.05, 0.1],
-            ["none", 0.55, -0.2, 0.2],
-        ],
-        columns=["variant", "auc", "auc_difference", "log_loss_difference_low"],
-    )
-    text = put_families(
-        f"before\n{families.START}\nold\n{families.END}\nafter\n", {"mine": {"up_sell": worth}}
-    )
-    assert text == (
-        f"before\n{families.START}\n\n"
-        "| `mine` | Up-sell, left out | Up-sell, alone |\n| --- | --- | --- |\n"
-        "| `surveys` | **-0.0012** | 0.600 |\n| `affinity` | -0.0001 | 0.700 |\n"
-        "| all families |  | 0.750 |\n| the category alone |  | 0.550 |\n\n"
-        f"{families.END}\nafter\n"
-    )
-
-
-def test_each_table_of_figures_is_of_its_own_model() -> None:
-    figure = {"value": 0.5, "low": 0.25, "high": 0.75}
-    scorer = dict.fromkeys(
-        ("auc", "average_precision", "log_loss", "lift_at_10", "base_rate", "ece"), figure
-    ) | {"calibration_slope": figure}
-    other = {**scorer, "auc": {"value": 0.9, "low": 0.8, "high": 0.95}}
-    evaluation = {"rows": 1000, "positives": 20, "achievable_gain_share": {}}
-    text = put_figures(
-        f"before\n{START}\nold\n{END}\nafter\n",
-        {
-            "cross_sell": {**evaluation, "scorers": {"model": scorer}},
-            "up_sell": {**evaluation, "scorers": {"model": other}},
-        },
-    )
-    cross_sell, up_sell = text.split("**Up-sell**")
-    assert "| **Trained model** | 0.500 <sub>0.250–0.750</sub>" in cross_sell
-    assert "| **Trained model** | 0.900 <sub>0.800–0.950</sub>" in up_sell
-    assert text.startswith("before\n")
-    assert text.endswith("after\n")
-    assert "old" not in text
 
 
 def test_the_picture_of_the_rooms_is_that_of_the_architecture() -> None:

@@ -7,10 +7,11 @@ import pandas as pd
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES
+from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.foundation.running import run
-from pipeline.io.tables import read_json
-from pipeline.reports.readme_families import put_families
-from pipeline.reports.readme_figures import put_figures
+from pipeline.io.documents import read_document
+from pipeline.reports.readme.readme_families import put_families
+from pipeline.reports.readme.readme_figures import put_figures
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 def main() -> None:
     """Replace what stands between the README's marks."""
     evaluations = {
-        str(name): read_json(paths.EVALUATION_REPORTS / f"{name}.json")
+        str(name): read_document(paths.EVALUATION_REPORTS / f"{name}.json", EvaluationReport)
         for name in sorted(config.load().models)
     }
     written = put_figures(paths.README.read_text(encoding="utf-8"), evaluations)

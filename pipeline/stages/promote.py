@@ -21,8 +21,12 @@ from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_
 from pipeline.features.rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params, PromoteParams
+from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
 from pipeline.foundation.contracts.hand_overs.populations import Populations
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
+from pipeline.foundation.contracts.hand_overs.provenance import Provenance
+from pipeline.foundation.contracts.hand_overs.saved_model import CalibratorFile, SavedModelFile
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import DataError
@@ -48,7 +52,7 @@ from pipeline.promotion.verdict import (
     decide,
     is_settled,
 )
-from pipeline.reports.model_card import CardInputs, write_card
+from pipeline.reports.card.model_card import CardInputs, write_card
 from pipeline.statistics.arrays import Floats
 
 log = logging.getLogger(__name__)
@@ -265,17 +269,17 @@ def _write_card(model: ModelName) -> None:
     """Write the model card from what the stages before and this one wrote."""
     asked = read_document(paths.CANDIDATES, Populations).models[model]
     features = read_document(paths.COMPUTED_FAMILIES, FeaturesReport)
-    provenance = read_json(paths.PROVENANCE)
+    provenance = read_document(paths.PROVENANCE, Provenance)
     card = write_card(
         CardInputs(
             name=model,
-            statement=provenance["statement"],
-            evaluation=read_json(paths.EVALUATION_REPORTS / f"{model}.json"),
-            verdict=read_json(paths.VERDICTS / f"{model}.json"),
-            saved=read_json(paths.MODELS / model / "model.json"),
-            calibrator=read_json(paths.MODELS / model / "calibrator.json"),
-            as_of_dates=read_snapshots().by_split().model_dump(mode="json"),
-            population=asked.model_dump(mode="json"),
+            statement=provenance.statement,
+            evaluation=read_document(paths.EVALUATION_REPORTS / f"{model}.json", EvaluationReport),
+            verdict=read_document(paths.VERDICTS / f"{model}.json", PromotionVerdict),
+            saved=read_document(paths.MODELS / model / "model.json", SavedModelFile),
+            calibrator=read_document(paths.MODELS / model / "calibrator.json", CalibratorFile),
+            as_of_dates=read_snapshots().by_split(),
+            population=asked,
             switched_off=features.switched_off,
         )
     )

@@ -20,7 +20,7 @@ from pipeline.foundation.config import Params
 from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import run
 from pipeline.io.tables import read_json, write_json
-from pipeline.reports import figures
+from pipeline.reports.charts import model_charts
 from pipeline.tracking.code_state import read_code_state
 from pipeline.tracking.location import locate
 from pipeline.tracking.records import (
@@ -195,10 +195,10 @@ def plan_plots(model: str) -> dict[str, Callable[[], str]]:
         return pd.read_csv(paths.PLOTS / model / f"{name}.csv")
 
     return {
-        "plots/gain.svg": lambda: figures.draw_gain(table("gain"), model),
-        "plots/lift_by_decile.svg": lambda: figures.draw_lift(table("lift_by_decile"), model),
-        "plots/calibration.svg": lambda: figures.draw_calibration(table("calibration"), model),
-        "plots/baselines.svg": lambda: figures.draw_comparison(
+        "plots/gain.svg": lambda: model_charts.draw_gain(table("gain"), model),
+        "plots/lift_by_decile.svg": lambda: model_charts.draw_lift(table("lift_by_decile"), model),
+        "plots/calibration.svg": lambda: model_charts.draw_calibration(table("calibration"), model),
+        "plots/baselines.svg": lambda: model_charts.draw_comparison(
             table("baselines"), "average_precision", "Average precision, higher is better", model
         ),
     }

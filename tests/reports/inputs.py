@@ -1,25 +1,38 @@
-"""Small inputs of the page, in the shapes that the stages before write."""
+"""Small inputs of the page: the documents that the stages before hand over."""
 
 from typing import Any
 
 import pandas as pd
 
-from pipeline.reports.model_inputs import ModelInputs
-from pipeline.reports.scores import summarize_scores
+from pipeline.foundation.contracts.hand_overs.document import Figure
+from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
+from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
+from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
+from pipeline.foundation.contracts.hand_overs.measurement_report import MeasurementReport
+from pipeline.foundation.contracts.hand_overs.package_manifest import PackageManifest
+from pipeline.foundation.contracts.hand_overs.population_report import (
+    LeftOutCategory,
+    PopulationReport,
+)
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
+from pipeline.foundation.contracts.hand_overs.provenance import Provenance
+from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
+from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
+from pipeline.reports.page.model_inputs import ModelInputs
+from pipeline.reports.page.page_inputs import PageInputs, PageLinks
+from pipeline.reports.page.score_summary import summarize_scores
 
-FIGURES = (
+SCORES = (
     "auc",
     "average_precision",
     "log_loss",
+    "brier",
     "ece",
     "base_rate",
     "mean_propensity",
-    "lift_at_10",
-    "gain_at_10",
-    "gain_at_20",
-    "calibration_slope",
-    "calibration_intercept",
+    *(f"{what}_at_{top}" for what in ("lift", "gain") for top in (1, 5, 10, 20)),
 )
+UNKNOWN = Figure(value=None, low=None, high=None)
 
 
 def interval(value: float) -> dict[str, float]:
@@ -27,10 +40,16 @@ def interval(value: float) -> dict[str, float]:
 
 
 def figures(**values: float) -> dict[str, Any]:
-    return {name: interval(values.get(name, 0.25)) for name in FIGURES}
+    return {name: interval(values.get(name, 0.25)) for name in SCORES}
 
 
-def rates(part: str, ratio: float) -> dict[str, Any]:
+def scorer(**values: float) -> dict[str, Any]:
+    ranking = {name: interval(0.25) for name in ("hit_at_1", "map_at_3", "ndcg_at_5")}
+    line = {name: interval(0.25) for name in ("calibration_slope", "calibration_intercept")}
+    return {**figures(**values), **line, "ranking": {**ranking, "lists_with_a_positive": 45}}
+
+
+def rates(part: str | int, ratio: float) -> dict[str, Any]:
     return {
         "part": part,
         "rows": 600,
@@ -41,73 +60,119 @@ def rates(part: str, ratio: float) -> dict[str, Any]:
     }
 
 
-def evaluation() -> dict[str, Any]:
-    return {
+def group(value: str, customers: int, positives: int, **given: dict[str, float]) -> dict[str, Any]:
+    counts = {"value": value, "customers": customers, "rows": 2 * customers, "positives": positives}
+    return {**counts, "base_rate": interval(0.05), **given}
+
+
+def naive(average_precision: float) -> dict[str, Any]:
+    given = {"average_precision": interval(average_precision)}
+    return {"auc": interval(0.25), "lift_at_10": interval(0.25), **given}
+
+
+def evaluation(**changes: Any) -> EvaluationReport:
+    differences = {one: interval(-0.1) for one in ("auc", "average_precision", "log_loss")}
+    content: dict[str, Any] = {
+        "model": "up_sell",
+        "version": "abcdef123456",
+        "population": "eligible rows of the out-of-time test",
+        "as_of_dates": ("2026-02-01",),
         "rows": 1000,
         "positives": 50,
+        "customers": 700,
+        "bootstrap_replicates": 200,
+        "absent_baselines": (),
         "scorers": {
-            "model": figures(log_loss=0.2, lift_at_10=3.2, auc=0.712, gain_at_10=0.32),
-            "rfm": figures(log_loss=0.3, lift_at_10=1.5, auc=0.601, gain_at_10=0.15),
-            "truth": figures(log_loss=0.1),
+            "model": scorer(log_loss=0.2, lift_at_10=3.2, auc=0.712, gain_at_10=0.32),
+            "rfm": scorer(log_loss=0.3, lift_at_10=1.5, auc=0.601, gain_at_10=0.15),
+            "truth": scorer(log_loss=0.1),
         },
-        "differences": {name: {"log_loss": interval(-0.1)} for name in ("rfm", "truth")},
+        "differences": dict.fromkeys(("rfm", "truth"), differences),
         "by_category": {
             "loan": {"rows": 600, "positives": 30, **figures()},
             "mobile": {"rows": 400, "positives": 20, **figures()},
         },
         "naive": {
-            "all_rows": {"rows": 3000, **figures(average_precision=0.4)},
-            "eligible": figures(average_precision=0.1),
+            "all_rows": {"rows": 3000, **naive(average_precision=0.4)},
+            "eligible": naive(average_precision=0.1),
             "inflation": {"auc": 0.1, "average_precision": 0.3, "lift_at_10": -0.5},
         },
         "groups": {
-            "gender": [
-                {
-                    "value": "f",
-                    "customers": 400,
-                    "positives": 20,
-                    "selection_rate": interval(0.12),
-                    "lift": interval(3.1),
-                    "observed_to_predicted": interval(1.05),
-                },
-                {
-                    "value": "m",
-                    "customers": 300,
-                    "positives": 30,
-                    "selection_rate": interval(0.2),
-                    "lift": interval(2.0),
-                    "observed_to_predicted": {"value": 1.4, "low": 1.1, "high": 1.7},
-                },
-            ]
+            "gender": (
+                group(
+                    "f",
+                    400,
+                    20,
+                    selection_rate=interval(0.12),
+                    lift=interval(3.1),
+                    observed_to_predicted=interval(1.05),
+                ),
+                group(
+                    "m",
+                    300,
+                    30,
+                    selection_rate=interval(0.2),
+                    lift=interval(2.0),
+                    observed_to_predicted={"value": 1.4, "low": 1.1, "high": 1.7},
+                ),
+            )
         },
         "calibration": {
-            "category": [rates("loan", 1.25)],
-            "decile": [rates("1", 0.9), rates("2", 1.1)],
-            "tier": [],
+            "category": (rates("loan", 1.25),),
+            "decile": (rates(1, 0.9), rates(2, 1.1)),
+            "tier": (),
         },
-        "achievable_gain_share": {"average_precision": interval(0.4)},
+        "achievable_gain_share": dict.fromkeys(("average_precision", "log_loss"), interval(0.4)),
+        "strongest_features": (),
+        "drift": {"limit": 0.25, "score": 0.02, "features": ()},
     }
+    return EvaluationReport.model_validate(content | changes)
 
 
-def verdict(decision: str = "promoted", scored_by: str = "model") -> dict[str, Any]:
-    return {
+def verdict(
+    decision: str = "promoted", scored_by: str = "model", **changes: Any
+) -> PromotionVerdict:
+    identity = {"name": "up_sell", "kind": "blend", "version": "abcdef123456"}
+    content: dict[str, Any] = {
+        "model": "up_sell",
+        "source": "simulated",
         "decision": decision,
         "scored_by": scored_by,
         "in_words": "This is decided. It does not beat rfm: 0.1.",
-        "champion": {"version": "abcdef123456"},
-        "grade": {"letter": "B"},
+        "challenger": identity,
+        "champion": identity,
+        "champion_before": None,
+        "why_the_champion_could_not_score": None,
+        "grade": {
+            "letter": "B",
+            "in_words": "Grade B.",
+            "best_simple_rule": "rfm",
+            "times_as_many": 1.4,
+            "surely": 1.3,
+        },
         "override": None,
-        "findings": [
-            _finding("beats_rfm", "It does not beat rfm: 0.1.", holds=False),
-            _finding("plausible_auc", "AUC 0.7 is plausible."),
-            _finding("no_jump", "The backtest was not asked.", is_asked=False),
-        ],
+        "backtest": {"as_of_date": None, "auc": None, "obstacle": "no backtest was made"},
+        "rules": {
+            "confidence": 0.95,
+            "max_auc": 0.95,
+            "max_auc_jump": 0.05,
+            "max_ece_share": 0.2,
+            "max_gain_share": 0.5,
+            "max_lone_share": 0.7,
+            "min_positives": 100,
+            "min_slope": 0.8,
+            "max_slope": 1.25,
+        },
+        "findings": (
+            finding("beats_rfm", "It does not beat rfm: 0.1.", holds=False),
+            finding("plausible_auc", "AUC 0.7 is plausible."),
+            finding("no_jump", "The backtest was not asked.", is_asked=False),
+        ),
     }
+    return PromotionVerdict.model_validate(content | changes)
 
 
-def _finding(
-    rule: str, reason: str, *, holds: bool = True, is_asked: bool = True
-) -> dict[str, Any]:
+def finding(rule: str, reason: str, *, holds: bool = True, is_asked: bool = True) -> dict[str, Any]:
     return {"rule": rule, "holds": holds, "is_asked": is_asked, "reason": reason}
 
 
@@ -162,7 +227,7 @@ def model_inputs(**changes: Any) -> ModelInputs:
     given: dict[str, Any] = {
         "evaluation": evaluation(),
         "verdict": verdict(),
-        "population": {"left_out": [{"category": "tea", "outcomes": 3}]},
+        "left_out": (LeftOutCategory(category="tea", outcomes=3),),
         "plots": plots(),
         "scores": summarize_scores(scores()),
         "descriptions": {"surveys__last_score": "Last score of any instrument"},
@@ -170,36 +235,44 @@ def model_inputs(**changes: Any) -> ModelInputs:
     return ModelInputs(**{**given, **changes})
 
 
-def population() -> dict[str, Any]:
+def population() -> PopulationReport:
     rows = {
         "train": {"all": 10, "eligible": 9, "positives": 4},
         "scoring": {"all": 5, "eligible": 5, "positives": 0},
     }
-    return {
+    asked = {"candidates": ("loan", "mobile"), "left_out": (), "rows": rows}
+    content = {
         "as_of_dates": {
-            "scoring": ["2026-03-01"],
-            "test": ["2026-02-01"],
-            "train": ["2025-11-01", "2025-12-01"],
-            "validation": ["2026-01-01"],
+            "scoring": ("2026-03-01",),
+            "test": ("2026-02-01",),
+            "train": ("2025-11-01", "2025-12-01"),
+            "validation": ("2026-01-01",),
         },
         "customers": 4,
-        "models": {
-            "cross_sell": {"left_out": [], "rows": rows},
-            "up_sell": {"left_out": [], "rows": rows},
-        },
+        "models": {"cross_sell": asked, "up_sell": asked},
     }
+    return PopulationReport.model_validate(content)
 
 
-def validation() -> dict[str, Any]:
-    return {
-        "coverage": {"start": "2024-01-01", "end": "2026-02-28"},
-        "missing_tables": ["surveys"],
+def features(**switched_off: str) -> FeaturesReport:
+    counts = {"customer": 2, "candidate": 1}
+    return FeaturesReport.model_validate(
+        {"families": {"product_history": counts}, "switched_off": switched_off}
+    )
+
+
+def validation(**changes: Any) -> ValidationReport:
+    content: dict[str, Any] = {
+        "verdict": "passed",
+        "coverage": {"start": "2024-01-01", "end": "2026-02-28", "latest": "2026-03-28"},
+        "missing_tables": ("surveys",),
         "tables": {
             "customers": {
                 "rows_in": 12,
                 "valid": 10,
                 "quarantined": 2,
                 "quarantined_share": 2 / 12,
+                "cascaded": 0,
                 "by_rule": {"unique:customer_id": 1, "not_null:customer_id": 1},
                 "expectations": {
                     "at least 50 rows": {"success": False, "severity": "warning", "observed": 10},
@@ -208,12 +281,13 @@ def validation() -> dict[str, Any]:
             }
         },
     }
+    return ValidationReport.model_validate(content | changes)
 
 
-def funnel() -> dict[str, Any]:
+def funnel(**changes: Any) -> FunnelReport:
     steps = [("consent", 10, 2), ("bounced", 8, 0), ("no_offer_worth_its_cost", 8, 1)]
     steps += [("universal_control", 7, 1), ("campaign_control", 6, 2)]
-    return {
+    content: dict[str, Any] = {
         "wave": "w20260301",
         "as_of_date": "2026-03-01",
         "customers": 10,
@@ -222,7 +296,7 @@ def funnel() -> dict[str, Any]:
             for name, came, fell in steps
         ],
         "touched_by_rule": {"consent": 9, "bounced": 0},
-        "rules_switched_off": ["open_incident"],
+        "rules_switched_off": ("open_incident",),
         "remedies": {},
         "offers": {
             "sent": 4,
@@ -260,9 +334,10 @@ def funnel() -> dict[str, Any]:
             },
         },
     }
+    return FunnelReport.model_validate(content | changes)
 
 
-def segments() -> dict[str, Any]:
+def segments(**changes: Any) -> SegmentsReport:
     group = {"customers": 5, "mean_spend_cents_365d": 12345, "mean_value_12m_cents": 20000}
     errors = {"mean_absolute_error": 5000.0, "mean_prediction": 20000.0}
     forecast = {
@@ -272,9 +347,9 @@ def segments() -> dict[str, Any]:
         },
         "observed_mean": 21000.0,
         "used": "own_mean",
-        "interval": {"confidence": 0.8, "coverage_on_other_half": 0.79},
     }
-    return {
+    held = {"confidence": 0.8, "coverage_on_other_half": 0.79}
+    content: dict[str, Any] = {
         "as_of_date": "2026-03-01",
         "customers": 10,
         "buyers": 8,
@@ -288,7 +363,7 @@ def segments() -> dict[str, Any]:
             "tested_on": "2025-03-01",
             "horizon_days": 365,
             "note": "12 months.",
-            "value_12m_cents": forecast,
+            "value_12m_cents": {**forecast, "interval": held},
             "return_rate": forecast,
         },
         "next_purchase": {
@@ -300,20 +375,29 @@ def segments() -> dict[str, Any]:
             "share_that_came_by_the_expected_day": 0.48,
         },
     }
+    return SegmentsReport.model_validate(content | changes)
 
 
-def no_measurement() -> dict[str, Any]:
-    return {
+def no_measurement(**changes: Any) -> MeasurementReport:
+    content: dict[str, Any] = {
         "responses": {"rows": 0, "counted": 0, "orders_without_amount": 0, "findings": {}},
         "waves": {},
         "in_words": ["No wave has been sealed yet.", "No responses; see `data/responses`."],
     }
+    return MeasurementReport.model_validate(content | changes)
 
 
-def measurement() -> dict[str, Any]:
-    estimate = {"treated": 0.04, "control": 0.03, "difference": interval(0.01)}
-    shares = dict.fromkeys(("opened", "clicked", "take_up", "unsubscribed"), interval(0.04))
-    return {
+def measurement(**changes: Any) -> MeasurementReport:
+    estimate = {
+        "treated": 0.04,
+        "control": 0.03,
+        "difference": interval(0.01),
+        "ratio": interval(1.3),
+    }
+    names = ("opened", "clicked", "redeemed", "take_up", "unsubscribed")
+    shares = dict.fromkeys(names, interval(0.04))
+    customers = {"treated_customers": 7, "control_customers": 3}
+    content: dict[str, Any] = {
         "responses": {
             "rows": 20,
             "counted": 18,
@@ -323,26 +407,41 @@ def measurement() -> dict[str, Any]:
         "waves": {
             "w20260101": {
                 "as_of_date": "2026-01-01",
-                "arms": {"campaign_control": {"customers": 3, **shares}},
-                "conclusion": {"sentences": ["The campaign causes nothing that shows."]},
+                "arms": {"campaign_control": {"customers": 3, "revenue_cents": 500, **shares}},
+                "customers": 10,
+                "conclusion": {
+                    "ranks": None,
+                    "campaign": "nothing",
+                    "sentences": ("The campaign causes nothing that shows.",),
+                },
                 "effects": [
                     {
                         "control": "campaign_control",
                         "outcome": "take_up",
                         "is_adjusted": False,
+                        **customers,
                         "raw": estimate,
-                        "adjusted": {},
+                        "adjusted": estimate | {"treated": 0.05},
+                        "total": interval(0.07),
                     }
                 ],
                 "truth": {"take_up": {"value": 0.006, "is_covered": True}},
-                "rankings": {"in_words": "Propensity stays the ranking."},
+                "by_campaign": {},
+                "detectable_uplift": None,
+                "break_even_uplift": None,
+                "halves": estimate,
+                "calibration": {},
+                "breakdown": {},
+                "rankings": {"has_earned_it": False, "in_words": "Propensity stays the ranking."},
                 "deciles": [
                     {
                         "decile": 1,
                         "propensity": 0.09,
                         "treated": interval(0.12),
                         "control": interval(0.1),
-                        "uplift": {"value": None, "low": None, "high": None},
+                        "uplift": UNKNOWN,
+                        "lift": None,
+                        **customers,
                     }
                 ],
             },
@@ -350,13 +449,20 @@ def measurement() -> dict[str, Any]:
         },
         "in_words": ["w20260101: The campaign causes nothing that shows."],
     }
+    return MeasurementReport.model_validate(content | changes)
 
 
-def manifest() -> dict[str, Any]:
-    return {
+def manifest(**changes: Any) -> PackageManifest:
+    content: dict[str, Any] = {
+        "profile": "generic",
+        "as_of_date": "2026-03-01",
+        "direction": "1 is best",
+        "models": {},
+        "missing_tables": (),
+        "switched_off_feature_families": {},
         "content_id": "0123456789abcdef",
         "loading": "Load offers.csv to send.",
-        "waves": ["w20260301"],
+        "waves": ("w20260301",),
         "valid_from": "2026-03-01",
         "valid_until": "2026-03-28",
         "arms": {"campaign_control": 2, "treated": 4},
@@ -372,3 +478,25 @@ def manifest() -> dict[str, Any]:
         "not_written": {"product_lists.csv": "there are no product lists"},
         "files": {"offers.csv": {"rows": 3, "bytes": 99, "sha256": "ab" * 32}},
     }
+    return PackageManifest.model_validate(content | changes)
+
+
+def page_inputs() -> PageInputs:
+    return PageInputs(
+        provenance=Provenance(source="simulated", statement="Nobody in it exists."),
+        validation=validation(),
+        population=population(),
+        features=features(),
+        funnel=funnel(),
+        measurement=measurement(),
+        segments=segments(),
+        manifests={"generic": manifest()},
+        models={name: model_inputs() for name in ("up_sell", "cross_sell")},
+        rule_limits={},
+        links=PageLinks(
+            measurement="measurement.md",
+            associations="associations/README.md",
+            offers="offers",
+            cards=dict.fromkeys(("up_sell", "cross_sell"), "card.md"),
+        ),
+    )

@@ -212,3 +212,9 @@ class EvaluationReport(Document):
     def trained(self) -> ScorerFigures:
         """Return the figures of the trained model."""
         return self.scorers["model"]
+
+    def by_log_loss(self) -> list[str]:
+        """Return the scorers, the best log loss first."""
+        return sorted(
+            self.scorers, key=lambda name: (self.scorers[name].log_loss.value or 0.0, name)
+        )

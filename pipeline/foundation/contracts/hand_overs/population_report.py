@@ -14,6 +14,11 @@ class SplitDates(Document):
     test: tuple[date, ...]
     scoring: tuple[date, ...]
 
+    def of(self, split: str) -> tuple[date, ...]:
+        """Return the as-of dates of the split of this name."""
+        dates: tuple[date, ...] = getattr(self, split)
+        return dates
+
 
 class SplitRows(Document):
     """Counts of customer × category × as-of date."""

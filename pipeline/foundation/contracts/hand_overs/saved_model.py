@@ -47,6 +47,11 @@ class SavedModelFile(_OpenDocument):
     """Of a rate by group."""
     blend: SavedBlend | None = None
 
+    def counted(self, name: str) -> int | None:
+        """Return a count of the rows it was made from, where it names one."""
+        found = self.made_from.get(name)
+        return found if isinstance(found, int) else None
+
 
 class SegmentShiftsFile(_OpenDocument):
     """Shifts of the calibration by segment."""

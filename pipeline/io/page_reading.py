@@ -1,0 +1,80 @@
+"""Where the page finds what every stage wrote."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from pipeline.features import family
+from pipeline.foundation import paths
+from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
+from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
+from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
+from pipeline.foundation.contracts.hand_overs.measurement_report import MeasurementReport
+from pipeline.foundation.contracts.hand_overs.package_manifest import PackageManifest
+from pipeline.foundation.contracts.hand_overs.population_report import PopulationReport
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
+from pipeline.foundation.contracts.hand_overs.provenance import Provenance
+from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
+from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
+from pipeline.io.documents import read_document
+from pipeline.reports.page.model_inputs import ModelInputs
+from pipeline.reports.page.page_inputs import PageInputs, PageLinks
+from pipeline.reports.page.score_summary import summarize_scores
+
+_PLOTS = ("gain", "calibration", "lift_by_decile", "baselines", "importance")
+
+
+def read_page_inputs(params: Params) -> PageInputs:
+    """Read the documents, plot tables and scores that the page shows."""
+    population = read_document(paths.POPULATION_REPORT, PopulationReport)
+    folders = [paths.EXPORTS / name for name in params.exports.profiles]
+    return PageInputs(
+        provenance=read_document(paths.PROVENANCE, Provenance),
+        validation=read_document(paths.VALIDATION_REPORT, ValidationReport),
+        population=population,
+        features=read_document(paths.FEATURES_REPORT, FeaturesReport),
+        funnel=read_document(paths.FUNNEL, FunnelReport),
+        measurement=read_document(paths.MEASUREMENT_REPORT, MeasurementReport),
+        segments=read_document(paths.SEGMENTS_REPORT, SegmentsReport),
+        manifests={
+            str(folder): read_document(folder / "manifest.json", PackageManifest)
+            for folder in folders
+        },
+        models={model: _read_model(model, population, params) for model in params.models},
+        rule_limits=params.contact_policy.limits,
+        links=PageLinks(
+            measurement=_seen_from_page(paths.MEASUREMENT_PAGE),
+            associations=_seen_from_page(paths.ASSOCIATIONS_REPORT / "README.md"),
+            offers=_seen_from_page(paths.OFFERS_REPORT),
+            cards={
+                model: _seen_from_page(paths.MODEL_CARDS / f"{model}.md") for model in params.models
+            },
+        ),
+    )
+
+
+def _read_model(model: str, population: PopulationReport, params: Params) -> ModelInputs:
+    scores = pq.read_table(
+        paths.table(paths.SCORES, "propensities"),
+        columns=["category", "propensity", "decile", "base_rate"],
+        filters=[("model", "=", model)],
+        read_dictionary=["category"],
+    )
+    families = family.load(params.features.families, params.source.customer_attributes)
+    return ModelInputs(
+        evaluation=read_document(paths.EVALUATION_REPORTS / f"{model}.json", EvaluationReport),
+        verdict=read_document(paths.VERDICTS / f"{model}.json", PromotionVerdict),
+        left_out=population.models[model].left_out,
+        plots={name: pd.read_csv(paths.PLOTS / model / f"{name}.csv") for name in _PLOTS},
+        scores=summarize_scores(scores.to_pandas()),
+        descriptions={
+            "category": "The category on offer",
+            **{one.column(each): each.description for one in families for each in one.features},
+        },
+    )
+
+
+def _seen_from_page(path: Path) -> str:
+    return path.relative_to(paths.REPORT.parent).as_posix()

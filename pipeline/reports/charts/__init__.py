@@ -1,0 +1,1 @@
+"""The drawings of page and tracking: tables in, SVG out."""

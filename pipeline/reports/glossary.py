@@ -1,0 +1,218 @@
+"""The glossary: the one list behind docs/glossary.md and the words that the page explains."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the field, and what it means in plain words."""
+
+    name: str
+    meaning: str
+    is_on_page: bool = True
+    """False for what only the code and the documents speak of."""
+
+
+GLOSSARY: tuple[Term, ...] = (
+    Term(
+        "As-of date",
+        "The date that features are computed for. Nothing that became known on it or later was used.",
+    ),
+    Term(
+        "Eligible",
+        "May be asked the question at all. Every figure holds for eligible customers only, unless it "
+        "is called naive.",
+    ),
+    Term(
+        "Propensity",
+        "Calibrated probability that it happens within the outcome window: of customers with 0.10, "
+        "about 10 in 100 do.",
+    ),
+    Term(
+        "Decile, percentile, rank", "Place among the eligible customers of a category. 1 is best."
+    ),
+    Term("Base rate", "Share of all eligible customers who did it in the last measured window."),
+    Term("Lift", "Response in the top part over the base rate. 2 is twice as many as by chance."),
+    Term("Gain", "Share of all responders that the top part holds."),
+    Term(
+        "Treated, control",
+        "Treated customers are contacted. A campaign control is withheld from one wave, a universal "
+        "control from all marketing; what they do is what happens without contact.",
+    ),
+    Term("Uplift", "Response with contact less response without. Never the same as lift."),
+    Term("AUC", "How often a responder is ranked above a non-responder; 0.5 is chance."),
+    Term("Average precision", "Share of responders in the list, averaged from its top down."),
+    Term("Log loss", "How far predicted probabilities are from what happened; lower is better."),
+    Term(
+        "Expected calibration error (ECE)",
+        "Mean gap between predicted and observed rates over 20 equal parts; lower is better.",
+    ),
+    Term(
+        "Calibration slope, intercept",
+        "Slope 1 and intercept 0 are perfect. A slope below 1 is overconfident: the model is too sure "
+        "of its differences. An intercept above 0 means that more happened than was predicted.",
+    ),
+    Term(
+        "Confidence interval",
+        "95 in 100 bootstrap draws of customers with replacement fall between the two numbers in small "
+        "print. A difference is significant where its interval leaves out 0, a ratio where it leaves "
+        "out 1.",
+    ),
+    Term(
+        "Out-of-time test (holdout)",
+        "The latest as-of dates with a known outcome. The model has not learnt from them, so they show "
+        "how it does on what is new.",
+    ),
+    Term(
+        "Association-rule baseline",
+        "Ranks by what goes with what is held: how often customers with the same products acquire the "
+        "category. One of the simple rules that a model must beat.",
+    ),
+    Term(
+        "Population stability index (PSI)",
+        "How far a distribution has moved from that of the training rows; above 0.25 is much.",
+    ),
+    Term(
+        "Observation window",
+        "The days before the as-of date that a feature looks at, the as-of date left out.",
+        is_on_page=False,
+    ),
+    Term(
+        "Outcome window",
+        "The days after the as-of date, and after a gap if one is set, in which the outcome must "
+        "happen to count.",
+        is_on_page=False,
+    ),
+    Term(
+        "Known at",
+        "When the company knew a fact, which may be later than when it happened. Features go by it.",
+        is_on_page=False,
+    ),
+    Term(
+        "Leakage",
+        "A feature that knows the outcome: figures look too good in the test and fail in use.",
+        is_on_page=False,
+    ),
+    Term(
+        "Candidate",
+        "A category that may be offered to a customer, for one of the two models.",
+        is_on_page=False,
+    ),
+    Term(
+        "Up-sell, cross-sell",
+        "Up-sell: holds a category below its top tier and may move to a higher one. Cross-sell: holds "
+        "nothing of a category and may acquire something of it.",
+        is_on_page=False,
+    ),
+    Term(
+        "Baseline",
+        "What a company has without a model: the base rate of the category, recency, RFM, association "
+        "rules; and a logistic regression. Trained and measured beside every model.",
+        is_on_page=False,
+    ),
+    Term(
+        "Champion, challenger",
+        "The model that scores, and the one just trained that wants its place.",
+        is_on_page=False,
+    ),
+    Term(
+        "Promotion gate",
+        "The rules a challenger must hold to before it scores: better than champion and baselines, "
+        "calibrated, without signs of leakage.",
+        is_on_page=False,
+    ),
+    Term(
+        "Backtest",
+        "The whole procedure repeated at dates of the past, each judged on what followed it.",
+        is_on_page=False,
+    ),
+    Term(
+        "Ablation",
+        "Training again without a part, such as a feature family, to see what the part is worth.",
+        is_on_page=False,
+    ),
+    Term(
+        "Hyperparameter",
+        "A setting of the estimator that tuning chooses on the validation split, such as the number "
+        "of leaves.",
+        is_on_page=False,
+    ),
+    Term(
+        "Calibration",
+        "Turning raw scores into probabilities that come true, learnt on later rows than the fit.",
+        is_on_page=False,
+    ),
+    Term(
+        "Shrinkage",
+        "Drawing a rate that was counted on few cases towards the rate of all, by a prior strength "
+        "given as a number of cases.",
+        is_on_page=False,
+    ),
+    Term(
+        "Cluster bootstrap",
+        "Confidence intervals from drawing whole customers, not rows: one customer's rows resemble "
+        "each other.",
+        is_on_page=False,
+    ),
+    Term(
+        "Stratum",
+        "A group within which treated and controls are compared, such as a campaign.",
+        is_on_page=False,
+    ),
+    Term(
+        "Intention to treat",
+        "Everybody counts in the arm that the draw put them in, whether or not they were reached.",
+        is_on_page=False,
+    ),
+    Term(
+        "Nuisance model",
+        "A model of the outcome or of the treatment that is needed to estimate an effect, and is not "
+        "itself of interest.",
+        is_on_page=False,
+    ),
+    Term(
+        "Qini coefficient",
+        "How much more a ranking lets the contacts cause than contacting at random would.",
+        is_on_page=False,
+    ),
+    Term(
+        "Incremental profit",
+        "Effect of the contact times value, less what the contact costs. Gross profit also counts what "
+        "would happen anyway.",
+        is_on_page=False,
+    ),
+    Term(
+        "Action probability",
+        "The probability with which the offer that a customer got was drawn.",
+        is_on_page=False,
+    ),
+    Term(
+        "Wave, seal",
+        "What is sent together. Sealing keeps it as it was sent, so that the measurement depends on "
+        "nothing that changed later.",
+        is_on_page=False,
+    ),
+    Term(
+        "Suppressed",
+        "Excluded from contact by a rule, always with its reason.",
+        is_on_page=False,
+    ),
+    Term(
+        "RFM",
+        "Recency, frequency and monetary value of purchases: the classic segmentation.",
+        is_on_page=False,
+    ),
+)
+
+
+def explained_on_page() -> list[tuple[str, str]]:
+    """Return the terms that the page uses, in its order, each with its meaning."""
+    return [(term.name, term.meaning) for term in GLOSSARY if term.is_on_page]
+
+
+def glossary_markdown(terms: Sequence[Term] = GLOSSARY) -> str:
+    """Return docs/glossary.md: every term in alphabetical order."""
+    ordered = sorted(terms, key=lambda term: term.name.lower())
+    lines = [f"**{term.name}**: {term.meaning}" for term in ordered]
+    return "\n\n".join(["# Glossary", *lines]) + "\n"

@@ -1,0 +1,25 @@
+"""What models and scorers are called where people read of them."""
+
+from collections.abc import Mapping
+
+SCORERS: Mapping[str, str] = {
+    "model": "Trained model",
+    "truth": "Truth (known to the simulator)",
+    "base_rate": "Base rate of the category",
+    "recency": "Recency",
+    "rfm": "Recency, frequency, value",
+    "association": "Association-rule baseline",
+    "logistic": "Logistic regression",
+}
+IN_PLAIN_WORDS: Mapping[str, str] = {"association": "what goes with what is held"}
+"""Of the scorers whose name is a term of the field."""
+QUESTIONS: Mapping[str, str] = {
+    "up_sell": "Who holds a category below its top tier and will move to a higher tier?",
+    "cross_sell": "Who holds nothing of a category and will acquire something of it?",
+}
+TITLES: Mapping[str, str] = {"up_sell": "Up-sell", "cross_sell": "Cross-sell"}
+
+
+def scorer(name: str) -> str:
+    """Return how a scorer is called."""
+    return SCORERS.get(name, name.replace("_", " ").capitalize())

@@ -1,0 +1,1 @@
+"""The page reports/index.html: what every stage wrote in, HTML out."""

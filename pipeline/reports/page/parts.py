@@ -1,0 +1,125 @@
+"""What a page is made of, ready to be shown: every text worded, every number formatted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table."""
+
+    text: str
+    note: str = ""
+    """Shown small below the text, such as an interval."""
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; the first cell is its heading."""
+
+    cells: Sequence[Cell]
+    is_strong: bool = False
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table with its caption."""
+
+    caption: str
+    head: Sequence[Cell]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing, and the same in words for those who do not see it."""
+
+    svg: str
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class GateLine:
+    """One rule of the gate."""
+
+    mark: str
+    said: str
+    """What the mark says to whoever does not see it."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """What stands under one heading: sentences, then drawings, then tables."""
+
+    title: str
+    sentences: Sequence[str] = ()
+    pictures: Sequence[Picture] = ()
+    tables: Sequence[PageTable] = ()
+
+
+@dataclass(frozen=True)
+class PageSection:
+    """A part of the page that is not about one model."""
+
+    anchor: str
+    title: str
+    lead: str
+    facts: Sequence[tuple[str, str]] = ()
+    blocks: Sequence[Block] = ()
+    links: Sequence[tuple[str, str]] = ()
+    """(what it is, where it lies, seen from the page)."""
+
+
+@dataclass(frozen=True)
+class ModelSection:
+    """All that is said of one model."""
+
+    anchor: str
+    title: str
+    question: str
+    is_model: bool
+    """False where a rule scores in the model's place."""
+    verdict: str
+    facts: Sequence[tuple[str, str]]
+    """(what, value): the headline."""
+    in_short: Sequence[str]
+    findings: Sequence[GateLine]
+    metrics: PageTable
+    pictures: Sequence[Picture]
+    calibration_words: str
+    calibration: Sequence[PageTable]
+    """Whether probabilities come true, part by part."""
+    categories: PageTable
+    groups: Sequence[PageTable]
+    """Whom the model picks, by declared groups of customers."""
+    groups_words: str
+    naive: PageTable
+    naive_words: str
+    expectations: PageTable
+    left_out: Sequence[str]
+    importance: PageTable
+    links: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """The page."""
+
+    title: str
+    source: str
+    statement: str
+    as_of_date: str
+    facts: Sequence[tuple[str, str]]
+    sections: Sequence[PageSection]
+    """What the CRM team asks first; stands before the models."""
+    models: Sequence[ModelSection]
+    snapshots: PageTable
+    quality: PageTable
+    quality_words: Sequence[str]
+    missing: Sequence[str]
+    packages: Sequence[Block]
+    deliveries: PageTable
+    glossary: Sequence[tuple[str, str]]

@@ -1,0 +1,155 @@
+"""All that the page says of one model, from what other stages wrote about it."""
+
+from collections.abc import Sequence
+
+from pipeline.foundation.contracts.hand_overs.evaluation_report import (
+    EvaluationReport,
+    NaiveComparison,
+)
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, PromotionVerdict
+from pipeline.reports.formatting import count, number, share
+from pipeline.reports.group_differences import tell_groups_that_differ
+from pipeline.reports.names import QUESTIONS, TITLES, scorer
+from pipeline.reports.page.calibration_tables import (
+    tabulate_calibration,
+    tell_slope,
+)
+from pipeline.reports.page.model_inputs import ModelInputs
+from pipeline.reports.page.model_tables import (
+    tabulate_categories,
+    tabulate_expectations,
+    tabulate_groups,
+    tabulate_importance,
+    tabulate_metrics,
+    tabulate_naive,
+)
+from pipeline.reports.page.parts import GateLine, ModelSection, Picture
+from pipeline.reports.page.score_summary import ScoreSummary
+
+
+def describe_model(
+    name: str, inputs: ModelInputs, pictures: Sequence[Picture], card: str
+) -> ModelSection:
+    """Return the section of one model with its drawings.
+
+    Args:
+        name: of the model.
+        inputs: what other stages wrote of it.
+        pictures: what is drawn of it.
+        card: where its model card lies, seen from the page.
+    """
+    evaluation, verdict = inputs.evaluation, inputs.verdict
+    return ModelSection(
+        anchor=name,
+        title=TITLES.get(name, name),
+        question=QUESTIONS.get(name, ""),
+        is_model=verdict.scored_by == "model",
+        verdict=_verdict_in_short(verdict),
+        facts=_facts(evaluation, verdict, inputs.scores),
+        in_short=_in_short(evaluation, verdict),
+        findings=[_gate_line(one) for one in verdict.findings],
+        metrics=tabulate_metrics(evaluation, _scorer_in_use(evaluation, verdict)),
+        pictures=pictures,
+        calibration_words=tell_slope(evaluation.trained),
+        calibration=tabulate_calibration(evaluation.calibration),
+        categories=tabulate_categories(evaluation.by_category, evaluation.calibration.category),
+        groups=tabulate_groups(evaluation.groups),
+        groups_words=tell_groups_that_differ(evaluation.groups),
+        naive=tabulate_naive(evaluation.naive),
+        naive_words=_naive_words(evaluation.naive),
+        expectations=tabulate_expectations(inputs.scores),
+        left_out=[
+            f"{one.category} ({count(one.outcomes)} outcomes in training)"
+            for one in inputs.left_out
+        ],
+        importance=tabulate_importance(inputs.importance, inputs.descriptions),
+        links=[("The model card, with limits and when to retrain", card)],
+    )
+
+
+def _gate_line(found: GateFinding) -> GateLine:
+    if not found.is_asked:
+        return GateLine("?", "was not asked", found.reason)
+    mark, said = ("✓", "holds") if found.holds else ("✗", "does not hold")
+    return GateLine(mark, said, found.reason)
+
+
+def _verdict_in_short(verdict: PromotionVerdict) -> str:
+    """Return the verdict without the figures, which stand with the gate; and who overrode it."""
+    words: str = verdict.in_words
+    for finding in verdict.findings:
+        words = words.replace(finding.reason, "")
+    override = verdict.override
+    if override:
+        words += f" Overridden by {override.name}. Reason given: {override.reason}"
+    return " ".join(words.split())
+
+
+def _scorer_in_use(evaluation: EvaluationReport, verdict: PromotionVerdict) -> str | None:
+    """Return which of the measured scorers scores; an earlier champion was not measured again."""
+    scored_by: str = verdict.scored_by
+    is_new = scored_by != "model" or verdict.decision == "promoted"
+    return scored_by if is_new and scored_by in evaluation.scorers else None
+
+
+def _facts(
+    evaluation: EvaluationReport, verdict: PromotionVerdict, scores: ScoreSummary
+) -> list[tuple[str, str]]:
+    scored_by = verdict.scored_by
+    facts = [
+        ("Scored by", "the model" if scored_by == "model" else f"a rule: {scorer(scored_by)}"),
+        ("Version", verdict.champion.version),
+        ("Grade of the new model", verdict.grade.letter),
+        ("Customer × category scored", count(scores.customers)),
+    ]
+    in_use = _scorer_in_use(evaluation, verdict)
+    if in_use is None:
+        return facts
+    found = evaluation.scorers[in_use]
+    return [
+        *facts,
+        ("Base rate", share(found.base_rate.value, 2)),
+        ("Lift in the top tenth", number(found.lift_at_10.value, 2)),
+        ("AUC", number(found.auc.value, 3)),
+    ]
+
+
+def _in_short(evaluation: EvaluationReport, verdict: PromotionVerdict) -> list[str]:
+    """Say the headline in sentences; all of it on the out-of-time test."""
+    in_use = _scorer_in_use(evaluation, verdict)
+    found = evaluation.scorers[in_use or "model"]
+    sentences = [
+        (
+            f"Of all who did it, {share(found.gain_at_10.value, 0)} stood in the tenth of "
+            f"the list ranked best: {number(found.lift_at_10.value, 1)} times as many as by "
+            f"chance. {share(found.mean_propensity.value, 2)} was predicted on average, and "
+            f"{share(found.base_rate.value, 2)} did it."
+        )
+    ]
+    if in_use is None:
+        sentences.append(
+            "These figures, and those below, are of the new model, which was refused. The model "
+            "that scores was measured when it was promoted."
+        )
+    elif in_use != "model":
+        sentences.append(
+            "The plots and the tables below them describe the trained model, which does not score."
+        )
+    achievable = evaluation.achievable_gain_share
+    reached = achievable.average_precision.value if achievable else None
+    if reached is not None:
+        sentences.append(
+            "The simulator knows the truth. In average precision the trained model goes "
+            f"{share(reached, 0)} of the way from the base rate to it; nobody could go "
+            "further than all of it, since the rest is chance."
+        )
+    return sentences
+
+
+def _naive_words(naive: NaiveComparison) -> str:
+    honest, everybody = (one.average_precision.value for one in (naive.eligible, naive.all_rows))
+    return (
+        "What happened with customers who could not have been asked is no merit of the model. "
+        f"Counting everybody would show an average precision of {number(everybody)}; among the "
+        f"eligible, whom a campaign can reach, it is {number(honest)}."
+    )

@@ -1,0 +1,1 @@
+"""The README's tables of figures, made anew from reports."""
