@@ -1,4 +1,4 @@
-"""An evaluation as it is read: the whole of it, its headline, and the tables behind the plots."""
+"""Out-of-time evaluation of a model beside its baselines: every metric, with its interval."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,14 +6,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from pipeline.evaluation.curves import calibration_curve, gain_curve, lift_by_decile
 from pipeline.evaluation.fairness import measure_groups
+from pipeline.evaluation.out_of_time import MODEL, TRUTH, OutOfTimeRows, completed
 from pipeline.evaluation.reliability import (
     deciles_of_all,
     reliability_by_segment,
-    tabulate_reliability,
 )
 from pipeline.evaluation.replicates import Replicates
 from pipeline.evaluation.scorer_comparison import (
@@ -29,25 +27,8 @@ from pipeline.statistics.arrays import Floats, Ints
 from pipeline.statistics.bootstrap import draw_matrix, interval_of
 from pipeline.statistics.within_group import place_within
 
-MODEL, TRUTH = "model", "truth"
 COMPARED = ("log_loss", "average_precision", "auc")
 NAIVE = ("auc", "average_precision", "lift_at_10")
-HEADLINE = (
-    "auc",
-    "average_precision",
-    "log_loss",
-    "brier",
-    "ece",
-    "base_rate",
-    "mean_propensity",
-    "lift_at_1",
-    "lift_at_5",
-    "lift_at_10",
-    "lift_at_20",
-    "gain_at_10",
-    "calibration_slope",
-)
-RANKED = ("hit_at_1", "map_at_3", "ndcg_at_5")
 
 
 @dataclass(frozen=True)
@@ -64,11 +45,27 @@ class RowFacts:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """The report, and the rows it was made from."""
+    """What was measured, and the rows it was measured on."""
 
-    report: dict[str, Any]
+    measured: dict[str, Any]
     propensities: Mapping[str, Floats]
     outcomes: Outcomes
+
+
+def evaluate_rows(rows: OutOfTimeRows, facts: RowFacts, resampling: Resampling) -> Evaluated:
+    """Measure every scorer on the eligible rows, and the model on all."""
+    everyone, is_eligible = rows.outcomes, rows.is_eligible
+    scored = {name: predicted[is_eligible] for name, predicted in rows.propensities.items()}
+    truth = completed(rows.truth[is_eligible])
+    if truth is not None:
+        scored[TRUTH] = truth
+    return evaluate(
+        scored,
+        everyone.take(is_eligible),
+        facts=facts,
+        naive=(rows.propensities[MODEL], everyone),
+        resampling=resampling,
+    )
 
 
 def evaluate(
@@ -87,7 +84,7 @@ def evaluate(
         outcomes: what happened to those rows.
         facts: what each row is about; the model is measured once more by it.
         naive: the model's propensities and the outcomes of all rows, eligible or not.
-        resampling: for the limits of each figure.
+        resampling: for the confidence interval of each figure.
     """
     codes = np.unique(outcomes.groups, return_inverse=True)[1]
     outcomes = replace(outcomes, groups=codes)
@@ -108,7 +105,7 @@ def evaluate(
         "scorers": scorers,
         "differences": _differences(measured),
         "by_category": _by_category(of_model, outcomes, facts.categories, resampling),
-        "calibration": _agreement(of_model, outcomes, facts, draws),
+        "calibration": _reliability(of_model, outcomes, facts, draws),
         "groups": measure_groups(
             of_model,
             outcomes.labels,
@@ -121,50 +118,6 @@ def evaluate(
         "achievable_gain_share": _achievable(measured),
     }
     return Evaluated(report, propensities, outcomes)
-
-
-def headline(evaluated: Evaluated) -> dict[str, float | int | None]:
-    """Return the figures that runs are compared by; flat, for `dvc metrics diff`."""
-    report = evaluated.report
-    model = report["scorers"][MODEL]
-    figures: dict[str, float | int | None] = {
-        "rows": report["rows"],
-        "positives": report["positives"],
-        **{name: model[name]["value"] for name in HEADLINE},
-        **{name: model["ranking"][name]["value"] for name in RANKED},
-        "ece_share": _share(model["ece"]["value"], model["base_rate"]["value"]),
-        "calibration_intercept": model["calibration_intercept"]["value"],
-        "naive_auc": report["naive"]["all_rows"]["auc"]["value"],
-        "naive_lift_at_10": report["naive"]["all_rows"]["lift_at_10"]["value"],
-        **{f"inflation_{name}": value for name, value in report["naive"]["inflation"].items()},
-    }
-    for name, difference in report["differences"].items():
-        if name != TRUTH:
-            figures[f"log_loss_over_{name}"] = difference["log_loss"]["value"]
-    for figure, share in (report["achievable_gain_share"] or {}).items():
-        figures[f"achievable_gain_share_{figure}"] = share["value"]
-    return figures
-
-
-def _share(part: float | None, whole: float | None) -> float | None:
-    return None if part is None or not whole else round(part / whole, 6)
-
-
-def plot_tables(evaluated: Evaluated) -> dict[str, pd.DataFrame]:
-    """Return the tables behind the plots by name."""
-    outcomes, predicted = evaluated.outcomes, evaluated.propensities
-    labels, weights = outcomes.labels, outcomes.weights
-    return {
-        "gain": _stack({name: gain_curve(one, labels, weights) for name, one in predicted.items()}),
-        "calibration": _stack(
-            {name: calibration_curve(one, labels, weights) for name, one in predicted.items()}
-        ),
-        "lift_by_decile": _stack(
-            {name: lift_by_decile(one, labels, weights) for name, one in predicted.items()}
-        ),
-        "baselines": _baselines(evaluated.report["scorers"]),
-        "calibration_by_part": tabulate_reliability(evaluated.report["calibration"]),
-    }
 
 
 def _differences(measured: Replicates) -> dict[str, dict[str, Any]]:
@@ -195,10 +148,10 @@ def _by_category(
     return found
 
 
-def _agreement(
+def _reliability(
     predicted: Floats, outcomes: Outcomes, facts: RowFacts, draws: Floats
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return predicted against observed rates by decile, by category and by tier held."""
+    """Return reliability by decile, by category and by tier held."""
     candidates = np.unique(facts.categories, return_inverse=True)[1]
     deciles = deciles_of_all(predicted, outcomes.lists, candidates)
     kinds = {"decile": deciles, "category": facts.categories, "tier": facts.tiers}
@@ -242,23 +195,3 @@ def _achievable(measured: Replicates) -> dict[str, Any] | None:
         figure: achievable_share(measured, MODEL, BASE_RATE, TRUTH, figure).to_json()
         for figure in ("log_loss", "average_precision")
     }
-
-
-def _stack(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat([table.assign(scorer=name) for name, table in tables.items()]).pipe(
-        lambda frame: frame[["scorer", *(name for name in frame.columns if name != "scorer")]]
-    )
-
-
-def _baselines(scorers: Mapping[str, Any]) -> pd.DataFrame:
-    rows = []
-    for name, found in scorers.items():
-        row: dict[str, Any] = {"scorer": name}
-        for figure in ("auc", "average_precision", "log_loss", "brier", "ece", "lift_at_10"):
-            row |= {
-                figure: found[figure]["value"],
-                f"{figure}_low": found[figure]["low"],
-                f"{figure}_high": found[figure]["high"],
-            }
-        rows.append(row)
-    return pd.DataFrame(rows)

@@ -100,6 +100,16 @@ def baselines(model: str) -> Path:
     return MODELS / model / "baselines"
 
 
+def predictions(model: str) -> Path:
+    """Return what every scorer predicted of a model's out-of-time test rows."""
+    return EVALUATION / model / "predictions.parquet"
+
+
+def evaluation(model: str) -> Path:
+    """Return the evaluation of a model as later stages read it."""
+    return EVALUATION / model / "evaluation.json"
+
+
 def reference(model: str) -> Path:
     """Return how the training rows of a model were spread, which drift is measured against."""
     return MODELS / model / "reference.json"

@@ -3,7 +3,6 @@
 import logging
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from pipeline.features.matrix import Matrix
 from pipeline.foundation import config, paths
@@ -14,6 +13,7 @@ from pipeline.foundation.running import run
 from pipeline.io.explaining import explain, untold_measures
 from pipeline.io.matrices import read_matrix
 from pipeline.io.outputs import write_output
+from pipeline.io.predictions import read_base_rates
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
 from pipeline.statistics.within_group import best_of_each, place_within
@@ -47,17 +47,6 @@ def main() -> None:
             )
     write_output(pd.concat(scores), paths.table(paths.SCORES, "propensities"), PROPENSITIES)
     write_output(pd.concat(reasons), paths.table(paths.SCORES, "reasons"), REASONS)
-
-
-def read_base_rates(model: ModelName) -> pd.Series:
-    """Return the share of positives by category, among the eligible of the labelled test."""
-    path = paths.table(paths.EVALUATION / model, "predictions")
-    tested = pq.read_table(
-        path, columns=["category", "label"], filters=[("is_eligible", "=", True)]
-    ).to_pandas()
-    rates: pd.Series = tested.groupby("category")["label"].mean()
-    rates.attrs["pooled"] = float(tested["label"].mean())
-    return rates
 
 
 def score_rows(

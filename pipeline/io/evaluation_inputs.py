@@ -1,0 +1,76 @@
+"""What `evaluate` reads beside the matrix: the truth, the tier held, and declared groups."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow.parquet as pq
+
+from pipeline.evaluation.whole_evaluation import RowFacts
+from pipeline.foundation import paths
+from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
+from pipeline.foundation.errors import BrokenCheckError
+from pipeline.population.customer_groups import columns_of, group_customers
+
+Texts = npt.NDArray[np.object_]
+
+
+def read_truth(model: ModelName) -> pd.DataFrame | None:
+    """Return the propensities that the source knows, or nothing where it knows none."""
+    path = paths.TRUE_PROPENSITIES
+    if not path.is_file():
+        return None
+    known: pd.DataFrame = pq.read_table(path, filters=[("model", "=", model)]).to_pandas()
+    return known
+
+
+def read_row_facts(model: ModelName, keys: pd.DataFrame, groups: Sequence[str]) -> RowFacts:
+    """Return what the eligible test rows are about: category, tier held, groups of customers.
+
+    Args:
+        model: whose rows.
+        keys: of all test rows, sorted.
+        groups: declared attributes of customers.
+    """
+    is_eligible = keys["is_eligible"].to_numpy(dtype=bool)
+    return RowFacts(
+        keys["category"].astype("object").to_numpy()[is_eligible],
+        _read_tiers(model, keys)[is_eligible],
+        _read_attributes(groups, keys[is_eligible]),
+    )
+
+
+def _read_tiers(model: ModelName, keys: pd.DataFrame) -> Texts:
+    """Return the tier that each row's customer holds of its category; None where it is none."""
+    held: pd.DataFrame = pq.read_table(
+        paths.table(paths.POPULATION, model),
+        columns=[*CANDIDATE_KEYS, "held_tier"],
+        filters=[("split", "=", "test")],
+    ).to_pandas()
+    held = held.sort_values(list(CANDIDATE_KEYS), kind="stable")  # as the matrix is
+    _check_same_customers(held, keys)
+    tiers = held["held_tier"].astype("Int64").astype("object")
+    return tiers.where(tiers.notna(), None).to_numpy()
+
+
+def _check_same_customers(held: pd.DataFrame, keys: pd.DataFrame) -> None:
+    if not np.array_equal(
+        held["customer_id"].to_numpy(), keys["customer_id"].astype("object").to_numpy()
+    ):
+        raise BrokenCheckError(
+            "the test rows of the matrix in the order of the population",
+            "another order",
+            "Look at pipeline/features/matrix.py.",
+        )
+
+
+def _read_attributes(names: Sequence[str], keys: pd.DataFrame) -> dict[str, Texts]:
+    """Return each declared group's text for each row; of many as-of dates, the last one's age."""
+    path = paths.table(paths.VALIDATED, "customers")
+    columns = columns_of(names, pq.read_schema(path).names)
+    customers = pq.read_table(path, columns=["customer_id", *columns]).to_pandas()
+    grouped = group_customers(customers, names, keys["as_of_date"].max().date())
+    of_rows = grouped.set_index("customer_id").reindex(keys["customer_id"].astype("object"))
+    return {name: of_rows[name].to_numpy(dtype="object") for name in names}
