@@ -109,6 +109,7 @@ class FileMapping(Section):
     date_format: str = "%Y-%m-%d"
     moment_format: str = "%Y-%m-%d %H:%M:%S"
     timezone: str = "UTC"
+    formats: dict[str, str] = {}  # contract column -> its own date or moment format
 
 
 class FilesParams(Section):

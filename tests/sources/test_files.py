@@ -243,6 +243,38 @@ def test_names_and_values_match_however_their_accents_are_written(folder: Path) 
     assert [row["region"] for row in rows] == ["coffee", "coffee"]
 
 
+def test_two_date_columns_of_a_file_may_be_written_in_two_ways(folder: Path) -> None:
+    rows = read_customers(
+        folder,
+        "customer_id,birth_date,signed_up_on\nc1,05.03.1945,2020-03-05\n",
+        formats={"birth_date": "%d.%m.%Y"},
+    )
+    assert rows[0]["birth_date"] == date(1945, 3, 5)
+    assert rows[0]["signed_up_on"] == date(2020, 3, 5)
+
+
+def test_windows_text_declared_as_latin_1_is_refused_with_the_likely_encoding(folder: Path) -> None:
+    content = "customer_id,region\nc1,10€ – “plus”\n".encode("cp1252")
+    with pytest.raises(DataError, match=r"customers.encoding to cp1252"):
+        read_customers(folder, content, encoding="latin-1")
+    assert read_customers(folder, content, encoding="cp1252")[0]["region"] == "10€ – “plus”"
+
+
+@pytest.mark.parametrize("declared", ["latin-1", "cp1252"])
+def test_utf_8_declared_as_a_western_encoding_is_refused(folder: Path, declared: str) -> None:
+    content = "customer_id,region\nc1,Café\nc2,León\n".encode()
+    with pytest.raises(DataError, match=r"customers.encoding to utf-8"):
+        read_customers(folder, content, encoding=declared)
+
+
+def test_a_garbled_text_among_proper_ones_is_pointed_at_and_kept(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = read_customers(folder, "customer_id,region\nc1,CafÃ©\nc2,León\nc3,Málaga\n")
+    assert [row["region"] for row in rows] == ["CafÃ©", "León", "Málaga"]
+    assert "customers: 1 texts" in caplog.text
+
+
 STRAY_QUOTES = (
     "customer_id\tregion\tlanguage\n"
     'c1\t"north\tes\n'
@@ -324,6 +356,8 @@ def test_a_file_that_cannot_be_read_as_said_is_an_error_with_its_remedy(
         ({"timezone": "Europe/Madird"}, r"a time zone in .*found 'Europe/Madird'"),
         ({"date_format": "dd/mm/yyyy"}, r"customers.date_format; found 'dd/mm/yyyy'"),
         ({"moment_format": "%d/%m/%Y %Q"}, r"customers.moment_format; found"),
+        ({"formats": {"birthdate": "%Y"}}, r"formats one of .*found 'birthdate'. Did you mean"),
+        ({"formats": {"birth_date": "yyyy"}}, r"customers.formats.birth_date; found 'yyyy'"),
         ({"moment_format": "%d/%d"}, r"customers.moment_format; found"),
         ({"delimiter": "||"}, r"one character in .*delimiter"),
         ({"encoding": "latin-99"}, r"an encoding in .*found 'latin-99'"),

@@ -16,7 +16,7 @@ and `conform` keeps it as it stood. Where text could be read in two ways, `Forma
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -50,6 +50,13 @@ class Formats:
     date_format: str = "%Y-%m-%d"
     moment_format: str = "%Y-%m-%d %H:%M:%S"
     timezone: str = "UTC"
+    by_column: Mapping[str, str] = field(default_factory=dict)
+    """Columns that have a date or moment format of their own."""
+
+    def of(self, column: str) -> "Formats":
+        """Return the formats as they hold for one column."""
+        own = self.by_column.get(column)
+        return self if own is None else replace(self, date_format=own, moment_format=own)
 
 
 def is_readable(type_: pa.DataType) -> bool:

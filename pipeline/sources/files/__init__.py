@@ -80,6 +80,7 @@ def _formats(mapping: FileMapping) -> Formats:
         date_format=mapping.date_format,
         moment_format=mapping.moment_format,
         timezone=mapping.timezone,
+        by_column=mapping.formats,
     )
 
 

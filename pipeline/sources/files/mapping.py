@@ -39,7 +39,7 @@ def check_mapping(mapping: FileMapping, table: Table) -> None:
             format that does not exist.
     """
     place = f"source.files.tables.{table.name}"
-    for part in ("columns", "values", "constants"):
+    for part in ("columns", "values", "constants", "formats"):
         for name in getattr(mapping, part):
             if name not in table.names:
                 raise ConfigurationError(
@@ -91,8 +91,9 @@ def _check_formats(mapping: FileMapping, place: str) -> None:
             repr(mapping.timezone),
             "Name it as Europe/Madrid, or UTC.",
         ) from error
-    for part in ("date_format", "moment_format"):
-        format_ = getattr(mapping, part)
+    named = {"date_format": mapping.date_format, "moment_format": mapping.moment_format}
+    named |= {f"formats.{name}": format_ for name, format_ in mapping.formats.items()}
+    for part, format_ in named.items():
         if not _is_time_format(format_):
             raise ConfigurationError(
                 f"a format such as %d/%m/%Y %H:%M in {place}.{part}",

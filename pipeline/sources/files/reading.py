@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pipeline.foundation.config import FileMapping
 from pipeline.foundation.contracts.text import plain_name
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean
+from pipeline.sources.files.encodings import check_encoding
 from pipeline.sources.files.line_breaks import check_swallowed_lines
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
@@ -69,6 +70,7 @@ def read_frame(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
     _check_header(header, path, mapping, table)
     rows = cells.iloc[1:].set_axis(header, axis="columns")
     check_swallowed_lines(rows, path, mapping, table)
+    check_encoding(rows, path, mapping, table)
     return rows
 
 
