@@ -19,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro backtest families study warm-start throughput bench-features bench-decisions test check style lint ui seal measure figures dictionary lock clean
+.PHONY: help setup setup-dev repro backtest families study warm-start throughput bench-features bench-decisions test check style lint ui seal measure figures dictionary glossary lock clean
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,6 +109,10 @@ figures: setup  ## Write the README's figures anew from reports/evaluation
 dictionary: setup  ## Write docs/data_dictionary.md anew from what the features declare
 	@$(BIN)/python -m pipeline.features.dictionary > docs/data_dictionary.md.partial
 	@mv docs/data_dictionary.md.partial docs/data_dictionary.md
+
+glossary: setup  ## Write docs/glossary.md anew from the one list of terms
+	@$(BIN)/python -m pipeline.reports.glossary > docs/glossary.md.partial
+	@mv docs/glossary.md.partial docs/glossary.md
 
 lock:  ## Resolve the three requirements locks anew from pyproject.toml (needs uv)
 	@echo "-- uv pip compile: names, versions and hashes, no addresses"

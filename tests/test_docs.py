@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from pipeline.reports.glossary import glossary_markdown
 from tests.test_architecture import LAYERS
 
 ROOT = Path(__file__).parent.parent
@@ -109,6 +110,11 @@ def test_every_make_target_that_contributing_names_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)", CONTRIBUTING)) <= targets
+
+
+def test_the_glossary_is_written_from_the_one_list() -> None:
+    written = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    assert written == glossary_markdown(), "run `make glossary`"
 
 
 # A private word for what the field has a term for.

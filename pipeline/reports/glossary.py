@@ -1,5 +1,6 @@
 """The glossary: the one list behind docs/glossary.md and the words that the page explains."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -216,3 +217,7 @@ def glossary_markdown(terms: Sequence[Term] = GLOSSARY) -> str:
     ordered = sorted(terms, key=lambda term: term.name.lower())
     lines = [f"**{term.name}**: {term.meaning}" for term in ordered]
     return "\n\n".join(["# Glossary", *lines]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(glossary_markdown())
