@@ -22,9 +22,9 @@ from pipeline.tracking.records import (
     DatasetRecord,
     ModelRecord,
     Notes,
+    RecordedTrial,
     ResultRecord,
     SavedModel,
-    TrialRecord,
 )
 
 log = logging.getLogger(__name__)
@@ -170,7 +170,7 @@ class _Recorder:
             self._experiment_id, tags={**self._context, **tags}, run_name=name
         )
 
-    def _write_trial(self, trial: TrialRecord, child: Any) -> None:
+    def _write_trial(self, trial: RecordedTrial, child: Any) -> None:
         tags = {_PARENT: child.info.run_id, "state": trial.state}
         run = self._start(f"{child.info.run_name} trial {trial.number:03d}", tags)
         self._note(run, Notes(params=trial.params, metrics=trial.metrics))

@@ -1,17 +1,19 @@
 """Small real models, saved as the models room saves them."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from pipeline.foundation.contracts.hand_overs.saved_model import SavedModelFile
+from pipeline.io.documents import read_document
 from pipeline.models.estimators.baselines import BaselinePlan, fit_baselines
 from pipeline.models.estimators.boosted_trees import fit_boosted_trees
 from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
-from pipeline.tracking.records import SavedModel, read_model
+from pipeline.tracking.model_records import record_model
+from pipeline.tracking.records import SavedModel
 
 
 def examples(seed: int, rows: int = 400) -> Examples:
@@ -41,4 +43,4 @@ def base_rate(seed: int) -> PropensityModel:
 def save(model: PropensityModel, folder: Path) -> SavedModel:
     """Save a model and return what tracking knows of it."""
     model.save(folder)
-    return read_model(json.loads((folder / "model.json").read_text(encoding="utf-8")), folder)
+    return record_model(read_document(folder / "model.json", SavedModelFile), folder)

@@ -1,10 +1,18 @@
-"""JSON of other rooms becomes parameters and figures by dotted name."""
+"""What other rooms hand over becomes parameters, figures and columns of a model."""
 
 from pathlib import Path
 
 import pytest
 
-from pipeline.tracking.records import flatten, model_params, read_model, read_trials
+from pipeline.foundation.contracts.hand_overs.saved_model import SavedModelFile
+from pipeline.foundation.contracts.hand_overs.tuning import TuningTrials
+from pipeline.tracking.dotted_names import flatten
+from pipeline.tracking.model_records import model_params, record_model, record_trials
+
+
+def saved_model(**given: object) -> SavedModelFile:
+    content = {"name": "m", "kind": "k", "version": "v", "base_rate": 0.1, "made_from": {}}
+    return SavedModelFile.model_validate(content | given)
 
 
 def test_numbers_are_named_by_their_path_and_everything_else_is_left_out() -> None:
@@ -20,7 +28,7 @@ def test_a_trial_keeps_its_parameters_and_how_it_ended() -> None:
         "trees": 20,
         "params": {"num_leaves": 7, "lambda_l2": 0.5},
     }
-    (record,) = read_trials([trial])
+    (record,) = record_trials(TuningTrials.model_validate({"trials": [trial]}))
     assert record.params == {"num_leaves": "7", "lambda_l2": "0.5"}
     assert record.metrics == {"validation_log_loss": 0.25, "trees": 20.0}
     assert record.state == "pruned"
@@ -46,24 +54,23 @@ def test_a_trial_keeps_its_parameters_and_how_it_ended() -> None:
 def test_the_columns_that_a_model_reads_are_known_for_every_kind(
     saved: dict[str, object], columns: tuple[str, ...], texts: set[str]
 ) -> None:
-    model = read_model({"version": "v", "kind": "k", **saved}, Path("folder"))
+    model = record_model(saved_model(**saved), Path("folder"))
     assert model.columns == columns
     assert model.text_columns == texts
 
 
 def test_parameters_are_those_of_the_object_that_built_the_model() -> None:
-    saved = {
-        "kind": "boosted_trees",
-        "trees": 12,
-        "base_rate": 0.1,
-        "params": {"num_leaves": 7},
-        "made_from": {
+    saved = saved_model(
+        kind="boosted_trees",
+        trees=12,
+        params={"num_leaves": 7},
+        made_from={
             "rows": 400,
             "calibration_log_losses": {"none": 0.5},
             "tuned": {"params": {"num_leaves": 8}},
         },
-        "features": [{"name": "visits"}, {"name": "category"}],
-    }
+        features=[{"name": "visits"}, {"name": "category"}],
+    )
     assert model_params(saved) == {
         "num_leaves": "7",
         "made_from.rows": "400",

@@ -13,10 +13,13 @@ import pytest
 import yaml
 
 from pipeline.commands import ui
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
 from pipeline.foundation.errors import DataError
+from pipeline.io.documents import write_document
+from pipeline.io.dvc_lock import read_lock
 from pipeline.stages import track
 from pipeline.tracking.location import local_store
-from tests.reports.inputs import plots, population
+from tests.reports.inputs import plots, population, verdict
 from tests.tracking.models import base_rate, trees
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +40,15 @@ def lock(**more: str) -> None:
     Path("dvc.lock").write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
+def refused(champion: str) -> PromotionVerdict:
+    decided = verdict(
+        "fallback", "base_rate", override={"name": "Ana", "reason": "It starts on Monday."}
+    )
+    scores = decided.champion.model_copy(update={"version": champion})
+    grade = decided.grade.model_copy(update={"letter": "refused"})
+    return decided.model_copy(update={"champion": scores, "grade": grade})
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with all that the track stage reads."""
@@ -53,23 +65,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         write(f"data/tuning/{model}/trials.json", {"trials": [trial, {**trial, "number": 1}]})
         write(f"reports/metrics/{model}.json", METRICS)
         write(f"reports/evaluation/{model}.json", {"scorers": {}})
-        verdict = {
-            "decision": "fallback",
-            "scored_by": "base_rate",
-            "in_words": "A rule scores.",
-            "champion": {"version": rule.version},
-            "grade": {"letter": "refused"},
-            "override": {"name": "Ana", "reason": "It starts on Monday."},
-        }
         write(f"data/tuning/{model}/importance.json", {"num_leaves": 0.75})
         Path(f"data/tuning/{model}/history.csv").write_text('best\n""\n0.3\n0.2\n', "utf-8")
         Path("reports/model_cards").mkdir(parents=True, exist_ok=True)
         Path(f"reports/model_cards/{model}.md").write_text("# Card", encoding="utf-8")
-        write(f"reports/verdicts/{model}.json", verdict)
+        write_document(refused(rule.version), Path(f"reports/verdicts/{model}.json"))
         Path(f"reports/plots/{model}").mkdir(parents=True)
         for name, table in plots().items():
             table.to_csv(f"reports/plots/{model}/{name}.csv", index=False)
-    write("reports/population.json", population())
+    write_document(population(), Path("reports/population.json"))
     write("reports/features.json", {"families": {}, "switched_off": {}})
     write("data/exports/generic/manifest.json", {"profile": "generic"})
     Path("data/exports/generic/customers.csv").write_text(ADDRESS, encoding="utf-8")
@@ -133,11 +137,11 @@ def test_tracking_outside_of_dvc_says_what_to_run() -> None:
 @pytest.mark.usefixtures("project")
 def test_the_hash_of_the_lock_leaves_out_the_stage_itself(tmp_path: Path) -> None:
     path = tmp_path / "dvc.lock"
-    before = track.read_lock(path)
+    before = read_lock(path, without="track")
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     content["stages"]["track"] = {"cmd": "x", "outs": [{"path": "t", "md5": "5"}]}
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
-    assert hashlib.sha256(repr(track.read_lock(path)).encode()).hexdigest() == (
+    assert hashlib.sha256(repr(read_lock(path, without="track")).encode()).hexdigest() == (
         hashlib.sha256(repr(before).encode()).hexdigest()
     )
 

@@ -19,9 +19,9 @@ from pipeline.tracking.records import (
     DatasetRecord,
     ModelRecord,
     Notes,
+    RecordedTrial,
     ResultRecord,
     SavedModel,
-    TrialRecord,
 )
 from tests.tracking.models import base_rate, examples, save, trees
 
@@ -54,7 +54,7 @@ def experiment(request: pytest.FixtureRequest) -> str:
 
 
 def result(key: str, challenger: SavedModel, champion: SavedModel) -> ResultRecord:
-    trials = [TrialRecord(n, {"num_leaves": "7"}, {"trees": n}, "complete") for n in range(3)]
+    trials = [RecordedTrial(n, {"num_leaves": "7"}, {"trees": n}, "complete") for n in range(3)]
     data = [DatasetRecord("population", "data/population", f"{'a' * 32}.dir", "training")]
     models = [
         ModelRecord(

@@ -1,0 +1,90 @@
+"""What is recorded of one model, from the documents that other stages handed over."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.foundation.contracts.hand_overs.headline_metrics import HeadlineMetrics
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import (
+    GateOverride,
+    PromotionVerdict,
+)
+from pipeline.foundation.contracts.hand_overs.saved_model import SavedModelFile
+from pipeline.foundation.contracts.hand_overs.tuning import TuningImportance, TuningTrials
+from pipeline.tracking.dotted_names import flatten, to_texts
+from pipeline.tracking.records import RecordedTrial, SavedModel
+
+
+def record_trials(tuning: TuningTrials) -> list[RecordedTrial]:
+    """Return the trials of a study."""
+    return [
+        RecordedTrial(
+            number=trial.number,
+            params=to_texts(trial.params),
+            metrics=flatten({"validation_log_loss": trial.value, "trees": trial.trees}),
+            state=trial.state,
+        )
+        for trial in tuning.trials
+    ]
+
+
+def record_model(saved: SavedModelFile, folder: Path) -> SavedModel:
+    """Return what a caller of a saved model must know: its columns, and which of them are texts."""
+    if saved.features is not None:
+        features = [(item.name, item.type == "text") for item in saved.features]
+    elif saved.columns is not None:
+        features = [(item.name, False) for item in saved.columns]
+    else:
+        features = [(saved.column or "", True)]
+    return SavedModel(
+        folder,
+        saved.version,
+        saved.kind,
+        frozenset(name for name, is_text in features if is_text),
+        tuple(name for name, _ in features),
+    )
+
+
+def model_params(saved: SavedModelFile) -> dict[str, str]:
+    """Return the parameters of the object that built the model."""
+    made_from = {name: value for name, value in saved.made_from.items() if name != "tuned"}
+    about = {"kind": saved.kind, "trees": saved.trees, "base_rate": saved.base_rate}
+    features = saved.features if saved.features is not None else saved.columns
+    return {
+        **to_texts(saved.params or {}),
+        **to_texts(made_from, "made_from."),
+        **to_texts({name: value for name, value in about.items() if value is not None}),
+        "features": str(1 if features is None else len(features)),
+    }
+
+
+def model_metrics(metrics: HeadlineMetrics, importance: TuningImportance) -> dict[str, float]:
+    """Return the headline figures, and what each hyperparameter mattered in tuning."""
+    return {**flatten(metrics.root), **flatten(importance.root, "tuning_importance.")}
+
+
+def model_tags(verdict: PromotionVerdict, challenger: SavedModelFile) -> dict[str, str]:
+    """Return what was decided on the challenger, and by whom where somebody overrode the gate."""
+    return {
+        "decision": verdict.decision,
+        "scored_by": verdict.scored_by,
+        "challenger_version": challenger.version,
+        "champion_version": verdict.champion.version,
+        "grade": verdict.grade.letter,
+        **_override_tags(verdict.override),
+        "mlflow.note.content": verdict.in_words,
+    }
+
+
+def result_metrics(by_model: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Return the figures of all models, each named by its model first."""
+    return {
+        f"{model}.{name}": value
+        for model, metrics in by_model.items()
+        for name, value in metrics.items()
+    }
+
+
+def _override_tags(override: GateOverride | None) -> dict[str, str]:
+    if override is None:
+        return {}
+    return {"override_by": override.name, "override_reason": override.reason}
