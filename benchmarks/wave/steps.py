@@ -12,6 +12,8 @@ from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, RUNNERS_UP
 from pipeline.foundation.engines import open_engine
 from pipeline.io.outputs import write_output
 from pipeline.io.snapshots import scoring_date
+from pipeline.offers import wave_decision
+from pipeline.offers.decision_funnel import report_decision
 from pipeline.stages import decide, export
 
 log = logging.getLogger(__name__)
@@ -19,16 +21,15 @@ Costs = dict[str, dict[str, float]]
 """By step its seconds, those of all its threads, and the most memory needed by its end."""
 
 DECIDE = (
-    "judge",
+    "permit",
     "price_candidates",
-    "weigh",
-    "read_customers",
-    "contact",
-    "settle",
-    "draw",
-    "complete",
+    "weigh_candidates",
+    "list_contact_options",
+    "list_customers",
+    "settle_wave",
+    "date_and_draw",
+    "time_and_code",
     "all_reasons",
-    "describe",
 )
 EXPORT = ("source_tables", "write_profile")
 
@@ -36,11 +37,12 @@ EXPORT = ("source_tables", "write_profile")
 def run_decide() -> Costs:
     """Decide, and write what is decided; why the model scored as it did costs what `score` costs."""
     costs: Costs = {}
-    _watch(decide, DECIDE, costs)
+    _watch(wave_decision, DECIDE, costs)
     params = config.load()
     with open_engine(params.engine) as engine:
         decision = decide.decide(engine, params, scoring_date())
-    decide.describe(params, decision)
+    report = _timed("report_decision", report_decision, costs)
+    report(decision, params.contact_policy.rules, params.experiment)
     for name, rows, contract in (
         ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
         ("runners_up", decision.settlement.runners_up, RUNNERS_UP),

@@ -2,13 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.exports.profile import Column, Normaliser
-from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 
 DETAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "email": ("email", ("email",)),
@@ -20,28 +18,15 @@ DETAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 lets it leave the house: who may be called must not be sent a text message for that reason."""
 
 _KEEP_TRUNK_ZERO = ("39", "378")  # Italian numbers begin with a zero that belongs to them
-_CHANGES = pa.schema(
-    [
-        ("customer_id", pa.string()),
-        ("channel", pa.string()),
-        ("granted", pa.bool_()),
-        ("changed_at", pa.timestamp("us")),
-    ]
-)
 
 
-def contact_details(
-    customers: pa.Table, consents: pa.Table | None, messages: pa.Table | None, as_of_date: date
-) -> pa.Table:
+def contact_details(customers: pa.Table, consenting: pa.Table) -> pa.Table:
     """Return customer_id and `DETAILS` of every customer, each detail only with consent.
 
     Args:
         customers: customer_id, email, phone.
-        consents: customer_id, channel, granted, changed_at; without the table nobody consents.
-        messages: customer_id, channel, unsubscribed_at; an unsubscription takes consent back.
-        as_of_date: what changed on that day or later is not known.
+        consenting: customer_id, channel, as `decide` found consent to stand on the scoring day.
     """
-    consenting = _consenting(consents, messages, as_of_date)
     ids = customers["customer_id"]
     columns = {"customer_id": ids}
     for detail, (source, channels) in DETAILS.items():
@@ -68,27 +53,6 @@ def normalised(values: pa.ChunkedArray, column: Column, country_code: str | None
         case None:
             written = texts
     return _hash(_VARIANTS.get(column.normalise, _same)(written), is_hashed=column.is_hashed)
-
-
-def _consenting(consents: pa.Table | None, messages: pa.Table | None, as_of_date: date) -> pa.Table:
-    """Return the customer_id and channel of every consent that holds."""
-    if consents is None:
-        return _CHANGES.empty_table()
-    changes = [consents.select(_CHANGES.names).cast(_CHANGES)]
-    if messages is not None:
-        gone = messages.filter(pc.is_valid(messages["unsubscribed_at"]))
-        granted = pa.repeat(pa.scalar(value=False), len(gone))
-        columns = [gone["customer_id"], gone["channel"], granted, gone["unsubscribed_at"]]
-        changes.append(pa.table(columns, schema=_CHANGES))
-    ledger = pa.concat_tables(changes)
-    midnight = pa.scalar(datetime.combine(as_of_date, datetime.min.time()), pa.timestamp("us"))
-    known = ledger.filter(pc.less(ledger["changed_at"], midnight))
-    # Of a consent given and taken back at one moment, the taking back holds: false sorts first.
-    newest = known.sort_by([("changed_at", "descending"), ("granted", "ascending")])
-    last = newest.group_by([*CUSTOMER_CHANNEL_KEYS], use_threads=False).aggregate(
-        [("granted", "first")]
-    )
-    return last.filter(last["granted_first"])
 
 
 def _e164(texts: pa.Array, country_code: str | None) -> pa.Array:

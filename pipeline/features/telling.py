@@ -5,13 +5,15 @@ speaks for the offer. A measure that is not listed is told wherever there is som
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+# The measures that a personal attribute becomes; any other attribute keeps its name.
+MEASURES: Mapping[str, tuple[str, ...]] = {"birth_date": ("age",), "signed_up_on": ("tenure",)}
 SOMETHING = 0.05  # less reads as nothing: 0 times, 0%, or a share too small to matter
 
 
@@ -149,3 +151,12 @@ def is_told(feature: str, values: pd.Series) -> "npt.NDArray[np.bool_]":
     numbers = values.to_numpy(dtype="float64")
     fits = (numbers >= telling.least) & (numbers <= telling.most)
     return np.where(np.isnan(numbers), telling.absent, fits)
+
+
+def sensitive_measures(attributes: Collection[str]) -> set[str]:
+    """Return the measures that are never a reason: those of the attributes, and the candidate.
+
+    That somebody is offered tea is no reason for offering them tea.
+    """
+    measures = {measure for name in attributes for measure in MEASURES.get(name, (name,))}
+    return measures | {"category"}

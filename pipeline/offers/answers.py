@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, UNIVERSAL_CONTROL
 from pipeline.offers.arbitration import NOT_WORTH_IT, OVER_CAPACITY
 from pipeline.offers.contact_policy import OFFER_RULES, RULES
-from pipeline.offers.funnel import NOTHING_ELIGIBLE
+from pipeline.offers.policy_application import NOTHING_ELIGIBLE
 
 WORDS: Mapping[str, str] = {
     NOTHING_ELIGIBLE: "no model has anything to ask this customer about",

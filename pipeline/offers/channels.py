@@ -1,8 +1,14 @@
-"""The channels of an offer: by expected response net of cost, among those permitted.
+"""Channel choice: by expected response net of cost, among the channels that are permitted.
 
 What a channel adds is its response rate against the rate of all messages. A customer's own rate on
-a channel is drawn towards the world's by as many messages as the world is worth there, which the
-ledger itself says: where customers hardly differ, their own few messages count for little.
+a channel is shrunk to the channel's population rate. The strength of that prior, in messages, is
+estimated from the ledger itself (empirical Bayes): where customers hardly differ, the intraclass
+correlation is near 0, the prior is strong, and a customer's own few messages count for little.
+
+    customer  sent  answered  population rate  prior strength  shrunk rate
+    a            0         0             0.10              30  (0 + 3) / (0 + 30)   = 0.10
+    b           10         4             0.10              30  (4 + 3) / (10 + 30)  = 0.175
+    c          300        60             0.10              30  (60 + 3) / (300 + 30) = 0.19
 """
 
 from collections.abc import Mapping
@@ -13,9 +19,10 @@ import pandas as pd
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.errors import ConfigurationError, DataError, known
 from pipeline.offers.priority import group_codes
+from pipeline.statistics.shrinkage import shrink_rate
 
-_DOUBT = 100.0  # messages of the average rate that each channel's own rate is drawn towards
-_LEAST_LIKENESS = 0.001  # of two messages of one customer: the world counts for 999 at most
+_CHANNEL_PRIOR = 100.0  # messages at the average rate that each channel's own rate is shrunk by
+_LEAST_CORRELATION = 0.001  # so that the prior counts for 999 messages at most
 
 
 def rank_channels(
@@ -70,42 +77,45 @@ def response_index(pairs: pd.DataFrame, messages: pd.DataFrame) -> pd.Series:
     sent, answered = int(messages["sent"].sum()), int(messages["answered"].sum())
     if not answered:
         return pd.Series(1.0, index=pairs.index)
-    told = messages.sort_values([*CUSTOMER_CHANNEL_KEYS])
-    world = _world(told, answered / sent)
-    own = pairs[[*CUSTOMER_CHANNEL_KEYS]].merge(told, how="left", on=[*CUSTOMER_CHANNEL_KEYS])
-    own = own.join(world, on="channel")
-    rate = own["rate"].fillna(world["rate"].min())
-    weight = own["weight"].fillna(_DOUBT)
-    shrunk = (own["answered"].fillna(0) + weight * rate) / (own["sent"].fillna(0) + weight)
+    counted = messages.sort_values([*CUSTOMER_CHANNEL_KEYS])  # sums of floats in one order
+    population = _population_rates(counted, answered / sent)
+    own = pairs[[*CUSTOMER_CHANNEL_KEYS]].merge(counted, how="left", on=[*CUSTOMER_CHANNEL_KEYS])
+    own = own.join(population, on="channel")
+    rate = own["rate"].fillna(population["rate"].min())
+    strength = own["strength"].fillna(_CHANNEL_PRIOR)
+    shrunk = shrink_rate(own["answered"].fillna(0), own["sent"].fillna(0), rate, strength)
     return (shrunk / (answered / sent)).set_axis(pairs.index)
 
 
-def _world(told: pd.DataFrame, overall: float) -> pd.DataFrame:
-    """Return by channel its `rate` and its `weight`, in messages, against a customer's own."""
-    told = told.assign(square=told["sent"] ** 2, own=told["answered"] ** 2 / told["sent"])
-    sums = told.groupby("channel", observed=True).agg(
+def _population_rates(counted: pd.DataFrame, overall: float) -> pd.DataFrame:
+    """Return by channel its `rate`, and the `strength` in messages of a prior at that rate."""
+    counted = counted.assign(
+        square=counted["sent"] ** 2, own=counted["answered"] ** 2 / counted["sent"]
+    )
+    sums = counted.groupby("channel", observed=True).agg(
         customers=("sent", "size"),
         sent=("sent", "sum"),
         square=("square", "sum"),
         answered=("answered", "sum"),
         own=("own", "sum"),
     )
-    rate = (sums["answered"] + _DOUBT * overall) / (sums["sent"] + _DOUBT)
-    return pd.DataFrame({"rate": rate, "weight": 1 / _likeness(sums) - 1})
+    rate = shrink_rate(sums["answered"], sums["sent"], overall, _CHANNEL_PRIOR)
+    # A beta prior of strength s gives two trials of one customer the correlation 1 / (1 + s).
+    return pd.DataFrame({"rate": rate, "strength": 1 / _intraclass_correlation(sums) - 1})
 
 
-def _likeness(sums: pd.DataFrame) -> pd.Series:
-    """Return how alike two messages of one customer are answered: the intraclass correlation.
+def _intraclass_correlation(sums: pd.DataFrame) -> pd.Series:
+    """Return how alike two messages of one customer are answered, by channel.
 
-    The moment estimator for proportions with groups of unequal size (Kleinman 1973): the spread of
-    the customers' own rates beyond what chance alone gives.
+    The moment estimator for proportions with groups of unequal size (Kleinman, JASA 68, 1973): the
+    variance of the customers' own rates beyond what chance alone gives.
     """
     rate = sums["answered"] / sums["sent"]
     chance = (rate * (1 - rate)).where(rate.between(0, 1, inclusive="neither"))
-    spread = (sums["own"] - sums["sent"] * rate**2) / chance - (sums["customers"] - 1)
-    room = sums["sent"] - sums["square"] / sums["sent"] - (sums["customers"] - 1)
-    likeness = spread / room.where(room > 0, np.nan)
-    return likeness.fillna(0).clip(_LEAST_LIKENESS, 1 - _LEAST_LIKENESS)
+    excess = (sums["own"] - sums["sent"] * rate**2) / chance - (sums["customers"] - 1)
+    most = sums["sent"] - sums["square"] / sums["sent"] - (sums["customers"] - 1)
+    correlation = excess / most.where(most > 0, np.nan)
+    return correlation.fillna(0).clip(_LEAST_CORRELATION, 1 - _LEAST_CORRELATION)
 
 
 def _check(offered: pd.DataFrame, permitted: pd.DataFrame, costs: Mapping[str, int]) -> None:

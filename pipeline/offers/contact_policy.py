@@ -14,14 +14,15 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, CUSTOMER_CHANNEL_KEYS
+from pipeline.population.consents import recorded_consents, unsubscriptions
 from pipeline.population.history import History
 from pipeline.population.joins import left_join
 
-Rule = Callable[..., ir.Table]
+ContactRule = Callable[..., ir.Table]
 
 
 @dataclass(frozen=True)
-class Situation:
+class ContactFacts:
     """What the rules look at: one as-of date."""
 
     history: History
@@ -36,101 +37,91 @@ class Situation:
     back than the longest window of the rules, which each of them calls `days`."""
 
 
-def no_product_in_stock(situation: Situation) -> ir.Table:
+def no_product_in_stock(facts: ContactFacts) -> ir.Table:
     """Exclude a category of which no product is launched, not retired and new to the customer."""
-    candidates = situation.candidates
+    candidates = facts.candidates
     missing = candidates.group_by(*CUSTOMER_CATEGORY_KEYS).aggregate(
         products=candidates.product_id.count()
     )
     return missing.filter(missing.products == 0).select(*CUSTOMER_CATEGORY_KEYS)
 
 
-def minimum_age(situation: Situation, *, years: int) -> ir.Table:
+def minimum_age(facts: ContactFacts, *, years: int) -> ir.Table:
     """Exclude whoever is known to be younger; an unknown birth date excludes nobody."""
-    customers = situation.customers
+    customers = facts.customers
     day, birth = customers.as_of_date, customers.birth_date
     had_no_birthday = day.month() * 100 + day.day() < birth.month() * 100 + birth.day()
     age = day.year() - birth.year() - had_no_birthday.cast("int64")
     return customers.filter(birth.notnull() & (age < years)).select("customer_id")
 
 
-def consent(situation: Situation, *, without_record: Sequence[str] = ()) -> ir.Table:
+def consent(facts: ContactFacts, *, without_record: Sequence[str] = ()) -> ir.Table:
     """Close every channel without consent, except channels that may go without any record."""
-    pairs = situation.reachable
-    needs_record = ~pairs.channel.isin(list(without_record) or [""])
-    if not situation.history.has("consents"):
-        return pairs.filter(needs_record)
-    latest = left_join(pairs, _latest_consents(situation.history), [*CUSTOMER_CHANNEL_KEYS])
-    granted = latest.granted.fill_null(latest.channel.isin(list(without_record) or [""]))
-    return latest.filter(~granted).select(*CUSTOMER_CHANNEL_KEYS)
+    pairs = facts.reachable
+    needs_no_record = pairs.channel.isin(list(without_record) or [""])
+    if not facts.history.has("consents"):
+        return pairs.filter(~needs_no_record)
+    recorded = left_join(pairs, recorded_consents(facts.history), CUSTOMER_CHANNEL_KEYS)
+    may = recorded.granted.fill_null(recorded.channel.isin(list(without_record) or [""]))
+    return recorded.filter(~may).select(*CUSTOMER_CHANNEL_KEYS)
 
 
-def unsubscribed(situation: Situation) -> ir.Table:
+def unsubscribed(facts: ContactFacts) -> ir.Table:
     """Close a channel that the customer unsubscribed from, until consent is given again."""
-    history = situation.history
-    messages = history.known("messages")
-    left = messages.filter(messages.unsubscribed_at.notnull())
-    left = left.group_by(*CUSTOMER_CHANNEL_KEYS).aggregate(left_at=left.unsubscribed_at.max())
-    if history.has("consents"):
-        left = left_join(left, _latest_consents(history), [*CUSTOMER_CHANNEL_KEYS])
-        is_back = left.granted.fill_null(ibis.literal(False)) & (left.changed_at > left.left_at)
-        left = left.filter(~is_back.fill_null(ibis.literal(False)))
-    return left.select(*CUSTOMER_CHANNEL_KEYS)
+    return unsubscriptions(facts.history)
 
 
-def bounced(situation: Situation, *, times: int, days: int) -> ir.Table:
+def bounced(facts: ContactFacts, *, times: int, days: int) -> ir.Table:
     """Close a channel that sent messages back so many times."""
-    messages = situation.history.known("messages")
+    messages = facts.history.known("messages")
     recent = messages.filter(messages.bounced_at.notnull() & (messages.age_days <= days))
     counted = recent.group_by(*CUSTOMER_CHANNEL_KEYS).aggregate(bounces=recent.count())
     return counted.filter(counted.bounces >= times).select(*CUSTOMER_CHANNEL_KEYS)
 
 
-def channel_cap(situation: Situation, *, days: Sequence[int], messages: Sequence[int]) -> ir.Table:
+def channel_cap(facts: ContactFacts, *, days: Sequence[int], messages: Sequence[int]) -> ir.Table:
     """Close a channel that has carried `messages[i]` messages in the last `days[i]` days."""
-    return _capped(situation.contacts, [*CUSTOMER_CHANNEL_KEYS], days, messages)
+    return _capped(facts.contacts, [*CUSTOMER_CHANNEL_KEYS], days, messages)
 
 
-def frequency_cap(
-    situation: Situation, *, days: Sequence[int], messages: Sequence[int]
-) -> ir.Table:
+def frequency_cap(facts: ContactFacts, *, days: Sequence[int], messages: Sequence[int]) -> ir.Table:
     """Exclude whoever got `messages[i]` messages in the last `days[i]` days, channels together."""
-    return _capped(situation.contacts, ["customer_id"], days, messages)
+    return _capped(facts.contacts, ["customer_id"], days, messages)
 
 
-def same_message(situation: Situation, *, days: int) -> ir.Table:
+def same_message(facts: ContactFacts, *, days: int) -> ir.Table:
     """Exclude a category that the customer was written about lately, on whatever channel."""
-    contacts = situation.contacts
+    contacts = facts.contacts
     recent = contacts.filter(contacts.category.notnull() & (contacts.age_days <= days))
     return recent.select(*CUSTOMER_CATEGORY_KEYS).distinct()
 
 
-def already_bought(situation: Situation, *, days: int) -> ir.Table:
+def already_bought(facts: ContactFacts, *, days: int) -> ir.Table:
     """Exclude a category that the customer bought of lately."""
-    recent = _recent_events(situation.history, "acquired", days)
+    recent = _recent_events(facts.history, "acquired", days)
     return recent.select(*CUSTOMER_CATEGORY_KEYS).distinct()
 
 
-def cool_off_after_purchase(situation: Situation, *, days: int) -> ir.Table:
+def cool_off_after_purchase(facts: ContactFacts, *, days: int) -> ir.Table:
     """Leave a customer alone after a purchase."""
-    return _recent_events(situation.history, "acquired", days).select("customer_id").distinct()
+    return _recent_events(facts.history, "acquired", days).select("customer_id").distinct()
 
 
-def cool_off_after_return(situation: Situation, *, days: int) -> ir.Table:
+def cool_off_after_return(facts: ContactFacts, *, days: int) -> ir.Table:
     """Leave a customer alone after a return."""
-    return _recent_events(situation.history, "returned", days).select("customer_id").distinct()
+    return _recent_events(facts.history, "returned", days).select("customer_id").distinct()
 
 
-def cool_off_after_complaint(situation: Situation, *, days: int) -> ir.Table:
+def cool_off_after_complaint(facts: ContactFacts, *, days: int) -> ir.Table:
     """Leave a customer alone after a complaint."""
-    touches = situation.history.known("interactions")
+    touches = facts.history.known("interactions")
     recent = touches.filter((touches.kind == "complaint") & (touches.age_days <= days))
     return recent.select("customer_id").distinct()
 
 
-def open_incident(situation: Situation, *, days: int) -> ir.Table:
+def open_incident(facts: ContactFacts, *, days: int) -> ir.Table:
     """Leave a customer alone whose incident is not resolved; older ones count as forgotten."""
-    touches = situation.history.known("interactions")
+    touches = facts.history.known("interactions")
     unresolved = touches.filter(
         (touches.kind == "incident") & touches.resolved_at.isnull() & (touches.age_days <= days)
     )
@@ -146,7 +137,7 @@ def household_duplicates(offers: ir.Table) -> ir.Table:
     return placed.filter(placed.household_id.notnull() & (placed.place > 0)).select("customer_id")
 
 
-RULES: Mapping[str, Rule] = {
+RULES: Mapping[str, ContactRule] = {
     rule.__name__: rule
     for rule in (
         no_product_in_stock,
@@ -166,7 +157,7 @@ RULES: Mapping[str, Rule] = {
 }
 # Rules that compare offers, so that they can only be asked once there are some:
 # customer_id, household_id and priority_cents of the best offer of each customer.
-OFFER_RULES: Mapping[str, Rule] = {rule.__name__: rule for rule in (household_duplicates,)}
+OFFER_RULES: Mapping[str, ContactRule] = {rule.__name__: rule for rule in (household_duplicates,)}
 # What a rule cannot do without; where the source lacks it, the rule excludes nobody, in the open.
 NEEDS: Mapping[str, str] = {
     "unsubscribed": "messages",
@@ -174,14 +165,6 @@ NEEDS: Mapping[str, str] = {
     "cool_off_after_complaint": "interactions",
     "open_incident": "interactions",
 }
-
-
-def _latest_consents(history: History) -> ir.Table:
-    """Return customer_id × channel with the last `granted` and its `changed_at`."""
-    changes = history.known("consents")
-    return changes.group_by(*CUSTOMER_CHANNEL_KEYS).aggregate(
-        granted=changes.granted.argmax(changes.changed_at), changed_at=changes.changed_at.max()
-    )
 
 
 def _recent_events(history: History, kind: str, days: int) -> ir.Table:

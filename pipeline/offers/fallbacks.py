@@ -1,4 +1,4 @@
-"""Which of a customer's channels compete for an offer: the best, and those to turn to if it is full.
+"""Fallback channels: a customer's best channel, and those to turn to if it is full.
 
 Another channel is of use only where each better one has a capacity, or costs more of a budget.
 """
@@ -21,8 +21,8 @@ def keep_useful(ranked: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     customers = group_codes(ranked["customer_id"])
     costs = ranked["contact_cost_cents"].to_numpy(dtype="float64")
     costs = np.zeros(len(ranked)) if limits.budget_cents is None else costs
-    has_room = ~ranked["channel"].isin(list(limits.channels)).to_numpy(dtype=bool)
-    sure = pd.Series(np.where(has_room, costs, np.inf))
-    cheapest = sure.groupby(customers).cummin()
+    is_unlimited = ~ranked["channel"].isin(list(limits.channels)).to_numpy(dtype=bool)
+    certain = pd.Series(np.where(is_unlimited, costs, np.inf))
+    cheapest = certain.groupby(customers).cummin()
     better = cheapest.groupby(customers).shift(fill_value=np.inf)
     return ranked[costs < better.to_numpy()].reset_index(drop=True)

@@ -1,11 +1,21 @@
 """How many messages each customer was sent on each channel, and how many of them were answered."""
 
 import ibis.expr.types as ir
+import pandas as pd
 
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.engines import Engine
+from pipeline.population.history import History
 
 ANSWERS = ("responded_at", "clicked_at", "opened_at")
+
+
+def messages_by_channel(engine: Engine, past: History) -> pd.DataFrame:
+    """Return what `count_messages` counts of everything known; empty without messages."""
+    if not past.has("messages"):
+        return pd.DataFrame({"customer_id": [], "channel": [], "sent": [], "answered": []})
+    counted: pd.DataFrame = engine.arrow(count_messages(engine, past.known("messages"))).to_pandas()
+    return counted
 
 
 def count_messages(engine: Engine, messages: ir.Table) -> ir.Table:

@@ -1,38 +1,30 @@
 """When an offer is sent: the best of the week's 168 hours in which its channel may be used.
 
 What a customer was seen to do is spread over the neighbouring hours, around the end of the week,
-and drawn towards their segment's habits, which are drawn towards the world's. Hours are UTC, as all
+and shrunk to their segment's habits, which are shrunk to everybody's. Hours are UTC, as all
 times of the contract are; weekdays count from Monday, 1.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.offers.habits import Habits
+from pipeline.statistics.shrinkage import shrink_rate
+
 HOURS = 168
 
 _HOUR_WEIGHT = 30.0  # events of one customer that the segment's habits count for
 _DEVICE_WEIGHT = 5.0  # the same for the device, of which there are few
-_WORLD_WEIGHT = 1000.0  # events of a segment that the world's habits count for
+_POPULATION_WEIGHT = 1000.0  # events of a segment that everybody's habits count for
 _NEAR = (1, 2, 3, 2, 1)  # what an event says of the two hours before, its own and the two after
 _CUSTOMERS_AT_ONCE = 5_000  # × 168 hours: 7 MB, which a processor keeps at hand
 
 Counts = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Habits:
-    """How often customers were seen in each cell: an hour of the week, or a device."""
-
-    own: pd.DataFrame
-    """place (which of the offers), cell, times; by place, each with a cell once."""
-    segments: pd.DataFrame
-    """segment (empty where a customer has none), cell, times: of everybody, offered or not."""
 
 
 def choose_send_time(
@@ -110,13 +102,13 @@ def _best(
 def _priors(
     segments: pd.Series, counted: pd.DataFrame, cells: Sequence[Any], weight: float
 ) -> tuple[npt.NDArray[np.intp], Counts]:
-    """Return which prior is each offer's, and segments × cells; the last one is the world's."""
+    """Return which prior is each offer's, and segments × cells; the last one is everybody's."""
     table = counted.pivot_table(index="segment", columns="cell", values="times", aggfunc="sum")
     table = table.reindex(columns=list(cells)).fillna(0.0)
-    world = counted.groupby("cell")["times"].sum().reindex(list(cells)).fillna(0.0).to_numpy()
-    share = _smooth((world / world.sum()).reshape(1, -1))
+    everybody = counted.groupby("cell")["times"].sum().reindex(list(cells)).fillna(0.0).to_numpy()
+    share = _smooth((everybody / everybody.sum()).reshape(1, -1))
     own = _smooth(table.to_numpy(dtype="float64"))
-    drawn = (own + _WORLD_WEIGHT * share) / (own.sum(axis=1, keepdims=True) + _WORLD_WEIGHT)
+    drawn = shrink_rate(own, own.sum(axis=1, keepdims=True), share, _POPULATION_WEIGHT)
     # Whoever has no segment is found at -1: the last row.
     return table.index.get_indexer(pd.Index(segments)), weight * np.vstack([drawn, share])
 

@@ -1,4 +1,4 @@
-"""What each part of the priority decides: the offers as they would be without it."""
+"""Ablation of the priority: the offers as they would be without each of its parts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.foundation.contracts.hand_overs.funnel_report import PrioritySensitivity
 from pipeline.offers.priority import PARTS, gross, group_codes
 
 Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.floating[Any]]
 
 
-def leave_parts_out(candidates: pd.DataFrame) -> Mapping[str, Mapping[str, float]]:
+def leave_parts_out(candidates: pd.DataFrame) -> Mapping[str, PrioritySensitivity]:
     """Return for each part the share of customers whose first offer would be another one without it.
 
     `rank_correlation` is Spearman's, of all candidates by priority with and without the part.
@@ -33,16 +34,15 @@ def leave_parts_out(candidates: pd.DataFrame) -> Mapping[str, Mapping[str, float
 
 def _compare(
     candidates: pd.DataFrame, part: str, customers: Rows, best: Rows, order: Floats
-) -> Mapping[str, float]:
+) -> PrioritySensitivity:
     without = gross(candidates, [other for other in PARTS if other != part])
     changed = float(np.mean(_first_of_each(customers, without) != best))
     ranks = without.rank().to_numpy()
     is_flat = ranks.min() == ranks.max() or order.min() == order.max()
     correlation = 0.0 if is_flat else float(np.corrcoef(order, ranks)[0, 1])
-    return {
-        "changed_offers_share": round(changed, 6),
-        "rank_correlation": round(correlation, 6),
-    }
+    return PrioritySensitivity(
+        changed_offers_share=round(changed, 6), rank_correlation=round(correlation, 6)
+    )
 
 
 def _first_of_each(customers: Rows, worth: pd.Series) -> Rows:

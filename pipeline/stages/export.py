@@ -58,7 +58,7 @@ def main() -> None:
     }
     tables = source_tables(params, models, as_of_date)
     if any(profile.needs_contact_details for profile in chosen):
-        tables["offers"] = add_contact_details(tables["offers"], as_of_date)
+        tables["offers"] = add_contact_details(tables["offers"])
     manifest = describe_package(
         as_of_date,
         models,
@@ -150,24 +150,21 @@ def _recommendations(offers: pa.Table) -> dict[SourceTable, pa.Table]:
     return tables
 
 
-def add_contact_details(offers: pa.Table, as_of_date: date) -> pa.Table:
+def add_contact_details(offers: pa.Table) -> pa.Table:
     """Return the offers with the e-mail and phone of those who consent; read nowhere else."""
     columns = ["customer_id", "email", "phone"]
+    consenting = pq.read_table(
+        paths.table(paths.OFFERS, "permitted_channels"),
+        columns=[*CUSTOMER_CHANNEL_KEYS],
+        filters=[("has_consent", "=", True)],
+    )
     details = contact_details(
-        pq.read_table(paths.table(paths.VALIDATED, "customers"), columns=columns),
-        _optional("consents", [*CUSTOMER_CHANNEL_KEYS, "granted", "changed_at"]),
-        _optional("messages", [*CUSTOMER_CHANNEL_KEYS, "unsubscribed_at"]),
-        as_of_date,
+        pq.read_table(paths.table(paths.VALIDATED, "customers"), columns=columns), consenting
     )
     for name in DETAILS:
         values = look_up(offers["customer_id"], details["customer_id"], details[name])
         offers = offers.append_column(name, values)
     return offers
-
-
-def _optional(name: str, columns: list[str]) -> pa.Table | None:
-    path = paths.table(paths.VALIDATED, name)
-    return pq.read_table(path, columns=columns) if path.exists() else None
 
 
 def _known_customers(models: Sequence[str], as_of_date: date) -> pa.ChunkedArray:

@@ -5,16 +5,18 @@ import logging
 import pandas as pd
 
 from pipeline.features.matrix import Matrix
+from pipeline.features.telling import sensitive_measures
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import run
-from pipeline.io.explaining import explain, untold_measures
 from pipeline.io.matrices import read_matrix
 from pipeline.io.outputs import write_output
 from pipeline.io.predictions import read_base_rates
 from pipeline.models.propensity_model import PropensityModel
+from pipeline.models.reason_codes import reason_codes
 from pipeline.models.scorers import load_scorer
 from pipeline.statistics.within_group import best_of_each, place_within
 
@@ -24,8 +26,7 @@ log = logging.getLogger(__name__)
 def main() -> None:
     """Score every eligible customer × category with each model's champion."""
     params = config.load()
-    count = params.exports.reasons
-    untold = untold_measures(params.exports.sensitive_attributes)
+    excluded = sensitive_measures(params.exports.sensitive_attributes)
     scores, reasons = [], []
     with open_engine(params.engine) as engine:
         for model in params.models:
@@ -36,7 +37,14 @@ def main() -> None:
             # Equal propensities go to the category first in the alphabet, as in the exports.
             categories = matrix.keys["category"].cat.codes.to_numpy()
             best = best_of_each(matrix.groups, scored["propensity"].to_numpy(), categories)
-            reasons.append(explain(model, champion, matrix, best, count=count, untold=untold))
+            found = reason_codes(
+                champion.core,
+                matrix.features.iloc[best],
+                matrix.keys.iloc[best][[*CUSTOMER_CATEGORY_KEYS]],
+                count=params.exports.reasons,
+                excluded=excluded,
+            )
+            reasons.append(found.assign(model=model))
             log.info(
                 "%s: %d rows of %d customers scored by %s %s",
                 model,

@@ -1,7 +1,6 @@
 """Contact details leave the house only with consent, written as each target wants them."""
 
 import hashlib
-from datetime import date, datetime
 
 import pyarrow as pa
 import pytest
@@ -9,76 +8,45 @@ import pytest
 from pipeline.exports.contacts import contact_details, normalised
 from pipeline.exports.profile import Column, Normaliser
 
-DAY = date(2026, 3, 1)
 CUSTOMERS = pa.table({"customer_id": ["c1"], "email": ["a@b.example"], "phone": ["+34600000001"]})
 
 
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def consents(*changes: tuple[str, bool, str]) -> pa.Table:
-    """Return the ledger of c1 from channel, granted, changed_at."""
-    return pa.table(
+def details(*channels: str) -> dict[str, object]:
+    """Return the contact details of c1, who consents to these channels."""
+    consenting = pa.table(
         {
-            "customer_id": ["c1"] * len(changes),
-            "channel": [channel for channel, _, _ in changes],
-            "granted": [granted for _, granted, _ in changes],
-            "changed_at": pa.array([moment(at) for _, _, at in changes], pa.timestamp("us")),
+            "customer_id": pa.array(["c1"] * len(channels), pa.string()),
+            "channel": pa.array(channels, pa.string()),
         }
     )
+    (row,) = contact_details(CUSTOMERS, consenting).to_pylist()
+    return dict(row)
 
 
-def unsubscribed(channel: str, at: str | None) -> pa.Table:
-    moments = pa.array([None if at is None else moment(at)], pa.timestamp("us"))
-    return pa.table({"customer_id": ["c1"], "channel": [channel], "unsubscribed_at": moments})
-
-
-def details(ledger: pa.Table | None, messages: pa.Table | None = None) -> tuple[object, object]:
-    (row,) = contact_details(CUSTOMERS, ledger, messages, DAY).to_pylist()
-    return row["email"], row["phone"]
-
-
-def test_each_detail_needs_the_consent_of_its_own_channel() -> None:
-    assert details(consents(("email", True, "2026-01-01"))) == ("a@b.example", None)
-    assert details(consents(("sms", True, "2026-01-01"))) == (None, "+34600000001")
-    assert details(consents(("phone", True, "2026-01-01"))) == (None, "+34600000001")
-    assert details(consents(("mail", True, "2026-01-01"))) == (None, None)
+@pytest.mark.parametrize(
+    ("channel", "email", "phone"),
+    [
+        ("email", "a@b.example", None),
+        ("sms", None, "+34600000001"),
+        ("phone", None, "+34600000001"),
+        ("mail", None, None),
+    ],
+)
+def test_each_detail_needs_the_consent_of_its_own_channel(
+    channel: str, email: str | None, phone: str | None
+) -> None:
+    row = details(channel)
+    assert (row["email"], row["phone"]) == (email, phone)
 
 
 def test_who_may_be_called_may_not_be_sent_a_text_message_for_that_reason() -> None:
-    (row,) = contact_details(
-        CUSTOMERS, consents(("phone", True, "2026-01-01")), None, DAY
-    ).to_pylist()
+    row = details("phone")
     assert (row["call_phone"], row["sms_phone"]) == ("+34600000001", None)
 
 
-def test_without_a_ledger_of_consents_nothing_is_handed_over() -> None:
-    assert details(None) == (None, None)
-
-
-def test_the_last_change_before_the_day_of_looking_holds() -> None:
-    back = consents(("email", True, "2026-01-01"), ("email", False, "2026-02-01"))
-    assert details(back)[0] is None
-    again = consents(("email", False, "2026-01-01"), ("email", True, "2026-02-28T23:59:59"))
-    assert details(again)[0] == "a@b.example"
-    later = consents(("email", False, "2026-01-01"), ("email", True, "2026-03-01"))
-    assert details(later)[0] is None
-
-
-def test_of_two_changes_at_one_moment_the_refusal_holds() -> None:
-    both = consents(("email", True, "2026-01-01"), ("email", False, "2026-01-01"))
-    assert details(both)[0] is None
-
-
-def test_an_unsubscription_takes_consent_back_until_it_is_given_anew() -> None:
-    given = consents(("email", True, "2026-01-01"))
-    assert details(given, unsubscribed("email", "2026-02-01"))[0] is None
-    assert details(given, unsubscribed("sms", "2026-02-01"))[0] == "a@b.example"
-    assert details(given, unsubscribed("email", "2026-03-01"))[0] == "a@b.example"
-    assert details(given, unsubscribed("email", None))[0] == "a@b.example"
-    anew = consents(("email", True, "2026-01-01"), ("email", True, "2026-02-02"))
-    assert details(anew, unsubscribed("email", "2026-02-01"))[0] == "a@b.example"
+def test_without_consent_nothing_is_handed_over() -> None:
+    row = details()
+    assert (row["email"], row["phone"]) == (None, None)
 
 
 def written(

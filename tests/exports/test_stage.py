@@ -4,7 +4,7 @@ import csv
 import hashlib
 import json
 import shutil
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import yaml
 from pipeline.commands import seal
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import (
+    PERMITTED_CHANNELS,
     POPULATION,
     PRODUCT_LISTS,
     PROPENSITIES,
@@ -249,14 +250,15 @@ def choose(*profiles: str, country_code: str | None = None) -> None:
 
 
 def consent(*given: tuple[str, str]) -> None:
-    customers, channels = zip(*given, strict=True)
-    ledger = {
-        "customer_id": customers,
-        "channel": channels,
-        "granted": [True] * len(given),
-        "changed_at": pa.array([datetime(2026, 1, 1)] * len(given), pa.timestamp("us")),  # noqa: DTZ001 - UTC without a zone, as in the contract
+    """Write what `decide` leaves: who consents to which channel."""
+    columns = {
+        "customer_id": [customer for customer, _ in given],
+        "channel": [channel for _, channel in given],
+        "has_consent": [True] * len(given),
+        "is_permitted": [True] * len(given),
     }
-    pq.write_table(pa.table(ledger), "data/validated/consents.parquet")
+    schema = pa.schema(PERMITTED_CHANNELS.columns)
+    pq.write_table(pa.table(columns, schema=schema), "data/offers/permitted_channels.parquet")
 
 
 @pytest.mark.usefixtures("project")
@@ -275,6 +277,7 @@ def test_an_audience_holds_only_those_to_contact_and_only_what_they_consent_to()
 @pytest.mark.usefixtures("project")
 def test_without_a_consent_on_record_no_contact_detail_leaves_the_house() -> None:
     choose("google_customer_match")
+    consent()
     export.main()
     assert read_csv("audience.csv", "google_customer_match") == []
     text = Path("data/exports/google_customer_match/manifest.json").read_text(encoding="utf-8")
@@ -362,6 +365,7 @@ def test_a_wave_without_any_offer_is_handed_over_as_such() -> None:
     pq.write_table(offers(*rows), "data/offers/next_best_offers.parquet")
     write_table("data/offers/reasons.parquet", REASONS, [])
     choose("generic", "salesforce", "google_customer_match")
+    consent()
     export.main()
     assert read_csv("offers.csv") == []
     assert read_csv("contacts_001.csv", "salesforce") == []

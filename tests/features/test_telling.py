@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline.features import family
-from pipeline.features.telling import TELLING, is_told
+from pipeline.features.telling import TELLING, is_told, sensitive_measures
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,7 @@ def test_no_range_is_of_a_measure_that_is_gone() -> None:
     }
     for name, ranges in TELLING.items():
         assert set(ranges) <= measures[name]
+
+
+def test_a_birth_date_is_told_as_an_age_and_kept_back_as_one() -> None:
+    assert sensitive_measures(["gender", "birth_date"]) == {"gender", "age", "category"}

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.foundation.engines import Engine
-from pipeline.offers.contact_policy import Situation
+from pipeline.offers.contact_policy import ContactFacts
 from tests.ledger import Rows, seen
 
 DAY = "2026-03-15"
@@ -50,7 +50,7 @@ def situation(
     offered: pa.Table | None = None,
     contacts: Sequence[Mapping[str, object]] = (),
     **rows: Rows,
-) -> Situation:
+) -> ContactFacts:
     """Look at a company from the day; contacts are those on record."""
     rows = {"products": PRODUCTS, "product_events": LONG_AGO, **rows}
     past = seen(engine, [DAY], **rows)
@@ -65,7 +65,7 @@ def situation(
             ("age_days", pa.int64()),
         ]
     )
-    return Situation(
+    return ContactFacts(
         history=past,
         customers=past.customers,
         candidates=engine.table(

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from pipeline.offers.allocation import Limits
-from pipeline.offers.arbitration import Settlement, charge, settle
+from pipeline.offers.arbitration import Settlement, settle
+from pipeline.offers.contact_options import charge
 from pipeline.offers.fallbacks import keep_useful
 
 COSTS = {"phone": 450, "mail": 75, "sms": 6, "email": 1}

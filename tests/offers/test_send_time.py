@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.offers.send_time import Habits, choose_send_time
+from pipeline.offers.habits import Habits
+from pipeline.offers.send_time import choose_send_time
 
 MONDAY = pd.Timestamp("2026-01-05")
 

@@ -14,14 +14,16 @@ import yaml
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS, SEGMENTS
 from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.io.outputs import write_output
 from pipeline.io.snapshots import scoring_date
+from pipeline.offers.decision_funnel import report_decision
+from pipeline.offers.wave_decision import WaveDecision
 from pipeline.stages import decide, population
-from pipeline.stages.decide import Decision
 from tests.company import DAYS, START, company
 from tests.ledger import CONTRACT
 
@@ -83,7 +85,7 @@ def make_company(engine: Engine, folder: Path, seed: int) -> date:
 @pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.slow)])
 def decided(
     request: pytest.FixtureRequest, engine: Engine, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Decision, date]]:
+) -> Iterator[tuple[WaveDecision, date]]:
     folder = tmp_path_factory.mktemp("company")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -96,13 +98,18 @@ def facts(name: str) -> pd.DataFrame:
     return frame
 
 
-def sent(decision: Decision) -> pd.DataFrame:
+def funnel_of(decision: WaveDecision) -> FunnelReport:
+    params = params_of()
+    return report_decision(decision, params.contact_policy.rules, params.experiment)
+
+
+def sent(decision: WaveDecision) -> pd.DataFrame:
     rows = decision.decided
     return rows[rows["arm"] == "treated"]
 
 
 def test_there_is_one_row_a_customer_and_a_reason_for_all_that_are_not_contacted(
-    decided: tuple[Decision, date],
+    decided: tuple[WaveDecision, date],
 ) -> None:
     rows = decided[0].decided
     assert rows["customer_id"].is_unique
@@ -112,14 +119,14 @@ def test_there_is_one_row_a_customer_and_a_reason_for_all_that_are_not_contacted
     assert 0 < len(sent(decided[0])) < len(rows)
 
 
-def test_nobody_is_sent_a_text_message_at_night(decided: tuple[Decision, date]) -> None:
+def test_nobody_is_sent_a_text_message_at_night(decided: tuple[WaveDecision, date]) -> None:
     rows = sent(decided[0])
     assert rows.loc[rows["channel"] == "sms", "hour"].between(9, 20).all()
     assert not rows.loc[rows["channel"] == "email", "hour"].between(9, 20).all()
 
 
 def test_only_customers_with_consent_on_the_channel_are_contacted(
-    decided: tuple[Decision, date],
+    decided: tuple[WaveDecision, date],
 ) -> None:
     decision, day = decided
     ledger = facts("consents").sort_values("changed_at")
@@ -129,8 +136,21 @@ def test_only_customers_with_consent_on_the_channel_are_contacted(
     assert last.loc[list(zip(rows["customer_id"], rows["channel"], strict=True))].all()
 
 
+def test_what_was_permitted_is_written_with_the_consent_on_record(
+    decided: tuple[WaveDecision, date],
+) -> None:
+    decision, _ = decided
+    found = pq.read_table(paths.table(paths.OFFERS, "permitted_channels")).to_pandas()
+    written = found.set_index(["customer_id", "channel"])
+    rows = sent(decision)
+    used = written.loc[list(zip(rows["customer_id"], rows["channel"], strict=True))]
+    assert used["has_consent"].all()
+    assert used["is_permitted"].all()
+    assert not found["is_permitted"].all()  # consent alone permits nothing
+
+
 def test_nobody_of_a_control_group_is_contacted_and_households_stay_together(
-    decided: tuple[Decision, date],
+    decided: tuple[WaveDecision, date],
 ) -> None:
     rows = decided[0].decided
     assert not sent(decided[0])["is_universal_control"].any()
@@ -143,7 +163,7 @@ def test_nobody_of_a_control_group_is_contacted_and_households_stay_together(
 
 
 def test_a_product_on_offer_is_on_sale_and_new_to_the_customer(
-    decided: tuple[Decision, date],
+    decided: tuple[WaveDecision, date],
 ) -> None:
     decision, day = decided
     products = facts("products").set_index("product_id")
@@ -160,7 +180,7 @@ def test_a_product_on_offer_is_on_sale_and_new_to_the_customer(
 
 
 def test_an_offer_is_worth_more_than_its_contact_and_at_least_what_comes_after_it(
-    decided: tuple[Decision, date],
+    decided: tuple[WaveDecision, date],
 ) -> None:
     decision, _ = decided
     rows = decision.decided[decision.decided["arm"].notna()].set_index("customer_id")
@@ -171,16 +191,16 @@ def test_an_offer_is_worth_more_than_its_contact_and_at_least_what_comes_after_i
     assert (others["priority_cents"] <= others["customer_id"].map(rows["priority_cents"])).all()
 
 
-def test_the_funnel_adds_up_to_everybody(decided: tuple[Decision, date]) -> None:
-    report = decide.describe(params_of(), decided[0])
-    steps = report["funnel"]
-    assert sum(step["fell"] for step in steps) + report["offers"]["sent"] == report["customers"]
-    assert steps[-1]["stayed"] == report["offers"]["sent"]
+def test_the_funnel_adds_up_to_everybody(decided: tuple[WaveDecision, date]) -> None:
+    report = funnel_of(decided[0])
+    steps = report.funnel
+    assert sum(step.fell for step in steps) + report.offers.sent == report.customers
+    assert steps[-1].stayed == report.offers.sent
 
 
 @pytest.mark.slow
 def test_deciding_again_gives_the_same_answer(
-    engine: Engine, decided: tuple[Decision, date]
+    engine: Engine, decided: tuple[WaveDecision, date]
 ) -> None:
     first, day = decided
     again = decide.decide(engine, params_of(), day)
@@ -188,7 +208,7 @@ def test_deciding_again_gives_the_same_answer(
 
 
 def test_capacities_and_budget_are_kept_and_those_cut_have_their_reason(
-    engine: Engine, decided: tuple[Decision, date]
+    engine: Engine, decided: tuple[WaveDecision, date]
 ) -> None:
     _, day = decided
     limits = {
@@ -204,7 +224,7 @@ def test_capacities_and_budget_are_kept_and_those_cut_have_their_reason(
 
 
 def test_a_channel_that_is_full_moves_customers_to_another_one(
-    engine: Engine, decided: tuple[Decision, date]
+    engine: Engine, decided: tuple[WaveDecision, date]
 ) -> None:
     first, day = decided
     letters = set(first.offers.loc[first.offers["channel"] == "mail", "customer_id"])
@@ -217,7 +237,7 @@ def test_a_channel_that_is_full_moves_customers_to_another_one(
 
 
 def test_a_sealed_wave_counts_as_a_contact_and_keeps_its_controls(
-    engine: Engine, decided: tuple[Decision, date]
+    engine: Engine, decided: tuple[WaveDecision, date]
 ) -> None:
     first, day = decided
     earlier = pd.Timestamp(day) - pd.Timedelta(days=5)
@@ -253,16 +273,16 @@ def test_a_company_without_a_ledger_of_consents_contacts_nobody_and_says_what_to
     paths.table(paths.VALIDATED, "consents").unlink()
     decision = decide.decide(engine, params_of(), day)
     assert set(decision.decided["suppression_reason"]) == {"consent", "nothing_eligible"}
-    funnel = decide.describe(params_of(), decision)
-    assert funnel["offers"]["sent"] == 0
-    remedy = funnel["remedies"]["consent"]
+    funnel = funnel_of(decision)
+    assert funnel.offers.sent == 0
+    remedy = funnel.remedies["consent"]
     assert "no table of consents, so nobody may be contacted" in remedy
     assert "contact_policy.limits.consent.without_record" in remedy
     assert remedy in caplog.text
     write_output(decision.decided, paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS)
     no_reasons = pd.DataFrame({name: [] for name, _ in REASONS.columns})
     write_output(no_reasons, paths.table(paths.SCORES, "reasons"), REASONS)
-    assert len(decide.tell_reasons(engine, params_of(), decision.offers, day)) == 0
+    assert len(decide.give_reasons(engine, params_of(), decision.offers, day)) == 0
 
 
 def test_reasons_that_the_scores_tell_are_not_worked_out_again(
@@ -275,7 +295,7 @@ def test_reasons_that_the_scores_tell_are_not_worked_out_again(
     told = pd.DataFrame([reason, others, others | {"customer_id": "c002"}])
     write_output(told, paths.table(paths.SCORES, "reasons"), REASONS)
     # There is no champion and no feature here: whoever asked them would fail.
-    found = decide.tell_reasons(engine, params_of(), pd.DataFrame([offer]), date(2024, 6, 1))
+    found = decide.give_reasons(engine, params_of(), pd.DataFrame([offer]), date(2024, 6, 1))
     assert found.to_dict("records") == [reason]
 
 

@@ -1,12 +1,10 @@
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
-from pipeline.io.explaining import concept_of, untold_measures, values_of
 from pipeline.stages import evaluate, promote, score, train, tune
 from tests.stages.model_project import change_params, files_of, make_project, run_stage, run_stages
 
@@ -95,23 +93,3 @@ def test_scoring_twice_gives_the_same_bytes(scored: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(scored)
     run_stage(score.main, monkeypatch)
     assert files_of(scored / paths.SCORES) == before
-
-
-def test_a_birth_date_is_told_as_an_age_and_kept_back_as_one() -> None:
-    assert untold_measures(["gender", "birth_date"]) == {"gender", "age", "category"}
-
-
-def test_the_windows_of_a_measure_are_one_concept() -> None:
-    assert concept_of("product_history__spend__30d") == concept_of("product_history__spend__365d")
-    assert concept_of("category") == "category"
-
-
-def test_values_become_short_texts_and_gaps_stay_empty() -> None:
-    features = pd.DataFrame(
-        {
-            "number": np.array([1.5, np.nan, 3.0], dtype="float32"),
-            "text": pd.Categorical(["a", None, "b"]),
-        }
-    )
-    rows, columns = np.array([0, 1, 2, 0, 1]), np.array([0, 0, 0, 1, 1])
-    assert values_of(features, rows, columns) == ["1.5", None, "3", "a", None]

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation.contracts.keys import (
     CANDIDATE_KEYS,
+    CUSTOMER_CHANNEL_KEYS,
     CUSTOMER_KEYS,
     CUSTOMER_POSITION_KEYS,
     HOLDING_KEYS,
@@ -130,6 +131,17 @@ NEXT_BEST_OFFERS = Output(
         ("offer_code", pa.string()),
         ("valid_from", pa.date32()),
         ("valid_until", pa.date32()),
+    ),
+)
+
+PERMITTED_CHANNELS = Output(
+    grain="customer_id × channel with a consent, or left open by the contact policy",
+    keys=CUSTOMER_CHANNEL_KEYS,
+    columns=(
+        ("customer_id", pa.string()),
+        ("channel", pa.string()),
+        ("has_consent", pa.bool_()),  # on record as of the day, and not taken back
+        ("is_permitted", pa.bool_()),  # by the policy, of customers whom it leaves something
     ),
 )
 

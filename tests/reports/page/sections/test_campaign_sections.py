@@ -2,8 +2,7 @@
 
 import pytest
 
-from pipeline.offers import arbitration
-from pipeline.offers import funnel as falls
+from pipeline.offers import arbitration, policy_application
 from pipeline.offers.contact_policy import OFFER_RULES, RULES
 from pipeline.reports.page.parts import Block, PageSection, PageTable
 from pipeline.reports.page.rule_words import REASONS, reason, tell_limits
@@ -27,7 +26,7 @@ def wave() -> PageSection:
 
 
 def test_every_reason_that_a_decision_can_give_has_plain_words() -> None:
-    names = {*RULES, *OFFER_RULES, falls.NOTHING_ELIGIBLE}
+    names = {*RULES, *OFFER_RULES, policy_application.NOTHING_ELIGIBLE}
     names |= {arbitration.NOT_WORTH_IT, arbitration.OVER_CAPACITY}
     assert names <= set(REASONS)
 

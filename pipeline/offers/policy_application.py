@@ -1,10 +1,9 @@
-"""Where each customer fell: the rules in their order, and the first one that left nothing to offer.
+"""The contact policy applied: suppression by rule, with the first rule that left nothing to offer.
 
 A customer falls at the rule that excludes them, closes the last of their channels or takes the
 last of their candidates, whichever comes first in the order of the rules.
 """
 
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,19 +14,18 @@ import pyarrow.compute as pc
 
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.engines import Engine
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
-from pipeline.offers.contact_policy import NEEDS, OFFER_RULES, RULES, Rule, Situation
+from pipeline.offers.contact_policy import NEEDS, OFFER_RULES, RULES, ContactFacts
+from pipeline.offers.policy_settings import RuleLimits
 from pipeline.population.joins import left_join
 
 NOTHING_ELIGIBLE = "nothing_eligible"
-Limits = Mapping[str, Mapping[str, object]]
 _CUSTOMER = ["customer_id"]
 _CHANNEL = [*CUSTOMER_CHANNEL_KEYS]
 _CATEGORY = [*CUSTOMER_CATEGORY_KEYS]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PolicyOutcome:
     """What the rules leave."""
 
     candidates: ir.Table
@@ -44,85 +42,43 @@ class Verdict:
     """Rule -> what to do where the source lacks a table and the rule excludes nearly everybody."""
 
 
-def check_rules(names: Sequence[str], limits: Limits) -> None:
-    """Refuse a rule that does not exist, and limits that a rule does not ask for or that lack.
-
-    Raises:
-        ConfigurationError: with the names that would do.
-    """
-    every = {**RULES, **OFFER_RULES}
-    for name in [*names, *limits]:
-        if name not in every:
-            raise ConfigurationError(
-                f"in contact_policy {known(every)}",
-                repr(name),
-                f"{did_you_mean(name, every)}Correct params.yaml, or add the function to "
-                "pipeline/offers/contact_policy.py.",
-            )
-    for name in names:
-        _check_limits(name, every[name], limits.get(name, {}))
-
-
-def _check_limits(name: str, rule: Rule, given: Mapping[str, object]) -> None:
-    declared = list(inspect.signature(rule).parameters.values())[1:]
-    required = {entry.name for entry in declared if entry.default is inspect.Parameter.empty}
-    if not required <= set(given) <= {entry.name for entry in declared}:
-        raise ConfigurationError(
-            f"contact_policy.limits.{name} with {', '.join(e.name for e in declared) or 'nothing'}",
-            ", ".join(sorted(given)) or "nothing",
-            "Correct params.yaml.",
-        )
-
-
-def longest_window(names: Sequence[str], limits: Limits) -> int:
-    """Return how many days the rules look back at most, by what they call `days`; 0 for none."""
-    windows = [0]
-    for name in names:
-        match limits.get(name, {}).get("days"):
-            case int(days):
-                windows.append(days)
-            case tuple(several):
-                windows.extend(several)
-    return max(windows)
-
-
 def apply_rules(
-    engine: Engine, situation: Situation, names: Sequence[str], limits: Limits
-) -> Verdict:
+    engine: Engine, facts: ContactFacts, names: Sequence[str], limits: RuleLimits
+) -> PolicyOutcome:
     """Run the rules that look at facts, in their order, and say who falls where."""
     names = [name for name in names if name in RULES]
-    off = [n for n in names if n in NEEDS and not situation.history.has(NEEDS[n])]
+    off = [n for n in names if n in NEEDS and not facts.history.has(NEEDS[n])]
     running = [(place, name) for place, name in enumerate(names) if name not in off]
     exclusions = engine.materialize(
         ibis.union(
             *(
-                _placed(RULES[name](situation, **limits.get(name, {})), place)
+                _placed(RULES[name](facts, **limits.get(name, {})), place)
                 for place, name in running
             ),
-            _placed(situation.reachable.filter(ibis.literal(False)), len(names)),
+            _placed(facts.reachable.filter(ibis.literal(False)), len(names)),
         )
     )
-    channels = engine.materialize(_first(situation.reachable, exclusions, _CHANNEL))
-    candidates = engine.materialize(_first(situation.candidates, exclusions, _CATEGORY))
-    places = engine.materialize(_places(situation.reachable, channels, candidates, exclusions))
+    channels = engine.materialize(_first(facts.reachable, exclusions, _CHANNEL))
+    candidates = engine.materialize(_first(facts.candidates, exclusions, _CATEGORY))
+    places = engine.materialize(_places(facts.reachable, channels, candidates, exclusions))
     standing = places.filter(places.place.isnull()).select("customer_id")
     touched = engine.arrow(
         exclusions.group_by("place").aggregate(customers=exclusions.customer_id.nunique())
     ).to_pydict()
     counts = dict(zip(touched["place"], touched["customers"], strict=True))
-    return Verdict(
+    return PolicyOutcome(
         candidates=_standing(candidates, standing),
         permitted=_standing(channels, standing),
         fallen=_name_reasons(places, names),
         touched={name: counts.get(place, 0) for place, name in enumerate(names)},
         switched_off=off,
-        remedies=_remedies(situation, names, limits),
+        remedies=_remedies(facts, names, limits),
     )
 
 
-def _remedies(situation: Situation, names: Sequence[str], limits: Limits) -> Mapping[str, str]:
+def _remedies(facts: ContactFacts, names: Sequence[str], limits: RuleLimits) -> Mapping[str, str]:
     """Say what to do where no consent is on record because there is no record."""
-    if "consent" not in names or situation.history.has("consents"):
+    if "consent" not in names or facts.history.has("consents"):
         return {}
     match limits.get("consent", {}).get("without_record"):
         case (_, *_) as channels:
@@ -137,7 +93,7 @@ def _remedies(situation: Situation, names: Sequence[str], limits: Limits) -> Map
 
 
 def apply_offer_rules(
-    engine: Engine, offers: pa.Table, names: Sequence[str], limits: Limits
+    engine: Engine, offers: pa.Table, names: Sequence[str], limits: RuleLimits
 ) -> Mapping[str, str]:
     """Run the rules that compare offers; return customer_id -> the first rule that excludes them.
 

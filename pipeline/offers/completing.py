@@ -1,0 +1,61 @@
+"""Completing the offers of a wave: validity, arm, hour, device and code."""
+
+from datetime import date
+
+import pandas as pd
+
+from pipeline.foundation.config import DecideParams, ExperimentParams
+from pipeline.foundation.contracts.arms import TREATED
+from pipeline.foundation.engines import Engine
+from pipeline.offers.codes import issue_codes
+from pipeline.offers.habits import count_habits
+from pipeline.offers.next_best_offers import date_offers, draw_arms
+from pipeline.offers.send_time import choose_send_time
+from pipeline.offers.wave_inputs import WaveInputs
+
+
+def date_and_draw(
+    offers: pd.DataFrame,
+    customers: pd.DataFrame,
+    day: date,
+    valid_days: int,
+    experiment: ExperimentParams,
+) -> pd.DataFrame:
+    """Add campaign, validity and arm to the offers.
+
+    Args:
+        offers: OPTION, one row a customer.
+        customers: customer_id, household_id, is_universal_control of everybody known.
+        day: of the decision.
+        valid_days: how long an offer stands.
+        experiment: share and salt of the campaign control.
+    """
+    dated = date_offers(offers, day, valid_days)
+    arms = draw_arms(dated, customers, share=experiment.campaign_share, salt=experiment.salt)
+    return dated.assign(arm=arms)
+
+
+def time_and_code(
+    engine: Engine,
+    inputs: WaveInputs,
+    offers: pd.DataFrame,
+    decide: DecideParams,
+    key: bytes | None,
+) -> pd.DataFrame:
+    """Add the hour, the device and the code to the offers.
+
+    Args:
+        engine: counts when customers were active.
+        inputs: of the wave.
+        offers: with channel, campaign and arm.
+        decide: the hours in which channels may be used.
+        key: of the codes; without one there are none.
+    """
+    hours, devices = count_habits(engine, inputs.past, inputs.segments, offers["customer_id"])
+    table = engine.arrow(inputs.segments.select("customer_id", "rfm_segment")).to_pandas()
+    segments = table.set_index("customer_id")["rfm_segment"].reindex(offers["customer_id"])
+    placed = offers.assign(segment=segments.set_axis(offers.index))
+    times = choose_send_time(placed, hours, devices, decide.contact_hours)
+    is_sent = offers["arm"] == TREATED
+    codes = None if key is None else issue_codes(offers[is_sent], key).reindex(offers.index)
+    return offers.join(times).assign(offer_code=codes)

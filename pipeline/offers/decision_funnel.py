@@ -1,0 +1,156 @@
+"""The decision funnel of a wave, reports/funnel.json: suppression by step, offers, sample sizes."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from pipeline.foundation.config import ExperimentParams
+from pipeline.foundation.contracts.arms import (
+    CAMPAIGN_CONTROL,
+    OFFERED_ARMS,
+    TREATED,
+    UNIVERSAL_CONTROL,
+)
+from pipeline.foundation.contracts.hand_overs.funnel_report import (
+    AllocationOptimum,
+    FunnelReport,
+    FunnelStep,
+    OfferCounts,
+    SampleSizeAdvice,
+)
+from pipeline.offers.allocation import Allocation
+from pipeline.offers.arbitration import NOT_WORTH_IT, OVER_CAPACITY
+from pipeline.offers.policy_application import NOTHING_ELIGIBLE
+from pipeline.offers.sensitivity import leave_parts_out
+from pipeline.offers.wave_decision import WaveDecision
+from pipeline.statistics.power import detectable_uplift, sample_size
+
+A_TENTH_MORE = 0.1
+
+
+def report_decision(
+    decision: WaveDecision, rules: Sequence[str], experiment: ExperimentParams
+) -> FunnelReport:
+    """Return what the stage says of a wave.
+
+    Args:
+        decision: of the wave.
+        rules: the rules of the contact policy, in their order.
+        experiment: power and confidence of the advice on sample sizes.
+    """
+    decided, outcome = decision.decided, decision.outcome
+    order = order_of_reasons(rules, outcome.touched)
+    return FunnelReport(
+        wave=str(decided["wave"].iloc[0]),
+        as_of_date=decided["as_of_date"].iloc[0],
+        customers=len(decided),
+        funnel=tuple(count_falls(decided["suppression_reason"], order)),
+        touched_by_rule=dict(outcome.touched),
+        rules_switched_off=tuple(outcome.switched_off),
+        remedies=dict(outcome.remedies),
+        offers=count_offers(decided),
+        allocation=describe_allocation(decision.settlement.allocation),
+        sensitivity=leave_parts_out(decision.candidates),
+        sample_size=advise_sample_sizes(
+            decided, power=experiment.power, confidence=experiment.confidence
+        ),
+    )
+
+
+def order_of_reasons(rules: Sequence[str], at_facts: Mapping[str, int]) -> list[str]:
+    """Return every reason in the order in which it takes effect.
+
+    Args:
+        rules: of the contact policy, in their order.
+        at_facts: the rules that look at facts, before there are offers to compare.
+    """
+    return [
+        NOTHING_ELIGIBLE,
+        *(rule for rule in rules if rule in at_facts),
+        NOT_WORTH_IT,
+        *(rule for rule in rules if rule not in at_facts),
+        OVER_CAPACITY,
+        UNIVERSAL_CONTROL,
+        CAMPAIGN_CONTROL,
+    ]
+
+
+def count_falls(reasons: pd.Series, order: Sequence[str]) -> list[FunnelStep]:
+    """Return the funnel: at each step how many came, fell and stayed.
+
+    Args:
+        reasons: one a customer, empty for whoever is contacted.
+        order: every reason that may occur, in the order in which it takes effect.
+    """
+    fell = reasons.value_counts()
+    steps: list[FunnelStep] = []
+    standing = len(reasons)
+    for name in order:
+        count = int(fell.get(name, 0))
+        steps.append(FunnelStep(step=name, came=standing, fell=count, stayed=standing - count))
+        standing -= count
+    return steps
+
+
+def count_offers(decided: pd.DataFrame) -> OfferCounts:
+    """Return what is sent, by model, category, channel; and the arms of each campaign.
+
+    Args:
+        decided: NEXT_BEST_OFFERS.
+    """
+    sent = decided[decided["arm"] == TREATED]
+    armed = decided[decided["arm"].notna()]
+    return OfferCounts(
+        sent=len(sent),
+        contact_cost_cents=int(sent["contact_cost_cents"].sum()),
+        expected_profit_cents=round(float(sent["priority_cents"].sum())),
+        by_model=_counts(sent["model"]),
+        by_category=_counts(sent["category"]),
+        by_channel=_counts(sent["channel"]),
+        arms=_counts(armed["campaign"] + " " + armed["arm"]),
+    )
+
+
+def _counts(names: pd.Series) -> dict[str, int]:
+    return {str(name): int(count) for name, count in names.value_counts().sort_index().items()}
+
+
+def describe_allocation(allocation: Allocation) -> AllocationOptimum:
+    """Return how near the optimum the offers are, in cents; the bound cannot be exceeded."""
+    return AllocationOptimum(
+        is_bound_by_limits=allocation.is_bound_by_limits,
+        value_cents=round(allocation.value),
+        bound_cents=round(allocation.bound),
+    )
+
+
+def advise_sample_sizes(
+    decided: pd.DataFrame, *, power: float, confidence: float
+) -> dict[str, SampleSizeAdvice]:
+    """Return for each campaign what its size can show, before it is sent.
+
+    Args:
+        decided: NEXT_BEST_OFFERS.
+        power: probability that an uplift of that size shows.
+        confidence: 1 less the probability that one shows where there is none.
+    """
+    offered = decided[decided["arm"].isin(OFFERED_ARMS)]
+    return {
+        str(name): _advise(rows, power, confidence) for name, rows in offered.groupby("campaign")
+    }
+
+
+def _advise(rows: pd.DataFrame, power: float, confidence: float) -> SampleSizeAdvice:
+    rate = float(rows["propensity"].mean())
+    control = float((rows["arm"] == CAMPAIGN_CONTROL).mean())
+    least, needed = None, None
+    if 0 < rate < 1 / (1 + A_TENTH_MORE) and 0 < control < 1:
+        least = detectable_uplift(rate, len(rows), control, power, confidence)
+        needed = sample_size(rate, rate * A_TENTH_MORE, control, power, confidence)
+    return SampleSizeAdvice(
+        customers=len(rows),
+        control_share=round(control, 6),
+        base_rate=round(rate, 6),
+        detectable_uplift=None if least is None else round(least, 6),
+        customers_for_a_tenth_more=needed,
+    )

@@ -1,0 +1,36 @@
+"""The funnel adds up, and the size of a campaign says what it can show."""
+
+import pandas as pd
+
+from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelStep
+from pipeline.offers.decision_funnel import advise_sample_sizes, count_falls, count_offers
+
+
+def test_the_funnel_adds_up() -> None:
+    reasons = pd.Series(["consent", "consent", "over_capacity", None], dtype="object")
+    assert count_falls(reasons, ["consent", "minimum_age", "over_capacity"]) == [
+        FunnelStep(step="consent", came=4, fell=2, stayed=2),
+        FunnelStep(step="minimum_age", came=2, fell=0, stayed=2),
+        FunnelStep(step="over_capacity", came=2, fell=1, stayed=1),
+    ]
+
+
+def test_the_report_counts_what_is_sent_and_says_what_it_can_show() -> None:
+    decided = pd.DataFrame(
+        {
+            "campaign": ["k"] * 1000,
+            "arm": ["treated"] * 900 + ["campaign_control"] * 100,
+            "propensity": 0.05,
+            "model": "up_sell",
+            "category": "tv",
+            "channel": "email",
+            "contact_cost_cents": 2,
+            "priority_cents": 10.0,
+        }
+    )
+    counted = count_offers(decided)
+    assert (counted.sent, counted.contact_cost_cents) == (900, 1800)
+    assert counted.arms == {"k campaign_control": 100, "k treated": 900}
+    advice = advise_sample_sizes(decided, power=0.8, confidence=0.95)["k"]
+    assert (advice.customers, advice.control_share) == (1000, 0.1)
+    assert (advice.customers_for_a_tenth_more or 0) > 1000
