@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.foundation.config import ExperimentParams, Params
+from pipeline.foundation.config import ContactPolicyParams, DecideParams, ExperimentParams
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.offers.allocation import check_limits
@@ -46,25 +46,33 @@ class WaveDecision:
 
 
 def decide_wave(
-    engine: Engine, inputs: WaveInputs, params: Params, key: bytes | None
+    engine: Engine,
+    inputs: WaveInputs,
+    decide: DecideParams,
+    *,
+    policy: ContactPolicyParams,
+    experiment: ExperimentParams,
+    key: bytes | None,
 ) -> WaveDecision:
     """Decide on every customer known on the day.
 
     Args:
         engine: computes what is too large for memory.
         inputs: the tables of the day.
-        params: of `decide`, `contact_policy` and `experiment`.
+        decide: what an offer is worth, what a contact costs, and how many there may be.
+        policy: who may be contacted.
+        experiment: who is left alone.
         key: of the offer codes; without one there are none.
     """
-    costs, policy = params.decide.contact_costs_cents, params.contact_policy
-    limits = limits_of(params.decide)
+    costs = decide.contact_costs_cents
+    limits = limits_of(decide)
     outcome = permit(engine, inputs, sorted(costs), policy)
     priced = price_candidates(engine, inputs.past, inputs.held, outcome.candidates).to_pandas()
-    candidates = weigh_candidates(priced, params.decide, inputs.day.month)
+    candidates = weigh_candidates(priced, decide, inputs.day.month)
     products = engine.arrow(inputs.past.products.select("category").distinct())
     check_limits(
         limits,
-        models=set(params.models),
+        models=set(inputs.populations),
         categories=set(products["category"].to_pylist()),
         channels=set(costs),
     )
@@ -75,14 +83,12 @@ def decide_wave(
         messages_by_channel(engine, inputs.past),
         costs,
         limits,
-        candidates_each=params.decide.candidates,
+        candidates_each=decide.candidates,
     )
-    customers = list_customers(engine, inputs, params.experiment)
+    customers = list_customers(engine, inputs, experiment)
     settlement = settle_wave(engine, options, customers, policy, limits)
-    drawn = date_and_draw(
-        settlement.offers, customers, inputs.day, params.decide.valid_days, params.experiment
-    )
-    offers = time_and_code(engine, inputs, drawn, params.decide, key)
+    drawn = date_and_draw(settlement.offers, customers, inputs.day, decide.valid_days, experiment)
+    offers = time_and_code(engine, inputs, drawn, decide, key)
     reasons = all_reasons(engine, outcome, settlement)
     return WaveDecision(
         decided=decide_on_everybody(customers, offers, reasons, inputs.day),

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipeline.foundation.contracts.keys import CUSTOMER_PRODUCT_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History, cents
-from pipeline.population.holdings import held_products, offered_products
+from pipeline.population.holdings import offered_products
 
 Codes = npt.NDArray[np.int32]
 
@@ -26,6 +26,8 @@ class Coded:
 
     engine: Engine
     history: History
+    holdings: ir.Table
+    """What is held."""
     customers: pd.DataFrame
     """customer_id, customer_type; the row's place is the code."""
     products: pd.DataFrame
@@ -103,17 +105,19 @@ class Coded:
 
     def held(self) -> pd.DataFrame:
         """Return customer and product of what is held."""
-        return self.compute(held_products(self.history))
+        return self.compute(self.holdings)
 
 
-def encode(engine: Engine, history: History) -> Coded:
+def encode(engine: Engine, history: History, known: ir.Table, holdings: ir.Table) -> Coded:
     """Give every known customer and every product of the catalogue its code.
 
     Args:
         engine: computes.
         history: seen from exactly one as-of date.
+        known: everybody known then, with customer_type.
+        holdings: what `held_products` returns.
     """
-    customers = history.customers.select("customer_id", "customer_type").order_by("customer_id")
+    customers = known.select("customer_id", "customer_type").order_by("customer_id")
     offered = offered_products(history).select("product_id").mutate(is_offered=True)
     products = history.products.left_join(offered, "product_id")
     catalogue = products.select(
@@ -129,5 +133,9 @@ def encode(engine: Engine, history: History) -> Coded:
         price_cents=cents(products.price),
     ).order_by("product_id")
     return Coded(
-        engine, history, engine.arrow(customers).to_pandas(), engine.arrow(catalogue).to_pandas()
+        engine,
+        history,
+        holdings,
+        engine.arrow(customers).to_pandas(),
+        engine.arrow(catalogue).to_pandas(),
     )

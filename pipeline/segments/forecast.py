@@ -1,4 +1,4 @@
-"""What to expect of each customer: spend a day, and returns a purchase.
+"""Forecasts of two rates of each customer: spend a day, and returns a purchase.
 
 Both are rates, a number over an exposure, and three estimators compete for each: the customer's own
 past rate, that rate shrunk to the population's, and boosted trees. They are compared out of time on
@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline.models.estimators.regression import CAREFUL, fit_regression_trees
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats
+from pipeline.statistics.shrinkage import shrink_rate
 
 TREES = 120
 # Only what every date sees alike: a total since the beginning, or over a year, means less on the
@@ -47,7 +48,7 @@ class Target:
         return _floats(facts, self.number), _floats(facts, self.exposure)
 
     def ahead(self, outcomes: pd.DataFrame) -> tuple[Floats, Floats]:
-        """Return the rate that came, and its exposure."""
+        """Return the rate observed, and its exposure."""
         number = _floats(outcomes, self.number_ahead)
         exposure = _floats(outcomes, self.exposure_ahead)
         return _divide(number, exposure, 0.0), exposure
@@ -68,22 +69,22 @@ Predict = Callable[[pd.DataFrame], Floats]
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What was known of customers at a date, and what came: one row each, in equal order."""
+class LabelledFacts:
+    """What was known of customers at a date, and what was observed after it: one row each."""
 
     facts: pd.DataFrame
     outcomes: pd.DataFrame
 
 
 @dataclass(frozen=True)
-class Settings:
+class TreeSettings:
     """How trees are fitted."""
 
     seed: int
     threads: int
 
 
-def own_mean(target: Target, lesson: Lesson, settings: Settings) -> Predict:  # noqa: ARG001 - one signature for all
+def own_mean(target: Target, labelled: LabelledFacts, settings: TreeSettings) -> Predict:  # noqa: ARG001 - one signature for all
     """Return the customer's own rate; the population's where there is no exposure."""
 
     def predict(facts: pd.DataFrame) -> Floats:
@@ -93,31 +94,30 @@ def own_mean(target: Target, lesson: Lesson, settings: Settings) -> Predict:  # 
     return predict
 
 
-def shrunk_mean(target: Target, lesson: Lesson, settings: Settings) -> Predict:  # noqa: ARG001 - one signature for all
+def shrunk_mean(target: Target, labelled: LabelledFacts, settings: TreeSettings) -> Predict:  # noqa: ARG001 - one signature for all
     """Return the customer's own rate and the population's, weighed by exposure."""
 
     def predict(facts: pd.DataFrame) -> Floats:
         number, exposure = target.seen(facts)
-        prior = target.prior
-        return (number + prior * _overall(number, exposure)) / (exposure + prior)
+        return shrink_rate(number, exposure, _overall(number, exposure), target.prior)
 
     return predict
 
 
-def boosted_trees(target: Target, lesson: Lesson, settings: Settings) -> Predict:
+def boosted_trees(target: Target, labelled: LabelledFacts, settings: TreeSettings) -> Predict:
     """Return trees that learnt the rate from the facts of an earlier date."""
-    rate, exposure = target.ahead(lesson.outcomes)
+    rate, exposure = target.ahead(labelled.outcomes)
     rows = np.flatnonzero(exposure > 0)
     if len(rows) == 0:
         return lambda facts: np.zeros(len(facts))
-    features = _features(lesson.facts)
+    features = _features(labelled.facts)
     weights = exposure / exposure[rows].mean()
     train = Examples(features, rate, weights, np.arange(len(features))).take(rows)
     trees = fit_regression_trees(train, CAREFUL, TREES, settings.seed, settings.threads)
     return lambda facts: np.maximum(trees.expected(_features(facts)), 0)
 
 
-ESTIMATORS: Mapping[str, Callable[[Target, Lesson, Settings], Predict]] = {
+ESTIMATORS: Mapping[str, Callable[[Target, LabelledFacts, TreeSettings], Predict]] = {
     "own_mean": own_mean,
     "shrunk_mean": shrunk_mean,
     "boosted_trees": boosted_trees,
@@ -125,8 +125,8 @@ ESTIMATORS: Mapping[str, Callable[[Target, Lesson, Settings], Predict]] = {
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Each estimator's predictions for one test, beside what came."""
+class EstimatorComparison:
+    """Each estimator's predictions for one test, beside what was observed."""
 
     observed: Floats
     weights: Floats
@@ -143,7 +143,7 @@ class Comparison:
 
     @property
     def observed_mean(self) -> float:
-        """Return the weighted mean of what came."""
+        """Return the weighted mean of what was observed."""
         return float(self._mean(self.observed))
 
     @property
@@ -157,14 +157,16 @@ class Comparison:
         return np.asarray((values * self.weights).sum() / total if total else np.nan)
 
 
-def compare(target: Target, train: Lesson, test: Lesson, settings: Settings) -> Comparison:
+def compare(
+    target: Target, train: LabelledFacts, test: LabelledFacts, settings: TreeSettings
+) -> EstimatorComparison:
     """Let every estimator learn from one date and predict a later one."""
     observed, weights = target.ahead(test.outcomes)
     predictions = {
         name: estimator(target, train, settings)(test.facts)
         for name, estimator in ESTIMATORS.items()
     }
-    return Comparison(observed, weights, predictions)
+    return EstimatorComparison(observed, weights, predictions)
 
 
 def _features(facts: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""How far ahead a forecast can be tried out of time: three looks, one horizon apart."""
+"""The horizon over which a forecast can be tested out of time: three as-of dates, as far apart."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,12 +9,12 @@ from pipeline.foundation.errors import DataError
 
 YEAR_DAYS = 365
 HISTORY_DAYS = 120
-"""What the earliest look must have behind it."""
+"""What the earliest date must have behind it."""
 SHORTEST_DAYS = 14
 
 
 @dataclass(frozen=True)
-class Looks:
+class ForecastDates:
     """The dates from which an estimator learns, is tested, and forecasts."""
 
     train: date
@@ -31,7 +31,7 @@ class Looks:
 def first_full_day(days: pd.DataFrame) -> date:
     """Return the day from which the ledger is full: the first with a fifth of a usual day's events.
 
-    What customers held before the ledger began is told by a few old events; a week smooths them.
+    What customers held before the ledger began stands in a few old events; a week smooths them.
 
     Args:
         days: day and events, sorted by day.
@@ -42,14 +42,14 @@ def first_full_day(days: pd.DataFrame) -> date:
     return pd.Timestamp(full.index[int(full.to_numpy().argmax())]).date()
 
 
-def looks(first_day: date, as_of_date: date) -> Looks:
-    """Return the looks with the longest horizon that fits, a year at most.
+def forecast_dates(first_day: date, as_of_date: date) -> ForecastDates:
+    """Return the dates with the longest horizon that fits, a year at most.
 
     Raises:
         DataError: the history is too short for any.
     """
-    room = (as_of_date - first_day).days - HISTORY_DAYS
-    horizon = min(YEAR_DAYS, room // 2)
+    available = (as_of_date - first_day).days - HISTORY_DAYS
+    horizon = min(YEAR_DAYS, available // 2)
     if horizon < SHORTEST_DAYS:
         raise DataError(
             f"at least {HISTORY_DAYS + 2 * SHORTEST_DAYS} days of history for a forecast",
@@ -57,4 +57,4 @@ def looks(first_day: date, as_of_date: date) -> Looks:
             "Bring more history, or a later snapshots.scoring_as_of_date.",
         )
     step = timedelta(days=horizon)
-    return Looks(as_of_date - 2 * step, as_of_date - step, as_of_date, horizon)
+    return ForecastDates(as_of_date - 2 * step, as_of_date - step, as_of_date, horizon)

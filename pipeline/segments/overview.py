@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.segments.horizon import Looks
+from pipeline.segments.horizon import ForecastDates
 from pipeline.segments.rhythm import Rhythm, days_until_purchase
 from pipeline.statistics.arrays import Floats
 
@@ -47,30 +47,30 @@ def _by(customers: pd.DataFrame, name: str) -> dict[str, dict[str, int]]:
 
 
 def rhythm_check(
-    facts: Mapping[str, pd.DataFrame], horizon: Looks, gaps_worth: float
+    facts: Mapping[str, pd.DataFrame], horizon: ForecastDates, gaps_worth: float
 ) -> dict[str, Any]:
     """Return how far expected days were off, learnt before the test date and judged after it.
 
     Args:
-        facts: `customer_facts` by look: train, test, now.
-        horizon: the looks.
+        facts: `customer_facts` by date: train, test, now.
+        horizon: the three dates.
         gaps_worth: what the population's gap weighs.
     """
     days = horizon.horizon_days
     rhythm = Rhythm.learn(facts["train"], facts["test"], days, gaps_worth)
     expected = rhythm.days_ahead(facts["test"])
-    came = days_until_purchase(facts["test"], facts["now"], days)
+    observed = days_until_purchase(facts["test"], facts["now"], days)
     asked = ~np.isnan(expected)
-    bought = asked & np.isfinite(came)
+    bought = asked & np.isfinite(observed)
     waited = facts["test"]["days_since_purchase"].to_numpy(np.float64)
     plain = np.maximum(rhythm.gap.population_days - waited, 0)
     return {
         "population_gap_days": rhythm.gap.population_days,
         "expected": int(asked.sum()),
         "bought_within_horizon": int(bought.sum()),
-        "median_days_off": _median(np.abs(expected - came)[bought]),
-        "median_days_off_by_the_population_gap": _median(np.abs(plain - came)[bought]),
-        "share_that_came_by_the_expected_day": _mean((came <= expected)[asked]),
+        "median_days_off": _median(np.abs(expected - observed)[bought]),
+        "median_days_off_by_the_population_gap": _median(np.abs(plain - observed)[bought]),
+        "share_that_came_by_the_expected_day": _mean((observed <= expected)[asked]),
     }
 
 

@@ -15,7 +15,7 @@ SCORES = ("recency_score", "frequency_score", "monetary_score")
 
 
 @dataclass(frozen=True)
-class Rule:
+class RfmSegment:
     """A segment: the lowest and highest score of recency, frequency and monetary value."""
 
     name: str
@@ -33,15 +33,15 @@ class Rule:
 
 
 # The first rule that holds names the segment.
-RULES: tuple[Rule, ...] = (
-    Rule("champions", recency=(4, 5), frequency=(4, 5), monetary=(4, 5)),
-    Rule("cannot_lose", recency=(1, 2), frequency=(4, 5), monetary=(4, 5)),
-    Rule("big_spenders", recency=(3, 5), monetary=(5, 5)),
-    Rule("loyal_small_baskets", recency=(3, 5), frequency=(4, 5)),
-    Rule("new_or_returning", recency=(4, 5), frequency=(1, 2)),
-    Rule("at_risk", recency=(1, 2), frequency=(3, 5)),
-    Rule("hibernating", recency=(1, 2), frequency=(1, 2)),
-    Rule("steady"),
+RFM_SEGMENTS: tuple[RfmSegment, ...] = (
+    RfmSegment("champions", recency=(4, 5), frequency=(4, 5), monetary=(4, 5)),
+    RfmSegment("cannot_lose", recency=(1, 2), frequency=(4, 5), monetary=(4, 5)),
+    RfmSegment("big_spenders", recency=(3, 5), monetary=(5, 5)),
+    RfmSegment("loyal_small_baskets", recency=(3, 5), frequency=(4, 5)),
+    RfmSegment("new_or_returning", recency=(4, 5), frequency=(1, 2)),
+    RfmSegment("at_risk", recency=(1, 2), frequency=(3, 5)),
+    RfmSegment("hibernating", recency=(1, 2), frequency=(1, 2)),
+    RfmSegment("steady"),
 )
 
 
@@ -60,7 +60,9 @@ def rfm(facts: pd.DataFrame) -> pd.DataFrame:
     scores = pd.DataFrame(
         {name: fifths(value, has_bought) for name, value in zip(SCORES, values, strict=True)}
     )
-    names = np.select([rule.holds(scores) for rule in RULES], [rule.name for rule in RULES], "")
+    names = np.select(
+        [rule.holds(scores) for rule in RFM_SEGMENTS], [rule.name for rule in RFM_SEGMENTS], ""
+    )
     return scores.assign(rfm_segment=np.where(has_bought, names, NEVER_BOUGHT))
 
 

@@ -1,9 +1,9 @@
-"""When a customer is expected to buy next.
+"""Next purchase date: each customer's usual gap, and how much of it is left by time waited.
 
 Each customer has a usual gap: the median of their own, shrunk to the population's as far as their
 gaps are few. How much longer a gap lasts is learnt from an earlier date: customers who had then
 waited about as many of their usual gaps, and how many more the middle one of them took, those who
-never came included. Where fewer than half came, no day is told.
+never came back included. Where fewer than half came back, no day is predicted.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.statistics.arrays import Floats
+from pipeline.statistics.shrinkage import credibility
 
 GROUPS = 20
 
@@ -29,7 +30,7 @@ class UsualGap:
         """Return each customer's usual gap in days; medians are weighed on a log scale."""
         count = facts["gap_count"].to_numpy(np.float64)
         own = facts["median_gap_days"].fillna(self.population_days).to_numpy(np.float64)
-        share = count / (count + self.gaps_worth)
+        share = credibility(count, self.gaps_worth)
         usual: Floats = np.exp(share * np.log(own) + (1 - share) * np.log(self.population_days))
         return usual
 
@@ -54,13 +55,13 @@ class Rhythm:
         bought = then["days_since_purchase"].notna().to_numpy()
         usual = gap.of(then)[bought]
         waited = then["days_since_purchase"].to_numpy(np.float64)[bought] / usual
-        came = days_until_purchase(then, later, horizon_days)[bought] / usual
+        observed = days_until_purchase(then, later, horizon_days)[bought] / usual
         if not len(waited):
             return cls(gap, np.zeros(0), np.full(1, np.inf))
         levels = np.linspace(0, 1, GROUPS + 1)[1:-1]
         edges = np.asarray(np.unique(np.quantile(waited, levels)), dtype=np.float64)
         group = np.searchsorted(edges, waited, side="right")
-        ahead = pd.Series(came).groupby(group).median().reindex(range(len(edges) + 1))
+        ahead = pd.Series(observed).groupby(group).median().reindex(range(len(edges) + 1))
         return cls(gap, edges, np.asarray(ahead.fillna(np.inf), dtype=np.float64))
 
     def days_ahead(self, facts: pd.DataFrame) -> Floats:

@@ -1,4 +1,4 @@
-"""Expected value and return rate of every customer, and how the estimators compared."""
+"""Customer value over 12 months and return rate: predicted, with prediction intervals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from pipeline.segments.forecast import (
     ESTIMATORS,
     RETURNS,
     SPEND,
-    Comparison,
-    Lesson,
-    Settings,
+    EstimatorComparison,
+    LabelledFacts,
     Target,
+    TreeSettings,
     compare,
 )
-from pipeline.segments.horizon import YEAR_DAYS, Looks
+from pipeline.segments.horizon import YEAR_DAYS, ForecastDates
 from pipeline.segments.intervals import Residuals, coverage
 from pipeline.statistics.arrays import Floats
 
@@ -26,7 +26,7 @@ SHORTEST_OBSERVED_DAYS = 30
 
 @dataclass(frozen=True)
 class Worth:
-    """Per customer of the last look: cents in 12 months with interval, and returns a purchase."""
+    """Per customer at the scoring date: cents in 12 months with interval, and returns a purchase."""
 
     forecasts: pd.DataFrame
     """value_12m_cents, value_12m_low_cents, value_12m_high_cents, return_rate."""
@@ -34,25 +34,28 @@ class Worth:
 
 
 def worth(
-    facts: Mapping[str, pd.DataFrame], horizon: Looks, confidence: float, settings: Settings
+    facts: Mapping[str, pd.DataFrame],
+    horizon: ForecastDates,
+    confidence: float,
+    settings: TreeSettings,
 ) -> Worth:
     """Compare on the test date, then let the winner learn from there and forecast.
 
     Args:
-        facts: `customer_facts` by look: train, test, now.
-        horizon: the looks.
+        facts: `customer_facts` by date: train, test, now.
+        horizon: the three dates.
         confidence: of the interval.
         settings: of the trees.
     """
     seen = {name: _with_exposure(frame, horizon.horizon_days) for name, frame in facts.items()}
-    train = Lesson(seen["train"], _what_came(seen["train"], seen["test"]))
-    test = Lesson(seen["test"], _what_came(seen["test"], seen["now"]))
+    train = LabelledFacts(seen["train"], _observed_outcomes(seen["train"], seen["test"]))
+    test = LabelledFacts(seen["test"], _observed_outcomes(seen["test"], seen["now"]))
     spend = compare(SPEND, train, test, settings)
     returns = compare(RETURNS, train, test, settings)
     expected = _forecast(SPEND, spend, test, seen["now"], settings) * YEAR_DAYS
     tried = spend.predictions[spend.winner] * YEAR_DAYS
-    came = spend.observed * YEAR_DAYS
-    low, high = Residuals.learn(tried, came, confidence).around(expected)
+    observed = spend.observed * YEAR_DAYS
+    low, high = Residuals.learn(tried, observed, confidence).around(expected)
     forecasts = pd.DataFrame(
         {
             "value_12m_cents": _cents(expected),
@@ -64,12 +67,16 @@ def worth(
         },
         index=facts["now"].index,
     )
-    inside = coverage(tried, came, np.arange(len(tried)) % 2, confidence)
+    inside = coverage(tried, observed, np.arange(len(tried)) % 2, confidence)
     return Worth(forecasts, _report(horizon, spend, returns, confidence, inside))
 
 
 def _forecast(
-    target: Target, comparison: Comparison, test: Lesson, now: pd.DataFrame, settings: Settings
+    target: Target,
+    comparison: EstimatorComparison,
+    test: LabelledFacts,
+    now: pd.DataFrame,
+    settings: TreeSettings,
 ) -> Floats:
     return ESTIMATORS[comparison.winner](target, test, settings)(now)
 
@@ -80,11 +87,11 @@ def _with_exposure(facts: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
     return facts.assign(observed_days=days, horizon_days=horizon_days)
 
 
-def _what_came(then: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
-    """Return what the later look sees behind it, in the order of the earlier one's customers."""
+def _observed_outcomes(then: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+    """Return what the later date has behind it, in the order of the earlier one's customers."""
     ahead = [name for name in later.columns if name.endswith("_horizon")]
-    came = later.set_index("customer_id")[ahead].reindex(then["customer_id"]).fillna(0)
-    return came.reset_index(drop=True).assign(horizon_days=then["horizon_days"].to_numpy())
+    observed = later.set_index("customer_id")[ahead].reindex(then["customer_id"]).fillna(0)
+    return observed.reset_index(drop=True).assign(horizon_days=then["horizon_days"].to_numpy())
 
 
 def _cents(values: Floats) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
@@ -92,7 +99,11 @@ def _cents(values: Floats) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
 
 
 def _report(
-    horizon: Looks, spend: Comparison, returns: Comparison, confidence: float, inside: float
+    horizon: ForecastDates,
+    spend: EstimatorComparison,
+    returns: EstimatorComparison,
+    confidence: float,
+    inside: float,
 ) -> dict[str, Any]:
     span = {
         "learnt_on": horizon.train.isoformat(),
@@ -115,7 +126,7 @@ def _report(
     }
 
 
-def _figures(comparison: Comparison, scale: int) -> dict[str, Any]:
+def _figures(comparison: EstimatorComparison, scale: int) -> dict[str, Any]:
     estimators = {
         name: {key: round(value * scale, 5) for key, value in comparison.errors(name).items()}
         for name in comparison.predictions

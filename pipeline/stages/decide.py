@@ -10,7 +10,6 @@ import pyarrow as pa
 from pipeline.features.telling import sensitive_measures
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
-from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEYS
 from pipeline.foundation.contracts.outputs import (
     NEXT_BEST_OFFERS,
@@ -51,26 +50,27 @@ def main() -> None:
     with open_engine(params.engine) as engine:
         decision = decide(engine, params, day)
         reasons = give_reasons(engine, params, decision.offers, day)
-    decided, runners_up = decision.decided, decision.settlement.runners_up
-    write_output(decided, paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS)
-    write_output(runners_up, paths.table(paths.OFFERS, "runners_up"), RUNNERS_UP)
-    write_output(reasons, paths.table(paths.OFFERS, "reasons"), REASONS)
+    for name, rows, contract in (
+        ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
+        ("runners_up", decision.settlement.runners_up, RUNNERS_UP),
+        ("reasons", reasons, REASONS),
+    ):
+        write_output(rows, paths.table(paths.OFFERS, name), contract)
     report = report_decision(decision, params.contact_policy.rules, params.experiment)
     write_document(report, paths.FUNNEL)
-    log.info(
-        "%s: %s customers in; %s with an offer, of whom %s are to be contacted",
-        report.wave,
-        f"{len(decided):,}",
-        f"{len(decision.offers):,}",
-        f"{(decided['arm'] == TREATED).sum():,}",
-    )
+    counts = (report.customers, len(decision.offers), report.offers.sent)
+    words = "%s: %s customers in; %s with an offer, of whom %s are to be contacted"
+    log.info(words, report.wave, *(f"{count:,}" for count in counts))
 
 
 def decide(engine: Engine, params: Params, day: date) -> WaveDecision:
     """Decide on every customer known on the day; write what may be contacted on which channel."""
     inputs = read_wave_inputs(engine, params.models, day)
     key = find_key(os.environ.get(KEY_VARIABLE), params.decide.offer_key)
-    decision = decide_wave(engine, inputs, params, key)
+    policy, experiment = params.contact_policy, params.experiment
+    decision = decide_wave(
+        engine, inputs, params.decide, policy=policy, experiment=experiment, key=key
+    )
     path = paths.table(paths.OFFERS, "permitted_channels")
     permitted = permitted_channels(inputs, decision.outcome)
     if engine.write(permitted, path, PERMITTED_CHANNELS.keys):
@@ -81,10 +81,10 @@ def decide(engine: Engine, params: Params, day: date) -> WaveDecision:
 
 def warn_of(decision: WaveDecision) -> None:
     """Say what the decision had to do without."""
-    for name in decision.outcome.switched_off:
-        log.warning("contact policy: %s excludes nobody, the source lacks its table", name)
-    for remedy in decision.outcome.remedies.values():
-        log.warning("contact policy: %s", remedy)
+    outcome = decision.outcome
+    off = [f"{n} excludes nobody, the source lacks its table" for n in outcome.switched_off]
+    for words in (*off, *outcome.remedies.values()):
+        log.warning("contact policy: %s", words)
     if count := decision.unpriced_products:
         log.warning("%d products have no price: decide.default_price counts for them", count)
 
@@ -102,11 +102,11 @@ def give_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date
         wanted = offers.loc[~is_known & (offers["model"] == model), [*CUSTOMER_CATEGORY_KEYS]]
         if wanted.empty:
             continue
-        wanted = wanted.assign(as_of_date=day)
-        table = pa.Table.from_pandas(wanted, preserve_index=False)
-        matrix = read_matrix(engine, model, splits=["scoring"], among=table)
+        wanted = wanted.assign(as_of_date=day).reset_index(drop=True)
+        matrix = read_matrix(engine, model, splits=["scoring"], among=pa.Table.from_pandas(wanted))
+        champion = load_scorer(paths.champion(params.source.name, model))
         found = reason_codes(
-            load_scorer(paths.champion(params.source.name, model)).core,
+            champion.core,
             matrix.features,
             matrix.keys[[*CUSTOMER_CATEGORY_KEYS]],
             count=params.exports.reasons,

@@ -22,6 +22,7 @@ from pipeline.foundation.contracts.outputs import (
 )
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
+from pipeline.io.recommendation_files import read_manual_selection
 from pipeline.population.history import history
 from pipeline.population.holdings import held_products, offered_products
 from pipeline.stages import recommend, segment
@@ -187,4 +188,4 @@ def test_a_manual_selection_that_is_not_there_is_asked_for(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationError, match=r"recommend\.manual_file in data/incoming"):
-        recommend.read_manual("none.csv")
+        read_manual_selection("none.csv")

@@ -4,6 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.recommendations.associations.association_rules import (
+    association_rules,
+    best_rules,
+    rules_by_kind,
+)
 from pipeline.recommendations.associations.baskets import Baskets, Incidence, baskets, incidence
 from pipeline.recommendations.associations.bundles import bundles
 from pipeline.recommendations.associations.hooks import hooks
@@ -14,7 +19,6 @@ from pipeline.recommendations.associations.penetration import (
     top_sets,
 )
 from pipeline.recommendations.associations.relations import relations
-from pipeline.recommendations.associations.rules import best, rules, rules_by_kind
 
 
 def bought(*lines: tuple[int, int, int]) -> pd.DataFrame:
@@ -64,7 +68,7 @@ def test_only_the_products_of_most_baskets_are_looked_at() -> None:
 
 def test_a_rule_tells_support_confidence_and_lift() -> None:
     some = table(*["11"] * 3, *["10"] * 1, *["01"] * 2, *["00"] * 4)
-    found = rules(some, some, min_count=1)
+    found = association_rules(some, some, min_count=1)
     rule = pair(found, 0, 1)
     assert rule["support"] == pytest.approx(0.3)
     assert rule["confidence"] == pytest.approx(0.75)
@@ -80,20 +84,22 @@ def test_the_interval_of_a_lift_covers_the_truth_as_often_as_it_says() -> None:
         one = random.random(500) < 0.3
         other = random.random(500) < np.where(one, 0.4, 0.2)  # lift 0.4 / 0.26
         some = filled(np.column_stack([one, other]))
-        rule = rules(some, some, min_count=1).iloc[0]
+        rule = association_rules(some, some, min_count=1).iloc[0]
         inside += bool(rule["lift_low"] <= 0.4 / 0.26 <= rule["lift_high"])
     assert 0.92 <= inside / 400 <= 0.98
 
 
 def test_too_few_rows_make_no_rule_and_chance_makes_no_best_one() -> None:
     some = table(*["11"] * 3, *["10"] * 3, *["01"] * 3, *["00"] * 3)
-    assert rules(some, some, min_count=4).empty
-    assert best(rules(some, some, min_count=1), per_product=5).empty  # the lift is 1
+    assert association_rules(some, some, min_count=4).empty
+    assert best_rules(
+        association_rules(some, some, min_count=1), per_product=5
+    ).empty  # the lift is 1
 
 
 def test_the_surest_rule_of_a_product_comes_first() -> None:
     some = table(*["110"] * 30, *["101"] * 20, *["001"] * 5, *["000"] * 45)
-    found = best(rules(some, some, min_count=1), per_product=5)
+    found = best_rules(association_rules(some, some, min_count=1), per_product=5)
     assert found.loc[found["first"] == 0, ["second", "position"]].to_numpy().tolist() == [
         [1, 1],
         [2, 2],
@@ -102,7 +108,7 @@ def test_the_surest_rule_of_a_product_comes_first() -> None:
 
 def test_a_bundle_is_listed_once_with_its_joint_lift() -> None:
     some = table(*["111"] * 20, *["000"] * 80)
-    found = bundles(some, rules(some, some, min_count=2), min_count=2)
+    found = bundles(some, association_rules(some, some, min_count=2), min_count=2)
     lifts = dict(zip(found["columns"], found["joint_lift"], strict=True))
     assert lifts == pytest.approx({(0, 1, 2): 25, (0, 1): 5, (0, 2): 5, (1, 2): 5})
 

@@ -10,14 +10,14 @@ from pipeline.recommendations.lists.assembly import (
     Bar,
     Barred,
     HeldTiers,
-    Limits,
+    ListLimits,
     OffShelf,
     assemble,
     permitted,
 )
-from pipeline.recommendations.lists.manual import choice
+from pipeline.recommendations.lists.manual_selection import choice
 from pipeline.recommendations.lists.ranked import favourite, look_up, ranking
-from pipeline.recommendations.lists.similar import likeness, most_alike
+from pipeline.recommendations.lists.similar import cosine_similarity, most_alike
 
 
 def codes(*rows: list[int]) -> "np.ndarray[tuple[int, ...], np.dtype[np.int32]]":
@@ -50,7 +50,7 @@ def test_similar_customers_lead_to_what_they_also_bought() -> None:
     ones = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1], [1, 0, 0]])
     row, column = np.nonzero(ones)
     bought = incidence(row, column, (4, 3))
-    alike = likeness(bought)
+    alike = cosine_similarity(bought)
     assert alike[0, 1] == pytest.approx(2 / np.sqrt(6))
     assert most_alike(bought, alike, line(10, 11, 12), depth=2)[3].tolist() == [11, -1]
 
@@ -70,14 +70,14 @@ def test_nobody_is_shown_what_is_barred_off_the_shelf_or_no_step_up() -> None:
 
 def test_lists_give_in_turn_then_fill_and_no_product_twice() -> None:
     first, second = codes([1, 2, 3, 4]), codes([2, 3, 9, -1])
-    shown = assemble([first, second], [[0, 1]], line(0), Limits(products=5, per_list=1))
+    shown = assemble([first, second], [[0, 1]], line(0), ListLimits(products=5, per_list=1))
     assert shown.products.tolist() == [[1, 2, 3, 4, 9]]
     assert shown.lists.tolist() == [[0, 1, 0, 0, 1]]
 
 
 def test_each_stage_has_its_own_order() -> None:
     first, second = codes([1], [1]), codes([2], [2])
-    shown = assemble([first, second], [[0, 1], [1]], line(0, 1), Limits(products=2, per_list=1))
+    shown = assemble([first, second], [[0, 1], [1]], line(0, 1), ListLimits(products=2, per_list=1))
     assert shown.products.tolist() == [[1, 2], [2, -1]]
 
 

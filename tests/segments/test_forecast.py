@@ -6,15 +6,15 @@ import pytest
 
 from pipeline.segments.forecast import (
     SPEND,
-    Comparison,
-    Lesson,
-    Settings,
+    EstimatorComparison,
+    LabelledFacts,
+    TreeSettings,
     compare,
     own_mean,
     shrunk_mean,
 )
 
-SETTINGS = Settings(seed=1, threads=1)
+SETTINGS = TreeSettings(seed=1, threads=1)
 
 
 def seen(spend: list[int], days: list[int]) -> pd.DataFrame:
@@ -35,19 +35,19 @@ def outcomes(cents: list[int], days: int) -> pd.DataFrame:
 
 def test_the_own_mean_is_what_was_spent_a_day() -> None:
     facts = seen([100, 300], [10, 10])
-    lesson = Lesson(facts, outcomes([0, 0], 10))
-    assert own_mean(SPEND, lesson, SETTINGS)(facts).tolist() == [10, 30]
+    labelled = LabelledFacts(facts, outcomes([0, 0], 10))
+    assert own_mean(SPEND, labelled, SETTINGS)(facts).tolist() == [10, 30]
 
 
 def test_the_shrunk_mean_lies_between_own_and_population() -> None:
     facts = seen([0, 1800], [90, 90])  # the population spends 10 a day; the prior is 90 days
-    found = shrunk_mean(SPEND, Lesson(facts, outcomes([0, 0], 10)), SETTINGS)(facts)
+    found = shrunk_mean(SPEND, LabelledFacts(facts, outcomes([0, 0], 10)), SETTINGS)(facts)
     assert found.tolist() == [5, 15]
 
 
 def test_the_estimator_with_the_least_squared_error_is_used() -> None:
     near, far = np.array([1.0, 2.0]), np.array([1.0, 9.0])
-    comparison = Comparison(np.array([1.0, 3.0]), np.ones(2), {"far": far, "near": near})
+    comparison = EstimatorComparison(np.array([1.0, 3.0]), np.ones(2), {"far": far, "near": near})
     assert comparison.winner == "near"
     assert comparison.errors("near")["root_mean_squared_error"] == pytest.approx(np.sqrt(0.5))
     assert comparison.errors("far")["mean_absolute_error"] == 3
@@ -58,7 +58,7 @@ def test_trees_learn_what_a_mean_cannot_know() -> None:
     recent = random.integers(0, 2, 2000)
     facts = seen([100] * 2000, [100] * 2000).assign(spend_cents_30d=recent * 100)
     came = outcomes(list(recent * 500), 10)  # only who bought lately buys again
-    comparison = compare(SPEND, Lesson(facts, came), Lesson(facts, came), SETTINGS)
+    comparison = compare(SPEND, LabelledFacts(facts, came), LabelledFacts(facts, came), SETTINGS)
     assert comparison.winner == "boosted_trees"
     assert comparison.errors("boosted_trees")["root_mean_squared_error"] < 1
     assert comparison.errors("own_mean")["root_mean_squared_error"] > 20

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.segments.rfm import RULES, fifths, rfm, spend_to_mean
+from pipeline.segments.rfm import RFM_SEGMENTS, fifths, rfm, spend_to_mean
 
 
 def facts(**columns: list[float]) -> pd.DataFrame:
@@ -41,10 +41,10 @@ def test_who_never_bought_scores_one_and_does_not_move_the_others() -> None:
 def test_every_combination_of_scores_has_a_name() -> None:
     every = pd.MultiIndex.from_product([range(1, 6)] * 3).to_frame(index=False)
     every.columns = ["recency_score", "frequency_score", "monetary_score"]
-    named = pd.concat([rule.holds(every) for rule in RULES], axis=1)
+    named = pd.concat([rule.holds(every) for rule in RFM_SEGMENTS], axis=1)
     assert named.any(axis=1).all()
-    used = {RULES[place].name for place in named.to_numpy().argmax(axis=1)}
-    assert used == {rule.name for rule in RULES}
+    used = {RFM_SEGMENTS[place].name for place in named.to_numpy().argmax(axis=1)}
+    assert used == {rule.name for rule in RFM_SEGMENTS}
 
 
 def test_spend_is_told_as_a_multiple_of_the_mean_of_buyers() -> None:
@@ -62,4 +62,4 @@ def test_without_amounts_nobody_is_above_or_below_the_mean() -> None:
 )
 def test_names_follow_the_scores(scores: tuple[int, int, int], name: str) -> None:
     row = pd.DataFrame([scores], columns=["recency_score", "frequency_score", "monetary_score"])
-    assert next(rule.name for rule in RULES if rule.holds(row).all()) == name
+    assert next(rule.name for rule in RFM_SEGMENTS if rule.holds(row).all()) == name

@@ -3,15 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.recommendations.associations.association_rules import Z
 from pipeline.recommendations.associations.baskets import Incidence
-from pipeline.recommendations.associations.rules import Z
 
 MOST_PAIRS = 300
-"""Pairs that a third product is tried with: the surest."""
+"""Pairs that a third product is tried with: the most significant."""
 
 
 def bundles(table: Incidence, pairs: pd.DataFrame, min_count: int) -> pd.DataFrame:
-    """Return columns (a tuple), count, joint lift and its interval, the surest first.
+    """Return columns (a tuple), count, joint lift and its confidence interval, the most significant first.
 
     The joint lift is how often the set was seen over how often chance would give it were each
     product bought for itself; the interval takes the count as Poisson.
@@ -22,9 +22,9 @@ def bundles(table: Incidence, pairs: pd.DataFrame, min_count: int) -> pd.DataFra
         min_count: fewest rows with a whole set.
     """
     once = pairs[(pairs["first"] < pairs["second"]) & (pairs["lift_low"] > 1)]
-    sure = once.sort_values(["lift_low", "first", "second"], ascending=[False, True, True])
-    sure = sure.head(MOST_PAIRS)
-    first, second = sure["first"].to_numpy(), sure["second"].to_numpy()
+    significant = once.sort_values(["lift_low", "first", "second"], ascending=[False, True, True])
+    significant = significant.head(MOST_PAIRS)
+    first, second = significant["first"].to_numpy(), significant["second"].to_numpy()
     with_both = table[:, first] * table[:, second]
     third = (with_both.T @ table).toarray()
     row, column = np.nonzero(third >= min_count)
@@ -35,7 +35,7 @@ def bundles(table: Incidence, pairs: pd.DataFrame, min_count: int) -> pd.DataFra
     return _ranked(
         table,
         [
-            (np.column_stack([first, second]), sure["count"].to_numpy(np.float64)),
+            (np.column_stack([first, second]), significant["count"].to_numpy(np.float64)),
             (triples, third[row[place], column[place]]),
         ],
     )

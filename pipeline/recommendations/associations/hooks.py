@@ -7,8 +7,8 @@ else who began; beginnings that have not been followed so long are left out.
 import numpy as np
 import pandas as pd
 
+from pipeline.recommendations.associations.association_rules import Z
 from pipeline.recommendations.associations.baskets import Baskets
-from pipeline.recommendations.associations.rules import Z
 
 
 def hooks(

@@ -10,8 +10,8 @@ Every call carries its reason; pairs that the baskets leave open have none.
 import numpy as np
 import pandas as pd
 
+from pipeline.recommendations.associations.association_rules import lift_interval
 from pipeline.recommendations.associations.baskets import Baskets
-from pipeline.recommendations.associations.rules import lift_interval
 from pipeline.statistics.arrays import Floats
 
 FEWEST_EXPECTED = 5.0

@@ -56,6 +56,6 @@ def _came_back(
     days = dict(zip(segments, expiry, strict=True))
     limit = purchases["segment"].map(days).astype("float64")  # also where nothing has an amount
     seen = purchases["days_followed"] >= limit
-    came = (purchases["days_to_next"] <= limit)[seen]
-    shares = came.groupby(purchases["segment"][seen]).mean()
+    is_back = (purchases["days_to_next"] <= limit)[seen]
+    shares = is_back.groupby(purchases["segment"][seen]).mean()
     return np.asarray(segments.map(shares), dtype=np.float64)

@@ -27,16 +27,18 @@ def orders(spend: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
 
 
 def margin_rate(bought: pd.DataFrame, products: pd.DataFrame, otherwise: float) -> float:
-    """Return the mean margin of what was bought, by its price; the assumed one where none is told.
+    """Return the mean margin of what was bought, by its price; the assumed one where none is known.
 
     Args:
         bought: product and purchases.
         products: price_cents and margin_rate, by code.
         otherwise: the rate assumed.
     """
-    known = products["margin_rate"].astype("float64")
+    rate = products["margin_rate"].astype("float64")
     price = products["price_cents"].astype("float64")
     times = np.bincount(bought["product"], bought["purchases"], minlength=len(products))
     weight = price * times
-    told = known.notna() & (weight > 0)
-    return float((known * weight)[told].sum() / weight[told].sum()) if told.any() else otherwise
+    is_known = rate.notna() & (weight > 0)
+    if not is_known.any():
+        return otherwise
+    return float((rate * weight)[is_known].sum() / weight[is_known].sum())

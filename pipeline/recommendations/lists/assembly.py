@@ -106,7 +106,7 @@ class HeldTiers:
 
 
 @dataclass(frozen=True)
-class Limits:
+class ListLimits:
     """How many products a customer is shown, and how many a list gives in its turn."""
 
     products: int
@@ -122,7 +122,7 @@ class Shown:
 
 
 def assemble(
-    candidates: Sequence[Codes], order_of: Sequence[Sequence[int]], group: Codes, limits: Limits
+    candidates: Sequence[Codes], order_of: Sequence[Sequence[int]], group: Codes, limits: ListLimits
 ) -> Shown:
     """Return what each customer is shown.
 
@@ -143,7 +143,7 @@ def assemble(
     return Shown(products, lists)
 
 
-def _fill(turns: Sequence[tuple[int, Codes]], count: int, limits: Limits) -> Shown:
+def _fill(turns: Sequence[tuple[int, Codes]], count: int, limits: ListLimits) -> Shown:
     products = np.full((count, limits.products), NONE, dtype=np.int32)
     lists = np.full((count, limits.products), NONE, dtype=np.int32)
     for most in (limits.per_list, limits.products):

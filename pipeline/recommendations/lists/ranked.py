@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.recommendations.coded import Codes
+from pipeline.statistics.within_group import rank_within
 
 Numbers = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 NONE = -1
@@ -23,13 +24,11 @@ def ranking(keys: Codes, products: Codes, worth: Numbers, *, key_count: int, dep
         key_count: how many keys there are.
         depth: how many products a key shows at most.
     """
-    order = np.lexsort((products, -worth, keys))
-    order = order[keys[order] >= 0]
-    sorted_keys = keys[order]
-    place = np.arange(len(order)) - np.searchsorted(sorted_keys, sorted_keys)
-    shown = place < depth
+    rows = np.flatnonzero(keys >= 0)
+    rank = rank_within(keys[rows], -worth[rows].astype(np.float64), products[rows])
+    shown = rows[rank <= depth]
     table = np.full((key_count, depth), NONE, dtype=np.int32)
-    table[sorted_keys[shown], place[shown]] = products[order[shown]]
+    table[keys[shown], rank[rank <= depth] - 1] = products[shown]
     return table
 
 

@@ -1,7 +1,7 @@
-"""Cross-sell by similar customers: what those who bought the same also bought.
+"""Item-based collaborative filtering: what those who bought the same also bought.
 
 Products are alike as far as the same customers buy them (cosine); a product is worth to a customer
-the sum of its likeness to all they bought. Computed in blocks of customers, so that memory does not
+the sum of its similarity to all they bought. Computed in blocks of customers, so that memory does not
 grow with their number.
 """
 
@@ -17,7 +17,7 @@ from pipeline.statistics.arrays import Floats
 BLOCK = 5_000
 
 
-def likeness(bought: Incidence) -> Floats:
+def cosine_similarity(bought: Incidence) -> Floats:
     """Return products × products: the cosine of their customers, 0 with themselves.
 
     Args:
@@ -31,11 +31,11 @@ def likeness(bought: Incidence) -> Floats:
 
 
 def most_alike(bought: Incidence, alike: Floats, products: Codes, depth: int) -> Codes:
-    """Return each customer's products of most likeness to what they bought, best first.
+    """Return each customer's products most similar to what they bought, best first.
 
     Args:
         bought: customers × products; a customer without any gets none.
-        alike: what `likeness` returns; a column of zeros is never shown.
+        alike: what `cosine_similarity` returns; a column of zeros is never shown.
         products: the code of each column.
         depth: how many to show at most.
     """

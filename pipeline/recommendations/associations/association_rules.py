@@ -1,4 +1,4 @@
-"""Market-basket rules: how much likelier the second product is where the first one is.
+"""Association rules: how much likelier the second product is where the first one is.
 
 - support: share of all rows with both; confidence: share of the first's rows that have the second;
 - lift: confidence over the share of all rows that have the second, 1 = as by chance.
@@ -11,12 +11,13 @@ import pandas as pd
 
 from pipeline.recommendations.associations.baskets import Baskets, Incidence
 from pipeline.statistics.arrays import Floats
+from pipeline.statistics.within_group import rank_within
 
 Z = 1.959964
 """Of a two-sided interval of 95%."""
 
 
-def rules(first: Incidence, second: Incidence, min_count: int) -> pd.DataFrame:
+def association_rules(first: Incidence, second: Incidence, min_count: int) -> pd.DataFrame:
     """Return a row for each ordered pair of different columns with enough rows in common.
 
     Args:
@@ -60,20 +61,21 @@ def rules_by_kind(bought: Baskets, min_count: int) -> dict[str, pd.DataFrame]:
     earlier, later = bought.steps
     customers = bought.by_customer
     return {
-        "bought_together": rules(bought.large, bought.large, min_count),
-        "bought_next": rules(earlier, later, min_count),
-        "same_customer": rules(customers, customers, min_count),
+        "bought_together": association_rules(bought.large, bought.large, min_count),
+        "bought_next": association_rules(earlier, later, min_count),
+        "same_customer": association_rules(customers, customers, min_count),
     }
 
 
-def best(found: pd.DataFrame, per_product: int) -> pd.DataFrame:
-    """Return the rules of each first column that are surely above chance, best first, placed.
+def best_rules(found: pd.DataFrame, per_product: int) -> pd.DataFrame:
+    """Return the rules of each first column whose lift is significantly above 1, best first, placed.
 
     Args:
         found: what `rules` returns.
         per_product: most rules a first column keeps.
     """
-    sure = found[found["lift_low"] > 1]
-    ordered = sure.sort_values(["first", "lift_low", "second"], ascending=[True, False, True])
-    placed = ordered.assign(position=ordered.groupby("first").cumcount() + 1)
-    return placed[placed["position"] <= per_product].reset_index(drop=True)
+    significant = found[found["lift_low"] > 1]
+    first, low, second = (significant[name].to_numpy() for name in ("first", "lift_low", "second"))
+    placed = significant.assign(position=rank_within(first, -low, second))
+    kept = placed[placed["position"] <= per_product]
+    return kept.sort_values(["first", "position"], ignore_index=True)

@@ -11,68 +11,71 @@ from pipeline.recommendations.lists.assembly import (
     Bar,
     Barred,
     HeldTiers,
-    Limits,
+    ListLimits,
     OffShelf,
     as_rows,
     assemble,
     permitted,
 )
-from pipeline.recommendations.lists.candidates import MAKERS, Situation
+from pipeline.recommendations.lists.list_inputs import ListInputs
+from pipeline.recommendations.lists.list_makers import MAKERS
 from pipeline.recommendations.lists.ranked import NONE
 
 
 def product_lists(
-    situation: Situation,
+    inputs: ListInputs,
     returned: pd.DataFrame,
     orders: Mapping[LifecycleStage, Sequence[ListName]],
-    limits: Limits,
+    limits: ListLimits,
     consumable_days: int,
 ) -> pd.DataFrame:
-    """Return customer_id, list, position, product and product_id, by customer and position.
+    """Return PRODUCT_LISTS, by customer and position.
 
     Args:
-        situation: what the lists are made from.
+        inputs: what the lists are made from.
         returned: customer and product of what was sent back.
         orders: by lifecycle stage, the lists in their order.
         limits: how many products a customer and a list give.
         consumable_days: a category whose products last longer is only offered a tier up.
     """
     used = [name for name in LIST_NAMES if any(name in order for order in orders.values())]
-    bars = _bars(situation, returned, used, consumable_days)
-    candidates = [permitted(MAKERS[name](situation), bars[name]) for name in used]
-    group, order_of = _groups(situation, orders, used)
+    bars = _bars(inputs, returned, used, consumable_days)
+    candidates = [permitted(MAKERS[name](inputs), bars[name]) for name in used]
+    group, order_of = _groups(inputs, orders, used)
     shown = assemble(candidates, order_of, group, limits)
-    ids = situation.customers["customer_id"]
-    return as_rows(shown, ids, situation.products["product_id"], used)
+    ids = inputs.customers["customer_id"]
+    rows = as_rows(shown, ids, inputs.products["product_id"], used)
+    categories = inputs.products["category"].to_numpy()[rows["product"]]
+    return rows.assign(as_of_date=inputs.as_of_date.date(), category=categories)
 
 
 def _bars(
-    situation: Situation, returned: pd.DataFrame, used: Sequence[ListName], consumable_days: int
+    inputs: ListInputs, returned: pd.DataFrame, used: Sequence[ListName], consumable_days: int
 ) -> dict[ListName, Sequence[Bar]]:
     """Return what each list may not show; a review is asked for what is held."""
-    count = len(situation.products)
+    count = len(inputs.products)
     was_returned = Barred.of(returned, count)
-    days = situation.products["repurchase_days"].to_numpy(np.float64)
+    days = inputs.products["repurchase_days"].to_numpy(np.float64)
     is_lasting = ~(days <= consumable_days)
-    once = np.where(is_lasting, situation.category, NONE).astype(np.int32)
-    tiers = situation.products["tier"].to_numpy(np.int64)
+    once = np.where(is_lasting, inputs.category, NONE).astype(np.int32)
+    tiers = inputs.products["tier"].to_numpy(np.int64)
     offered: list[Bar] = [
-        OffShelf(situation.is_shown),
+        OffShelf(inputs.is_shown),
         was_returned,
-        Barred.of(situation.held, count),
-        HeldTiers.of(situation.held, once, tiers),
+        Barred.of(inputs.held, count),
+        HeldTiers.of(inputs.held, once, tiers),
     ]
     return {name: [was_returned] if name == "review" else offered for name in used}
 
 
 def _groups(
-    situation: Situation,
+    inputs: ListInputs,
     orders: Mapping[LifecycleStage, Sequence[ListName]],
     used: Sequence[ListName],
 ) -> tuple[Codes, list[list[int]]]:
     """Return each customer's group, which is the stage, and the lists of each."""
     stages = sorted(orders)
     number = {name: at for at, name in enumerate(stages)}
-    group = situation.customers["lifecycle_stage"].map(number).to_numpy().astype(np.int32)
+    group = inputs.customers["lifecycle_stage"].map(number).to_numpy().astype(np.int32)
     place = {name: at for at, name in enumerate(used)}
     return group, [[place[name] for name in orders[stage]] for stage in stages]

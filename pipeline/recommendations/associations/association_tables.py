@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline.recommendations.associations.association_rules import best_rules, rules_by_kind
 from pipeline.recommendations.associations.baskets import Baskets, incidence
 from pipeline.recommendations.associations.bundles import bundles
 from pipeline.recommendations.associations.hooks import hooks
@@ -17,11 +18,10 @@ from pipeline.recommendations.associations.penetration import (
     top_sets,
 )
 from pipeline.recommendations.associations.relations import relations
-from pipeline.recommendations.associations.rules import best, rules_by_kind
 
 TOP = 10
 MOST_ROWS = 1_000
-"""Rows that a table for people holds of each kind: the surest."""
+"""Rows that a table for people holds of each kind: the most significant."""
 MEASURES = ["count", "support", "confidence", "lift", "lift_low", "lift_high"]
 
 
@@ -51,8 +51,18 @@ def associate(
     columns = products.iloc[bought.products].reset_index(drop=True)
     columns = columns.assign(label=labels(columns))
     found = rules_by_kind(bought, min_count)
-    kept = {kind: best(some, per_product) for kind, some in found.items()}
+    kept = {kind: best_rules(some, per_product) for kind, some in found.items()}
     return Associations(bought, columns, found, kept, relations(bought, columns["category"], found))
+
+
+def spends_below_mean(customers: pd.DataFrame) -> Flags:
+    """Say who bought, and for less than the mean: the target of a reactivation.
+
+    Args:
+        customers: lifecycle_stage and spend_to_mean of each.
+    """
+    never = customers["lifecycle_stage"].isin(["prospect", "visitor"])
+    return np.asarray(~never & (customers["spend_to_mean"] < 1))
 
 
 def labels(products: pd.DataFrame) -> pd.Series:
@@ -91,7 +101,7 @@ def readable(
     hook_days: int,
     min_count: int,
 ) -> dict[str, pd.DataFrame]:
-    """Return every table of the report by file name, the surest rows first.
+    """Return every table of the report by file name, the most significant rows first.
 
     Args:
         associations: the rules.
@@ -105,8 +115,10 @@ def readable(
     label = associations.products["label"]
     tables = _holdings(held, catalogue, spends_below_mean)
     for kind, some in associations.best.items():
-        surest = some.sort_values(["lift_low", "first", "second"], ascending=[False, True, True])
-        tables[kind] = _named(surest, label)[["product", "associated_product", *MEASURES]]
+        significant = some.sort_values(
+            ["lift_low", "first", "second"], ascending=[False, True, True]
+        )
+        tables[kind] = _named(significant, label)[["product", "associated_product", *MEASURES]]
     begun = hooks(associations.bought, spend, follow_days=hook_days, min_count=min_count)
     tables["hooks"] = begun.assign(product=label.to_numpy()[begun["column"]]).drop(columns="column")
     tables["bundles"] = _bundles(associations, min_count)
@@ -116,10 +128,10 @@ def readable(
     tables["relations"] = _named(pairs, label)[
         ["relation", "product", "associated_product", "is_same_category", "count", "reason"]
     ]
-    return {name: _surest(table) for name, table in tables.items()}
+    return {name: _significant(table) for name, table in tables.items()}
 
 
-def _surest(table: pd.DataFrame) -> pd.DataFrame:
+def _significant(table: pd.DataFrame) -> pd.DataFrame:
     """Return the first rows, of each relation or kind of row as many."""
     for name in ("among", "relation"):
         if name in table:

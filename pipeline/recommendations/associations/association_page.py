@@ -1,4 +1,4 @@
-"""The associations on one page of Markdown: the surest first, and where the rest stands."""
+"""The associations on one page of Markdown: the most significant first, and where the rest stands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ INTERVALS = (
 
 
 @dataclass(frozen=True)
-class Section:
+class PageSection:
     """A table of the page: its heading, what it says, the file with all of it, and its columns."""
 
     title: str
@@ -24,13 +24,13 @@ class Section:
 
 
 SECTIONS = (
-    Section(
+    PageSection(
         "Who holds what",
         "Share of the known customers who hold each of the top products and categories.",
         "penetration",
         ("level", "name", "customers", "share"),
     ),
-    Section(
+    PageSection(
         "Who still lacks the other",
         "Customers who hold the first but not the second; below mean spend are those whom a "
         "reactivation is for.",
@@ -44,31 +44,31 @@ SECTIONS = (
             "of_these_below_mean_spend",
         ),
     ),
-    Section(
+    PageSection(
         "Any two, all three",
         "Of three top products or categories, how many customers hold some, two, all.",
         "top_sets",
         ("level", "products", "share_with_any", "share_with_any_two", "share_with_all_three"),
     ),
-    Section(
+    PageSection(
         "Bought together",
         "Baskets of two products or more. Lift 1 is chance.",
         "bought_together",
         ("product", "associated_product", "count", "confidence", "lift", "lift_low", "lift_high"),
     ),
-    Section(
+    PageSection(
         "Bought next",
         "What the customer's next basket holds.",
         "bought_next",
         ("product", "associated_product", "count", "confidence", "lift", "lift_low", "lift_high"),
     ),
-    Section(
+    PageSection(
         "Of the same customer",
         "Ever bought by the same customers.",
         "same_customer",
         ("product", "associated_product", "count", "confidence", "lift", "lift_low", "lift_high"),
     ),
-    Section(
+    PageSection(
         "Hooks",
         "Products of the first known basket, by what those customers spent in the days after it; "
         "ratio to that of all who began. They may only tell who came, not why.",
@@ -83,14 +83,14 @@ SECTIONS = (
             "ratio_high",
         ),
     ),
-    Section(
+    PageSection(
         "Bundles",
         "Sets seen in one basket, or with one customer, far more often than each product for itself "
         "would give.",
         "bundles",
         ("among", "products", "count", "joint_lift", "joint_lift_low", "joint_lift_high"),
     ),
-    Section(
+    PageSection(
         "Complements and substitutes",
         "Complements stand in one basket; substitutes do not, though the same customers buy both.",
         "relations",
@@ -99,22 +99,22 @@ SECTIONS = (
 )
 
 
-def page(tables: Mapping[str, pd.DataFrame], as_of_date: str) -> str:
+def association_page(tables: Mapping[str, pd.DataFrame], as_of_date: str) -> str:
     """Return the page.
 
     Args:
-        tables: by file name without suffix, the surest rows first.
+        tables: by file name without suffix, the most significant rows first.
         as_of_date: what was known before this day is what the page tells.
     """
     parts = [
-        f"# What goes with what, as known before {as_of_date}",
+        f"# Product associations, as known before {as_of_date}",
         INTERVALS,
         *(_section(section, tables[section.file]) for section in SECTIONS),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(section: Section, table: pd.DataFrame) -> str:
+def _section(section: PageSection, table: pd.DataFrame) -> str:
     if table.empty:
         return f"## {section.title}\n\n{section.text}\n\nNothing with enough customers behind it."
     shown = _spread(table)[list(section.columns)]
@@ -123,7 +123,7 @@ def _section(section: Section, table: pd.DataFrame) -> str:
         "|" + "---|" * len(section.columns),
         *("| " + " | ".join(map(_cell, row)) + " |" for row in shown.itertuples(index=False)),
     ]
-    tail = f"The surest {len(table):,} are in [{section.file}.csv]({section.file}.csv)."
+    tail = f"The {len(table):,} most significant are in [{section.file}.csv]({section.file}.csv)."
     return f"## {section.title}\n\n{section.text}\n\n" + "\n".join(lines) + f"\n\n{tail}"
 
 

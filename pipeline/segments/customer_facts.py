@@ -18,7 +18,7 @@ YEAR_DAYS = 365
 def customer_facts(engine: Engine, history: History, horizon_days: int) -> ir.Table:
     """Return as_of_date × known customer with counts, cents and days; no facts count as 0.
 
-    `horizon_*` look back over the forecast's horizon, so that what one date sees behind it is
+    `horizon_*` cover the forecast's horizon, so that what one date has behind it is
     what an earlier date had ahead of it. Days since, and gaps, are empty where there is none.
     """
     events = engine.materialize(

@@ -1,4 +1,4 @@
-"""Who is content enough to be asked for a review: nothing complained of, no poor answer."""
+"""Satisfied customers, who may be asked for a review: no complaint, no poor survey answer."""
 
 import ibis.expr.types as ir
 import numpy as np
@@ -13,7 +13,7 @@ POOREST_GOOD = {"nps": 7, "csat": 4}
 """The lowest answer that is no complaint; an effort score says nothing of the product."""
 
 
-def is_content(engine: Engine, history: History, customers: pd.Series, days: int) -> Flags:
+def is_satisfied(engine: Engine, history: History, customers: pd.Series, days: int) -> Flags:
     """Say of each customer id whether nothing in these days speaks against asking."""
     parts: list[ir.Table] = []
     if history.has("interactions"):
@@ -26,6 +26,6 @@ def is_content(engine: Engine, history: History, customers: pd.Series, days: int
         for instrument, lowest in POOREST_GOOD.items():
             is_poor = (recent.instrument == instrument) & (recent.score < lowest)
             parts.append(recent.filter(is_poor).select("customer_id"))
-    unhappy = [engine.arrow(part.distinct()).to_pandas()["customer_id"] for part in parts]
-    found = pd.concat(unhappy) if unhappy else pd.Series(dtype="object")
+    dissatisfied = [engine.arrow(part.distinct()).to_pandas()["customer_id"] for part in parts]
+    found = pd.concat(dissatisfied) if dissatisfied else pd.Series(dtype="object")
     return np.asarray(~customers.isin(found))
