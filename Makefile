@@ -107,7 +107,7 @@ figures: setup  ## Write the README's figures anew from reports/evaluation
 	@$(BIN)/python -m pipeline.commands.figures
 
 dictionary: setup  ## Write docs/data_dictionary.md anew from what the features declare
-	@$(BIN)/python -m pipeline.features.dictionary > docs/data_dictionary.md.partial
+	@$(BIN)/python -m pipeline.features.data_dictionary > docs/data_dictionary.md.partial
 	@mv docs/data_dictionary.md.partial docs/data_dictionary.md
 
 glossary: setup  ## Write docs/glossary.md anew from the one list of terms

@@ -60,12 +60,14 @@ IBIS_ROOMS = {
     "stages",
     "commands",
 }
-# Rooms whose modules are found by name: a stage that loads one so depends on the whole folder.
+# Folders whose modules are found by name: a stage that loads one so depends on the whole folder, and
+# on what those of its modules import that the loader looks for.
 FOUND_BY_NAME = {
-    "pipeline.foundation.engines": "foundation/engines",
-    "pipeline.exports.profiles": "exports/profiles",
-    "pipeline.features.family": "features",
-    "pipeline.sources": "sources",
+    "pipeline.foundation.engines": ("foundation/engines", "*"),
+    "pipeline.exports.profiles": ("exports/profiles", "*"),
+    "pipeline.features.declared_family": ("features/families", "*/declare.py"),
+    "pipeline.features.family": ("features/families", "*/*.py"),
+    "pipeline.sources": ("sources", "*"),
 }
 # Code that a stage hands on with a model, without running it.
 SHIPPED = {"track": {"pipeline/models", "pipeline/statistics"}}
@@ -164,19 +166,15 @@ def test_a_heavy_tool_is_imported_by_one_module(tool: str) -> None:
 
 
 def test_feature_families_and_stages_do_not_import_each_other() -> None:
-    families = {
-        path.stem
-        for path in MODULES
-        if room_of(name_of(path)) == "features" and "\nFEATURES" in path.read_text()
-    }
-    assert "surveys" in families
+    families = ["pipeline", "features", "families"]
+    assert file_of("pipeline.features.families.surveys.compute")
     for path in MODULES:
-        room, own = room_of(name_of(path)), path.stem
+        own = name_of(path).split(".")
         for module in imports_of(path):
             parts = module.split(".")
-            if room == "features" and parts[:2] == ["pipeline", "features"]:
-                assert families & {*parts[2:4]} <= {own}, f"{path} imports {module}"
-            if room == "stages" and module.startswith("pipeline.stages.") and file_of(module):
+            if own[1:2] == ["features"] and parts[:3] == families:
+                assert own[:4] == parts[:4], f"{path} imports {module}"
+            if own[1:2] == ["stages"] and module.startswith("pipeline.stages.") and file_of(module):
                 assert parts[2] not in DVC_STAGES, f"{path} imports {module}"
 
 
@@ -201,27 +199,40 @@ def test_a_stage_is_one_file_of_its_name(stage: str) -> None:
 @pytest.mark.parametrize("stage", sorted(DVC_STAGES))
 def test_the_dependencies_of_a_stage_cover_the_modules_it_imports(stage: str) -> None:
     covered = [ROOT / entry for entry in declared(stage, "deps")]
-    modules = closure(stage_file(stage))
+    modules = closure(stage_file(stage)) | run_by_name(stage)
     for module in modules - {path for path in modules if says_nothing_but_a_docstring(path)}:
         assert any(module == entry or entry in module.parents for entry in covered), (
             f"stage {stage} imports {module.relative_to(ROOT)}, which is not in its deps"
         )
-    for loader in FOUND_BY_NAME.keys() & {name_of(module) for module in modules}:
-        folder = ROOT / "pipeline" / FOUND_BY_NAME[loader]
+    for folder in folders_found_by_name(stage):
         assert any(folder == entry or entry in folder.parents for entry in covered)
 
 
+def loaders(stage: str) -> set[str]:
+    """Return the modules by which a stage finds others by name."""
+    return FOUND_BY_NAME.keys() & {name_of(module) for module in closure(stage_file(stage))}
+
+
+def folders_found_by_name(stage: str) -> set[Path]:
+    return {ROOT / "pipeline" / FOUND_BY_NAME[loader][0] for loader in loaders(stage)}
+
+
 def found_by_name(stage: str) -> set[Path]:
-    """Return the files that a stage finds by name, and theirs: no import shows which it runs."""
-    loaders = FOUND_BY_NAME.keys() & {name_of(module) for module in closure(stage_file(stage))}
-    folders = {ROOT / "pipeline" / FOUND_BY_NAME[loader] for loader in loaders}
-    found = {path for path in MODULES if folders & {*path.parents}}
-    return found.union(*(closure(path) for path in found))
+    """Return the files that a stage finds by name: imports do not show which of them it runs."""
+    return {path for path in MODULES if folders_found_by_name(stage) & {*path.parents}}
+
+
+def run_by_name(stage: str) -> set[Path]:
+    """Return what a stage may run of them, and all that those import."""
+    places = [FOUND_BY_NAME[loader] for loader in loaders(stage)]
+    found = [path for folder, name in places for path in (ROOT / "pipeline" / folder).glob(name)]
+    files = [path / "__init__.py" if path.is_dir() else path for path in found]
+    return {module for file in files if file in MODULES for module in closure(file)}
 
 
 @pytest.mark.parametrize("stage", sorted(DVC_STAGES))
 def test_a_stage_runs_most_of_the_code_that_it_depends_on(stage: str) -> None:
-    runs = closure(stage_file(stage)) | found_by_name(stage)
+    runs = closure(stage_file(stage)) | found_by_name(stage) | run_by_name(stage)
     for entry in set(declared(stage, "deps")) - SHIPPED.get(stage, set()):
         if not entry.startswith("pipeline/"):
             continue

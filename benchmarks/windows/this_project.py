@@ -5,7 +5,9 @@ from pathlib import Path
 import ibis
 
 from benchmarks.windows.ledger import AS_OF_DATES, CUSTOMERS, FAMILY, INTERACTIONS, answer
-from pipeline.features.family import KEYS, View, load
+from pipeline.features.family import load
+from pipeline.features.feature import KEYS
+from pipeline.features.view import View
 from pipeline.foundation import config
 from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.foundation.contracts.tables import PRODUCTS

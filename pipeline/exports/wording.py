@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.features.catalogue import Feature, Unit
-from pipeline.features.family import Family
+from pipeline.features.declared_family import DeclaredFamily
+from pipeline.features.feature import Feature, Unit
 from pipeline.foundation.config import Language
 
 _CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
@@ -41,7 +41,7 @@ class Wording:
         return told.replace("{value}", shown).replace("{category}", category)
 
 
-def wording(families: Iterable[Family], language: Language = "en") -> Wording:
+def wording(families: Iterable[DeclaredFamily], language: Language = "en") -> Wording:
     """Return the wording of every feature of some families."""
     features = {one.column(feature): feature for one in families for feature in one.features}
     return Wording(features, language)

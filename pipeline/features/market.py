@@ -3,7 +3,8 @@
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.features.measures import ratio
+from pipeline.features.shrunk_rates import shrunk_rate
+from pipeline.features.window_expressions import ratio
 from pipeline.foundation.contracts.keys import CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import offered_products
@@ -104,12 +105,11 @@ def segment_sales(owned: ir.Table, who: ir.Table, segment: str) -> ir.Table:
     )
 
 
-def drawn_share(
+def segment_share(
     hits: ir.IntegerValue, size: ir.IntegerValue, everybody: ir.NumericValue
 ) -> ir.NumericValue:
-    """Return a segment's share drawn to everybody's: few customers are little evidence."""
-    drawn = hits.fill_null(0).cast("float64") + float(PRIOR_CUSTOMERS) * everybody
-    return drawn / (size + PRIOR_CUSTOMERS).cast("float64")
+    """Return a segment's share shrunk to everybody's."""
+    return shrunk_rate(hits.fill_null(0), size, everybody, PRIOR_CUSTOMERS)
 
 
 def steps(history: History) -> ir.Table:

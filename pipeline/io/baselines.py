@@ -1,6 +1,6 @@
 """Where stages find the baselines that were trained beside a model."""
 
-from pipeline.features.rules import RULES
+from pipeline.features.baseline_rules import RULES
 from pipeline.foundation import paths
 from pipeline.foundation.config import ModelName
 from pipeline.models.estimators.baselines import BASE_RATE, LOGISTIC

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipeline.features import family
+from pipeline.features.declared_family import load_declarations
 from pipeline.foundation import paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
@@ -62,7 +62,7 @@ def _read_model(model: str, population: PopulationReport, params: Params) -> Mod
         filters=[("model", "=", model)],
         read_dictionary=["category"],
     )
-    families = family.load(params.features.families, params.source.customer_attributes)
+    families = load_declarations(params.features.families, params.source.customer_attributes)
     return ModelInputs(
         evaluation=read_document(paths.EVALUATION_REPORTS / f"{model}.json", EvaluationReport),
         verdict=read_document(paths.VERDICTS / f"{model}.json", PromotionVerdict),

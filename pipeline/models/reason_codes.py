@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.features.telling import is_told
+from pipeline.features.reason_eligibility import is_eligible_reason
 from pipeline.models.contributions import find_reasons
 from pipeline.models.estimators.core import Core, Explains
 
@@ -33,7 +33,7 @@ def reason_codes(
     columns = list(core.feature_names)
     concepts = [concept_of(name) for name in columns]
     kept_back = {concept for concept in concepts if concept.split("__")[-1] in excluded}
-    tellable = np.column_stack([is_told(name, features[name]) for name in columns])
+    tellable = np.column_stack([is_eligible_reason(name, features[name]) for name in columns])
     contributions = core.contributions(features)
     found = find_reasons(contributions, concepts, count, kept_back, tellable)
     return (

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.features.telling import sensitive_measures
+from pipeline.features.reason_eligibility import sensitive_measures
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEYS

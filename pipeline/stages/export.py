@@ -19,7 +19,7 @@ from pipeline.exports.package import Package, write_package
 from pipeline.exports.profile import Profile, SourceTable
 from pipeline.exports.reasons import Sentence, add_reasons
 from pipeline.exports.wording import wording
-from pipeline.features import family
+from pipeline.features.declared_family import load_declarations
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
@@ -106,7 +106,7 @@ def source_tables(
         versions,
         as_of_date,
     )
-    families = family.load(params.features.families, params.source.customer_attributes)
+    families = load_declarations(params.features.families, params.source.customer_attributes)
     sentence = wording(families, params.exports.language)
     reasons, count = pq.read_table(paths.table(paths.SCORES, "reasons")), params.exports.reasons
     customers = add_reasons(best, reasons, params.models, count, sentence)

@@ -6,8 +6,9 @@ from shutil import rmtree
 
 import ibis
 
-from pipeline.features import family
-from pipeline.features.family import KEYS, Family, View
+from pipeline.features.family import Family, load
+from pipeline.features.feature import KEYS
+from pipeline.features.view import View, look
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
 from pipeline.foundation.contracts.hand_overs.features_report import FamilyCounts, FeaturesReport
@@ -32,7 +33,7 @@ def main() -> None:
 
 def build(engine: Engine, params: Params) -> None:
     """Write data/features/<grain>/<family>.parquet and reports/features.json."""
-    families = family.load(params.features.families, params.source.customer_attributes)
+    families = load(params.features.families, params.source.customer_attributes)
     tables = read_folder(engine, paths.VALIDATED)
     switched_off = {
         one.name: f"the source has no table {', '.join(one.missing(tables))}"
@@ -76,7 +77,7 @@ def _view(engine: Engine, models: Sequence[ModelName]) -> View:
         )
     )
     past = history(engine, read_folder(engine, paths.VALIDATED), read_snapshots().all())
-    return family.look(engine, past, asked, read_known_customers(engine), read_holdings(engine))
+    return look(engine, past, asked, read_known_customers(engine), read_holdings(engine))
 
 
 def _write(engine: Engine, one: Family, view: View) -> bool:

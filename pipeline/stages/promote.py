@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_scorers
-from pipeline.features.rules import RULES
+from pipeline.features.baseline_rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params, PromoteParams
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport

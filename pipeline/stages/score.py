@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 from pipeline.features.matrix import Matrix
-from pipeline.features.telling import sensitive_measures
+from pipeline.features.reason_eligibility import sensitive_measures
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS

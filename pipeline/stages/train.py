@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from shutil import rmtree
 
-from pipeline.features.rules import RULES
+from pipeline.features.baseline_rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, TrainParams
 from pipeline.foundation.engines import open_engine
@@ -89,7 +89,7 @@ def fit_model(
 
 
 def baseline_plan(training: TrainParams) -> BaselinePlan:
-    """Return the baselines by the columns that `features.rules` declares."""
+    """Return the baselines by the columns that `features.baseline_rules` declares."""
     rules = {
         name: tuple(
             RuleColumn(column, is_smaller_better=not is_descending)

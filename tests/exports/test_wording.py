@@ -3,33 +3,38 @@
 import pytest
 
 from pipeline.exports.wording import Wording, wording
-from pipeline.features import family
-from pipeline.features.catalogue import Feature
+from pipeline.features.declared_family import family_names, load_declarations
+from pipeline.features.feature import Feature, Sentences, Unit
 from pipeline.foundation.config import Language
+
+
+def told(name: str, description: str, unit: Unit, absence: str, valued: str) -> Feature:
+    """Declare a feature with its English sentences."""
+    sentences = Sentences(valued, f"{description}: {absence}")
+    return Feature(name, description, unit, absence, reasons={"en": sentences})
+
 
 WORDS = Wording(
     {
-        "web__visits__30d": Feature(
+        "web__visits__30d": told(
             "visits__30d", "Visits", "count", "no visit is known", "Visited [once|{value} times]"
         ),
-        "web__seen": Feature(
+        "web__seen": told(
             "seen", "Categories seen", "count", "none", "Saw {value} [category|categories]"
         ),
-        "web__days": Feature(
+        "web__days": told(
             "days", "Days since", "days", "never", "Last here {value} [day|days] ago"
         ),
-        "web__share": Feature(
-            "share", "Share", "share", "none", "{value} of visits for {category}"
-        ),
-        "web__trend": Feature("trend", "Trend", "ratio", "none", "At {value} times the usual pace"),
-        "web__spend": Feature("spend", "Spend", "money", "none", "Spent {value}"),
-        "web__device": Feature("device", "Device", "text", "not known", "Prefers {value}"),
+        "web__share": told("share", "Share", "share", "none", "{value} of visits for {category}"),
+        "web__trend": told("trend", "Trend", "ratio", "none", "At {value} times the usual pace"),
+        "web__spend": told("spend", "Spend", "money", "none", "Spent {value}"),
+        "web__device": told("device", "Device", "text", "not known", "Prefers {value}"),
     }
 )
 
 
 @pytest.mark.parametrize(
-    ("feature", "value", "told"),
+    ("feature", "value", "sentence"),
     [
         ("web__visits__30d", "3", "Visited 3 times"),
         ("web__visits__30d", "1", "Visited once"),
@@ -45,15 +50,15 @@ WORDS = Wording(
         ("other__last_seen__30d", "2", "other, last seen, 30d: 2"),
     ],
 )
-def test_a_value_is_told_in_its_unit(feature: str, value: str | None, told: str) -> None:
-    assert WORDS(feature, value, "loan") == told
+def test_a_value_is_told_in_its_unit(feature: str, value: str | None, sentence: str) -> None:
+    assert WORDS(feature, value, "loan") == sentence
 
 
 @pytest.mark.parametrize("language", ["en", "es", "pt"])
 def test_every_feature_of_every_family_can_be_told_with_and_without_a_value(
     language: Language,
 ) -> None:
-    words = wording(family.load(family.names()), language)
+    words = wording(load_declarations(family_names()), language)
     assert len(words.features) > 100
     for name in words.features:
         for value in ("1", None):
@@ -78,7 +83,7 @@ def test_every_feature_of_every_family_can_be_told_with_and_without_a_value(
 def test_a_reason_is_told_in_the_language_of_the_parameters(
     language: Language, value: str | None, told: str
 ) -> None:
-    words = wording(family.load(["product_history"]), language)
+    words = wording(load_declarations(["product_history"]), language)
     assert words("product_history__category_acquisitions__365d", value, "coffee") == told
 
 
@@ -101,6 +106,6 @@ def test_a_reason_is_told_in_the_language_of_the_parameters(
 def test_a_number_is_written_as_the_language_writes_it(
     language: Language, spend: str, share: str
 ) -> None:
-    words = wording(family.load(["product_history"]), language)
+    words = wording(load_declarations(["product_history"]), language)
     assert words("product_history__spend__30d", "1234.5", "tv") == spend
     assert words("product_history__discount_share__365d", "0.347", "tv") == share

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
-from pipeline.features.catalogue import Grain
 from pipeline.features.family import load
+from pipeline.features.feature import Grain
 from tests.features.replay import Replay
 from tests.ledger import Rows, table
 

@@ -13,8 +13,8 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.features.catalogue import Grain
-from pipeline.features.family import KEYS, Family
+from pipeline.features.family import Family
+from pipeline.features.feature import KEYS, Grain
 from pipeline.foundation.contracts.tables import RAW_TABLES
 from tests.features.views import truncated, view_of
 

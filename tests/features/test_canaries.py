@@ -13,8 +13,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
 
-from pipeline.features.catalogue import Feature
-from pipeline.features.family import Family, View, load
+from pipeline.features.family import Family, load
+from pipeline.features.feature import Feature
+from pipeline.features.view import View
 from pipeline.population import history
 from pipeline.population.history import History
 from tests.company import company
@@ -61,7 +62,7 @@ def encoded_region(view: View) -> ir.Table:
 
 
 def planted(expression: Callable[[View], ir.Table]) -> Family:
-    feature = Feature("planted", "Planted", "score", "not known", "Planted: {value}")
+    feature = Feature("planted", "Planted", "score", "not known")
     return Family("canary", (), (feature,), {"customer": expression})
 
 

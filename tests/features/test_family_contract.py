@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from pipeline.features import family
-from pipeline.features.catalogue import Grain
+from pipeline.features.declared_family import family_names
+from pipeline.features.feature import KEYS, Grain
+from pipeline.features.view import View
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
 from tests.company import company
@@ -19,7 +21,7 @@ DATES = (date(2024, 6, 1), date(2024, 12, 1))
 GRAINS: tuple[Grain, ...] = ("customer", "candidate")
 CASES = [
     pytest.param(one, grain, id=f"{one.name}-{grain}")
-    for one in family.load(family.names())
+    for one in family.load(family_names())
     for grain in GRAINS
     if grain in one.expressions
 ]
@@ -28,7 +30,7 @@ CASES = [
 @pytest.fixture(scope="module")
 def every_family() -> Iterator[Replay]:
     """Return every family, compiled once for all companies below."""
-    replay = Replay(family.load(family.names()))
+    replay = Replay(family.load(family_names()))
     yield replay
     replay.engine.close()
 
@@ -47,7 +49,7 @@ def asked(engine: Engine) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def third_company(engine: Engine) -> family.View:
+def third_company(engine: Engine) -> View:
     return view(engine, company(3), DATES)
 
 
@@ -79,14 +81,14 @@ def test_a_family_answers_only_for_who_is_asked(
     found_in: Callable[[int], Found], asked: pd.DataFrame, one: family.Family, grain: Grain
 ) -> None:
     found = found_in(2)[one.name, grain].index
-    keys = asked[list(family.KEYS[grain])].drop_duplicates()
+    keys = asked[list(KEYS[grain])].drop_duplicates()
     assert found.isin(pd.MultiIndex.from_frame(keys)).all()
 
 
 @pytest.mark.parametrize(("one", "grain"), CASES)
 def test_a_family_compiled_again_computes_the_same(
     engine: Engine,
-    third_company: family.View,
+    third_company: View,
     found_in: Callable[[int], Found],
     one: family.Family,
     grain: Grain,
@@ -121,20 +123,20 @@ def test_a_family_knows_nothing_of_the_future(
 
 
 def test_every_feature_says_what_it_is_and_what_its_absence_means() -> None:
-    for one in family.load(family.names()):
+    for one in family.load(family_names()):
         names = [feature.name for feature in one.features]
         assert len(set(names)) == len(names)
         for feature in one.features:
             assert feature.description
             assert feature.absence
-            assert "{days}" not in feature.description + feature.reason
+            assert "{days}" not in feature.description + feature.sentences("en").valued
             assert (feature.window_days is None) == (
                 "__" not in feature.name
             ) or feature.window_days
 
 
 def test_the_six_families_of_the_mission_have_at_least_eight_features_each() -> None:
-    counts = {one.name: len(one.features) for one in family.load(family.names())}
+    counts = {one.name: len(one.features) for one in family.load(family_names())}
     assert min(counts.values()) >= 8
     assert len(counts) >= 7
 

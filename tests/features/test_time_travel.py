@@ -10,7 +10,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.features import affinity, association, factors, family
+from pipeline.features import association_rules, family, latent_factors
+from pipeline.features.declared_family import family_names
+from pipeline.features.families.affinity import compute as affinity
 from pipeline.population.history import History
 from pipeline.population.sequence import in_sequence
 from tests.features.ledgers import AS_OF_DATES, late, ledger_of, tables_of
@@ -32,8 +34,8 @@ several_dates = st.lists(days, min_size=2, max_size=3, unique=True)
 def every_family() -> Iterator[Replay]:
     """Return every family; two customers who hold the same make a rule, since there are so few."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(association, "MIN_SUPPORT_CUSTOMERS", 2)
-        replay = Replay(family.load(family.names()))
+        patch.setattr(association_rules, "MIN_SUPPORT_CUSTOMERS", 2)
+        replay = Replay(family.load(family_names()))
     yield replay
     replay.engine.close()
 
@@ -88,7 +90,7 @@ def test_a_sequence_in_the_order_of_occurrence_breaks_the_law(
 def test_factors_of_a_later_date_break_the_law(monkeypatch: pytest.MonkeyPatch) -> None:
     def of_the_last(pairs: pa.Table) -> pa.Table:
         days = pairs["as_of_date"]
-        last = factors.factorise(pairs.filter(pc.equal(days, pc.max(days))))
+        last = latent_factors.factorise(pairs.filter(pc.equal(days, pc.max(days))))
         each = [
             last.set_column(0, "as_of_date", pa.array([day] * len(last), pa.date32()))
             for day in pc.unique(days).to_pylist()

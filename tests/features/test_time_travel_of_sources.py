@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from pipeline.features import family
+from pipeline.features.declared_family import family_names
 from pipeline.foundation import config
 from pipeline.foundation.config import CompleteJourneyParams, SimulatedParams, SourceParams
 from pipeline.foundation.contracts.tables import raw_tables
@@ -46,7 +47,7 @@ def validated(engine: Engine, source: SourceParams) -> Mapping[str, pa.Table]:
 
 @pytest.fixture(scope="module")
 def every_family() -> Iterator[Replay]:
-    replay = Replay(family.load(family.names()))
+    replay = Replay(family.load(family_names()))
     yield replay
     replay.engine.close()
 

@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.features import family
-from pipeline.features.catalogue import Grain
-from pipeline.features.family import View
+from pipeline.features.declared_family import family_names
+from pipeline.features.feature import KEYS, Grain
 from pipeline.features.matrix import load_matrix
+from pipeline.features.view import View
 from pipeline.foundation.config import EngineParams, ModelName
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
@@ -31,7 +32,7 @@ SNAPSHOTS = (Snapshot(date(2024, 6, 1), "train"), Snapshot(date(2024, 12, 1), "t
 MODELS: tuple[ModelName, ...] = ("up_sell", "cross_sell")
 CASES = [
     pytest.param(one, grain, id=f"{one.name}-{grain}")
-    for one in family.load(family.names())
+    for one in family.load(family_names())
     for grain in one.expressions
 ]
 Both = tuple[pa.Table, pa.Table]
@@ -85,7 +86,7 @@ def test_every_feature_is_the_same_on_both_engines(
 ) -> None:
     expected, found = (engine.arrow(one.compute(looked_at, grain)) for engine, looked_at in views)
     assert expected.num_rows > 500
-    assert_same(expected, found, family.KEYS[grain])
+    assert_same(expected, found, KEYS[grain])
 
 
 def test_both_engines_write_the_same_file(
@@ -94,7 +95,7 @@ def test_both_engines_write_the_same_file(
     one = family.load(["surveys"])[0]
     paths = [tmp_path / name / "surveys.parquet" for name in ("duckdb", "spark")]
     counts = [
-        engine.write(one.compute(looked_at, "customer"), path, family.KEYS["customer"])
+        engine.write(one.compute(looked_at, "customer"), path, KEYS["customer"])
         for (engine, looked_at), path in zip(views, paths, strict=True)
     ]
     expected, found = (pq.read_table(path) for path in paths)
@@ -102,7 +103,7 @@ def test_both_engines_write_the_same_file(
     assert found.schema.metadata is None
     assert found.schema.names == expected.schema.names
     assert found.schema.types == expected.schema.types
-    for key in family.KEYS["customer"]:  # in the same order
+    for key in KEYS["customer"]:  # in the same order
         assert found[key].equals(expected[key])
     assert [path.name for path in paths[1].parent.iterdir()] == ["surveys.parquet"]
 

@@ -7,8 +7,9 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.features.catalogue import Grain
-from pipeline.features.family import KEYS, Family, View, look
+from pipeline.features.family import Family
+from pipeline.features.feature import KEYS, Grain
+from pipeline.features.view import View, look
 from pipeline.foundation.contracts.tables import RAW_TABLES
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import history

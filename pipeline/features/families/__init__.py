@@ -1,0 +1,1 @@
+"""The feature families, one folder each: what they compute, what they declare, how it is told."""

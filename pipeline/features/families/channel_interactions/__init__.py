@@ -1,0 +1,1 @@
+"""Visits and contacts over all channels: how, how often, with what trouble."""

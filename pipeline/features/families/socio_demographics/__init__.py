@@ -1,0 +1,1 @@
+"""The feature family socio_demographics."""

@@ -1,0 +1,46 @@
+"""Which values of a feature's column are eligible as reasons, by what its family declares."""
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.features.declared_family import declared_features, family_names
+from pipeline.features.reason_range import ANY_VALUE, ReasonRange
+
+# The measures that a personal attribute becomes; any other attribute keeps its name.
+MEASURES: Mapping[str, tuple[str, ...]] = {"birth_date": ("age",), "signed_up_on": ("tenure",)}
+
+
+def is_eligible_reason(column: str, values: pd.Series) -> "npt.NDArray[np.bool_]":
+    """Say which values may be a reason; a text may, wherever there is one.
+
+    Args:
+        column: `<family>__<measure>` with or without a window. A column that no family declares,
+            such as a customer attribute of the parameters, may be a reason with any value.
+        values: float, or texts as `category`.
+    """
+    eligible = _range_of(column)
+    if not pd.api.types.is_numeric_dtype(values):
+        return values.notna().to_numpy() | eligible.absent
+    numbers = values.to_numpy(dtype="float64")
+    fits = (numbers >= eligible.least) & (numbers <= eligible.most)
+    return np.where(np.isnan(numbers), eligible.absent, fits)
+
+
+def _range_of(column: str) -> ReasonRange:
+    family, _, name = column.partition("__")
+    if family not in family_names():
+        return ANY_VALUE
+    ranges = {feature.name: feature.as_reason for feature in declared_features(family)}
+    return ranges.get(name, ANY_VALUE)
+
+
+def sensitive_measures(attributes: Collection[str]) -> set[str]:
+    """Return the measures that are never a reason: those of the attributes, and the candidate.
+
+    That somebody is offered tea is no reason for offering them tea.
+    """
+    measures = {measure for name in attributes for measure in MEASURES.get(name, (name,))}
+    return measures | {"category"}

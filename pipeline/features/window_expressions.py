@@ -1,0 +1,42 @@
+"""Conditional aggregates over the rows known at an as-of date; windows are `[as_of − n, as_of)`."""
+
+import math
+
+import ibis.expr.types as ir
+
+from pipeline.features.feature import YEAR_DAYS
+
+SEASON_DAYS = 30
+MILLI = 1000
+
+
+def within(rows: ir.Table, days: int) -> ir.BooleanValue:
+    """Say which rows occurred in the last `days` days."""
+    return rows.age_days <= days
+
+
+def a_year_ago(rows: ir.Table, days: int) -> ir.BooleanValue:
+    """Say which rows occurred in the `days` that follow the day a year before the as-of date.
+
+    They are the same season as the `days` to come.
+    """
+    return (rows.age_days <= YEAR_DAYS) & (rows.age_days > YEAR_DAYS - days)
+
+
+def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.NumericValue:
+    """Divide; the ratio to nothing is missing."""
+    return part.cast("float64") / whole.cast("float64").nullif(0.0)
+
+
+def recency_weight(rows: ir.Table, half_life_days: int) -> ir.IntegerValue:
+    """Return each row's weight in thousandths, halved every `half_life_days`.
+
+    Whole numbers to the nearest, because their sums have the same bits whatever the order they are added in.
+    """
+    decay = -math.log(2.0) / half_life_days
+    return (MILLI * (rows.age_days.cast("float64") * decay).exp() + 0.5).floor().cast("int64")
+
+
+def money(cents: ir.IntegerValue) -> ir.NumericValue:
+    """Return whole cents as an amount."""
+    return cents.cast("float64") / 100.0
