@@ -1,5 +1,6 @@
 """The README cannot lie: its commands exist, and its example is the one that is tested."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -86,3 +87,23 @@ def test_the_number_of_packages_is_that_of_the_lock() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     packages = sum("==" in line for line in lock.splitlines())
     assert f"installing {packages} pinned packages" in README
+
+
+def report_of(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "reports" / name).read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_run_that_the_readme_shows_is_the_one_of_the_reports() -> None:
+    run = README.split("What `make repro` says")[1].split("```")[1]
+    tables = report_of("validation.json")["tables"].values()
+    came, valid, quarantined = (
+        sum(table[key] for table in tables) for key in ("rows_in", "valid", "quarantined")
+    )
+    assert f"{came:,} rows in = {valid:,} valid + {quarantined:,} quarantined" in run
+    figures = report_of("metrics/cross_sell.json")
+    for name in ("auc", "average_precision", "log_loss", "lift_at_10"):
+        assert f" {figures[name]}" in run, f"{name} of the run shown is another"
+    funnel = report_of("funnel.json")
+    assert f"{funnel['wave']}: {funnel['customers']:,} customers in" in run
+    assert f"{funnel['offers']['sent']:,} are to be contacted" in run
