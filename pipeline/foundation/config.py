@@ -238,6 +238,15 @@ class PromoteParams(Section):
     override: dict[ModelName, OverrideParams] | None
 
 
+class EffectsParams(Section):
+    """How what a contact causes is estimated."""
+
+    max_rows: Annotated[int, Field(ge=1000)]
+    interval: Annotated[float, Field(gt=0.5, lt=1)]
+    seed: int
+    threads: Count
+
+
 class SegmentParams(Section):
     """The rules that name customers, and how sure a forecast's interval is."""
 
@@ -308,6 +317,13 @@ class CapacitiesParams(Section):
     channels: dict[str, Annotated[int, Field(ge=0)]]
 
 
+class EffectPriorParams(Section):
+    """What a contact is taken to cause before anything is measured, as a share of the odds."""
+
+    prior: Annotated[float, Field(gt=-1, le=5)]
+    prior_deviation: Annotated[float, Field(gt=0, le=5)]
+
+
 class DecideParams(Section):
     """What an offer is worth, what a contact costs, and how many there may be."""
 
@@ -322,6 +338,7 @@ class DecideParams(Section):
     capacities: CapacitiesParams
     budget: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None
     valid_days: Days
+    effect: EffectPriorParams
     offer_key: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None
 
     @model_validator(mode="after")
@@ -379,6 +396,7 @@ class Params(Section):
     train: TrainParams
     evaluate: EvaluateParams
     promote: PromoteParams
+    effects: EffectsParams
     segment: SegmentParams
     recommend: RecommendParams
     decide: DecideParams

@@ -85,6 +85,23 @@ PROPENSITIES = Output(
     ),
 )
 
+EFFECTS = Output(
+    grain="model × category × customer_id × channel, scored at the scoring as-of date",
+    keys=(*SCORE_KEYS, "channel"),
+    columns=(
+        ("model", pa.string()),
+        ("category", pa.string()),
+        ("customer_id", pa.string()),
+        ("channel", pa.string()),
+        ("share", pa.float64()),
+        ("effect", pa.float64()),
+        ("effect_error", pa.float64()),
+        ("effect_low", pa.float64()),
+        ("effect_high", pa.float64()),
+        ("effect_origin", pa.string()),
+    ),
+)
+
 REASONS = Output(
     grain="model × customer_id × position, for each customer's best candidate",
     keys=("model", "customer_id", "position"),

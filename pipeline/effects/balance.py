@@ -1,0 +1,82 @@
+"""Balance of covariates between treated and untreated, before and after weighting.
+
+Standardised mean differences; below .1 counts as balanced (Austin, 2009). Weights are those under
+which the relative effect is estimated: 1 − e for the treated, e for the untreated (overlap weights;
+Li, Morgan and Zaslavsky, 2018). A text is compared by the share of each value, up to ten values.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.effects.comparison import Comparisons
+from pipeline.models.estimators.encoding import Encoded
+from pipeline.statistics.arrays import Floats
+
+BALANCED = 0.1
+MAX_VALUES = 10
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Absolute standardised mean differences over all covariates."""
+
+    covariates: int
+    largest_before: float
+    largest_after: float
+    unbalanced_before: int
+    unbalanced_after: int
+    worst: str
+    """The covariate that is farthest from balance after weighting."""
+
+
+def balance(rows: Comparisons, covariates: Encoded) -> Balance | None:
+    """Return the balance of all covariates; None where there are no rows or no covariates."""
+    if len(rows) == 0 or not covariates.columns:
+        return None
+    before, after, names = [], [], []
+    overlap = np.where(rows.treated == 1, 1 - rows.probability, rows.probability)
+    for position, column in enumerate(covariates.columns):
+        values = covariates.matrix[rows.rows, position].astype(np.float64)
+        for part in _parts(values, is_text=column.is_text):
+            spread = _spread(part, rows)
+            before.append(_difference(part, rows, rows.weights, spread))
+            after.append(_difference(part, rows, rows.weights * overlap, spread))
+            names.append(column.name)
+    return Balance(
+        covariates=len(covariates.columns),
+        largest_before=round(float(np.max(before)), 4),
+        largest_after=round(float(np.max(after)), 4),
+        unbalanced_before=int((np.array(before) > BALANCED).sum()),
+        unbalanced_after=int((np.array(after) > BALANCED).sum()),
+        worst=names[int(np.argmax(after))],
+    )
+
+
+def _parts(values: Floats, *, is_text: bool) -> list[Floats]:
+    if not is_text:
+        return [values]
+    codes = np.unique(values[np.isfinite(values)])[:MAX_VALUES]
+    return [(values == code).astype(np.float64) for code in codes]
+
+
+def _spread(values: Floats, rows: Comparisons) -> float:
+    """Return the standard deviation within the two sides, pooled, before weighting."""
+    variances = [_moments(values, rows.weights * (rows.treated == side))[1] for side in (0.0, 1.0)]
+    return float(np.sqrt(np.mean(variances)))
+
+
+def _difference(values: Floats, rows: Comparisons, weights: Floats, spread: float) -> float:
+    treated, untreated = (
+        _moments(values, weights * (rows.treated == side))[0] for side in (1.0, 0.0)
+    )
+    return abs(treated - untreated) / spread if spread > 0 else 0.0
+
+
+def _moments(values: Floats, weights: Floats) -> tuple[float, float]:
+    """Return the weighted mean and variance of the values that are there."""
+    known = np.isfinite(values) & (weights > 0)
+    if not known.any():
+        return 0.0, 0.0
+    mean = float(np.average(values[known], weights=weights[known]))
+    return mean, float(np.average((values[known] - mean) ** 2, weights=weights[known]))

@@ -1,0 +1,156 @@
+"""Nuisance models: outcome without treatment and probability of treatment, cross-fitted.
+
+Each row is predicted by trees that never saw a row of its group (Chernozhukov et al., 2018), so
+that what they overfit does not enter the effect. Boosting stops by rows of other groups, which
+carries the same learner from a few hundred rows to a few hundred thousand.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import expit, logit
+
+from pipeline.models.estimators.boosting import (
+    Booster,
+    BoostingParams,
+    LabelledRows,
+    Objective,
+    bin_rows,
+    fit_until_worse,
+)
+from pipeline.models.estimators.encoding import Encoded, fit_encoder
+from pipeline.statistics.arrays import Floats, Ints, sum_by_code
+from pipeline.statistics.newton import fit_logistic
+
+Flags = npt.NDArray[np.bool_]
+FOLDS = 3
+WATCHED = 5
+"""One in so many groups of the other folds says when boosting stops."""
+MAX_TREES = 80
+PATIENCE = 8
+PARAMS = BoostingParams(learning_rate=0.15, num_leaves=8, min_data_in_leaf=20, feature_fraction=0.3)
+CELL_DOUBT = 5.0
+"""Rows' worth of information (p(1 − p) each) that a cell's own level is held against."""
+_NEAR_0 = 1e-5
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How nuisance models are fitted."""
+
+    seed: int = 0
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one nuisance model is asked: a label for each of some rows, learnt from part of them."""
+
+    covariates: Encoded
+    labels: Floats
+    weights: Floats
+    groups: Ints
+    is_learnt: Flags
+    """Rows to learn from; the others are predicted only."""
+
+
+def encode(features: pd.DataFrame) -> Encoded:
+    """Return the covariates as a matrix, once for all nuisance models."""
+    return fit_encoder(features).encode(features)
+
+
+def take(covariates: Encoded, rows: Ints) -> Encoded:
+    """Return some rows of encoded covariates."""
+    return Encoded(covariates.matrix[rows], covariates.columns)
+
+
+def predict_probability(task: Task, cells: Ints, fitting: Fitting) -> Floats:
+    """Return P(label = 1) of every row by trees that never saw its group.
+
+    The log-odds are recalibrated by a line (Platt), and by a shift for each cell, so that levels
+    that differ from cell to cell, such as how many a campaign reached, are met.
+    """
+    raw = _cross_fit(task, fitting, "binary")
+    known = np.flatnonzero(task.is_learnt)
+    line = fit_logistic(
+        np.column_stack([np.ones(len(known)), raw[known]]),
+        task.labels[known],
+        task.weights[known],
+        np.array([0.0, 1.0]),
+        precision=1.0,
+    )
+    log_odds = line[0] + line[1] * raw
+    log_odds = log_odds + _cell_shifts(log_odds, task, cells)
+    return np.asarray(np.clip(expit(log_odds), _NEAR_0, 1 - _NEAR_0), dtype=np.float64)
+
+
+def predict_mean(task: Task, fitting: Fitting) -> Floats:
+    """Return the expected number of every row by trees that never saw its group."""
+    return _cross_fit(task, fitting, "regression")
+
+
+def _cross_fit(task: Task, fitting: Fitting, objective: Objective) -> Floats:
+    fold, is_watched = _draw(task.groups, fitting.seed)
+    found = np.empty(len(task.labels))
+    for one in range(FOLDS):
+        others = task.is_learnt & (fold != one)
+        asked = np.flatnonzero(fold == one)
+        trees = _fit(task, others & ~is_watched, others & is_watched, fitting, objective)
+        found[asked] = (
+            _level(task.labels[others], task.weights[others], objective)
+            if trees is None
+            else trees.raw(take(task.covariates, asked))
+        )
+    return found
+
+
+def _fit(
+    task: Task, learnt: Flags, watched: Flags, fitting: Fitting, objective: Objective
+) -> Booster | None:
+    """Return trees, or None where the labels do not differ: there is nothing to learn."""
+    if not (_differ(task.labels[learnt]) and _differ(task.labels[watched])):
+        return None
+    binned = bin_rows(
+        _labelled(task, learnt),
+        _labelled(task, watched),
+        fitting.seed,
+        fitting.threads,
+        objective,
+    )
+    return fit_until_worse(binned, PARAMS, MAX_TREES, PATIENCE).booster
+
+
+def _labelled(task: Task, chosen: Flags) -> LabelledRows:
+    rows = np.flatnonzero(chosen)
+    return LabelledRows(take(task.covariates, rows), task.labels[rows], task.weights[rows])
+
+
+def _draw(groups: Ints, seed: int) -> tuple[Ints, Flags]:
+    """Return each row's fold, and whether it is watched when its fold is learnt from."""
+    codes = np.unique(groups, return_inverse=True)[1]
+    drawn = np.random.default_rng(seed).permutation(int(codes.max(initial=0)) + 1)[codes]
+    return drawn % FOLDS, (drawn // FOLDS) % WATCHED == 0
+
+
+def _differ(labels: Floats) -> bool:
+    return len(labels) > 1 and bool(labels.min() < labels.max())
+
+
+def _level(labels: Floats, weights: Floats, objective: Objective) -> float:
+    mean = float(np.average(labels, weights=weights)) if len(labels) else 0.0
+    return mean if objective == "regression" else float(logit(np.clip(mean, _NEAR_0, 1 - _NEAR_0)))
+
+
+def _cell_shifts(log_odds: Floats, task: Task, cells: Ints) -> Floats:
+    """Return the shift of log-odds that makes each cell's sum come true, drawn to 0."""
+    codes = np.unique(cells, return_inverse=True)[1]
+    own = task.weights * task.is_learnt
+    shift = np.zeros(int(codes.max(initial=0)) + 1)
+    for _ in range(8):
+        rate = expit(log_odds + shift[codes])
+        gap = sum_by_code(codes, own * (task.labels - rate)) - CELL_DOUBT * shift
+        slope = sum_by_code(codes, own * rate * (1 - rate)) + CELL_DOUBT
+        shift = shift + np.clip(gap / slope, -2.0, 2.0)
+    return shift[codes]
