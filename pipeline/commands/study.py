@@ -16,10 +16,12 @@ import ibis.expr.types as ir
 from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES, ModelName, Params
+from pipeline.foundation.contracts.hand_overs.backtest_study import BacktestStudy
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.foundation.running import run
+from pipeline.io.backtests import write_backtest
 from pipeline.io.made_from import made_from
 from pipeline.io.matrices import read_families
 from pipeline.io.model_examples import CANDIDATE
@@ -54,8 +56,10 @@ def main() -> None:
         with open_engine(params.engine) as engine:
             panel = read(engine, name, params)
         found = QUESTIONS[question](panel, procedure(name, params))
-        facts = {"made_from": origin, **found.facts}
+        facts = {"made_from": origin.model_dump(), **found.facts}
         write(replace(found, facts=facts), params.source.name, question, name)
+        if question == "backtest":
+            write_backtest(params.source.name, name, BacktestStudy.model_validate(facts))
         log.info(
             "%s: %s on %d rows of %d dates: %s",
             name,

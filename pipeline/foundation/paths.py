@@ -29,6 +29,7 @@ TUNING = DATA / "tuning"
 MODELS = DATA / "models"
 EVALUATION = DATA / "evaluation"
 CHAMPION = DATA / "champion"
+BACKTESTS = DATA / "backtests"
 SCORES = DATA / "scores"
 SEGMENTS = DATA / "segments" / "customers.parquet"
 PRODUCT_LISTS = DATA / "recommendations" / "product_lists.parquet"
@@ -112,6 +113,16 @@ def predictions(model: str) -> Path:
 def evaluation(model: str) -> Path:
     """Return the evaluation of a model as later stages read it."""
     return EVALUATION / model / "evaluation.json"
+
+
+def verdict(model: str) -> Path:
+    """Return the verdict on the model just trained as later stages read it."""
+    return DATA / "verdicts" / f"{model}.json"
+
+
+def backtest(source: str, model: str) -> Path:
+    """Return the facts of the last backtest; every source has its own."""
+    return BACKTESTS / source / f"{model}.json"
 
 
 def reference(model: str) -> Path:

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.evaluation.replicates import Replicates
-from pipeline.promotion.checks import examine
-from pipeline.promotion.rules import Evidence, Finding, GateRules, Judgement
+from pipeline.promotion.checks import check_challenger
+from pipeline.promotion.rules import Evidence, GateRules, Judgement, RuleFinding
 from pipeline.statistics.arrays import Floats
 
 
-def judge(
+def pass_gate(
     measured: Replicates,
     challenger: str,
     baselines: Sequence[str],
@@ -27,7 +27,7 @@ def judge(
     evidence: Evidence,
 ) -> Judgement:
     """Hold a challenger against what can be believed, every baseline and the champion."""
-    findings = examine(evidence, rules)
+    findings = check_challenger(evidence, rules)
     findings += [_beats(measured, challenger, baseline, rules) for baseline in baselines]
     if champion is not None:
         findings.append(_is_no_worse(measured, challenger, champion, rules))
@@ -39,14 +39,14 @@ def best_baseline(measured: Replicates, baselines: Sequence[str]) -> str:
     return min(baselines, key=lambda name: (measured.interval(name, "log_loss").value or 0.0, name))
 
 
-def _beats(measured: Replicates, challenger: str, baseline: str, rules: GateRules) -> Finding:
+def _beats(measured: Replicates, challenger: str, baseline: str, rules: GateRules) -> RuleFinding:
     loss, loss_drawn = measured.difference(challenger, baseline, "log_loss")
     precision, drawn = measured.difference(challenger, baseline, "average_precision")
     highest = _quantile(loss_drawn, rules.confidence)
     reach = _quantile(drawn, rules.confidence)
     holds = highest < 0 and reach >= 0
     verb = "beats" if holds else "does not beat"
-    return Finding(
+    return RuleFinding(
         f"beats_{baseline}",
         holds,
         f"The challenger {verb} {baseline}: log loss {loss:+.6f} (below {highest:+.6f} with "
@@ -55,13 +55,15 @@ def _beats(measured: Replicates, challenger: str, baseline: str, rules: GateRule
     )
 
 
-def _is_no_worse(measured: Replicates, challenger: str, champion: str, rules: GateRules) -> Finding:
+def _is_no_worse(
+    measured: Replicates, challenger: str, champion: str, rules: GateRules
+) -> RuleFinding:
     loss, _ = measured.difference(challenger, champion, "log_loss")
     precision, drawn = measured.difference(challenger, champion, "average_precision")
     highest = _quantile(drawn, rules.confidence)
     holds = loss <= 0 and highest >= 0
     verb = "is no worse than" if holds else "is worse than"
-    return Finding(
+    return RuleFinding(
         "no_worse_than_champion",
         holds,
         f"The challenger {verb} the champion on the same rows: log loss {loss:+.6f} (must not be "

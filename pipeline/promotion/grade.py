@@ -2,18 +2,18 @@
 
 A simple rule is what a company has without a model: a filter and a sort. A logistic regression on
 all features is none; the gate holds a challenger against it all the same.
-The letter goes by the number of responders in the best tenth, model over rule, and by what that
-ratio surely is, not by what it happens to be: here, and nowhere else, the letters are defined.
+The letter goes by the number of responders in the top decile, model over rule, and by the lower
+confidence bound of that ratio, not by its estimate: here, and nowhere else, letters are defined.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from pipeline.evaluation.metrics import column_of
 from pipeline.evaluation.replicates import Replicates
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionGrade
 
 FIGURE = "gain_at_10"
 GRADES: tuple[tuple[str, float, str], ...] = (
@@ -32,11 +32,12 @@ class Grade:
     in_words: str
     best_simple_rule: str
     times_as_many: float | None
-    surely: float | None
+    at_least: float | None
+    """The lower confidence bound of `times_as_many`."""
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the grade as it is written."""
-        return vars(self).copy()
+    def to_document(self) -> PromotionGrade:
+        """Return the grade as it is handed over."""
+        return PromotionGrade(**asdict(self))
 
 
 def grade(
@@ -56,17 +57,17 @@ def grade(
     known = drawn[np.isfinite(drawn)]
     if not np.isfinite(times) or len(known) == 0:
         return _undefined(best, is_passed=is_passed)
-    surely = float(np.quantile(known, 1 - confidence))
-    letter, least, words = next(one for one in GRADES if surely >= one[1])
+    at_least = float(np.quantile(known, 1 - confidence))
+    letter, least, words = next(one for one in GRADES if at_least >= one[1])
     compared = (
-        f"its best tenth holds {times:.2f} times as many responders as that of {best}, surely "
-        f"{surely:.2f} times"
+        f"its best tenth holds {times:.2f} times as many responders as that of {best}, at "
+        f"least {at_least:.2f} times with confidence {confidence:g}"
     )
     if is_passed:
         told = f"Grade {letter}, {words}: {compared} ({letter} asks for {least:g})."
     else:
         letter, told = REFUSED, f"Refused, so no grade counts: {compared}, if that can be believed."
-    return Grade(letter, told, best, round(times, 4), round(surely, 4))
+    return Grade(letter, told, best, round(times, 4), round(at_least, 4))
 
 
 def _undefined(best: str, *, is_passed: bool) -> Grade:

@@ -1,11 +1,12 @@
 """What a challenger must show, what was found on it, and what all findings come to."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
 
 from pipeline.evaluation.single_feature import LoneFeature
-from pipeline.promotion.backtest_benchmark import Past
+from pipeline.foundation.contracts.hand_overs.document import Figure
+from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, GateThresholds
+from pipeline.promotion.backtest_benchmark import Benchmark
 from pipeline.statistics.bootstrap import Interval
 
 
@@ -27,9 +28,13 @@ class GateRules:
     max_auc_jump: float
     """Above what the best date of the backtest may have reached."""
 
+    def to_document(self) -> GateThresholds:
+        """Return the rules as they are handed over."""
+        return GateThresholds(**asdict(self))
+
 
 @dataclass(frozen=True)
-class Finding:
+class RuleFinding:
     """One rule, whether it holds, and why, in plain words."""
 
     rule: str
@@ -40,21 +45,18 @@ class Finding:
     is_asked: bool = True
     """A rule that could not be asked refuses nobody."""
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the finding as it is written."""
-        return {
-            "rule": self.rule,
-            "holds": self.holds,
-            "is_asked": self.is_asked,
-            "reason": self.reason,
-        }
+    def to_document(self) -> GateFinding:
+        """Return the finding as it is handed over."""
+        return GateFinding(
+            rule=self.rule, holds=self.holds, is_asked=self.is_asked, reason=self.reason
+        )
 
 
 @dataclass(frozen=True)
 class Judgement:
     """Every finding on a challenger."""
 
-    findings: tuple[Finding, ...] = field(default_factory=tuple)
+    findings: tuple[RuleFinding, ...] = field(default_factory=tuple)
 
     @property
     def is_passed(self) -> bool:
@@ -78,26 +80,26 @@ class Evidence:
     ece: Interval
     slope: Interval
     strongest: tuple[LoneFeature, ...]
-    past: Past
+    benchmark: Benchmark
 
     @classmethod
-    def from_report(cls, report: Mapping[str, Any], past: Past) -> "Evidence":
-        """Read the evidence from an evaluation as it was written; the past comes from a backtest."""
-        model = report["scorers"]["model"]
+    def from_report(cls, report: EvaluationReport, benchmark: Benchmark) -> "Evidence":
+        """Read the evidence from an evaluation; the benchmark comes from a backtest."""
+        model = report.trained
         return cls(
-            positives=report["positives"],
-            base_rate=report["positives"] / report["rows"],
-            auc=model["auc"]["value"],
-            average_precision=model["average_precision"]["value"],
-            ece=Interval(**model["ece"]),
-            slope=Interval(**model["calibration_slope"]),
-            strongest=_lone_features(report["strongest_features"]),
-            past=past,
+            positives=report.positives,
+            base_rate=report.positives / report.rows,
+            auc=model.auc.value,
+            average_precision=model.average_precision.value,
+            ece=_interval(model.ece),
+            slope=_interval(model.calibration_slope),
+            strongest=tuple(
+                LoneFeature(one.feature, one.gain_share, one.auc, one.average_precision)
+                for one in report.strongest_features
+            ),
+            benchmark=benchmark,
         )
 
 
-def _lone_features(written: Sequence[Mapping[str, Any]]) -> tuple[LoneFeature, ...]:
-    return tuple(
-        LoneFeature(one["feature"], one["gain_share"], one["auc"], one["average_precision"])
-        for one in written
-    )
+def _interval(figure: Figure) -> Interval:
+    return Interval(figure.value, figure.low, figure.high)

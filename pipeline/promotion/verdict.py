@@ -1,49 +1,19 @@
 """Who scores from now on, and why, in words: the challenger, the champion as before, or a rule."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.evaluation.replicates import Replicates
-from pipeline.promotion.backtest_benchmark import Past
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
+from pipeline.promotion.backtest_benchmark import Benchmark
+from pipeline.promotion.contender import CHALLENGER, CHAMPION, LOGISTIC_KIND, Contender
 from pipeline.promotion.gate import best_baseline
 from pipeline.promotion.grade import Grade, grade
+from pipeline.promotion.override import Override
 from pipeline.promotion.rules import GateRules, Judgement
 
 Decision = Literal["promoted", "kept", "fallback"]
-CHALLENGER, CHAMPION = "challenger", "champion"
-LOGISTIC_KIND = "logistic"
-
-
-TRAINED_KINDS = ("blend", "boosted_trees")
-
-
-@dataclass(frozen=True)
-class Identity:
-    """A scorer by name, kind and version."""
-
-    name: str
-    kind: str
-    version: str
-    reads: frozenset[str] = frozenset()
-    """The features it looks at."""
-
-    @property
-    def is_rule(self) -> bool:
-        """Return whether it is a baseline that scores for want of a better model."""
-        return self.kind not in TRAINED_KINDS
-
-    def to_json(self) -> dict[str, str]:
-        """Return the scorer as it is written."""
-        return {"name": self.name, "kind": self.kind, "version": self.version}
-
-
-@dataclass(frozen=True)
-class Override:
-    """Who lets a refused challenger score all the same, and why."""
-
-    name: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -52,68 +22,75 @@ class Verdict:
 
     decision: Decision
     in_words: str
-    challenger: Identity
-    winner: Identity
+    challenger: Contender
+    winner: Contender
     """The champion from now on."""
-    champion_before: Identity | None
+    champion_before: Contender | None
     rules: GateRules
     judgement: Judgement
     grade: Grade
-    past: Past
+    benchmark: Benchmark
     override: Override | None = None
     """Only where it made the difference."""
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the verdict as it is written."""
+    def to_document(self, model: str, source: str, failure: str | None) -> PromotionVerdict:
+        """Return the verdict as it is handed over.
+
+        Args:
+            model: which of the models was judged.
+            source: whose champion it is about.
+            failure: why the champion so far could not score these rows, if it could not.
+        """
         before = self.champion_before
-        return {
-            "decision": self.decision,
-            "in_words": self.in_words,
-            "scored_by": self.winner.name if self.winner.is_rule else "model",
-            "challenger": self.challenger.to_json(),
-            "champion": self.winner.to_json(),
-            "champion_before": before.to_json() if before else None,
-            "grade": self.grade.to_json(),
-            "override": asdict(self.override) if self.override else None,
-            "backtest": self.past.to_json(),
-            "rules": asdict(self.rules),
-            "findings": [finding.to_json() for finding in self.judgement.findings],
-        }
+        return PromotionVerdict(
+            model=model,
+            source=source,
+            decision=self.decision,
+            in_words=self.in_words,
+            scored_by=self.winner.name if self.winner.is_rule else "model",
+            challenger=self.challenger.to_document(),
+            champion=self.winner.to_document(),
+            champion_before=before.to_document() if before else None,
+            why_the_champion_could_not_score=failure,
+            grade=self.grade.to_document(),
+            override=self.override.to_document() if self.override else None,
+            backtest=self.benchmark.to_document(),
+            rules=self.rules.to_document(),
+            findings=tuple(finding.to_document() for finding in self.judgement.findings),
+        )
 
 
 def is_settled(
-    standing: Mapping[str, Any] | None,
+    standing: PromotionVerdict | None,
     challenger: str,
     rules: GateRules,
-    past: Past,
+    benchmark: Benchmark,
     override: Override | None = None,
 ) -> bool:
     """Return whether the champion's own verdict already speaks of this challenger.
 
     A challenger that became champion is judged again only when a backtest says something new. One
-    that was refused is, too, when the rules have changed or somebody overrides them. A verdict
-    without a grade or a word on the backtest is of an earlier make.
+    that was refused is, too, when the rules have changed or somebody overrides them.
     """
     if (
         standing is None
-        or not {"grade", "backtest"} <= standing.keys()
-        or standing["challenger"]["version"] != challenger
-        or standing["backtest"] != past.to_json()
+        or standing.challenger.version != challenger
+        or standing.backtest != benchmark.to_document()
     ):
         return False
-    is_champion = standing["champion"]["version"] == challenger
-    return bool(is_champion or (standing["rules"] == asdict(rules) and override is None))
+    is_champion = standing.champion.version == challenger
+    return is_champion or (standing.rules == rules.to_document() and override is None)
 
 
-def decide(
+def reach_verdict(
     judgement: Judgement,
     measured: Replicates,
     *,
-    challenger: Identity,
-    champion: Identity | None,
-    baselines: Mapping[str, Identity],
+    challenger: Contender,
+    champion: Contender | None,
+    baselines: Mapping[str, Contender],
     rules: GateRules,
-    past: Past,
+    benchmark: Benchmark,
     override: Override | None = None,
 ) -> Verdict:
     """Turn a judgement into a decision.
@@ -125,7 +102,7 @@ def decide(
         champion: what scores now, if it can score these rows.
         baselines: the rules that were trained beside the challenger, by name.
         rules: what the challenger had to show.
-        past: what the backtest said of the past when the challenger was judged.
+        benchmark: what the backtest said when the challenger was judged.
         override: lets the challenger score although it is refused.
     """
     best = best_baseline(measured, _trusted(judgement, measured, baselines, rules))
@@ -148,14 +125,14 @@ def decide(
     else:
         decision, winner, words = "fallback", baselines[best], _fallback(judgement, best)
     return Verdict(
-        decision, words, challenger, winner, champion, rules, judgement, graded, past, used
+        decision, words, challenger, winner, champion, rules, judgement, graded, benchmark, used
     )
 
 
 def _trusted(
     judgement: Judgement,
     measured: Replicates,
-    baselines: Mapping[str, Identity],
+    baselines: Mapping[str, Contender],
     rules: GateRules,
 ) -> list[str]:
     """Return the baselines under no suspicion of a leak; all of them if none is left."""
@@ -168,7 +145,7 @@ def _trusted(
     return trusted or sorted(baselines)
 
 
-def _may_go_on(champion: Identity, challenger: Identity, measured: Replicates, best: str) -> bool:
+def _may_go_on(champion: Contender, challenger: Contender, measured: Replicates, best: str) -> bool:
     """Return whether the champion may score on.
 
     It may not if it is the very model that is refused, or a rule that today's rules outdo.
@@ -181,7 +158,7 @@ def _may_go_on(champion: Identity, challenger: Identity, measured: Replicates, b
     return difference >= 0
 
 
-def _promoted(challenger: Identity, champion: Identity | None, graded: Grade) -> str:
+def _promoted(challenger: Contender, champion: Contender | None, graded: Grade) -> str:
     return (
         f"Model {challenger.version} scores from now on{_instead_of(champion, challenger)}: it beats every "
         f"baseline out of time and holds to every rule. {graded.in_words}"
@@ -189,7 +166,7 @@ def _promoted(challenger: Identity, champion: Identity | None, graded: Grade) ->
 
 
 def _overridden(
-    judgement: Judgement, challenger: Identity, champion: Identity | None, override: Override
+    judgement: Judgement, challenger: Contender, champion: Contender | None, override: Override
 ) -> str:
     return (
         f"Model {challenger.version} scores from now on{_instead_of(champion, challenger)}, although "
@@ -198,13 +175,13 @@ def _overridden(
     )
 
 
-def _instead_of(champion: Identity | None, challenger: Identity) -> str:
+def _instead_of(champion: Contender | None, challenger: Contender) -> str:
     if champion is not None and champion.version == challenger.version:
         return ", as before"
     return f", in place of {champion.version}" if champion else ", the first to do so"
 
 
-def _kept(judgement: Judgement, champion: Identity) -> str:
+def _kept(judgement: Judgement, champion: Contender) -> str:
     return (
         f"The new model is refused and {champion.name} {champion.version} goes on scoring. "
         f"{_failures(judgement)}"

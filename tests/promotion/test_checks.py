@@ -3,15 +3,15 @@ from dataclasses import replace
 import pytest
 
 from pipeline.evaluation.single_feature import LoneFeature
-from pipeline.promotion.backtest_benchmark import Past
-from pipeline.promotion.checks import examine
-from pipeline.promotion.rules import Evidence, Finding
+from pipeline.promotion.backtest_benchmark import Benchmark
+from pipeline.promotion.checks import check_challenger
+from pipeline.promotion.rules import Evidence, RuleFinding
 from pipeline.statistics.bootstrap import Interval
-from tests.promotion.evidence import MODEST_PAST, RULES, SOUND
+from tests.promotion.evidence import MODEST_BACKTEST, RULES, SOUND
 
 
-def broken(evidence: Evidence) -> list[Finding]:
-    return [finding for finding in examine(evidence, RULES) if not finding.holds]
+def broken(evidence: Evidence) -> list[RuleFinding]:
+    return [finding for finding in check_challenger(evidence, RULES) if not finding.holds]
 
 
 def test_a_sound_challenger_breaks_no_rule() -> None:
@@ -39,7 +39,7 @@ def test_a_feature_that_explains_the_rest_is_refused_by_name() -> None:
     assert found.suspects == ("refund",)
 
 
-def test_a_feature_that_knows_a_few_outcomes_surely_is_refused_by_average_precision() -> None:
+def test_a_feature_that_knows_a_few_outcomes_for_certain_is_refused_by_average_precision() -> None:
     # (0.19 - 0.05) / (0.2 - 0.05) = 0.93, though its AUC is half of the way.
     leaking = replace(SOUND, strongest=(LoneFeature("refund", 0.7, 0.62, 0.19),))
     (found,) = broken(leaking)
@@ -55,18 +55,22 @@ def test_a_strong_feature_that_leaves_something_to_the_others_is_no_suspect(
 
 
 def test_an_auc_far_above_the_best_date_of_the_backtest_is_a_suspicion() -> None:
-    (found,) = broken(replace(SOUND, past=MODEST_PAST, auc=0.811))  # which may have reached 0.76
+    (found,) = broken(
+        replace(SOUND, benchmark=MODEST_BACKTEST, auc=0.811)
+    )  # which may have reached 0.76
     assert found.rule == "no_jump"
     assert "AUC 0.8110 stands +0.0510 against the 0.7600 that the backtest may" in found.reason
     assert "a leak until proven otherwise, look first at recency" in found.reason
-    assert broken(replace(SOUND, past=MODEST_PAST, auc=0.809)) == []
+    assert broken(replace(SOUND, benchmark=MODEST_BACKTEST, auc=0.809)) == []
 
 
 def test_without_a_backtest_the_jump_is_not_asked_and_the_command_is_told() -> None:
-    unknown = Past(obstacle="no backtest of this source was made", command="`make backtest`")
-    evidence = replace(SOUND, auc=0.94, past=unknown)
+    unknown = Benchmark(
+        missing_because="no backtest of this source was made", command="`make backtest`"
+    )
+    evidence = replace(SOUND, auc=0.94, benchmark=unknown)
     assert broken(evidence) == []
-    (found,) = [finding for finding in examine(evidence, RULES) if not finding.is_asked]
+    (found,) = [finding for finding in check_challenger(evidence, RULES) if not finding.is_asked]
     assert found.rule == "no_jump"
     assert "not asked: no backtest of this source was made. `make backtest` asks" in found.reason
 
@@ -82,20 +86,25 @@ def test_without_a_backtest_the_jump_is_not_asked_and_the_command_is_told() -> N
     ],
 )
 def test_the_slope_is_refused_where_no_limit_of_it_agrees(slope: Interval, holds: bool) -> None:
-    found = {finding.rule: finding.holds for finding in examine(replace(SOUND, slope=slope), RULES)}
+    found = {
+        finding.rule: finding.holds
+        for finding in check_challenger(replace(SOUND, slope=slope), RULES)
+    }
     assert found["calibrated_slope"] == holds
 
 
 @pytest.mark.parametrize(
     ("ece", "holds"),
     [
-        (Interval(0.02, 0.011, 0.03), False),  # surely 22% of the base rate
+        (Interval(0.02, 0.011, 0.03), False),  # at least 22% of the base rate
         (Interval(0.02, 0.009, 0.03), True),  # 40%, and perhaps no more than 18%
         (Interval(None, None, None), False),
     ],
 )
-def test_the_level_is_refused_where_the_error_surely_exceeds_its_share(
+def test_the_level_is_refused_where_the_error_significantly_exceeds_its_share(
     ece: Interval, holds: bool
 ) -> None:
-    found = {finding.rule: finding.holds for finding in examine(replace(SOUND, ece=ece), RULES)}
+    found = {
+        finding.rule: finding.holds for finding in check_challenger(replace(SOUND, ece=ece), RULES)
+    }
     assert found["calibrated_level"] == holds

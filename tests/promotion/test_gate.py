@@ -1,4 +1,4 @@
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,27 +7,25 @@ from pipeline.evaluation.metrics import column_of
 from pipeline.evaluation.replicates import Replicates
 from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_scorers
 from pipeline.evaluation.single_feature import LoneFeature
-from pipeline.promotion.backtest_benchmark import Past
-from pipeline.promotion.gate import best_baseline, judge
-from pipeline.promotion.rules import Evidence, GateRules, Judgement
-from pipeline.promotion.verdict import (
-    CHALLENGER,
-    CHAMPION,
-    Identity,
-    Override,
-    Verdict,
-    decide,
-    is_settled,
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import (
+    PromotionVerdict,
+    ScorerIdentity,
 )
+from pipeline.promotion.backtest_benchmark import Benchmark
+from pipeline.promotion.contender import CHALLENGER, CHAMPION, Contender
+from pipeline.promotion.gate import best_baseline, pass_gate
+from pipeline.promotion.override import Override
+from pipeline.promotion.rules import Evidence, GateRules, Judgement
+from pipeline.promotion.verdict import Verdict, is_settled, reach_verdict
 from pipeline.statistics.arrays import Floats
-from tests.promotion.evidence import MODEST_PAST, RULES, SOUND
+from tests.promotion.evidence import MODEST_BACKTEST, RULES, SOUND
 
 BY_HAND = Override("Ana", "The campaign starts on Monday.")
-MODEL = Identity("cross_sell", "boosted_trees", "aaa")
-OLD = Identity("cross_sell", "boosted_trees", "bbb")
+MODEL = Contender("cross_sell", "boosted_trees", "aaa")
+OLD = Contender("cross_sell", "boosted_trees", "bbb")
 BASELINES = {
-    "base_rate": Identity("base_rate", "group_rate", "ccc"),
-    "logistic": Identity("logistic", "logistic", "ddd"),
+    "base_rate": Contender("base_rate", "group_rate", "ccc"),
+    "logistic": Contender("logistic", "logistic", "ddd"),
 }
 
 
@@ -37,7 +35,7 @@ def measured(noise: dict[str, float], rows: int = 6000) -> Replicates:
     log_odds = random.normal(-2.5, 1.2, rows)
     labels = (random.random(rows) < 1 / (1 + np.exp(-log_odds))).astype(np.float64)
 
-    def stated(amount: float) -> Floats:
+    def predicted(amount: float) -> Floats:
         # What remains of the signal shrinks towards the mean, so that all stay calibrated.
         kept = 1.44 / (1.44 + amount**2)
         noisy = -2.5 + kept * (log_odds + 2.5 + amount * random.normal(size=rows))
@@ -45,7 +43,7 @@ def measured(noise: dict[str, float], rows: int = 6000) -> Replicates:
 
     outcomes = Outcomes(labels, np.ones(rows), np.arange(rows), np.arange(rows))
     return compare_scorers(
-        {name: stated(one) for name, one in noise.items()}, outcomes, Resampling(60, 1)
+        {name: predicted(one) for name, one in noise.items()}, outcomes, Resampling(60, 1)
     )
 
 
@@ -59,7 +57,7 @@ def held_against(
     rows: int = 6000,
 ) -> Judgement:
     figures = measured(noise, rows)
-    return judge(figures, CHALLENGER, baselines, champion, rules=rules, evidence=evidence)
+    return pass_gate(figures, CHALLENGER, baselines, champion, rules=rules, evidence=evidence)
 
 
 def rules_that_fail(judgement: Judgement) -> list[str]:
@@ -103,7 +101,7 @@ def test_average_precision_may_be_lower_by_chance_but_not_beyond_it(
     )
     drawn[CHALLENGER] = drawn[CHALLENGER].copy()
     drawn[CHALLENGER][:, column] = drawn["logistic"][:, column] + in_draws
-    found = judge(
+    found = pass_gate(
         Replicates(point, drawn), CHALLENGER, ["logistic"], None, rules=RULES, evidence=SOUND
     )
     assert found.is_passed is is_passed
@@ -125,28 +123,28 @@ def test_a_gain_that_a_small_test_cannot_show_is_not_enough() -> None:
 
 def decided(
     noise: dict[str, float],
-    champion: Identity | None,
+    champion: Contender | None,
     *,
     evidence: Evidence = SOUND,
-    baselines: dict[str, Identity] | None = None,
+    baselines: dict[str, Contender] | None = None,
     override: Override | None = None,
 ) -> Verdict:
     figures = measured(noise)
     asked = {name: one for name, one in (baselines or BASELINES).items() if name in noise}
     before = CHAMPION if champion not in {None, MODEL} else None  # nobody is compared with itself
-    return decide(
-        judge(figures, CHALLENGER, list(asked), before, rules=RULES, evidence=evidence),
+    return reach_verdict(
+        pass_gate(figures, CHALLENGER, list(asked), before, rules=RULES, evidence=evidence),
         figures,
         challenger=MODEL,
         champion=champion,
         baselines=asked,
         rules=RULES,
-        past=evidence.past,
+        benchmark=evidence.benchmark,
         override=override,
     )
 
 
-def decision(noise: dict[str, float], champion: Identity | None) -> tuple[str, str, str]:
+def decision(noise: dict[str, float], champion: Contender | None) -> tuple[str, str, str]:
     found = decided(noise, champion)
     return found.decision, found.winner.version, found.in_words
 
@@ -175,11 +173,11 @@ def test_an_override_lets_a_refused_model_score_and_is_recorded() -> None:
     noise = {CHALLENGER: 0.5, "base_rate": 5.0, CHAMPION: 0.2}
     found = decided(noise, OLD, override=BY_HAND)
     assert (found.decision, found.winner.version) == ("promoted", "aaa")
-    written = found.to_json()
-    assert written["override"] == {"name": "Ana", "reason": "The campaign starts on Monday."}
+    written = found.to_document("cross_sell", "files", None)
+    assert written.override == BY_HAND.to_document()
     assert "Ana overrides the gate. Reason given: The campaign starts" in found.in_words
     assert "is worse than the champion" in found.in_words
-    assert written["grade"]["letter"] == "refused"
+    assert written.grade.letter == "refused"
 
 
 def test_an_override_that_nobody_needs_is_not_recorded() -> None:
@@ -210,7 +208,7 @@ def test_a_champion_that_is_judged_again_and_passes_scores_as_before() -> None:
 
 def test_a_champion_that_is_judged_again_and_jumps_gives_way_to_a_rule() -> None:
     noise = {CHALLENGER: 0.2, "base_rate": 5.0, CHAMPION: 0.2}
-    found = decided(noise, MODEL, evidence=replace(SOUND, auc=0.83, past=MODEST_PAST))
+    found = decided(noise, MODEL, evidence=replace(SOUND, auc=0.83, benchmark=MODEST_BACKTEST))
     assert (found.decision, found.winner.name) == ("fallback", "base_rate")
     assert "so sudden a gain is a leak" in found.in_words
 
@@ -224,7 +222,7 @@ def test_the_best_baseline_scores_in_plain_words_where_there_is_no_model() -> No
 
 
 def test_a_rule_that_scores_for_want_of_a_model_gives_way_to_a_better_rule() -> None:
-    old_rule = Identity("base_rate", "group_rate", "eee")
+    old_rule = Contender("base_rate", "group_rate", "eee")
     noise = {CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.0, CHAMPION: 3.0}
     assert decision(noise, old_rule)[:2] == ("fallback", "ddd")
     noise = {CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.0, CHAMPION: 0.5}
@@ -233,6 +231,14 @@ def test_a_rule_that_scores_for_want_of_a_model_gives_way_to_a_better_rule() -> 
 
 def test_the_best_baseline_has_the_least_log_loss() -> None:
     assert best_baseline(measured({"a": 2.0, "b": 0.5}), ["a", "b"]) == "b"
+
+
+def standing_of(champion: str, benchmark: Benchmark) -> PromotionVerdict:
+    """Return what was decided on challenger `aaa` under `RULES`."""
+    judged = decided({CHALLENGER: 0.2, "base_rate": 5.0}, None).to_document("cross_sell", "a", None)
+    winner = ScorerIdentity(name="cross_sell", kind="boosted_trees", version=champion)
+    changes = {"champion": winner, "backtest": benchmark.to_document()}
+    return judged.model_copy(update=changes)
 
 
 @pytest.mark.parametrize(
@@ -248,44 +254,21 @@ def test_the_best_baseline_has_the_least_log_loss() -> None:
 def test_a_challenger_is_judged_once_unless_it_was_refused_by_other_rules(
     challenger: str, champion: str, confidence: float, is_settled_: bool
 ) -> None:
-    standing = {
-        "challenger": {"version": "aaa"},
-        "champion": {"version": champion},
-        "rules": asdict(RULES),
-        "grade": {"letter": "A"},
-        "backtest": SOUND.past.to_json(),
-    }
+    standing = standing_of(champion, SOUND.benchmark)
     rules = replace(RULES, confidence=confidence)
-    assert is_settled(standing, challenger, rules, SOUND.past) == is_settled_
-    assert not is_settled(None, challenger, RULES, SOUND.past)
+    assert is_settled(standing, challenger, rules, SOUND.benchmark) == is_settled_
+    assert not is_settled(None, challenger, RULES, SOUND.benchmark)
 
 
 @pytest.mark.parametrize("champion", ["aaa", "ccc"])
 def test_a_challenger_is_judged_again_when_a_backtest_was_made(champion: str) -> None:
-    standing = {
-        "challenger": {"version": "aaa"},
-        "champion": {"version": champion},
-        "rules": asdict(RULES),
-        "grade": {"letter": "A"},
-        "backtest": Past(obstacle="no backtest of this source was made").to_json(),
-    }
-    assert not is_settled(standing, "aaa", RULES, SOUND.past)
-
-
-def test_a_verdict_of_an_earlier_make_is_given_anew() -> None:
-    standing = {"challenger": {"version": "aaa"}, "champion": {"version": "aaa"}, "rules": {}}
-    assert not is_settled(standing, "aaa", RULES, SOUND.past)
+    standing = standing_of(champion, Benchmark(missing_because="no backtest"))
+    assert not is_settled(standing, "aaa", RULES, SOUND.benchmark)
 
 
 def test_an_override_opens_the_case_of_a_refused_challenger_again() -> None:
-    standing = {
-        "challenger": {"version": "aaa"},
-        "champion": {"version": "ccc"},
-        "rules": asdict(RULES),
-        "grade": {"letter": "A"},
-        "backtest": SOUND.past.to_json(),
-    }
-    assert is_settled(standing, "aaa", RULES, SOUND.past)
-    assert not is_settled(standing, "aaa", RULES, SOUND.past, BY_HAND)
-    promoted = standing | {"champion": {"version": "aaa"}}
-    assert is_settled(promoted, "aaa", RULES, SOUND.past, BY_HAND)
+    refused = standing_of("ccc", SOUND.benchmark)
+    assert is_settled(refused, "aaa", RULES, SOUND.benchmark)
+    assert not is_settled(refused, "aaa", RULES, SOUND.benchmark, BY_HAND)
+    promoted = standing_of("aaa", SOUND.benchmark)
+    assert is_settled(promoted, "aaa", RULES, SOUND.benchmark, BY_HAND)

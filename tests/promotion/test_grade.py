@@ -33,7 +33,7 @@ def test_a_good_day_is_not_enough_for_a_letter() -> None:
     figures = gains(model=0.4, rfm=0.2)
     figures.drawn["model"][:10, column_of(FIGURE)] = 0.25  # in a quarter of the draws
     found = grade(figures, "model", ["rfm"], confidence=0.95, is_passed=True)
-    assert (found.letter, found.times_as_many, found.surely) == ("B", 2.0, 1.25)
+    assert (found.letter, found.times_as_many, found.at_least) == ("B", 2.0, 1.25)
 
 
 def test_a_refused_model_has_no_letter() -> None:

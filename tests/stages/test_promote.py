@@ -146,7 +146,7 @@ def test_the_model_card_tells_the_verdict_and_whom_it_holds_for(
 def test_the_model_card_says_whether_retraining_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     run_stage(promote.main, monkeypatch)
     assert "**Retraining is not due.**" in CARD.read_text(encoding="utf-8")
-    path = paths.EVALUATION_REPORTS / "cross_sell.json"
+    path = paths.evaluation("cross_sell")
     report = json.loads(path.read_text(encoding="utf-8"))
     report["drift"]["score"] = 0.26
     report["drift"]["features"][0] = {"feature": "recency", "psi": 0.5}
@@ -159,10 +159,12 @@ def test_the_model_card_says_whether_retraining_is_due(monkeypatch: pytest.Monke
 
 def write_backtest(auc: float, **changes: object) -> None:
     """Write what a backtest of this company would have found before its test."""
-    path = paths.study("simulated", "backtest", "cross_sell").with_suffix(".json")
+    path = paths.backtest("simulated", "cross_sell")
     found = {"as_of_date": "2026-03-01", "value": auc, "low": auc - 0.01, "high": auc + 0.01}
     path.parent.mkdir(parents=True, exist_ok=True)
-    facts = {"made_from": made_from("simulated", 0, 28) | changes, "auc": [found]}
+    origin = made_from("simulated", 0, 28).model_dump() | changes
+    nothing: dict[str, Any] = {"dates": [], "ageing": [], "stability": [], "base_rates": {}}
+    facts = {"made_from": origin, "auc": [found], **nothing}
     path.write_text(json.dumps(facts), encoding="utf-8")
 
 

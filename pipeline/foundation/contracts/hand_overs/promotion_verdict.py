@@ -22,8 +22,8 @@ class PromotionGrade(Document):
     best_simple_rule: str
     times_as_many: float | None
     """Responders in the top decile, model ÷ rule."""
-    surely: float | None
-    """The lower confidence limit of that ratio."""
+    at_least: float | None
+    """The lower confidence bound of that ratio, at `confidence` of the rules."""
 
 
 class GateFinding(Document):
@@ -48,7 +48,7 @@ class BacktestBenchmark(Document):
 
     as_of_date: date | None
     auc: Figure | None
-    obstacle: str | None
+    missing_because: str | None
 
 
 class GateThresholds(Document):

@@ -1,0 +1,73 @@
+"""Where the champion of each source and model stands, with the verdict that made it champion."""
+
+import logging
+from shutil import copyfile, rmtree
+
+import pandas as pd
+
+from pipeline.foundation import paths
+from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import DataError
+from pipeline.io.documents import read_document, write_document
+from pipeline.io.matrices import read_matrix
+from pipeline.models.scorers import load_scorer
+from pipeline.promotion.contender import Incumbent
+from pipeline.promotion.trial import require_same_rows
+
+log = logging.getLogger(__name__)
+
+VERDICT_FILE = "verdict.json"
+
+
+def read_standing(source: str, model: ModelName) -> PromotionVerdict | None:
+    """Return the verdict that made the champion; None where there is none of this make."""
+    path = paths.champion(source, model) / VERDICT_FILE
+    if not path.is_file():
+        return None
+    try:
+        return read_document(path, PromotionVerdict)
+    except DataError as error:
+        log.warning("%s: the champion's verdict is of another make, so it is judged again", model)
+        log.debug("%s", error)
+        return None
+
+
+def score_incumbent(
+    engine: Engine, source: str, model: ModelName, predictions: pd.DataFrame
+) -> Incumbent | None:
+    """Return the champion and its predictions of the eligible test rows."""
+    folder = paths.champion(source, model)
+    if not (folder / VERDICT_FILE).is_file():
+        return None
+    champion = load_scorer(folder)
+    matrix = read_matrix(engine, model, splits=["test"])
+    require_same_rows(matrix.keys, predictions)
+    try:
+        return Incumbent(champion, champion.propensity(matrix.features), None)
+    except DataError as error:
+        log.warning("%s: champion %s cannot score these rows: %s", model, champion.version, error)
+        return Incumbent(champion, None, str(error))
+
+
+def repeat_standing(source: str, model: ModelName) -> None:
+    """Hand over the champion's own verdict once more."""
+    for path in (paths.verdict(model), paths.VERDICTS / f"{model}.json"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        copyfile(paths.champion(source, model) / VERDICT_FILE, path)
+
+
+def write_verdict(verdict: PromotionVerdict) -> None:
+    """Write a verdict, and the winner's folder if it is a new one."""
+    source, model = verdict.source, verdict.model
+    write_document(verdict, paths.verdict(model))
+    write_document(verdict, paths.VERDICTS / f"{model}.json")
+    if verdict.decision == "kept":
+        return
+    is_model = verdict.decision == "promoted"
+    winner = paths.MODELS / model if is_model else paths.baselines(model) / verdict.champion.name
+    folder = paths.champion(source, model)
+    rmtree(folder, ignore_errors=True)
+    load_scorer(winner).save(folder)
+    write_document(verdict, folder / VERDICT_FILE)
