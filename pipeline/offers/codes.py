@@ -109,7 +109,7 @@ def read_code(code: str, key: bytes) -> CodeParts | None:
     """Return what stands inside a code, or None where no code of this key can be such.
 
     Lower case, spaces and hyphens do not matter. What comes back is well-formed, which is not yet
-    issued: that only the wave can tell.
+    issued: that only the wave knows.
     """
     plain = code.upper().replace(" ", "").replace("-", "")
     if len(plain) != LENGTH or any(symbol not in ALPHABET for symbol in plain):
@@ -177,8 +177,8 @@ def _prefixes(armed: pd.DataFrame) -> Symbols:
 def _unique_digests(armed: pd.DataFrame, key: bytes) -> npt.NDArray[np.uint64]:
     """Return one digest of 35 bits a row, no two alike, whatever the order of the rows."""
     order = armed["customer_id"].to_numpy(str).argsort(kind="stable")
-    told = (armed["campaign"] + "\n" + armed["customer_id"]).iloc[order]
-    texts = told.to_numpy(object)
+    named = (armed["campaign"] + "\n" + armed["customer_id"]).iloc[order]
+    texts = named.to_numpy(object)
     digests = _digest(texts, key)
     attempt = 0
     while (again := np.flatnonzero(pd.Series(digests).duplicated())).size:

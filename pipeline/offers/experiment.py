@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.foundation.contracts.households import randomisation_units
 from pipeline.statistics.hashed_draw import hashed_uniform
+from pipeline.statistics.within_group import part_of
 
 _DECILES = 10
 
@@ -69,4 +70,5 @@ def _deciles(offered: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return the tenth of its campaign that each row stands in; rows are sorted, best first."""
     campaign = offered.groupby("campaign")["propensity"]
     rank, size = campaign.cumcount() + 1, campaign.transform("size")
-    return np.asarray(-(-rank * _DECILES // size), dtype=np.int64)
+    ranks, sizes = (np.asarray(one, dtype=np.int64) for one in (rank, size))
+    return part_of(ranks, sizes, _DECILES)

@@ -28,8 +28,8 @@ def count_messages(engine: Engine, messages: ir.Table) -> ir.Table:
             sent=messages.count(), **{name: messages[name].count() for name in ANSWERS}
         )
     )
-    told = engine.arrow(counted.aggregate(**{name: counted[name].max() for name in ANSWERS}))
-    most = told.to_pylist()[0]
+    found = engine.arrow(counted.aggregate(**{name: counted[name].max() for name in ANSWERS}))
+    most = found.to_pylist()[0]
     kept = next((name for name in ANSWERS if most[name]), ANSWERS[0])
     pairs = counted.select(*CUSTOMER_CHANNEL_KEYS, "sent", answered=kept)
     return pairs.order_by(*CUSTOMER_CHANNEL_KEYS)

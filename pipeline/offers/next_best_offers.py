@@ -62,8 +62,8 @@ def decide_on_everybody(
     rows = customers[["customer_id", "household_id", "is_universal_control"]].merge(
         offers, on="customer_id", how="left", validate="one_to_one"
     )
-    told = rows["customer_id"].map(reasons).astype("object")
-    odd = int((told.notna() == rows["arm"].notna()).sum())
+    why_not = rows["customer_id"].map(reasons).astype("object")
+    odd = int((why_not.notna() == rows["arm"].notna()).sum())
     if odd or len(rows) != len(customers):
         raise BrokenCheckError(
             "an offer or a reason for every customer", f"{odd} with both or neither", "Report it."
@@ -72,5 +72,5 @@ def decide_on_everybody(
     return rows.assign(
         as_of_date=as_of_date,
         wave=name_wave(as_of_date),
-        suppression_reason=told.where(rows["arm"].isna(), withheld),
+        suppression_reason=why_not.where(rows["arm"].isna(), withheld),
     ).sort_values("customer_id", ignore_index=True)

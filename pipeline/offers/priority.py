@@ -2,7 +2,7 @@
 
 The horizon of the value is one acquisition: the profit of the first purchase, or of the first
 `subscription_payments` payments of a product that is held until it is cancelled. What the customer
-may buy later is not in it. A part that nobody states is 1.
+may buy later is not in it. A season or lever that params do not name is 1.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.statistics.within_group import rank_within
 
 PARTS = ("propensity", "value_cents", "context", "lever")
 MONTHS = 12
@@ -86,18 +87,20 @@ def gross(candidates: pd.DataFrame, parts: Sequence[str]) -> pd.Series:
 
 
 def rank_within_customers(candidates: pd.DataFrame, worth: pd.Series) -> "npt.NDArray[np.int64]":
-    """Return the place of each offer among its customer's, 1 = worth most; equal ones keep order.
+    """Return the place of each offer among its customer's, 1 = worth most.
 
     Args:
-        candidates: customer_id, all rows of a customer together.
+        candidates: customer_id, model, category; all rows of a customer together. Of equal worth
+            the first model and category of the alphabet goes first.
         worth: of each row.
     """
     customers = group_codes(candidates["customer_id"])
-    order = np.lexsort((-worth.to_numpy(), customers))
-    firsts = np.flatnonzero(np.r_[True, np.diff(customers) > 0])
-    places = np.empty(len(order), dtype=np.int64)
-    places[order] = np.arange(len(order)) - firsts[customers] + 1 if len(order) else 0
-    return places
+    return rank_within(customers, -worth.to_numpy(dtype="float64"), *tie_keys(candidates))
+
+
+def tie_keys(candidates: pd.DataFrame) -> "list[npt.NDArray[np.intp]]":
+    """Return model and category as codes in the order of the alphabet, to break ties by."""
+    return [pd.factorize(candidates[name], sort=True)[0] for name in ("model", "category")]
 
 
 def group_codes(customer_ids: pd.Series) -> "npt.NDArray[np.int64]":

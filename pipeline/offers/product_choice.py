@@ -1,9 +1,9 @@
-"""Which product an offer names: what customers like this one take, in stock of life.
+"""Product choice: the product of a category that a customer's peers take most.
 
-- Cross-sell: the product of the category that customers like this one start with.
-- Up-sell: the product above the held tier that others took when they moved up from it.
+- Cross-sell: the product of the category that peers start with.
+- Up-sell: the product above the held tier that peers took when they moved up from it.
 
-"Like this one" is the same customer type, price level, income band and region, each step shrunk to
+A peer group is the same customer type, price level, income band and region, each step shrunk to
 the one before it, so that a small cell speaks as far as it has seen people. The price level is that
 of what the customer usually buys. Never a product that is held, or that was ever returned.
 """
@@ -18,8 +18,8 @@ from pipeline.foundation.contracts.keys import (
 )
 from pipeline.foundation.engines import Engine
 from pipeline.offers.product_ranking import (
-    LIKENESS,
-    QUESTION,
+    CHOICE_SET,
+    PEER_TRAITS,
     list_options,
     place_prices,
     rank_products,
@@ -44,7 +44,7 @@ def choose_products(
         candidates: customer_id, model, category, held_tier (0 where nothing is held).
     """
     traits = engine.materialize(describe_customers(engine, history, customers))
-    cells = engine.arrow(traits.select(*LIKENESS).distinct()).to_pandas()
+    cells = engine.arrow(traits.select(*PEER_TRAITS).distinct()).to_pandas()
     taken = engine.arrow(count_choices(history, traits)).to_pandas()
     offered = offered_products(history).select("product_id", "category", "tier")
     options = list_options(engine.arrow(offered.order_by("product_id")).to_pandas())
@@ -55,7 +55,7 @@ def choose_products(
     keys = [*CUSTOMER_CATEGORY_KEYS]
     plain = rows.anti_join(touched, keys)
     first = ranked.filter(ranked.position == 1).drop("position")
-    chosen = left_join(plain, first, [*QUESTION, *LIKENESS])
+    chosen = left_join(plain, first, [*CHOICE_SET, *PEER_TRAITS])
     careful = _first_allowed(rows.semi_join(touched, keys), ranked, barred)
     columns = [*candidates.columns, "product_id"]
     return ibis.union(chosen.select(*columns), careful.select(*columns))
@@ -63,7 +63,7 @@ def choose_products(
 
 def _first_allowed(rows: ir.Table, ranked: ir.Table, barred: ir.Table) -> ir.Table:
     """Choose for those who hold or returned something of the category: the first that is left."""
-    options = rows.join(ranked, [*QUESTION, *LIKENESS])
+    options = rows.join(ranked, [*CHOICE_SET, *PEER_TRAITS])
     options = options.anti_join(barred, [*CUSTOMER_PRODUCT_KEYS])
     best = options.group_by(*OFFER_KEYS).aggregate(
         product_id=options.product_id.argmin(options.position)
@@ -80,10 +80,10 @@ def barred_products(history: History, held: ir.Table) -> ir.Table:
 
 
 def describe_customers(engine: Engine, history: History, customers: ir.Table) -> ir.Table:
-    """Return every known customer with what makes others like them; unknown is an empty text."""
+    """Return every known customer with their peer traits; unknown is an empty text."""
     people = left_join(customers, _price_levels(engine, history), ["customer_id"])
     return people.select(
-        "customer_id", **{name: people[name].fill_null(UNKNOWN) for name in LIKENESS}
+        "customer_id", **{name: people[name].fill_null(UNKNOWN) for name in PEER_TRAITS}
     )
 
 
@@ -103,7 +103,7 @@ def _price_levels(engine: Engine, history: History) -> ir.Table:
 
 
 def count_choices(history: History, traits: ir.Table) -> ir.Table:
-    """Return how many customers of each likeness took which product, by question."""
+    """Return how many customers of each peer group took which product, by choice set."""
     events = history.known("product_events")
     acquired = events.filter(events.kind == "acquired")
     window = ibis.window(
@@ -126,4 +126,6 @@ def count_choices(history: History, traits: ir.Table) -> ir.Table:
         held_tier=taken.tier_before.cast("int64"),
     )
     choices = ibis.union(starts, steps).join(traits, "customer_id")
-    return choices.group_by(*QUESTION, "product_id", *LIKENESS).aggregate(taken=choices.count())
+    return choices.group_by(*CHOICE_SET, "product_id", *PEER_TRAITS).aggregate(
+        taken=choices.count()
+    )

@@ -8,9 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.foundation.contracts.hand_overs.funnel_report import PrioritySensitivity
-from pipeline.offers.priority import PARTS, gross, group_codes
+from pipeline.offers.priority import PARTS, gross, group_codes, tie_keys
+from pipeline.statistics.within_group import best_of_each
 
-Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.floating[Any]]
 
 
@@ -20,34 +20,28 @@ def leave_parts_out(candidates: pd.DataFrame) -> Mapping[str, PrioritySensitivit
     `rank_correlation` is Spearman's, of all candidates by priority with and without the part.
 
     Args:
-        candidates: customer_id and the parts, all rows of a customer together; before contact
-            costs, which are the same for all offers of a customer.
+        candidates: customer_id, model, category and the parts, all rows of a customer together;
+            before contact costs, which are the same for all offers of a customer.
     """
     if not len(candidates):
         return {}
-    customers = group_codes(candidates["customer_id"])
     full = gross(candidates, PARTS)
-    best = _first_of_each(customers, full)
+    customers, keys = group_codes(candidates["customer_id"]), tie_keys(candidates)
+    best = best_of_each(customers, full.to_numpy(), *keys)
     order = full.rank().to_numpy()
-    return {part: _compare(candidates, part, customers, best, order) for part in PARTS}
+
+    def compare(part: str) -> PrioritySensitivity:
+        without = gross(candidates, [other for other in PARTS if other != part])
+        changed = np.mean(best_of_each(customers, without.to_numpy(), *keys) != best)
+        correlation = _correlate(order, without.rank().to_numpy())
+        return PrioritySensitivity(
+            changed_offers_share=round(float(changed), 6), rank_correlation=round(correlation, 6)
+        )
+
+    return {part: compare(part) for part in PARTS}
 
 
-def _compare(
-    candidates: pd.DataFrame, part: str, customers: Rows, best: Rows, order: Floats
-) -> PrioritySensitivity:
-    without = gross(candidates, [other for other in PARTS if other != part])
-    changed = float(np.mean(_first_of_each(customers, without) != best))
-    ranks = without.rank().to_numpy()
-    is_flat = ranks.min() == ranks.max() or order.min() == order.max()
-    correlation = 0.0 if is_flat else float(np.corrcoef(order, ranks)[0, 1])
-    return PrioritySensitivity(
-        changed_offers_share=round(changed, 6), rank_correlation=round(correlation, 6)
-    )
-
-
-def _first_of_each(customers: Rows, worth: pd.Series) -> Rows:
-    """Return the row of the highest worth of each customer, of equal ones the first."""
-    values = worth.to_numpy()
-    starts = np.flatnonzero(np.r_[True, np.diff(customers) > 0])
-    highest = np.flatnonzero(values == np.maximum.reduceat(values, starts)[customers])
-    return highest[np.r_[True, np.diff(customers[highest]) > 0]]
+def _correlate(first: Floats, second: Floats) -> float:
+    """Return the correlation of two sets of ranks; 0 where one of them ranks nothing."""
+    is_flat = first.min() == first.max() or second.min() == second.max()
+    return 0.0 if is_flat else float(np.corrcoef(first, second)[0, 1])

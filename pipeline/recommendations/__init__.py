@@ -1,1 +1,1 @@
-"""What goes with what, what to show each customer, and what to promise for a larger order."""
+"""Product associations, product lists for each customer, and incentives."""

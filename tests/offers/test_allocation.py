@@ -58,6 +58,22 @@ def test_without_limits_everybody_gets_what_is_worth_most() -> None:
     assert made["priority_cents"].tolist() == [9, 3, 8]
 
 
+def test_one_call_goes_where_it_adds_most_and_the_other_customer_gets_an_email() -> None:
+    offers = pd.DataFrame(
+        {
+            "customer_id": ["a", "a", "b", "b", "c"],
+            "model": "cross_sell",
+            "category": ["tv", "tv", "tv", "tv", "tea"],
+            "channel": ["phone", "email", "phone", "email", "email"],
+            "priority_cents": [9.0, 5.0, 8.0, 5.0, 1.0],
+            "contact_cost_cents": 1,
+        }
+    )
+    found = allocate(offers, Limits({}, {}, {"phone": 1}, None))
+    assert found.chosen.tolist() == [True, False, False, True, True]
+    assert (found.value, found.bound) == (15.0, 15.0)
+
+
 def test_no_offers_are_no_problem() -> None:
     offers = offers_of([[1]]).iloc[:0]
     assert len(allocate(offers, NO_LIMITS).chosen) == 0

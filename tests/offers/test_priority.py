@@ -3,16 +3,13 @@
 import pandas as pd
 import pytest
 
-from pipeline.foundation.contracts.hand_overs.funnel_report import PrioritySensitivity
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.offers.priority import (
-    prioritise,
     rank_within_customers,
     value_offers,
     weigh_levers,
     weigh_seasons,
 )
-from pipeline.offers.sensitivity import leave_parts_out
 
 DEFAULTS = {"default_price_cents": 2000, "default_margin_rate": 0.5, "subscription_payments": 12}
 
@@ -71,25 +68,13 @@ def test_a_lever_of_nothing_that_is_offered_is_refused() -> None:
         weigh_levers(rows, {"cofee": 2.0})
 
 
-def test_the_places_of_a_customer_begin_at_one_and_equal_offers_keep_their_order() -> None:
-    rows = pd.DataFrame({"customer_id": ["a", "a", "a", "b", "b"]})
+def test_the_places_of_a_customer_begin_at_one_and_equal_offers_stand_in_the_alphabet() -> None:
+    rows = pd.DataFrame(
+        {
+            "customer_id": ["a", "a", "a", "b", "b"],
+            "model": "cross_sell",
+            "category": ["tea", "tv", "rugs", "tea", "tv"],
+        }
+    )
     worth = pd.Series([1.0, 5.0, 5.0, 2.0, 3.0])
-    assert rank_within_customers(rows, worth).tolist() == [3, 1, 2, 2, 1]
-
-
-def parts(**columns: list[float]) -> pd.DataFrame:
-    rows = pd.DataFrame({"customer_id": ["a", "a", "b", "b"], **columns})
-    return rows.assign(context=1.0, lever=1.0)
-
-
-def test_leaving_the_value_out_changes_the_offer_of_whom_it_decided() -> None:
-    rows = parts(propensity=[0.1, 0.2, 0.1, 0.2], value_cents=[900, 100, 100, 100])
-    assert prioritise(rows).tolist() == pytest.approx([90, 20, 10, 20])
-    without = leave_parts_out(rows)
-    assert without["value_cents"].changed_offers_share == 0.5
-    assert without["propensity"].changed_offers_share == 0.5  # b: the first of two equal ones
-    assert without["lever"] == PrioritySensitivity(changed_offers_share=0.0, rank_correlation=1.0)
-    # Ranks with all parts 4, 2.5, 1, 2.5; by propensity alone 1.5, 3.5, 1.5, 3.5; by value alone
-    # 4, 2, 2, 2: 3 / √(4.5 × 3).
-    assert without["value_cents"].rank_correlation == 0.0
-    assert without["propensity"].rank_correlation == pytest.approx(0.816497, abs=1e-6)
+    assert rank_within_customers(rows, worth).tolist() == [3, 2, 1, 2, 1]

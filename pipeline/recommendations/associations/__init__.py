@@ -1,1 +1,1 @@
-"""Which products go with which: in baskets, one after another, and among one customer's."""
+"""Association rules among products: in one basket, in the next one, and of one customer."""

@@ -104,7 +104,7 @@ def association_page(tables: Mapping[str, pd.DataFrame], as_of_date: str) -> str
 
     Args:
         tables: by file name without suffix, the most significant rows first.
-        as_of_date: what was known before this day is what the page tells.
+        as_of_date: the page holds what was known before it.
     """
     parts = [
         f"# Product associations, as known before {as_of_date}",

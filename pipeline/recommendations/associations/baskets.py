@@ -2,7 +2,7 @@
 
 A basket is what one customer bought on one day: orders without an id count, and two orders on one
 morning are one errand. Only the products bought in most baskets are looked at, since two that
-hardly anybody buys tell nothing of each other.
+hardly anybody buys say nothing of each other.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Baskets:
 
     @property
     def large(self) -> Incidence:
-        """Return the baskets with two products or more: only they can tell what goes together."""
+        """Return the baskets with two products or more: only they hold pairs."""
         return self.together[np.diff(self.together.indptr) > 1]
 
     @property

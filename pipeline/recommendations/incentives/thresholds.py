@@ -20,7 +20,7 @@ EVERYBODY = "all"
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What the history cannot tell."""
+    """What the history does not show: assumptions."""
 
     gift_cost_cents: int
     reach: float
@@ -39,7 +39,7 @@ def thresholds(orders: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
 
     Args:
         orders: segment and cents of each order.
-        assumed: what the history cannot tell.
+        assumed: what the history does not show.
     """
     groups = [(EVERYBODY, orders["cents"]), *orders.groupby("segment", sort=True)["cents"]]
     parts = [_of_segment(str(name), cents.to_numpy(np.float64), assumed) for name, cents in groups]
