@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from pipeline.foundation.config import EngineParams
-from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
+from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.foundation.engines import open_engine
 from pipeline.population.dates import OutcomeWindow, Snapshot
 from pipeline.population.history import history

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from pipeline.foundation import paths
-from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
+from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.offers.codes import key_fingerprint
 
 OWN = ("customer_id", "household_id", "message_id", "order_id", "survey_id", "email")

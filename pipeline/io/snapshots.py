@@ -3,7 +3,7 @@
 from datetime import date
 
 from pipeline.foundation import paths
-from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
+from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.io.documents import read_document
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from pipeline.foundation.config import SnapshotsParams
-from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
+from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.foundation.errors import ConfigurationError, DataError
 
 Split = Literal["train", "validation", "test", "scoring"]

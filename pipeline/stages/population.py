@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
-from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
+from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.foundation.contracts.outputs import (
     HOLDINGS,
     KNOWN_CUSTOMERS,
@@ -24,11 +24,11 @@ from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
 from pipeline.io.tables import read_folder
-from pipeline.population import candidates, questions, report
+from pipeline.population import candidates, population_counts, questions
 from pipeline.population.dates import OutcomeWindow, Snapshot, describe_snapshots, snapshots
 from pipeline.population.history import History, history
 from pipeline.population.holdings import held_products
-from pipeline.population.report import ModelPopulation
+from pipeline.population.population_counts import ModelPopulation
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +52,11 @@ def build(engine: Engine, params: Params) -> None:
     )
     rows = engine.materialize(grid)
     populations = {model: _one_model(engine, params, model, rows, dates) for model in params.models}
-    asked = report.describe_populations(populations)
+    asked = population_counts.describe_populations(populations)
     write_document(asked, paths.CANDIDATES)
-    write_document(report.population_report(looked_at, asked), paths.POPULATION_REPORT)
+    write_document(population_counts.population_report(looked_at, asked), paths.POPULATION_REPORT)
     for model, population in populations.items():
-        log.info("%s", report.summary(model, population))
+        log.info("%s", population_counts.summary(model, population))
 
 
 def write_snapshots(
@@ -101,7 +101,7 @@ def _one_model(
     labelled = engine.materialize(questions.label_candidates(rows, model, dates, wanted))
     counts = engine.arrow(questions.outcome_counts(labelled)).to_pandas()
     chosen = candidates.with_enough_outcomes(
-        report.training_outcomes(counts), params.products.min_outcomes, model
+        population_counts.training_outcomes(counts), params.products.min_outcomes, model
     )
     kept = labelled.filter(labelled.category.isin(chosen.kept))
     _write(engine, kept, paths.table(paths.POPULATION, model), POPULATION)

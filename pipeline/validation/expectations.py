@@ -12,7 +12,7 @@ from pipeline.foundation import paths
 from pipeline.foundation.config import ValidateParams
 from pipeline.foundation.contracts.columns import Bound, Column, ColumnType
 from pipeline.foundation.contracts.tables import Table
-from pipeline.validation import facts
+from pipeline.validation import table_facts
 from pipeline.validation.coverage import Coverage, last_day
 
 Kind = Literal["columns", "type", "not_null", "allowed", "minimum", "maximum"]
@@ -63,14 +63,16 @@ def batch_suite(table: Table, coverage: Coverage | None) -> tuple[Expectation, .
     return (*suite, *_moment_suite(table, coverage))
 
 
-def facts_suite(table: Table, params: ValidateParams, known: facts.Facts) -> list[Expectation]:
+def facts_suite(
+    table: Table, params: ValidateParams, known: table_facts.Facts
+) -> list[Expectation]:
     """Return what the facts about the whole table must meet; an unknown fact is not asked for."""
     suite = [*_volume(table, params), _quarantine(params), _freshness(table, params)]
     suite += _integrity(table)
     suite += [
         Expectation(
             "maximum",
-            facts.null_share(column.name),
+            table_facts.null_share(column.name),
             params.max_null_share[f"{table.name}.{column.name}"],
             f"{column.name} is empty in a share of rows of at most "
             f"{params.max_null_share[f'{table.name}.{column.name}']:g}",
@@ -120,13 +122,15 @@ def _volume(table: Table, params: ValidateParams) -> list[Expectation]:
         f"Give more data, see which rules {paths.table(paths.QUARANTINE, table.name)} names, "
         f"or lower validate.min_rows.{table.name}."
     )
-    return [Expectation("minimum", facts.ROWS, least, f"at least {least:,} valid rows", remedy)]
+    return [
+        Expectation("minimum", table_facts.ROWS, least, f"at least {least:,} valid rows", remedy)
+    ]
 
 
 def _quarantine(params: ValidateParams) -> Expectation:
     return Expectation(
         "maximum",
-        facts.QUARANTINED_SHARE,
+        table_facts.QUARANTINED_SHARE,
         params.max_quarantined_share,
         f"a share of quarantined rows of at most {params.max_quarantined_share:g}",
         f"See by_rule in {paths.VALIDATION_REPORT}, then correct the source, or raise "
@@ -137,7 +141,7 @@ def _quarantine(params: ValidateParams) -> Expectation:
 def _freshness(table: Table, params: ValidateParams) -> Expectation:
     return Expectation(
         "maximum",
-        facts.STALE_DAYS,
+        table_facts.STALE_DAYS,
         params.max_stale_days,
         f"an end at most {params.max_stale_days} days before the product events end",
         f"Give a newer extract of {table.name}, leave the table out, or raise "
@@ -148,11 +152,13 @@ def _freshness(table: Table, params: ValidateParams) -> Expectation:
 
 def _integrity(table: Table) -> list[Expectation]:
     key = " + ".join(table.key)
-    unique = Expectation("maximum", facts.REPEATED_KEYS, 0, f"no two rows with the same {key}")
+    unique = Expectation(
+        "maximum", table_facts.REPEATED_KEYS, 0, f"no two rows with the same {key}"
+    )
     references = [
         Expectation(
             "maximum",
-            facts.orphans(column.name),
+            table_facts.orphans(column.name),
             0,
             f"no {column.name} without its valid row in {column.references}",
         )

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from pipeline.foundation.contracts.tables import Table
 from pipeline.validation.masks import Context, breaks, match_references, offence
-from pipeline.validation.rules import Rule, rules_of
+from pipeline.validation.row_rules import Rule, rules_of
 
 Rows = ir.Table
 

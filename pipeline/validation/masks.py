@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 
 from pipeline.foundation.contracts.columns import Column
 from pipeline.foundation.contracts.tables import UNPARSED, Table
-from pipeline.validation.rules import Rule, RuleKind
+from pipeline.validation.row_rules import Rule, RuleKind
 
 _MATCHED = "_matched_"
 

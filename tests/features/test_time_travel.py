@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.features import association_rules, family, latent_factors
+from pipeline.features import family, held_associations, latent_factors
 from pipeline.features.declared_family import family_names
 from pipeline.features.families.affinity import compute as affinity
 from pipeline.population.history import History
@@ -34,7 +34,7 @@ several_dates = st.lists(days, min_size=2, max_size=3, unique=True)
 def every_family() -> Iterator[Replay]:
     """Return every family; two customers who hold the same make a rule, since there are so few."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(association_rules, "MIN_SUPPORT_CUSTOMERS", 2)
+        patch.setattr(held_associations, "MIN_SUPPORT_CUSTOMERS", 2)
         replay = Replay(family.load(family_names()))
     yield replay
     replay.engine.close()

@@ -6,7 +6,7 @@ coffee and tv, so coffee → tv has support 2/4, confidence 2/3 and lift 2/3 ÷ 
 
 import pytest
 
-from pipeline.features import association_rules
+from pipeline.features import held_associations
 from tests.features.answers import answer, answers, with_row
 from tests.ledger import Rows
 
@@ -66,7 +66,7 @@ LEDGER: dict[str, Rows] = {
 
 @pytest.fixture(autouse=True)
 def _two_customers_make_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(association_rules, "MIN_SUPPORT_CUSTOMERS", 2)
+    monkeypatch.setattr(held_associations, "MIN_SUPPORT_CUSTOMERS", 2)
 
 
 def test_a_candidate_that_goes_with_what_is_held() -> None:

@@ -3,8 +3,8 @@
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.features.association_rules import association_rules, held_pairs, rule_measures
 from pipeline.features.families.affinity.declare import FEATURES
+from pipeline.features.held_associations import association_rules, held_pairs, rule_measures
 from pipeline.features.latent_factors import factor_scores, factorise
 from pipeline.features.market import (
     known_customers,

@@ -2,13 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from pipeline.foundation import paths
+from pipeline.foundation.contracts.hand_overs.validation_report import (
+    CoveredDays,
+    ExpectationOutcome,
+    TableValidation,
+    ValidationReport,
+)
 from pipeline.foundation.errors import BrokenCheckError, DataError
 from pipeline.validation.coverage import Coverage
-from pipeline.validation.facts import Counts
-from pipeline.validation.gate import Outcome
+from pipeline.validation.expectation_gate import Outcome
+from pipeline.validation.table_facts import Counts
 
 Verdict = Literal["passed", "failed", "broken"]
 
@@ -76,14 +82,14 @@ def warnings(findings: Sequence[Finding]) -> list[str]:
 
 def to_report(
     findings: Sequence[Finding], coverage: Coverage | None, missing: Collection[str]
-) -> dict[str, Any]:
-    """Return the report: plain values, the same in every run over the same data."""
-    return {
-        "verdict": decide(findings),
-        "coverage": _describe_coverage(coverage),
-        "missing_tables": sorted(missing),
-        "tables": {finding.table: _describe_table(finding) for finding in findings},
-    }
+) -> ValidationReport:
+    """Return the report: the same in every run over the same data."""
+    return ValidationReport(
+        verdict=decide(findings),
+        coverage=_describe_coverage(coverage),
+        missing_tables=tuple(sorted(missing)),
+        tables={finding.table: _describe_table(finding) for finding in findings},
+    )
 
 
 def summarize(findings: Sequence[Finding], coverage: Coverage | None) -> str:
@@ -141,35 +147,32 @@ def _failed_line(table: str, outcome: Outcome) -> str:
     return f"{table}: expected {expectation.says}; found {found}. {expectation.remedy}"
 
 
-def _describe_coverage(coverage: Coverage | None) -> dict[str, str] | None:
+def _describe_coverage(coverage: Coverage | None) -> CoveredDays | None:
     if coverage is None:
         return None
-    return {
-        "start": coverage.start.isoformat(),
-        "end": coverage.end.isoformat(),
-        "latest": coverage.latest.isoformat(),
-    }
+    return CoveredDays(start=coverage.start, end=coverage.end, latest=coverage.latest)
 
 
-def _describe_table(finding: Finding) -> dict[str, Any]:
+def _describe_table(finding: Finding) -> TableValidation:
     counts = finding.counts
-    return {
-        "rows_in": counts.rows_in,
-        "valid": counts.valid,
-        "quarantined": counts.quarantined,
-        "quarantined_share": round(counts.quarantined_share, 6),
-        "cascaded": counts.cascaded,
-        "by_rule": dict(counts.by_rule),
-        "expectations": {
+    return TableValidation(
+        rows_in=counts.rows_in,
+        valid=counts.valid,
+        quarantined=counts.quarantined,
+        quarantined_share=round(counts.quarantined_share, 6),
+        cascaded=counts.cascaded,
+        by_rule=dict(counts.by_rule),
+        expectations={
             outcome.expectation.says: _describe_outcome(outcome) for outcome in finding.outcomes
         },
-    }
+    )
 
 
-def _describe_outcome(outcome: Outcome) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "severity": outcome.expectation.severity,
-        "success": outcome.success,
-        "observed": outcome.observed,
-    }
-    return described if outcome.broken is None else described | {"broken": outcome.broken}
+def _describe_outcome(outcome: Outcome) -> ExpectationOutcome:
+    """Describe an outcome; `broken` is absent where the check could be carried out."""
+    described = ExpectationOutcome(
+        severity=outcome.expectation.severity, success=outcome.success, observed=outcome.observed
+    )
+    if outcome.broken is None:
+        return described
+    return described.model_copy(update={"broken": outcome.broken})

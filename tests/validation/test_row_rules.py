@@ -2,7 +2,7 @@ from dataclasses import fields
 
 from pipeline.foundation.contracts.columns import Column
 from pipeline.foundation.contracts.tables import RAW_TABLES, Table, raw_tables
-from pipeline.validation.rules import COLUMN_RULES, rules_of
+from pipeline.validation.row_rules import COLUMN_RULES, rules_of
 
 CONTRACT = raw_tables({})
 NO_RULES = {"name", "required", "personal"}

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.foundation.engines import Engine
 from pipeline.validation.coverage import Coverage
-from pipeline.validation.facts import Counts, count_rows, gather_facts, to_frame
+from pipeline.validation.table_facts import Counts, count_rows, gather_facts, to_frame
 from tests.ledger import CONTRACT, tables
 from tests.validation.raw import split
 

@@ -6,8 +6,8 @@ import pytest
 from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.validation.batches import to_frames
 from pipeline.validation.coverage import Coverage
+from pipeline.validation.expectation_gate import Outcome, pass_through
 from pipeline.validation.expectations import Expectation, Kind, Limit, batch_suite
-from pipeline.validation.gate import Outcome, pass_through
 from tests.ledger import table
 
 FRAME = pd.DataFrame(

@@ -13,7 +13,7 @@ from pipeline.foundation.contracts.hand_overs.population_report import (
     SplitRows,
 )
 from pipeline.foundation.contracts.hand_overs.populations import Populations
-from pipeline.foundation.contracts.hand_overs.snapshots import SnapshotDates
+from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.population.candidates import Candidates
 from pipeline.population.dates import SPLITS
 

@@ -10,7 +10,7 @@ from pipeline.foundation.contracts.tables import Table
 from pipeline.foundation.engines import Engine
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.judgement import RULE, VALUE
-from pipeline.validation.rules import rules_of
+from pipeline.validation.row_rules import rules_of
 
 Facts = dict[str, float]
 

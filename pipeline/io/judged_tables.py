@@ -1,0 +1,60 @@
+"""Where `validate` finds raw tables, leaves their valid and quarantined rows, and shows them to the gate."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import ibis.expr.types as ir
+import pyarrow.parquet as pq
+
+from pipeline.foundation import paths
+from pipeline.foundation.config import ValidateParams
+from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.engines import Engine
+from pipeline.validation import inputs, judgement, table_facts, validation_verdict
+from pipeline.validation.batches import to_frames
+from pipeline.validation.coverage import Coverage
+from pipeline.validation.expectation_gate import Outcome, pass_through
+from pipeline.validation.expectations import batch_suite, facts_suite
+from pipeline.validation.table_facts import Facts
+
+
+def find_raw_tables(contract: Mapping[str, Table]) -> Mapping[str, Table]:
+    """Return the tables that have a raw file, in contract order, once their columns are checked."""
+    files = {name: paths.table(paths.RAW, name) for name in contract}
+    tables = {name: table for name, table in contract.items() if files[name].exists()}
+    inputs.check_present(tables, contract)
+    for name, table in tables.items():
+        inputs.check_schema(
+            name,
+            pq.read_schema(files[name]),
+            table.raw_schema,
+            "Run the ingest stage again; `dvc repro` runs every stage that is due.",
+        )
+    return tables
+
+
+def write_judged(engine: Engine, judged: ir.Table, table: Table, folder: Path) -> tuple[int, int]:
+    """Write the two parts of a table, check that they are all of it, and count them."""
+    order = judgement.sort_order(table)
+    path = paths.table(folder, table.name)
+    valid = engine.write(judgement.valid_rows(judged, table), path, order)
+    quarantined = engine.write(
+        judgement.quarantined_rows(judged),
+        paths.table(paths.QUARANTINE, table.name),
+        (*order, judgement.RULE, judgement.VALUE),
+    )
+    rows_in = pq.read_metadata(paths.table(paths.RAW, table.name)).num_rows
+    validation_verdict.check_count_law(table.name, rows_in, valid, quarantined)
+    inputs.check_schema(table.name, pq.read_schema(path), table.schema, "Correct the stage.")
+    return valid, quarantined
+
+
+def pass_gate(
+    path: Path, table: Table, params: ValidateParams, known: Facts, coverage: Coverage | None
+) -> tuple[Outcome, ...]:
+    """Show the gate the rows as written, batch by batch, and then the facts about them."""
+    with pq.ParquetFile(path) as file:
+        frames = to_frames(file.iter_batches(batch_size=params.batch_rows), table.schema)
+        of_rows = pass_through(frames, batch_suite(table, coverage))
+    of_facts = pass_through([table_facts.to_frame(known)], facts_suite(table, params, known))
+    return of_rows + of_facts
