@@ -73,16 +73,16 @@ def write_card(inputs: CardInputs) -> str:
 def _verdict(inputs: CardInputs) -> list[str]:
     verdict = inputs.verdict
     grade, override = verdict.grade, verdict.override
-    told = [f"**Verdict: {verdict.decision}, grade {grade.letter}.** {verdict.in_words}"]
+    paragraphs = [f"**Verdict: {verdict.decision}, grade {grade.letter}.** {verdict.in_words}"]
     if override:
-        told.append(f"**Overridden by {override.name}.** Reason given: {override.reason}")
+        paragraphs.append(f"**Overridden by {override.name}.** Reason given: {override.reason}")
     if verdict.champion.version != inputs.saved.version:
         winner = verdict.champion
-        told.append(
+        paragraphs.append(
             f"The figures below are of model {inputs.saved.version}, which does not score. "
             f"{winner.name} {winner.version} scores in its place."
         )
-    return told
+    return paragraphs
 
 
 def _what_it_is(inputs: CardInputs) -> list[str]:
@@ -140,7 +140,7 @@ def _population(inputs: CardInputs) -> list[str]:
 
 
 def _figures(evaluation: EvaluationReport) -> list[str]:
-    told = [
+    paragraphs = [
         (
             f"On {count(evaluation.rows)} eligible rows of the out-of-time test, "
             f"{count(evaluation.positives)} of whom did it; in brackets 95% confidence intervals from "
@@ -150,20 +150,20 @@ def _figures(evaluation: EvaluationReport) -> list[str]:
     ]
     achieved = evaluation.achievable_gain_share
     if achieved:
-        told.append(
+        paragraphs.append(
             "Of the way from the base rate by category to the truth that the simulator knows, the "
             f"model goes {with_interval(achieved.log_loss, 2)} in log loss and "
             f"{with_interval(achieved.average_precision, 2)} in average precision. What is hidden "
             "from every table keeps anybody from 1."
         )
-    told += [
+    paragraphs += [
         (
             "Counting customers who could not have been asked would have changed the figures by so "
             "much:"
         ),
         tell_naive(evaluation.naive),
     ]
-    return told
+    return paragraphs
 
 
 def _calibration(evaluation: EvaluationReport) -> list[str]:
@@ -171,7 +171,7 @@ def _calibration(evaluation: EvaluationReport) -> list[str]:
     base_rate = model.base_rate.value
     error = model.ece.value
     ratio = share(error / base_rate) if error is not None and base_rate else "undefined"
-    told = [
+    paragraphs = [
         _bullets(
             [
                 (
@@ -194,20 +194,20 @@ def _calibration(evaluation: EvaluationReport) -> list[str]:
         ("decile", segments.decile),
         ("tier", segments.tier),
     )
-    return [*told, *(tell_calibration(kind, found) for kind, found in kinds if found)]
+    return [*paragraphs, *(tell_calibration(kind, found) for kind, found in kinds if found)]
 
 
 def _groups(groups: Mapping[str, Sequence[GroupFigures]]) -> list[str]:
     if not groups:
         return ["No groups are declared in `evaluate.groups`."]
-    told = [
+    paragraphs = [
         (
             "Picked: stands in the top decile of its category; 10% by chance. A gap in picking may be "
             "a gap in what people want; a gap in observed ÷ predicted is the model's own error."
         )
     ]
-    told += [tell_group(name, values) for name, values in groups.items()]
-    return [*told, tell_groups_that_differ(groups)]
+    paragraphs += [tell_group(name, values) for name, values in groups.items()]
+    return [*paragraphs, tell_groups_that_differ(groups)]
 
 
 def _findings(verdict: PromotionVerdict) -> str:

@@ -22,8 +22,8 @@ def draw_funnel(steps: Sequence[FunnelStep], labels: Sequence[str], sent: int) -
         places = range(len(left))
         axes.barh(places, left, color=[FAINT] * len(steps) + [MODEL], height=_BAR)
         gone = axes.barh(places, fell, left=left, color=TRUTH, height=_BAR)
-        told = [f"\N{MINUS SIGN}{one:,}" for one in fell[:-1]]
-        axes.bar_label(gone, labels=[*told, f"{sent:,}"], padding=3, fontsize=9)
+        said = [f"\N{MINUS SIGN}{one:,}" for one in fell[:-1]]
+        axes.bar_label(gone, labels=[*said, f"{sent:,}"], padding=3, fontsize=9)
         for place, label in enumerate([*labels, "To be contacted"]):
             axes.text(0, place - 0.3, label, va="bottom", fontsize=9)
         axes.set_yticks([])

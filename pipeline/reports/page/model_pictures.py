@@ -1,4 +1,4 @@
-"""The drawings that the page shows of one model, each also told in words."""
+"""The drawings that the page shows of one model, each with its description in words."""
 
 from collections.abc import Sequence
 
@@ -61,10 +61,10 @@ def draw_pictures(name: str, inputs: ModelInputs) -> list[Picture]:
 
 
 def _importance_picture(families: pd.Series, name: str) -> Picture:
-    told = [f"{str(family).replace('_', ' ')} {gained:.0%}" for family, gained in families.items()]
+    said = [f"{str(family).replace('_', ' ')} {gained:.0%}" for family, gained in families.items()]
     return Picture(
         model_charts.draw_importance(families, name),
-        f"Share of gain by feature family: {listed(told)}.",
+        f"Share of gain by feature family: {listed(said)}.",
         "What the trained model learnt from, by feature family.",
     )
 

@@ -45,8 +45,8 @@ def arm(name: str) -> str:
 
 def tell_limits(name: str, limits: Mapping[str, object]) -> str:
     """Return the name that the files use, and how far the rule goes, such as `bounced, times 2`."""
-    told = [f"{what} {_written(value)}" for what, value in limits.items()]
-    return ", ".join([name, *(one for one in told if not one.endswith(" "))])
+    said = [f"{what} {_written(value)}" for what, value in limits.items()]
+    return ", ".join([name, *(one for one in said if not one.endswith(" "))])
 
 
 def _written(value: object) -> str:

@@ -96,10 +96,10 @@ def _in_order(
 
 def _picture(groups: Mapping[str, SegmentMeans], title: str, name: str) -> Picture:
     counts = {_title(group): found.customers for group, found in groups.items()}
-    told = ", ".join(f"{group} {count(found)}" for group, found in counts.items())
+    shown = ", ".join(f"{group} {count(found)}" for group, found in counts.items())
     return Picture(
         draw_counts(counts, f"customers-{name}"),
-        f"Customers by {title.lower()}: {told}.",
+        f"Customers by {title.lower()}: {shown}.",
         f"{title}.",
     )
 
@@ -151,22 +151,22 @@ def _tell_value(forecasts: ForecastsReport) -> Block:
 def _tell_interval(interval: PredictionInterval | None) -> list[str]:
     if interval is None:
         return []
-    told = (
+    shown = (
         f"Prediction intervals of the value are to hold {share(interval.confidence, 0)} of the "
         f"customers; of customers not used to set them, "
         f"{share(interval.coverage_on_other_half)} came to lie inside."
     )
-    return [told]
+    return [shown]
 
 
 def _errors(found: ForecastErrors) -> tuple[float, float, float]:
     return found.mean_absolute_error, found.root_mean_squared_error, found.mean_prediction
 
 
-def _compare(target: TargetForecast, title: str, told: Callable[[float], str]) -> PageTable:
+def _compare(target: TargetForecast, title: str, shown: Callable[[float], str]) -> PageTable:
     estimators = target.estimators
     return PageTable(
-        f"{title}: forecasts out of time; {told(target.observed_mean)} was observed on average",
+        f"{title}: forecasts out of time; {shown(target.observed_mean)} was observed on average",
         [
             Cell("Estimator", is_number=False),
             Cell("Mean error, either way"),
@@ -181,7 +181,7 @@ def _compare(target: TargetForecast, title: str, told: Callable[[float], str]) -
                         "is used" if name == target.used else "",
                         is_number=False,
                     ),
-                    *(Cell(told(one)) for one in _errors(estimators[name])),
+                    *(Cell(shown(one)) for one in _errors(estimators[name])),
                 ],
                 is_strong=name == target.used,
             )

@@ -63,11 +63,11 @@ def _tell_nothing(words: Sequence[str]) -> Block:
 
 
 def _tell_responses(responses: ResponseCounts) -> Block:
-    told = [
+    said = [
         f"{name.replace('_', ' ')} {count(found.rows)}"
         for name, found in responses.findings.items()
     ]
-    return Block("What is odd about the responses", [f"Rows with a finding: {listed(told)}."])
+    return Block("What is odd about the responses", [f"Rows with a finding: {listed(said)}."])
 
 
 def _tell_wave(wave: str, found: MeasuredWave | UnansweredWave) -> Block:

@@ -63,8 +63,8 @@ def _tell_wave(manifest: PackageManifest) -> str:
 
 
 def _tell_left_out(left_out: Mapping[str, int]) -> str:
-    told = ", ".join(f"{count(found)} {why}" for why, found in left_out.items())
-    return f"left out: {told}" if told else ""
+    said = ", ".join(f"{count(found)} {why}" for why, found in left_out.items())
+    return f"left out: {said}" if said else ""
 
 
 def _tell_suppressed(manifests: Mapping[str, PackageManifest]) -> Block:

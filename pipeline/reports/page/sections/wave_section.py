@@ -61,7 +61,7 @@ def wave_facts(funnel: FunnelReport) -> list[tuple[str, str]]:
 
 def _tell_funnel(funnel: FunnelReport, limits: RuleLimits) -> Block:
     steps = [one for one in funnel.funnel if one.fell]
-    told = ", ".join(f"{reason(one.step).lower()} {count(one.fell)}" for one in steps)
+    said = ", ".join(f"{reason(one.step).lower()} {count(one.fell)}" for one in steps)
     sent = funnel.offers.sent
     sentences = [
         (
@@ -81,7 +81,7 @@ def _tell_funnel(funnel: FunnelReport, limits: RuleLimits) -> Block:
         [
             Picture(
                 draw_funnel(steps, [reason(one.step) for one in steps], sent),
-                f"Customers left after each rule: of {count(funnel.customers)}, {told}; "
+                f"Customers left after each rule: of {count(funnel.customers)}, {said}; "
                 f"{count(sent)} are to be contacted.",
                 "From the top down: how many are left (pale), and how many each rule takes away "
                 "(orange). Rules that take nobody are in the table only.",
