@@ -6,13 +6,13 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.exports.profile import Column, Dialect
+from pipeline.exports.profile import Dialect, FileColumn
 
 FORMULA = r"^[=+\-@\t\r]"
 """How a text begins that a spreadsheet would run as a formula."""
 
 
-def to_cells(values: pa.ChunkedArray, column: Column, dialect: Dialect) -> pa.StringArray:
+def to_cells(values: pa.ChunkedArray, column: FileColumn, dialect: Dialect) -> pa.StringArray:
     """Return a column as text, quoted where the dialect asks for it."""
     array = values.combine_chunks()
     match column.format:

@@ -1,6 +1,6 @@
 """Only what has changed, for a target that bills every value and keeps what an empty cell meets.
 
-What such a target holds is told by what was handed over and sealed, wave after wave. A value that
+What such a target holds follows from what was handed over and sealed, wave after wave. A value that
 it holds is left empty; a customer of whom it holds every value is left out.
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.exports.profile import Column, Normaliser
+from pipeline.exports.profile import FileColumn, Normaliser
 
 DETAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "email": ("email", ("email",)),
@@ -36,7 +36,7 @@ def contact_details(customers: pa.Table, consenting: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
-def normalised(values: pa.ChunkedArray, column: Column, country_code: str | None) -> pa.Array:
+def normalised(values: pa.ChunkedArray, column: FileColumn, country_code: str | None) -> pa.Array:
     """Return a contact detail as the column declares it, null where it cannot be so written.
 
     Args:

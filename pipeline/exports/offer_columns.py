@@ -1,9 +1,9 @@
-"""What can be told of an offer: one description a column, whatever header a target gives it."""
+"""What a file can say of an offer: one description a column, whatever header a target gives it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.exports.profile import Column
+from pipeline.exports.profile import FileColumn
 
 OFFERED = (
     "model",
@@ -25,15 +25,15 @@ NOT_SENT = "not to be contacted; suppression_reason says why"
 _NO_MONEY = "not known, or no offer"
 
 
-def _column(source: str, *rest: object, **more: object) -> Column:
-    return Column(source, source, *rest, **more)  # type: ignore[arg-type]  # as Column takes them
+def _column(source: str, *rest: object, **more: object) -> FileColumn:
+    return FileColumn(source, source, *rest, **more)  # type: ignore[arg-type]  # as FileColumn takes them
 
 
 _TOLD = (
     _column(
         "as_of_date",
         "date",
-        "The day of looking: nothing known on this day or later was used.",
+        "As-of date of the features: nothing known on this day or later was used.",
         required=True,
     ),
     _column("customer_id", "text", "The customer.", required=True, is_id=True),
@@ -106,7 +106,9 @@ _TOLD = (
 _BY_SOURCE = {column.source: column for column in _TOLD}
 
 
-def told(headers: Mapping[str, str], *, required: tuple[str, ...] = ()) -> tuple[Column, ...]:
+def columns_for(
+    headers: Mapping[str, str], *, required: tuple[str, ...] = ()
+) -> tuple[FileColumn, ...]:
     """Return the columns of a file: by source column the header, in the order of the file.
 
     Args:

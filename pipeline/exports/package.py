@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from pipeline.exports.changes import Changes, keep_changes
-from pipeline.exports.dictionary import DICTIONARY, describe
+from pipeline.exports.file_dictionary import DICTIONARY, describe
 from pipeline.exports.profile import Dialect, File, Profile, SourceTable
 from pipeline.exports.rejects import REJECTS, REJECTS_SCHEMA, normalise_contacts, sift
 from pipeline.exports.selection import select

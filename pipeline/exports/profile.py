@@ -17,7 +17,7 @@ Normaliser = Literal["email", "email_without_gmail_dots", "phone", "phone_digits
 
 
 @dataclass(frozen=True)
-class Column:
+class FileColumn:
     """One column of a file."""
 
     source: str
@@ -46,7 +46,7 @@ class File:
     name: str
     rows: SourceTable
     grain: str
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     only_sendable: bool = False
     """Of the offers only those that are to reach their customer: no control group, no exclusion."""
     without_controls: bool = False
@@ -62,7 +62,7 @@ class File:
 
     def expand(self, models: Sequence[str], reasons: int) -> "File":
         """Return the file with its `{model}` and `{position}` columns written out."""
-        columns: list[Column] = []
+        columns: list[FileColumn] = []
         for is_of_a_model, block in groupby(self.columns, lambda c: "{model}" in c.source):
             templates = tuple(block)
             for model in models if is_of_a_model else ("",):
@@ -91,7 +91,7 @@ class Dialect:
 
 
 @dataclass(frozen=True)
-class Limits:
+class TargetLimits:
     """What a target takes; a file that is larger comes in numbered parts, each with its header."""
 
     file_bytes: int | None = None
@@ -113,7 +113,7 @@ class Profile:
     name: str
     files: tuple[File, ...]
     dialect: Dialect = Dialect()
-    limits: Limits = Limits()
+    limits: TargetLimits = TargetLimits()
     loading: str = ""
     """How the files are loaded, for the manifest."""
     only_changes: bool = False
@@ -130,7 +130,7 @@ class Profile:
         return replace(self, files=tuple(file.expand(models, reasons) for file in self.files))
 
 
-def _fill(template: Column, model: str, reasons: int) -> list[Column]:
+def _fill(template: FileColumn, model: str, reasons: int) -> list[FileColumn]:
     repeats = range(1, reasons + 1) if "{position}" in template.source else (0,)
     return [
         replace(

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.exports.best import positions
+from pipeline.exports.best_candidates import positions
 
 Sentence = Callable[[str, str | None, str], str]
 """From a feature's name, its value as text and the candidate to one sentence."""
@@ -25,9 +25,9 @@ def add_reasons(
         count: how many positions.
         sentence: puts a feature, its value and the candidate into words.
     """
-    told = worded(reasons, sentence)
+    sentences = worded(reasons, sentence)
     for model in models:
-        of_model = told.filter(pc.equal(told["model"], model))
+        of_model = sentences.filter(pc.equal(sentences["model"], model))
         place = positions(of_model["customer_id"], customers["customer_id"])
         best = customers[f"{model}_category"].take(pa.array(place))
         of_best = pc.fill_null(pc.equal(of_model["category"], best), fill_value=False)
@@ -47,16 +47,18 @@ def worded(reasons: pa.Table, sentence: Sentence) -> pa.Table:
 
 def _sentences(reasons: pa.Table, sentence: Sentence) -> pa.DictionaryArray:
     """Word and keep each feature, value and candidate once, however many customers share them."""
-    told = reasons.select(["feature", "value", "category"])
-    distinct = told.group_by(told.column_names, use_threads=False).aggregate([])
-    columns = (distinct[name].to_pylist() for name in told.column_names)
+    reasons_given = reasons.select(["feature", "value", "category"])
+    distinct = reasons_given.group_by(reasons_given.column_names, use_threads=False).aggregate([])
+    columns = (distinct[name].to_pylist() for name in reasons_given.column_names)
     texts = pa.array(map(sentence, *columns), pa.string())
-    which = pc.index_in(_keys(told), value_set=_keys(distinct))
+    which = pc.index_in(_keys(reasons_given), value_set=_keys(distinct))
     return pa.DictionaryArray.from_arrays(which, texts)
 
 
-def _keys(told: pa.Table) -> pa.Array:
+def _keys(reasons_given: pa.Table) -> pa.Array:
     """Join feature, value and candidate into one key; a missing value is not an empty one."""
-    values = pc.fill_null(pc.binary_join_element_wise("=", told["value"], ""), "")
-    joined = pc.binary_join_element_wise(told["feature"], values, told["category"], "\n")
+    values = pc.fill_null(pc.binary_join_element_wise("=", reasons_given["value"], ""), "")
+    joined = pc.binary_join_element_wise(
+        reasons_given["feature"], values, reasons_given["category"], "\n"
+    )
     return joined.combine_chunks()

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline.exports.cells import is_formula, needs_quotes
 from pipeline.exports.contacts import normalised
-from pipeline.exports.profile import Column, Dialect, File, Limits
+from pipeline.exports.profile import Dialect, File, FileColumn, TargetLimits
 from pipeline.foundation.contracts.tables import ID_PATTERN
 
 REJECTS = File(
@@ -19,11 +19,11 @@ REJECTS = File(
     rows="customers",
     grain="one row per fault of a row or cell that was not handed over",
     columns=(
-        Column("file", "file", "text", "The file the row is missing from."),
-        Column("id", "id", "text", "The row's id.", empty="the row has none"),
-        Column("column", "column", "text", "The column at fault."),
-        Column("reason", "reason", "text", "What is wrong with it."),
-        Column("consequence", "consequence", "text", "`row left out` or `cell left empty`."),
+        FileColumn("file", "file", "text", "The file the row is missing from."),
+        FileColumn("id", "id", "text", "The row's id.", empty="the row has none"),
+        FileColumn("column", "column", "text", "The column at fault."),
+        FileColumn("reason", "reason", "text", "What is wrong with it."),
+        FileColumn("consequence", "consequence", "text", "`row left out` or `cell left empty`."),
     ),
 )
 REJECTS_SCHEMA = pa.schema([(column.source, pa.string()) for column in REJECTS.columns])
@@ -33,7 +33,7 @@ _UNWRITABLE = {
     "email": "is no e-mail address",
     "phone": "is no phone number with its country code",
 }
-_NO_LIMITS = Limits()
+_NO_LIMITS = TargetLimits()
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def normalise_contacts(rows: pa.Table, file: File, country_code: str | None) -> 
     return Sifted(rows, pa.concat_tables(faults).combine_chunks())
 
 
-def sift(rows: pa.Table, file: File, dialect: Dialect, limits: Limits = _NO_LIMITS) -> Sifted:
+def sift(rows: pa.Table, file: File, dialect: Dialect, limits: TargetLimits = _NO_LIMITS) -> Sifted:
     """Set aside each row that lacks a required value, or holds one that would do harm."""
     at_fault = pa.chunked_array([pa.repeat(pa.scalar(value=False), len(rows))])
     faults = [REJECTS_SCHEMA.empty_table()]
@@ -83,7 +83,7 @@ def sift(rows: pa.Table, file: File, dialect: Dialect, limits: Limits = _NO_LIMI
 
 
 def _faults(
-    values: pa.ChunkedArray, column: Column, dialect: Dialect, limits: Limits
+    values: pa.ChunkedArray, column: FileColumn, dialect: Dialect, limits: TargetLimits
 ) -> Iterator[tuple[str, pa.ChunkedArray]]:
     """Yield each way in which a value can be at fault, with the rows where it is."""
     if column.required:

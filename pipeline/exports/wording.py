@@ -16,7 +16,7 @@ _ENGLISH_TO_LOCAL = str.maketrans({",": ".", ".": ",", "%": " %"})
 
 @dataclass(frozen=True)
 class Wording:
-    """The features that can be told, by the name of their column."""
+    """The features that have a sentence, by the name of their column."""
 
     features: Mapping[str, Feature]
     language: Language = "en"
@@ -37,8 +37,8 @@ class Wording:
         if value is None:
             return sentences.empty.replace("{category}", category)
         shown = _show(value, declared.unit, self.language)
-        told = _choose(sentences.valued, is_one=shown == "1")
-        return told.replace("{value}", shown).replace("{category}", category)
+        chosen = _choose(sentences.valued, is_one=shown == "1")
+        return chosen.replace("{value}", shown).replace("{category}", category)
 
 
 def wording(families: Iterable[DeclaredFamily], language: Language = "en") -> Wording:
@@ -67,6 +67,6 @@ def _show_number(value: float, unit: Unit) -> str:
             return f"{value:.1f}".removesuffix(".0")
 
 
-def _choose(told: str, *, is_one: bool) -> str:
+def _choose(sentence: str, *, is_one: bool) -> str:
     """Keep one side of each `[one|several]`."""
-    return _CHOICE.sub(r"\1" if is_one else r"\2", told)
+    return _CHOICE.sub(r"\1" if is_one else r"\2", sentence)

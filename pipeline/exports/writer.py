@@ -17,14 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.exports.cells import to_cells
-from pipeline.exports.profile import Column, Dialect, File, Limits
+from pipeline.exports.profile import Dialect, File, FileColumn, TargetLimits
 from pipeline.foundation.errors import DataError
 
 Open = Callable[[str], BinaryIO]
 """Opens the file of a name for writing."""
 
 _ROWS_AT_ONCE = 200_000  # the text of so many rows takes a few hundred megabytes at most
-_NO_LIMITS = Limits()
+_NO_LIMITS = TargetLimits()
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class _Lines:
 class _Parts:
     """The files that rows are written to, one after the other."""
 
-    def __init__(self, name: str, header: bytes, limits: Limits, open_file: Open) -> None:
+    def __init__(self, name: str, header: bytes, limits: TargetLimits, open_file: Open) -> None:
         self._name = PurePath(name)
         self._header = header
         self._limits = limits
@@ -123,7 +123,7 @@ class _Parts:
 
 
 def write(
-    rows: pa.Table, file: File, dialect: Dialect, open_file: Open, limits: Limits = _NO_LIMITS
+    rows: pa.Table, file: File, dialect: Dialect, open_file: Open, limits: TargetLimits = _NO_LIMITS
 ) -> dict[str, Written]:
     """Write header and rows and return what was written, by file name.
 
@@ -153,7 +153,7 @@ def _lines(rows: pa.Table, file: File, dialect: Dialect) -> Iterator[_Lines]:
         yield _join(cells, dialect)
 
 
-def _header_cell(column: Column, dialect: Dialect) -> pa.StringArray:
+def _header_cell(column: FileColumn, dialect: Dialect) -> pa.StringArray:
     name = replace(column, format="text", is_id=False)
     return to_cells(pa.chunked_array([[column.header]]), name, dialect)
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pipeline.exports.changes import Changes, keep_changes
 from pipeline.exports.package import Package, write_package
-from pipeline.exports.profile import Column, Dialect, File, Profile
+from pipeline.exports.profile import Dialect, File, FileColumn, Profile
 from tests.exports.shelf import Shelf
 
 USERS = File(
@@ -16,10 +16,10 @@ USERS = File(
     "offers",
     "one row per customer",
     (
-        Column("customer_id", "external_id", "text", "The customer.", is_id=True),
-        Column("product", "product", "text", "The product."),
-        Column("hour", "hour", "integer", "The hour."),
-        Column("until", "until", "date", "The last day."),
+        FileColumn("customer_id", "external_id", "text", "The customer.", is_id=True),
+        FileColumn("product", "product", "text", "The product."),
+        FileColumn("hour", "hour", "integer", "The hour."),
+        FileColumn("until", "until", "date", "The last day."),
     ),
 )
 PROFILE = Profile("bills", (USERS,), Dialect(formulas="reject"), only_changes=True)

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.exports.contacts import contact_details, normalised
-from pipeline.exports.profile import Column, Normaliser
+from pipeline.exports.profile import FileColumn, Normaliser
 
 CUSTOMERS = pa.table({"customer_id": ["c1"], "email": ["a@b.example"], "phone": ["+34600000001"]})
 
@@ -52,7 +52,7 @@ def test_without_consent_nothing_is_handed_over() -> None:
 def written(
     text: str | None, how: Normaliser, *, is_hashed: bool = False, country_code: str | None = None
 ) -> object:
-    column = Column("v", "v", "text", "A detail.", normalise=how, is_hashed=is_hashed)
+    column = FileColumn("v", "v", "text", "A detail.", normalise=how, is_hashed=is_hashed)
     return normalised(pa.chunked_array([pa.array([text])]), column, country_code)[0].as_py()
 
 

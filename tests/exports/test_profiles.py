@@ -5,7 +5,7 @@ import pkgutil
 import pytest
 
 from pipeline.exports import profiles
-from pipeline.exports.profile import Column, File
+from pipeline.exports.profile import File, FileColumn
 from pipeline.foundation.errors import ConfigurationError
 
 NAMES = [module.name for module in pkgutil.iter_modules(profiles.__path__)]
@@ -51,9 +51,9 @@ def test_columns_of_a_model_are_repeated_model_by_model() -> None:
         "customers",
         "one row per customer",
         (
-            Column("id", "id", "text", "Id."),
-            Column("{model}_category", "{model}_category", "text", "Category."),
-            Column("{model}_reason_{position}", "{model}_reason_{position}", "text", "Reason."),
+            FileColumn("id", "id", "text", "Id."),
+            FileColumn("{model}_category", "{model}_category", "text", "Category."),
+            FileColumn("{model}_reason_{position}", "{model}_reason_{position}", "text", "Reason."),
         ),
     )
     assert [column.header for column in file.expand(["a", "b"], 2).columns] == [

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from pipeline.exports.profile import Column, Dialect, File
+from pipeline.exports.profile import Dialect, File, FileColumn
 from pipeline.exports.rejects import sift
 
 FILE = File(
@@ -11,8 +11,8 @@ FILE = File(
     "customers",
     "one row per customer",
     (
-        Column("customer_id", "Id", "text", "The customer.", required=True, is_id=True),
-        Column("note", "Note", "text", "A note."),
+        FileColumn("customer_id", "Id", "text", "The customer.", required=True, is_id=True),
+        FileColumn("note", "Note", "text", "A note."),
     ),
 )
 

@@ -18,7 +18,7 @@ import pytest
 
 from pipeline.exports import profiles
 from pipeline.exports.package import Package, write_package
-from pipeline.exports.profile import Column, File, Limits, Profile, SourceTable
+from pipeline.exports.profile import File, FileColumn, Profile, SourceTable, TargetLimits
 from tests.exports.offers import offer, offers
 from tests.exports.shelf import Shelf
 
@@ -108,7 +108,7 @@ def read_back(profile: Profile, parts: Sequence[bytes]) -> list[dict[str, str]]:
     return rows
 
 
-def expected(row: Mapping[str, object], column: Column, profile: Profile) -> str:
+def expected(row: Mapping[str, object], column: FileColumn, profile: Profile) -> str:
     """Return the cell as it was meant; worked out here without the writer's own code."""
     value = row[column.source]
     if column.normalise:
@@ -126,7 +126,7 @@ def expected(row: Mapping[str, object], column: Column, profile: Profile) -> str
     return f"'{value}" if is_run else str(value)
 
 
-def expected_contact(value: object, column: Column) -> str:
+def expected_contact(value: object, column: FileColumn) -> str:
     phone = str(value).replace(" ", "").replace("0034", "+34")
     person = str(value).lower()
     text = {
@@ -212,11 +212,11 @@ def test_pandas_reads_the_same_as_the_csv_module(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_small_limit_splits_any_profile_without_losing_a_row(name: str) -> None:
-    profile = replace(offers_only(name), limits=Limits(field_characters=100))
+    profile = replace(offers_only(name), limits=TargetLimits(field_characters=100))
     (file,) = profile.files
     whole, shelf = deliver(profile, hostile())
     rows = read_back(profile, [shelf.read(part) for part in whole.delivered[file.name].parts])
-    small = replace(profile, limits=Limits(field_characters=100, file_bytes=1500))
+    small = replace(profile, limits=TargetLimits(field_characters=100, file_bytes=1500))
     split, shelf = deliver(small, hostile())
     parts = [shelf.read(part) for part in split.delivered[file.name].parts]
     assert len(parts) > 1

@@ -16,8 +16,8 @@ import yaml
 from pipeline.commands import seal
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import (
+    KNOWN_CUSTOMERS,
     PERMITTED_CHANNELS,
-    POPULATION,
     PRODUCT_LISTS,
     PROPENSITIES,
     REASONS,
@@ -27,6 +27,7 @@ from pipeline.foundation.errors import DataError
 from pipeline.io.documents import write_document
 from pipeline.stages import export
 from tests.exports.offers import DAY, no_offer, offer, offers
+from tests.reports.inputs import verdict
 from tests.scoring_day import snapshots_of
 
 ROOT = Path(__file__).parents[2]
@@ -81,17 +82,18 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "data/offers/next_best_offers.parquet",
     )
     for model in ("up_sell", "cross_sell"):
-        asked = [
-            {"as_of_date": DAY, "customer_id": name, "category": "loan", "split": "scoring"}
-            for name in ("c1", "c2", "c3")
-        ]
-        write_table(f"data/population/{model}.parquet", POPULATION, asked)
-        verdict = {
-            "champion": {"version": f"{model}-v1"},
+        decided = verdict("promoted" if model == "up_sell" else "fallback")
+        changes = {
+            "champion": decided.champion.model_copy(update={"version": f"{model}-v1"}),
             "scored_by": "model" if model == "up_sell" else "rfm",
             "in_words": f"In words of {model}.",
         }
-        write_json(f"reports/verdicts/{model}.json", verdict)
+        champion = paths.champion("simulated", model) / "verdict.json"
+        write_document(decided.model_copy(update=changes), champion)
+    known = [
+        {"as_of_date": DAY, "customer_id": name, "known_from": None} for name in ("c1", "c2", "c3")
+    ]
+    write_table("data/population/known_customers.parquet", KNOWN_CUSTOMERS, known)
     scores = [
         score("cross_sell", "loan", "c2", 0.1),
         score("cross_sell", "mobile", "c2", 0.2),
@@ -140,7 +142,7 @@ def test_every_valid_customer_has_one_row_with_the_best_of_each_model() -> None:
     assert first["up_sell_model_version"] == "up_sell-v1"
     assert second["cross_sell_category"] == "mobile"
     assert third["cross_sell_note"] == "Already holds a product of every category on offer."
-    assert new["cross_sell_note"] == "Was not yet a customer on the day of looking."
+    assert new["cross_sell_note"] == "Was not yet a customer on the as-of date."
 
 
 @pytest.mark.usefixtures("project")
@@ -314,7 +316,7 @@ def decide_on(day: date, *rows: dict[str, Any]) -> None:
     dated = {"as_of_date": day, "wave": wave, "campaign": f"{wave}-up_sell", "valid_from": day}
     Path("data/offers").mkdir(exist_ok=True)
     pq.write_table(offers(*(row | dated for row in rows)), "data/offers/next_best_offers.parquet")
-    for path in ("data/scores/propensities.parquet", "data/population/up_sell.parquet"):
+    for path in ("data/scores/propensities.parquet", "data/population/known_customers.parquet"):
         table = pq.read_table(path)
         place = table.column_names.index("as_of_date")
         days = pa.array([day] * len(table), pa.date32())
@@ -335,8 +337,8 @@ def test_braze_is_handed_what_the_last_sealed_wave_has_not_given_it() -> None:
     decide_on(date(2026, 3, 29), row | {"hour": 9}, offer("c2", "up_sell", "loan", "treated"))
     export.main()
     old, new = read_csv("users_001.csv", "braze")
-    told = {name: value for name, value in old.items() if value}
-    assert told == {
+    given = {name: value for name, value in old.items() if value}
+    assert given == {
         "external_id": "c1",
         "offer_campaign": "w20260329-up_sell",
         "offer_hour_utc": "9",

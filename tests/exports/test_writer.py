@@ -6,7 +6,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from pipeline.exports.profile import CellFormat, Column, Dialect, File, Limits
+from pipeline.exports.profile import CellFormat, Dialect, File, FileColumn, TargetLimits
 from pipeline.exports.writer import write
 from pipeline.foundation.errors import DataError
 from tests.exports.shelf import Shelf
@@ -16,7 +16,7 @@ def text_of(
     values: list[object], format_: CellFormat, dialect: Dialect | None = None, decimals: int = 0
 ) -> str:
     """Write one column and return the file."""
-    column = Column("v", "value", format_, "A value.", decimals=decimals)
+    column = FileColumn("v", "value", format_, "A value.", decimals=decimals)
     file = File("f.csv", "customers", "one row", (column,))
     chosen = dialect or Dialect()
     shelf = Shelf()
@@ -82,10 +82,12 @@ def test_money_is_cents_with_two_digits_after_the_point() -> None:
     assert text_of([12.4, 99.6], "money") == "value\n0.12\n1.00\n"
 
 
-FILE = File("f.csv", "customers", "one row", (Column("v", "v", "text", "A value."),))
+FILE = File("f.csv", "customers", "one row", (FileColumn("v", "v", "text", "A value."),))
 
 
-def parts_of(values: list[str], limits: Limits, dialect: Dialect | None = None) -> list[bytes]:
+def parts_of(
+    values: list[str], limits: TargetLimits, dialect: Dialect | None = None
+) -> list[bytes]:
     shelf = Shelf()
     written = write(pa.table({"v": values}), FILE, dialect or Dialect(), shelf.open, limits)
     assert list(written) == [f"f_{number:03d}.csv" for number in range(1, len(written) + 1)]
@@ -113,20 +115,26 @@ def test_a_slice_of_a_table_is_written_as_itself() -> None:
 
 def test_a_file_is_split_by_the_bytes_of_its_encoded_rows_each_part_with_a_header() -> None:
     # header 2 bytes, "é" 3, "ab" 3, "c" 2: the first two rows fill 8 bytes to the last one
-    assert parts_of(["é", "ab", "c"], Limits(file_bytes=8)) == ["v\né\nab\n".encode(), b"v\nc\n"]
-    assert parts_of(["é", "ab", "c"], Limits(file_bytes=7)) == ["v\né\n".encode(), b"v\nab\nc\n"]
+    assert parts_of(["é", "ab", "c"], TargetLimits(file_bytes=8)) == [
+        "v\né\nab\n".encode(),
+        b"v\nc\n",
+    ]
+    assert parts_of(["é", "ab", "c"], TargetLimits(file_bytes=7)) == [
+        "v\né\n".encode(),
+        b"v\nab\nc\n",
+    ]
 
 
 def test_a_line_break_inside_a_cell_does_not_split_its_row() -> None:
-    assert parts_of(["a\nb", "c"], Limits(file_bytes=8)) == [b'v\n"a\nb"\n', b"v\nc\n"]
+    assert parts_of(["a\nb", "c"], TargetLimits(file_bytes=8)) == [b'v\n"a\nb"\n', b"v\nc\n"]
 
 
 def test_a_file_is_split_by_its_rows() -> None:
-    assert parts_of(["a", "b", "c"], Limits(file_rows=2)) == [b"v\na\nb\n", b"v\nc\n"]
+    assert parts_of(["a", "b", "c"], TargetLimits(file_rows=2)) == [b"v\na\nb\n", b"v\nc\n"]
 
 
 def test_every_part_begins_with_the_byte_order_mark() -> None:
-    parts = parts_of(["a", "b"], Limits(file_rows=1), Dialect(encoding="utf-8-sig"))
+    parts = parts_of(["a", "b"], TargetLimits(file_rows=1), Dialect(encoding="utf-8-sig"))
     assert all(part.startswith(b"\xef\xbb\xbfv\n") for part in parts)
     assert len(parts) == 2
 
@@ -135,18 +143,20 @@ def test_parts_do_not_depend_on_how_many_rows_are_written_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     values = [str(number) * (number % 7) for number in range(50)]
-    whole = parts_of(values, Limits(file_bytes=40))
+    whole = parts_of(values, TargetLimits(file_bytes=40))
     monkeypatch.setattr("pipeline.exports.writer._ROWS_AT_ONCE", 3)
-    assert parts_of(values, Limits(file_bytes=40)) == whole
+    assert parts_of(values, TargetLimits(file_bytes=40)) == whole
     assert len(whole) > 5
 
 
 def test_without_rows_there_is_one_part() -> None:
     shelf = Shelf()
     rows = pa.table({"v": pa.array([], pa.string())})
-    assert list(write(rows, FILE, Dialect(), shelf.open, Limits(file_rows=1))) == ["f_001.csv"]
+    assert list(write(rows, FILE, Dialect(), shelf.open, TargetLimits(file_rows=1))) == [
+        "f_001.csv"
+    ]
 
 
 def test_a_row_larger_than_a_file_may_be_is_refused() -> None:
     with pytest.raises(DataError, match="found 2 and 10 bytes"):
-        parts_of(["a", "123456789"], Limits(file_bytes=9))
+        parts_of(["a", "123456789"], TargetLimits(file_bytes=9))

@@ -1,6 +1,6 @@
 """Adobe Campaign: tab-separated, no quote character, reconciled on the customer's key."""
 
-from pipeline.exports.offer_columns import told
+from pipeline.exports.offer_columns import columns_for
 from pipeline.exports.profile import Dialect, File, Profile
 
 _RECIPIENTS = File(
@@ -9,7 +9,7 @@ _RECIPIENTS = File(
     grain="one row per customer to contact",
     only_sendable=True,
     unique=("customer_id",),
-    columns=told(
+    columns=columns_for(
         {
             "customer_id": "customerId",
             "email": "email",

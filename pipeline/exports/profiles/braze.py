@@ -4,8 +4,8 @@ A blank cell keeps what Braze holds, and every cell that is not blank is billed,
 message needs is handed over, and of that only what a sealed wave has not given it already.
 """
 
-from pipeline.exports.offer_columns import told
-from pipeline.exports.profile import Dialect, File, Limits, Profile
+from pipeline.exports.offer_columns import columns_for
+from pipeline.exports.profile import Dialect, File, Profile, TargetLimits
 
 _USERS = File(
     name="users.csv",
@@ -14,7 +14,7 @@ _USERS = File(
     only_sendable=True,
     channels=("email", "sms", "push", "web"),
     unique=("customer_id",),
-    columns=told(
+    columns=columns_for(
         {
             "customer_id": "external_id",
             "campaign": "offer_campaign",
@@ -35,7 +35,7 @@ PROFILE = Profile(
     name="braze",
     files=(_USERS,),
     dialect=Dialect(formulas="reject"),
-    limits=Limits(file_bytes=500_000_000),
+    limits=TargetLimits(file_bytes=500_000_000),
     loading="Import users by external_id. A blank cell keeps what is there: what the last sealed "
     "wave gave is not given again. Select on offer_campaign, so that nobody is sent the offer of "
     "an earlier wave.",

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from pipeline.exports.offer_columns import NO_OFFER, OFFERED, SENDING, told
-from pipeline.exports.profile import Column, File, Profile
+from pipeline.exports.offer_columns import NO_OFFER, OFFERED, SENDING, columns_for
+from pipeline.exports.profile import File, FileColumn, Profile
 
 _NONE_ELIGIBLE = "no category may be offered; {model}_note says why"
 
-_AS_OF_DATE, _CUSTOMER_ID = told({"as_of_date": "as_of_date", "customer_id": "customer_id"})
+_AS_OF_DATE, _CUSTOMER_ID = columns_for({"as_of_date": "as_of_date", "customer_id": "customer_id"})
 
 _REASON = "reason_{position}"
 
-_IS_SENDABLE = Column(
+_IS_SENDABLE = FileColumn(
     "is_sendable",
     "is_sendable",
     "flag",
@@ -22,7 +22,7 @@ _IS_SENDABLE = Column(
 # In the wide table what is offered stands beside what each model says: `offer_` tells them apart.
 _DECISION = (
     _IS_SENDABLE,
-    Column(
+    FileColumn(
         "arm",
         "arm",
         "text",
@@ -30,7 +30,7 @@ _DECISION = (
         "measured.",
         empty=NO_OFFER,
     ),
-    Column(
+    FileColumn(
         "suppression_reason",
         "suppression_reason",
         "text",
@@ -39,9 +39,11 @@ _DECISION = (
     ),
     *(
         replace(column, source=f"offer_{column.source}", header=f"offer_{column.header}")
-        for column in told({name: name.removesuffix("_cents") for name in (*OFFERED, _REASON)})
+        for column in columns_for(
+            {name: name.removesuffix("_cents") for name in (*OFFERED, _REASON)}
+        )
     ),
-    *told({name: name for name in SENDING}),
+    *columns_for({name: name for name in SENDING}),
 )
 
 _CUSTOMERS = File(
@@ -52,14 +54,14 @@ _CUSTOMERS = File(
     columns=(
         _AS_OF_DATE,
         _CUSTOMER_ID,
-        Column(
+        FileColumn(
             "{model}_category",
             "{model}_category",
             "text",
             "The {model} category this customer is most likely to take.",
             empty=_NONE_ELIGIBLE,
         ),
-        Column(
+        FileColumn(
             "{model}_propensity",
             "{model}_propensity",
             "decimal",
@@ -68,21 +70,21 @@ _CUSTOMERS = File(
             empty=_NONE_ELIGIBLE,
             decimals=6,
         ),
-        Column(
+        FileColumn(
             "{model}_percentile",
             "{model}_percentile",
             "integer",
             "Place among all eligible customers of this category, in hundredths: 1 is best.",
             empty=_NONE_ELIGIBLE,
         ),
-        Column(
+        FileColumn(
             "{model}_decile",
             "{model}_decile",
             "integer",
             "Place among all eligible customers of this category, in tenths: 1 is best, 10 last.",
             empty=_NONE_ELIGIBLE,
         ),
-        Column(
+        FileColumn(
             "{model}_base_rate",
             "{model}_base_rate",
             "decimal",
@@ -90,7 +92,7 @@ _CUSTOMERS = File(
             empty="no category may be offered, or the share is not known",
             decimals=6,
         ),
-        Column(
+        FileColumn(
             "{model}_lift",
             "{model}_lift",
             "decimal",
@@ -98,7 +100,7 @@ _CUSTOMERS = File(
             empty="no category may be offered, or the base rate is zero or not known",
             decimals=2,
         ),
-        Column(
+        FileColumn(
             "{model}_reason_{position}",
             "{model}_reason_{position}",
             "text",
@@ -106,14 +108,14 @@ _CUSTOMERS = File(
             "customer's past. It describes a pattern, and does not claim a cause.",
             empty="no further reason",
         ),
-        Column(
+        FileColumn(
             "{model}_note",
             "{model}_note",
             "text",
             "Why no category is named.",
             empty="a category is named",
         ),
-        Column(
+        FileColumn(
             "{model}_model_version",
             "{model}_model_version",
             "text",
@@ -132,7 +134,7 @@ _OFFERS = File(
     columns=(
         _AS_OF_DATE,
         _CUSTOMER_ID,
-        *told(
+        *columns_for(
             {name: name.removesuffix("_cents") for name in (*SENDING, *OFFERED, _REASON)},
             required=("campaign", "model", "category", "channel"),
         ),
@@ -145,10 +147,10 @@ _PROPENSITIES = File(
     grain="one row per model, category and eligible customer",
     columns=(
         _AS_OF_DATE,
-        Column("model", "model", "text", "up_sell or cross_sell.", required=True),
-        Column("category", "category", "text", "The category on offer.", required=True),
+        FileColumn("model", "model", "text", "up_sell or cross_sell.", required=True),
+        FileColumn("category", "category", "text", "The category on offer.", required=True),
         _CUSTOMER_ID,
-        Column(
+        FileColumn(
             "propensity",
             "propensity",
             "decimal",
@@ -156,28 +158,28 @@ _PROPENSITIES = File(
             decimals=6,
             required=True,
         ),
-        Column(
+        FileColumn(
             "rank",
             "rank",
             "integer",
             "Place among the eligible customers of this model and category: 1 is best.",
             required=True,
         ),
-        Column(
+        FileColumn(
             "percentile",
             "percentile",
             "integer",
             "The place in hundredths: 1 is best.",
             required=True,
         ),
-        Column(
+        FileColumn(
             "decile",
             "decile",
             "integer",
             "The place in tenths: 1 is best, 10 last.",
             required=True,
         ),
-        Column(
+        FileColumn(
             "base_rate",
             "base_rate",
             "decimal",
@@ -185,7 +187,7 @@ _PROPENSITIES = File(
             empty="the share is not known",
             decimals=6,
         ),
-        Column(
+        FileColumn(
             "lift",
             "lift",
             "decimal",
@@ -193,7 +195,7 @@ _PROPENSITIES = File(
             empty="the base rate is zero or not known",
             decimals=2,
         ),
-        Column(
+        FileColumn(
             "model_version",
             "model_version",
             "text",
@@ -211,10 +213,12 @@ _PRODUCT_LISTS = File(
     columns=(
         _AS_OF_DATE,
         _CUSTOMER_ID,
-        Column("position", "position", "integer", "Place on the list: 1 is first.", required=True),
-        Column("product_id", "product_id", "text", "The product.", required=True),
-        Column("category", "category", "text", "Its category.", required=True),
-        Column("list", "list", "text", "The list that the product comes from.", required=True),
+        FileColumn(
+            "position", "position", "integer", "Place on the list: 1 is first.", required=True
+        ),
+        FileColumn("product_id", "product_id", "text", "The product.", required=True),
+        FileColumn("category", "category", "text", "Its category.", required=True),
+        FileColumn("list", "list", "text", "The list that the product comes from.", required=True),
         _IS_SENDABLE,
     ),
 )
@@ -224,50 +228,52 @@ _PRODUCT_ASSOCIATIONS = File(
     rows="product_associations",
     grain="one row per kind of association, product and place, the strongest first",
     columns=(
-        Column(
+        FileColumn(
             "kind",
             "kind",
             "text",
             "bought_together in one order, bought_next one after the other, or by the same_customer.",
             required=True,
         ),
-        Column("product_id", "product_id", "text", "The product.", required=True, is_id=True),
-        Column("position", "position", "integer", "Place: 1 is strongest.", required=True),
-        Column(
+        FileColumn("product_id", "product_id", "text", "The product.", required=True, is_id=True),
+        FileColumn("position", "position", "integer", "Place: 1 is strongest.", required=True),
+        FileColumn(
             "associated_product_id",
             "associated_product_id",
             "text",
             "The product that goes with it.",
             required=True,
         ),
-        Column("category", "category", "text", "The product's category.", empty="it has none"),
-        Column(
+        FileColumn("category", "category", "text", "The product's category.", empty="it has none"),
+        FileColumn(
             "associated_category",
             "associated_category",
             "text",
             "The category of what goes with it.",
             empty="it has none",
         ),
-        Column("count", "count", "integer", "How often the two came together."),
-        Column("support", "support", "decimal", "Share of all baskets or customers.", decimals=6),
-        Column(
+        FileColumn("count", "count", "integer", "How often the two came together."),
+        FileColumn(
+            "support", "support", "decimal", "Share of all baskets or customers.", decimals=6
+        ),
+        FileColumn(
             "confidence",
             "confidence",
             "decimal",
             "Share of those with the product that also have the other.",
             decimals=6,
         ),
-        Column(
+        FileColumn(
             "lift",
             "lift",
             "decimal",
             "How many times as often as if the two had nothing to do with each other.",
             decimals=2,
         ),
-        Column(
+        FileColumn(
             "lift_low", "lift_low", "decimal", "Lower end of its interval.", "not known", decimals=2
         ),
-        Column(
+        FileColumn(
             "lift_high",
             "lift_high",
             "decimal",
@@ -275,7 +281,7 @@ _PRODUCT_ASSOCIATIONS = File(
             "not known",
             decimals=2,
         ),
-        Column("relation", "relation", "text", "complement or substitute.", "neither is sure"),
+        FileColumn("relation", "relation", "text", "complement or substitute.", "neither is sure"),
     ),
 )
 

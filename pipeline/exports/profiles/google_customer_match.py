@@ -4,7 +4,7 @@ Google hashes an e-mail in lower case, the dots before the @ of Gmail removed, a
 plus sign. A hashed address is still personal data: consent decides.
 """
 
-from pipeline.exports.profile import Column, Dialect, File, Profile
+from pipeline.exports.profile import Dialect, File, FileColumn, Profile
 
 _AUDIENCE = File(
     name="audience.csv",
@@ -13,7 +13,7 @@ _AUDIENCE = File(
     only_sendable=True,
     one_of=("email", "phone"),
     columns=(
-        Column(
+        FileColumn(
             "email",
             "Email",
             "text",
@@ -22,7 +22,7 @@ _AUDIENCE = File(
             normalise="email_without_gmail_dots",
             is_hashed=True,
         ),
-        Column(
+        FileColumn(
             "phone",
             "Phone",
             "text",

@@ -1,7 +1,7 @@
 """HubSpot: import of contacts, matched by e-mail; headers are the internal names of properties."""
 
-from pipeline.exports.offer_columns import told
-from pipeline.exports.profile import Dialect, File, Limits, Profile
+from pipeline.exports.offer_columns import columns_for
+from pipeline.exports.profile import Dialect, File, Profile, TargetLimits
 
 _CONTACTS = File(
     name="contacts.csv",
@@ -11,7 +11,7 @@ _CONTACTS = File(
     one_of=("email",),
     unique=("email",),
     prefer="priority_cents",
-    columns=told(
+    columns=columns_for(
         {
             "email": "email",
             "customer_id": "customer_id",
@@ -41,6 +41,6 @@ PROFILE = Profile(
     files=(_CONTACTS,),
     dialect=Dialect(formulas="reject"),
     # A million and a bit: a worksheet's rows, of which the header is one.
-    limits=Limits(file_bytes=512_000_000, file_rows=1_048_575, columns=999),
+    limits=TargetLimits(file_bytes=512_000_000, file_rows=1_048_575, columns=999),
     loading="Import contacts, match on Email, dates as YYYY-MM-DD.",
 )

@@ -1,7 +1,7 @@
 """Klaviyo: profiles by e-mail or phone, which come first; nobody twice."""
 
-from pipeline.exports.offer_columns import told
-from pipeline.exports.profile import Dialect, File, Limits, Profile
+from pipeline.exports.offer_columns import columns_for
+from pipeline.exports.profile import Dialect, File, Profile, TargetLimits
 
 _PROFILES = File(
     name="profiles.csv",
@@ -12,7 +12,7 @@ _PROFILES = File(
     one_of=("email", "sms_phone"),
     unique=("email", "sms_phone"),
     prefer="priority_cents",
-    columns=told(
+    columns=columns_for(
         {
             "email": "Email",
             "sms_phone": "Phone Number",
@@ -36,6 +36,6 @@ PROFILE = Profile(
     name="klaviyo",
     files=(_PROFILES,),
     dialect=Dialect(formulas="reject"),
-    limits=Limits(file_bytes=50_000_000),
+    limits=TargetLimits(file_bytes=50_000_000),
     loading="Upload to a list; dates as YYYY-MM-DD. Consent is not a column: set it for the list.",
 )

@@ -1,7 +1,7 @@
 """Mailchimp: an audience by e-mail address; headers double as merge tags, at most ten characters."""
 
-from pipeline.exports.offer_columns import told
-from pipeline.exports.profile import Dialect, File, Limits, Profile
+from pipeline.exports.offer_columns import columns_for
+from pipeline.exports.profile import Dialect, File, Profile, TargetLimits
 
 _AUDIENCE = File(
     name="audience.csv",
@@ -12,7 +12,7 @@ _AUDIENCE = File(
     one_of=("email",),
     unique=("email",),
     prefer="priority_cents",
-    columns=told(
+    columns=columns_for(
         {
             "email": "Email Address",
             "customer_id": "CUSTOMERID",
@@ -35,7 +35,7 @@ PROFILE = Profile(
     name="mailchimp",
     files=(_AUDIENCE,),
     dialect=Dialect(formulas="reject"),
-    limits=Limits(field_bytes=255),
+    limits=TargetLimits(field_bytes=255),
     loading="Import contacts as subscribed, update existing ones; VALIDFROM and VALIDUNTIL are "
     "dates as YYYY-MM-DD, the rest but WEEKDAY and HOURUTC is text.",
 )

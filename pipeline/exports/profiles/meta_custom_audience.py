@@ -4,7 +4,7 @@ Meta hashes an e-mail in lower case as it stands, and a phone as digits without 
 A hashed address is still personal data: consent decides.
 """
 
-from pipeline.exports.profile import Column, Dialect, File, Profile
+from pipeline.exports.profile import Dialect, File, FileColumn, Profile
 
 _AUDIENCE = File(
     name="audience.csv",
@@ -14,7 +14,7 @@ _AUDIENCE = File(
     one_of=("email", "phone"),
     unique=("customer_id",),
     columns=(
-        Column(
+        FileColumn(
             "email",
             "email",
             "text",
@@ -23,7 +23,7 @@ _AUDIENCE = File(
             normalise="email",
             is_hashed=True,
         ),
-        Column(
+        FileColumn(
             "phone",
             "phone",
             "text",
@@ -32,7 +32,7 @@ _AUDIENCE = File(
             normalise="phone_digits",
             is_hashed=True,
         ),
-        Column("customer_id", "extern_id", "text", "The customer.", required=True, is_id=True),
+        FileColumn("customer_id", "extern_id", "text", "The customer.", required=True, is_id=True),
     ),
 )
 

@@ -4,8 +4,8 @@ The custom fields have to exist on the object. An empty cell would leave the off
 wave in place, so every field without a value is cleared.
 """
 
-from pipeline.exports.offer_columns import told
-from pipeline.exports.profile import Dialect, File, Limits, Profile
+from pipeline.exports.offer_columns import columns_for
+from pipeline.exports.profile import Dialect, File, Profile, TargetLimits
 
 _UPSERT = File(
     name="contacts.csv",
@@ -13,7 +13,7 @@ _UPSERT = File(
     grain="one row per customer to contact",
     only_sendable=True,
     unique=("customer_id",),
-    columns=told(
+    columns=columns_for(
         {
             "customer_id": "Customer_Id__c",
             "campaign": "Offer_Campaign__c",
@@ -38,6 +38,6 @@ PROFILE = Profile(
     name="salesforce",
     files=(_UPSERT,),
     dialect=Dialect(empty_cell="#N/A", formulas="reject"),
-    limits=Limits(file_bytes=100_000_000, field_characters=32_000),
+    limits=TargetLimits(file_bytes=100_000_000, field_characters=32_000),
     loading="Upsert Contact on the External Id Customer_Id__c, one job a file; #N/A clears a field.",
 )

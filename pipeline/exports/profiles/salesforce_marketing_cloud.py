@@ -1,7 +1,7 @@
 """Salesforce Marketing Cloud: import into a sendable data extension, headers equal to its fields."""
 
-from pipeline.exports.offer_columns import told
-from pipeline.exports.profile import Dialect, File, Limits, Profile
+from pipeline.exports.offer_columns import columns_for
+from pipeline.exports.profile import Dialect, File, Profile, TargetLimits
 
 _EXTENSION = File(
     name="next_best_offer.csv",
@@ -10,7 +10,7 @@ _EXTENSION = File(
     only_sendable=True,
     channels=("email", "sms", "push"),
     unique=("customer_id",),
-    columns=told(
+    columns=columns_for(
         {
             "customer_id": "SubscriberKey",
             "email": "EmailAddress",
@@ -34,6 +34,6 @@ PROFILE = Profile(
     name="salesforce_marketing_cloud",
     files=(_EXTENSION,),
     dialect=Dialect(yes="True", no="False", formulas="reject"),
-    limits=Limits(file_bytes=20_000_000),
+    limits=TargetLimits(file_bytes=20_000_000),
     loading="Import into the data extension with `Add and Update`, SubscriberKey its primary key.",
 )

@@ -21,7 +21,7 @@ _NOTES: Mapping[str, str] = {
     "up_sell": "Holds no product below the top tier of a category on offer.",
     "cross_sell": "Already holds a product of every category on offer.",
 }
-_UNKNOWN = "Was not yet a customer on the day of looking."
+_UNKNOWN = "Was not yet a customer on the as-of date."
 
 
 def add_lift(scores: pa.Table) -> pa.Table:
@@ -42,10 +42,10 @@ def best_candidates(
 
     Args:
         customers: ids of every valid customer, each once.
-        known: ids of those the company knew on the day of looking.
+        known: ids of those the company knew on the as-of date.
         scores: `data/scores/propensities.parquet` with `lift`.
         versions: the version of each model that scored.
-        as_of_date: the day of looking.
+        as_of_date: the as-of date.
 
     Returns:
         as_of_date, customer_id and for each model `{model}_category` and its figures,
@@ -103,7 +103,7 @@ def _best_rows(customers: pa.ChunkedArray, scores: pa.Table) -> pa.Array:
 
 
 def check_days(rows: pa.Table, as_of_date: date, stage: str) -> None:
-    """Refuse rows of another day of looking."""
+    """Refuse rows of another as-of date."""
     days: Sequence[date] = pc.unique(rows["as_of_date"]).to_pylist()
     if any(day != as_of_date for day in days):
         raise DataError(

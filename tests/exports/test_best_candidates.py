@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from pipeline.exports.best import add_lift, best_candidates
+from pipeline.exports.best_candidates import add_lift, best_candidates
 from pipeline.foundation.errors import DataError
 
 DAY = date(2026, 3, 1)
@@ -82,7 +82,7 @@ def test_a_customer_not_yet_known_is_said_to_be_so() -> None:
     table = best_candidates(ids("a", "new"), ids("a"), scores(("loan", "a", 0.2)), VERSIONS, DAY)
     assert table["cross_sell_note"].to_pylist() == [
         None,
-        "Was not yet a customer on the day of looking.",
+        "Was not yet a customer on the as-of date.",
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
-from pipeline.exports.profile import CellFormat, Column, Dialect, File
+from pipeline.exports.profile import CellFormat, Dialect, File, FileColumn
 
 _FIELDS = ("file", "column", "type", "meaning", "empty means")
 
@@ -12,7 +12,7 @@ DICTIONARY = File(
     name="data_dictionary.csv",
     rows="customers",
     grain="one row per column of a file",
-    columns=tuple(Column(name, name, "text", f"The {name}.") for name in _FIELDS),
+    columns=tuple(FileColumn(name, name, "text", f"The {name}.") for name in _FIELDS),
 )
 
 
@@ -27,7 +27,7 @@ def describe(files: Iterable[File], dialect: Dialect) -> pa.Table:
     return pa.table([pa.array(column, pa.string()) for column in columns], names=list(_FIELDS))
 
 
-def _type(column: Column, dialect: Dialect) -> str:
+def _type(column: FileColumn, dialect: Dialect) -> str:
     if column.is_hashed:
         return "SHA-256, 64 hexadecimal digits"
     names: Mapping[CellFormat, str] = {

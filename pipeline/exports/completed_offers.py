@@ -48,8 +48,8 @@ def add_decision(customers: pa.Table, offers: pa.Table, reasons: int) -> pa.Tabl
         offers: what `complete_offers` returned.
         reasons: how many.
     """
-    told = [f"reason_{position}" for position in range(1, reasons + 1)]
-    renamed = {name: f"offer_{name}" for name in (*OFFERED, *told)}
+    reason_names = [f"reason_{position}" for position in range(1, reasons + 1)]
+    renamed = {name: f"offer_{name}" for name in (*OFFERED, *reason_names)}
     ids = customers["customer_id"]
     for name in (*_DECISION, *renamed):
         values = look_up(ids, offers["customer_id"], offers[name])
@@ -81,9 +81,9 @@ def look_up(
 def _add_reasons(offers: pa.Table, reasons: pa.Table, count: int, sentence: Sentence) -> pa.Table:
     """Append `reason_{position}`, the reasons for what is offered and for nothing else."""
     names: Sequence[str] = OFFER_KEYS
-    told = worded(reasons, sentence)
+    given = worded(reasons, sentence)
     for position in range(1, count + 1):
-        of_position = told.filter(pc.equal(told["position"], position))
+        of_position = given.filter(pc.equal(given["position"], position))
         keys, wanted = _joined(of_position, names), _joined(offers, names)
         texts = look_up(wanted, keys, of_position["sentence"])
         offers = offers.append_column(f"reason_{position}", texts)
