@@ -100,7 +100,7 @@ def average_effect(outcomes: pd.DataFrame, control: str, outcome: str) -> Averag
     rows = outcomes[outcomes["arm"].isin([TREATED, control])]
     is_treated = (rows["arm"] == TREATED).to_numpy()
     y = rows[outcome].to_numpy(np.float64)
-    households = pd.factorize(rows["household"])[0]
+    households = pd.factorize(rows["household"], sort=True)[0]
     raw = estimate(y, is_treated, households, np.ones((len(rows), 1)))
     adjusted = estimate(y, is_treated, households, _design(rows, is_treated, outcome))
     treated = int(is_treated.sum())

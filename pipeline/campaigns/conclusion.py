@@ -5,10 +5,11 @@ a good model makes any campaign look good; only those left alone say what it cau
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.campaigns.average_effect import AverageEffect, Estimate
+from pipeline.campaigns.sample_ratio import SampleRatio
 from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, UNIVERSAL_CONTROL
 from pipeline.statistics.bootstrap import Interval
 
@@ -59,6 +60,15 @@ def conclude(
         *(_tell_profit(effect) for effect in effects if effect.outcome == "profit_cents"),
     ]
     return Conclusion(ranks, found, tuple(sentences))
+
+
+def warn_first(conclusion: Conclusion, ratio: SampleRatio) -> Conclusion:
+    """Say before any effect that the arms are not those that were drawn, if so: none is then known."""
+    if not ratio.is_mismatch:
+        return conclusion
+    return replace(
+        conclusion, campaign="unknown", sentences=(*ratio.sentences, *conclusion.sentences)
+    )
 
 
 def _first(effects: Sequence[AverageEffect], outcome: str) -> AverageEffect | None:

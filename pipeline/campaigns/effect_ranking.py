@@ -41,8 +41,10 @@ class Rankings:
 def rank_by_effect(outcomes: pd.DataFrame, seed: int, threads: int) -> pd.DataFrame | None:
     """Return customer_id, propensity and estimated_effect, or None with too few responses.
 
-    Each customer's effect is estimated without the customer's own household.
+    Each customer's effect is estimated without the customer's own household. The result is sorted
+    by customer, as the trees' rows are: the order of the rows given does not matter.
     """
+    outcomes = outcomes.sort_values("customer_id", ignore_index=True)
     responded = (outcomes["take_up"] == 1).to_numpy()
     is_treated = (outcomes["arm"] == TREATED).to_numpy()
     if min((responded & is_treated).sum(), (responded & ~is_treated).sum()) < _FEWEST_RESPONSES:
@@ -51,7 +53,7 @@ def rank_by_effect(outcomes: pd.DataFrame, seed: int, threads: int) -> pd.DataFr
         outcomes[list(FEATURES)],
         responded,
         is_treated,
-        pd.factorize(outcomes["household"])[0],
+        pd.factorize(outcomes["household"], sort=True)[0],
         seed=seed,
         threads=threads,
     )
@@ -61,12 +63,20 @@ def rank_by_effect(outcomes: pd.DataFrame, seed: int, threads: int) -> pd.DataFr
 def compare_rankings(
     outcomes: pd.DataFrame, ranked: pd.DataFrame, *, replicates: int, seed: int
 ) -> Rankings:
-    """Compare both rankings of the customers by what they would have let the contacts cause."""
+    """Compare both rankings of the customers by what they would have let the contacts cause.
+
+    Args:
+        outcomes: as `outcomes` returns them, in any order.
+        ranked: as `rank_by_effect` returns them.
+        replicates: draws of the households.
+        seed: of the draws.
+    """
+    outcomes = outcomes.sort_values("customer_id", ignore_index=True)
     alone, pairs = compare_qini(
         {name: ranked[name].to_numpy(np.float64) for name in (PROPENSITY, EFFECT)},
         (outcomes["take_up"] == 1).to_numpy(),
         (outcomes["arm"] == TREATED).to_numpy(),
-        pd.factorize(outcomes["household"])[0],
+        pd.factorize(outcomes["household"], sort=True)[0],
         replicates=replicates,
         seed=seed,
     )

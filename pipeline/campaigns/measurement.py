@@ -12,7 +12,7 @@ from pipeline.campaigns.average_effect import (
     compare_arms,
 )
 from pipeline.campaigns.breakdown import break_down
-from pipeline.campaigns.conclusion import conclude
+from pipeline.campaigns.conclusion import conclude, warn_first
 from pipeline.campaigns.matching import count_findings
 from pipeline.campaigns.measurement_page import NO_RESPONSES, NO_WAVES
 from pipeline.campaigns.rates import rate
@@ -22,6 +22,7 @@ from pipeline.campaigns.realised import (
     realise_calibration,
     realise_deciles,
 )
+from pipeline.campaigns.sample_ratio import SampleRatio
 from pipeline.campaigns.wave_outcomes import WITHOUT_HOUSEHOLDS
 from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, TREATED
 from pipeline.foundation.contracts.responses import CLICKED, OPENED, ORDERED, REDEEMED, UNSUBSCRIBED
@@ -35,7 +36,8 @@ def report_nothing(waves: pd.DataFrame) -> dict[str, Any]:
     """Return the report while nothing has come back: the arms of each sealed wave."""
     words = [NO_RESPONSES] if len(waves) else [NO_WAVES, NO_RESPONSES]
     return {
-        "responses": {"rows": 0, "counted": 0, "orders_without_amount": 0, "findings": {}},
+        "responses": {"rows": 0, "counted": 0, "orders_without_amount": 0, "findings": {}}
+        | {"orders": 0, "orders_counted": 0},
         "waves": {str(wave): describe_wave(rows) for wave, rows in waves.groupby("wave")},
         "in_words": words,
     }
@@ -49,11 +51,14 @@ def report_waves(matched: pd.DataFrame, measured: Mapping[str, Any]) -> dict[str
         measured: by wave, as `measure_wave` or `describe_wave` returns it.
     """
     counted = matched[matched["is_counted"]]
-    unpriced = (counted["kind"] == ORDERED) & counted["amount_cents"].isna()
+    is_order = counted["kind"] == ORDERED
+    unpriced = is_order & counted["amount_cents"].isna()
     return {
         "responses": {
             "rows": len(matched),
             "counted": len(counted),
+            "orders": int((matched["kind"] == ORDERED).sum()),
+            "orders_counted": int(is_order.sum()),
             "orders_without_amount": int(unpriced.sum()),
             "findings": count_findings(matched),
         },
@@ -92,11 +97,14 @@ def compare_with_truth(truth: Mapping[str, float], measured: Mapping[str, Any]) 
     return found
 
 
-def measure_wave(outcomes: pd.DataFrame, *, power: float, confidence: float) -> dict[str, Any]:
+def measure_wave(
+    outcomes: pd.DataFrame, ratio: SampleRatio, *, power: float, confidence: float
+) -> dict[str, Any]:
     """Measure one wave, ready to be written.
 
     Args:
-        outcomes: as `outcomes` returns them, sorted by customer.
+        outcomes: as `outcomes` returns them.
+        ratio: whether the arms are as they were drawn.
         power: of what is said about the least uplift that would have shown.
         confidence: likewise.
     """
@@ -111,7 +119,8 @@ def measure_wave(outcomes: pd.DataFrame, *, power: float, confidence: float) -> 
         "customers": len(outcomes),
         "arms": _describe_arms(outcomes),
         "as_of_date": str(outcomes["as_of_date"].iloc[0]),
-        "conclusion": asdict(conclusion),
+        "conclusion": asdict(warn_first(conclusion, ratio)),
+        "sample_ratio": asdict(ratio),
         "notes": notes,
         "effects": [describe_effect(effect) for effect in compared],
         "by_campaign": {

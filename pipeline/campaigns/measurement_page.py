@@ -29,16 +29,26 @@ def write_page(report: Mapping[str, Any]) -> str:
 
 def _describe_responses(responses: Mapping[str, Any]) -> list[str]:
     rows = [
-        (name, f"{found['rows']:,}", f"{found['counted']:,}", FINDINGS[name])
+        (
+            name,
+            f"{found['rows']:,}",
+            f"{found['orders']:,}",
+            f"{found['counted']:,}",
+            FINDINGS[name],
+        )
         for name, found in responses["findings"].items()
     ]
-    said = f"{responses['rows']:,} rows came back, {responses['counted']:,} of them count."
+    said = (
+        f"{responses['rows']:,} rows came back, {responses['counted']:,} of them count. Of "
+        f"{responses['orders']:,} orders, {responses['orders_counted']:,} count for a running offer "
+        "of their own customer, by one rule in every arm; the findings say why the others do not."
+    )
     odd = "`data/measurement/unmatched.parquet` holds every row with a finding."
     return [
         "## Responses",
         "",
         *_paragraphs([said, odd if rows else "Nothing is odd about them."]),
-        *_table(("finding", "rows", "counted all the same", "meaning"), rows),
+        *_table(("finding", "rows", "of them orders", "counted all the same", "meaning"), rows),
     ]
 
 

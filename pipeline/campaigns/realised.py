@@ -1,4 +1,4 @@
-"""Whether what the model said came true in the wave: ranking, calibration and lift by decile.
+"""Calibration, lift and ranking of the propensities in a wave: predicted against observed.
 
 Both arms are shown. The model speaks of customers as they were treated so far, so the truth it
 should meet lies near the controls', and above it by what the contact causes.
@@ -11,9 +11,9 @@ import pandas as pd
 
 from pipeline.campaigns.average_effect import Estimate, estimate
 from pipeline.campaigns.rates import rate
+from pipeline.campaigns.tied_deciles import tied_deciles
 from pipeline.foundation.contracts.arms import TREATED
 from pipeline.statistics.bootstrap import Interval
-from pipeline.statistics.within_group import place_within
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Decile:
 
 @dataclass(frozen=True)
 class ArmCalibration:
-    """What was said on average and what came true, in one arm."""
+    """Mean predicted and observed take-up, in one arm."""
 
     customers: int
     propensity: float | None
@@ -44,15 +44,13 @@ class ArmCalibration:
 
 
 def deciles_of(outcomes: pd.DataFrame) -> "pd.Series[int]":
-    """Return the tenth of the wave that each customer stands in by propensity, 1 the likeliest."""
-    everybody = np.zeros(len(outcomes), dtype=np.int64)
-    keys = pd.factorize(outcomes["customer_id"], sort=True)[0]
-    places = place_within(everybody, outcomes["propensity"].to_numpy(np.float64), keys)
-    return pd.Series(places.deciles, index=outcomes.index)
+    """Return each customer's decile of propensity within the wave, 1 the likeliest; ties share one."""
+    deciles = tied_deciles(outcomes["propensity"].to_numpy(np.float64))
+    return pd.Series(deciles, index=outcomes.index)
 
 
 def realise_deciles(outcomes: pd.DataFrame) -> list[Decile]:
-    """Return what each decile said and did; outcomes are sorted by customer."""
+    """Return the predicted and the observed take-up of each decile of propensity."""
     treated = outcomes[outcomes["arm"] == TREATED]
     overall = float(treated["take_up"].mean()) if len(treated) else 0.0
     grouped = outcomes.groupby(deciles_of(outcomes))
@@ -77,7 +75,7 @@ def compare_halves(outcomes: pd.DataFrame) -> Estimate:
     A ratio above 1 says that the model ranks, whatever the campaign causes.
     """
     is_likely = (deciles_of(outcomes) <= 5).to_numpy()
-    households = pd.factorize(outcomes["household"])[0]
+    households = pd.factorize(outcomes["household"], sort=True)[0]
     took = outcomes["take_up"].to_numpy(np.float64)
     return estimate(took, is_likely, households, np.ones((len(outcomes), 1)))
 
@@ -87,7 +85,7 @@ def _realise_decile(decile: int, rows: pd.DataFrame, overall: float) -> Decile:
     took = rows["take_up"].to_numpy(np.float64)
     treated = rate(int(took[is_treated].sum()), int(is_treated.sum()))
     control = rate(int(took[~is_treated].sum()), int((~is_treated).sum()))
-    households = pd.factorize(rows["household"])[0]
+    households = pd.factorize(rows["household"], sort=True)[0]
     compared = estimate(took, is_treated, households, np.ones((len(rows), 1)))
     has_lift = treated.value is not None and overall > 0
     return Decile(

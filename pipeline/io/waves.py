@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.conform import conform
+from pipeline.foundation.contracts.delimited import Remedies, read_cells
 from pipeline.foundation.contracts.responses import RESPONSES
 from pipeline.foundation.errors import DataError
 from pipeline.io.tables import read_json
@@ -20,6 +21,7 @@ OFFER_COLUMNS = (
     "arm",
     "model",
     "category",
+    "product_id",
     "propensity",
     "value_cents",
     "contact_cost_cents",
@@ -97,14 +99,19 @@ def read_true_effects(wave: str) -> dict[str, float]:
 
 
 def _read_file(path: Path) -> pd.DataFrame:
-    try:
-        text = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.EmptyDataError, pd.errors.ParserError) as error:
-        raise DataError(
-            f"in {path} UTF-8 text with a row of column names, separated by commas",
-            str(error),
-            "Save it so; `data/responses/README.md` shows the columns.",
-        ) from error
+    readme = "`data/responses/README.md` shows the columns."
+    cells = read_cells(
+        path,
+        delimiter=",",
+        quote='"',
+        encoding="utf-8-sig",
+        remedies=Remedies(
+            encoding=f"Save it as UTF-8; {readme}",
+            delimiter=f"Put quotes around text that contains a comma; {readme}",
+        ),
+    )
+    header = cells.iloc[0].fillna("").str.strip()
+    text = cells.iloc[1:].set_axis(header.tolist(), axis="columns").reset_index(drop=True)
     return _typed(text).assign(file=path.name, row=range(1, len(text) + 1))
 
 

@@ -20,16 +20,18 @@ from pipeline.campaigns.measurement import (
     report_waves,
 )
 from pipeline.campaigns.measurement_page import write_page
-from pipeline.campaigns.wave_outcomes import outcomes
+from pipeline.campaigns.sample_ratio import check_sample_ratio
+from pipeline.campaigns.wave_outcomes import is_answered, outcomes
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.hand_overs.measurement_report import MeasurementReport
 from pipeline.foundation.contracts.keys import CUSTOMER_MODEL_KEYS
 from pipeline.foundation.contracts.responses import ESTIMATED_EFFECTS, UNMATCHED
 from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import run
+from pipeline.io.documents import write_document
 from pipeline.io.outputs import write_output
-from pipeline.io.tables import write_json
 from pipeline.io.waves import read_first_reasons, read_responses, read_true_effects, read_waves
 
 log = logging.getLogger(__name__)
@@ -66,10 +68,9 @@ def main() -> None:
 
 def measure(waves: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
     """Return what each wave caused; one that nothing answers is described and no more."""
-    answered = set(matched.loc[matched["is_counted"], "wave"])
     return {
         str(wave): measure_answered(rows, matched, params)
-        if wave in answered
+        if is_answered(rows, matched)
         else describe_wave(rows)
         for wave, rows in waves.groupby("wave")
     }
@@ -81,7 +82,8 @@ def measure_answered(wave: pd.DataFrame, matched: pd.DataFrame, params: Params) 
     reasoned = wave.merge(read_first_reasons(name), on=[*CUSTOMER_MODEL_KEYS], how="left")
     did = outcomes(reasoned.sort_values("customer_id", ignore_index=True), matched)
     experiment = params.experiment
-    measured = measure_wave(did, power=experiment.power, confidence=experiment.confidence)
+    ratio = check_sample_ratio(did, matched, experiment.campaign_share)
+    measured = measure_wave(did, ratio, power=experiment.power, confidence=experiment.confidence)
     truth = read_true_effects(name)
     known = {"truth": compare_with_truth(truth, measured)} if truth else {}
     return {**measured, **known, "rankings": rank(name, did, params)}
@@ -104,7 +106,7 @@ def write(report: dict[str, Any], odd: pd.DataFrame) -> None:
     """Write the report, its page, and the responses with a finding."""
     unmatched = odd.rename(columns={UNPARSED: "unreadable"})
     write_output(unmatched, paths.table(paths.MEASUREMENT, "unmatched"), UNMATCHED)
-    write_json(report, paths.MEASUREMENT_REPORT)
+    write_document(MeasurementReport.model_validate(report), paths.MEASUREMENT_REPORT)
     with paths.replacing(paths.MEASUREMENT_PAGE) as partial:
         partial.write_text(write_page(report), encoding="utf-8")
 

@@ -66,7 +66,8 @@ def test_where_contacts_move_other_people_than_propensity_says_effect_earns_its_
     rows = persuadable(8_000, uplift=0.15)
     ranked = rank_by_effect(rows, seed=1, threads=1)
     assert ranked is not None
-    by_offer = ranked.groupby(rows["value_cents"])["estimated_effect"].mean()
+    priced = ranked.merge(rows[["customer_id", "value_cents"]], on="customer_id")
+    by_offer = priced.groupby("value_cents")["estimated_effect"].mean()
     assert by_offer[5000] - by_offer[1000] == pytest.approx(0.15, abs=0.05)
     found = compare_rankings(rows, ranked, replicates=100, seed=1)
     assert found.has_earned_it

@@ -86,18 +86,69 @@ def test_a_response_sent_twice_counts_once() -> None:
     assert found["finding"].fillna("").tolist() == ["", "repeated_response", "", ""]
 
 
-def test_without_a_code_a_response_belongs_to_the_latest_wave_that_had_begun() -> None:
-    later = wave(
-        ARMS, wave="w20250315", as_of_date=date(2025, 3, 15), valid_from=date(2025, 3, 15)
-    ).assign(offer_code=None)
-    waves = pd.concat([wave(ARMS), later], ignore_index=True)
+def two_waves(**later: object) -> pd.DataFrame:
+    """Return a wave of five customers, and one two weeks later whose offers have no codes."""
+    second = {"wave": "w20250315", "as_of_date": date(2025, 3, 15), "valid_from": date(2025, 3, 15)}
+    return pd.concat([wave(ARMS), wave(ARMS, **second | later, offer_code=None)], ignore_index=True)
+
+
+@pytest.mark.parametrize("code", [None, "CODE0"])
+def test_an_order_belongs_to_the_customers_own_latest_running_offer_whatever_its_code(
+    code: str | None,
+) -> None:
     rows = [
-        {"customer_id": "c0", "occurred_at": moment}
+        {"customer_id": "c0", "offer_code": code, "occurred_at": moment}
         for moment in ("2025-02-01", "2025-03-14 23:59:59", "2025-03-15 00:00:00")
     ]
-    found = match(responses(*rows, {"offer_code": "CODE0", "occurred_at": "2025-03-20"}), waves)
-    assert found["wave"].tolist() == [WAVE, WAVE, "w20250315", WAVE]
-    assert found["finding"].fillna("").tolist() == ["before_the_wave", "", "", ""]
+    found = match(responses(*rows), two_waves())
+    assert found["wave"].tolist() == [WAVE, WAVE, "w20250315"]
+    assert found["finding"].fillna("").tolist() == ["before_the_wave", "", ""]
+
+
+def test_an_order_of_a_customer_whom_the_later_wave_leaves_out_counts_for_the_earlier() -> None:
+    waves = two_waves()
+    is_out = (waves["wave"] == "w20250315") & (waves["customer_id"] == "c2")
+    waves.loc[is_out, "arm"] = None
+    found = match(responses({"customer_id": "c2", "occurred_at": "2025-03-20"}), waves).iloc[0]
+    assert (found["wave"], found["arm"], found["is_counted"]) == (WAVE, "campaign_control", True)
+
+
+def test_an_order_of_another_category_is_of_no_offer() -> None:
+    waves = two_waves(category="milk", product_id="milk1")
+    told = [
+        {"customer_id": "c0", "occurred_at": "2025-03-20", "category": "tea"},
+        {"customer_id": "c0", "occurred_at": "2025-03-20", "product_id": "milk1"},
+        {"customer_id": "c0", "occurred_at": "2025-03-20", "category": "bread"},
+        {"customer_id": "c0", "occurred_at": "2025-03-20", "product_id": "bread1"},
+    ]
+    found = match(responses(*told), waves)
+    assert found["wave"].tolist()[:2] == [WAVE, "w20250315"]
+    assert found["finding"].fillna("").tolist() == ["", "", "other_category", "other_category"]
+    assert found["is_counted"].tolist() == [True, True, False, False]
+
+
+def test_a_click_belongs_to_the_wave_of_its_code() -> None:
+    row = {"offer_code": "CODE0", "kind": "clicked", "occurred_at": "2025-03-20"}
+    assert match(responses(row), two_waves())["wave"].tolist() == [WAVE]
+
+
+def test_an_order_that_only_a_code_tells_the_customer_of_counts_and_is_told() -> None:
+    found = matched({"offer_code": "CODE1"}).iloc[0]
+    assert (found["customer_id"], found["is_counted"]) == ("c1", True)
+    assert found["finding"] == "named_by_code_alone"
+
+
+def test_a_refund_counts_where_the_order_does_that_it_pays_back() -> None:
+    rows = [
+        {"customer_id": "c0", "amount_cents": 4990, "occurred_at": "2025-03-10"},
+        {"customer_id": "c0", "amount_cents": 2000, "occurred_at": "2025-03-12"},
+        {"customer_id": "c0", "amount_cents": -4990, "occurred_at": "2025-05-01"},
+        {"customer_id": "c1", "amount_cents": -4990, "occurred_at": "2025-03-10"},
+    ]
+    found = matched(*rows)
+    assert found["counts_at"].iloc[2] == pd.Timestamp("2025-03-10")
+    assert found["finding"].fillna("").tolist() == ["", "", "refund", "refund_without_order"]
+    assert found["is_counted"].tolist() == [True, True, True, False]
 
 
 def test_no_row_is_lost_and_what_does_not_count_says_why() -> None:
@@ -117,7 +168,7 @@ def test_no_row_is_lost_and_what_does_not_count_says_why() -> None:
 def test_findings_are_counted_with_how_many_count_all_the_same() -> None:
     found = matched({"customer_id": "c2", "kind": "opened"}, {"customer_id": "c9"}, {})
     assert count_findings(found) == {
-        "nobody_named": {"rows": 1, "counted": 0},
-        "unknown_customer": {"rows": 1, "counted": 0},
-        "control_contacted": {"rows": 1, "counted": 1},
+        "nobody_named": {"rows": 1, "counted": 0, "orders": 1},
+        "unknown_customer": {"rows": 1, "counted": 0, "orders": 1},
+        "control_contacted": {"rows": 1, "counted": 1, "orders": 0},
     }

@@ -24,6 +24,7 @@ def wave(arms: Sequence[str | None], **columns: Any) -> pd.DataFrame:
         arm=pd.Series(arms, dtype="str"),
         model="cross_sell",
         category="tea",
+        product_id="tea1",
         campaign=f"{WAVE}-cross_sell",
         propensity=0.1,
         value_cents=1000,
@@ -34,7 +35,16 @@ def wave(arms: Sequence[str | None], **columns: Any) -> pd.DataFrame:
         valid_until=date(2025, 3, 29),
     )
     rows = rows.assign(**columns)
-    offer = ["model", "category", "campaign", "channel", "offer_code", "valid_from", "valid_until"]
+    offer = [
+        "model",
+        "category",
+        "product_id",
+        "campaign",
+        "channel",
+        "offer_code",
+        "valid_from",
+        "valid_until",
+    ]
     rows[offer] = rows[offer].where(rows["arm"].notna())
     return rows
 

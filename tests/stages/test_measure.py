@@ -167,7 +167,11 @@ def test_responses_without_a_sealed_wave_are_refused() -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"", "No columns to parse"),
+        (b"", "a line of column names"),
+        (
+            b"customer_id,kind,occurred_at\nc1,ordered,2025-03-01 00:00:00,extra\n",
+            "as many fields in every line.*Expected 3 fields in line 2, saw 4",
+        ),
         (b"customer_id,kind,occurred_at\n\xff,ordered,2025-03-01 00:00:00\n", "utf-8"),
         (b"customer_id,kind\nc1,ordered\n", "'occurred_at' in table 'responses'"),
         (b"customer_id,kind,occurred_at,sum\n", "only columns of the contract"),
@@ -259,7 +263,11 @@ def test_odd_rows_are_listed_with_their_file_and_row(offers: pd.DataFrame) -> No
     assert odd["row"].tolist() == [1, 2, 3]
     assert odd["finding"].tolist() == ["unknown_customer", "unknown_code", "unreadable"]
     assert json.loads(odd["unreadable"].iloc[2]) == {"amount": "ten", "occurred_at": "yesterday"}
-    assert report()["responses"]["findings"]["unreadable"] == {"rows": 1, "counted": 0}
+    assert report()["responses"]["findings"]["unreadable"] == {
+        "rows": 1,
+        "counted": 0,
+        "orders": 1,
+    }
 
 
 @pytest.mark.usefixtures("project")

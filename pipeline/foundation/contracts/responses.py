@@ -1,7 +1,9 @@
 """What comes back from a wave, as CSV: one reaction of one customer a row.
 
 Names the customer, the offer code, or both. Orders are those of every arm, controls too, made by
-one and the same rule: what only the treated are looked for in is no measure of the campaign.
+one and the same rule: what only the treated are looked for in is no measure of the campaign. An
+order of a negative amount is a refund. Where an order says its category or product, it counts for
+offers of that category alone.
 """
 
 import pyarrow as pa
@@ -29,6 +31,8 @@ RESPONSES = Table(
         Column("kind", "text", required=True, nullable=False, allowed=KINDS),
         Column("occurred_at", "moment", required=True, nullable=False),
         Column("amount", "money"),
+        Column("category", "text"),
+        Column("product_id", "text", pattern=ID_PATTERN),
     ),
 )
 

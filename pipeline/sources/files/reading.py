@@ -1,7 +1,6 @@
 """One file as a frame: CSV all as text, so that ids keep their leading zeros; parquet as typed."""
 
 import codecs
-import csv
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.foundation.config import FileMapping
+from pipeline.foundation.contracts.delimited import Remedies, read_cells
 from pipeline.foundation.contracts.text import plain_name
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean
 from pipeline.sources.files.encodings import check_encoding
@@ -83,37 +83,18 @@ def _read_parquet(path: Path) -> pd.DataFrame:
 
 
 def _read_cells(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
-    """Read the header as a row like any other, so that no column is renamed or made an index."""
-    try:
-        return pd.read_csv(
-            path,
-            header=None,
-            dtype="str",
-            sep=mapping.delimiter,
-            quotechar=mapping.quote or '"',
-            quoting=csv.QUOTE_NONE if mapping.quote is None else csv.QUOTE_MINIMAL,
-            encoding=mapping.encoding,
-            keep_default_na=False,
-            na_values=[""],
-        )
-    except UnicodeError as error:
-        raise DataError(
-            f"{path} in the encoding {mapping.encoding!r}",
-            str(error),
-            f"Set source.files.tables.{table}.encoding; exports from Windows are often cp1252, "
-            "older ones latin-1.",
-        ) from error
-    except pd.errors.EmptyDataError as error:
-        raise DataError(
-            f"a line of column names in {path}", "nothing", "Export it again."
-        ) from error
-    except pd.errors.ParserError as error:
-        raise DataError(
-            f"as many fields in every line of {path} as in its first",
-            str(error).strip(),
-            f"Correct source.files.tables.{table}.delimiter, or put quotes around text that "
-            "contains it.",
-        ) from error
+    return read_cells(
+        path,
+        delimiter=mapping.delimiter,
+        quote=mapping.quote,
+        encoding=mapping.encoding,
+        remedies=Remedies(
+            encoding=f"Set source.files.tables.{table}.encoding; exports from Windows are often "
+            "cp1252, older ones latin-1.",
+            delimiter=f"Correct source.files.tables.{table}.delimiter, or put quotes around text "
+            "that contains it.",
+        ),
+    )
 
 
 def _check_dialect(mapping: FileMapping, table: str) -> None:

@@ -13,6 +13,8 @@ class ResponseFinding(Document):
     rows: int
     counted: int
     """Of them, those that count all the same."""
+    orders: int = 0
+    """Of the rows, those that are orders."""
 
 
 class ResponseCounts(Document):
@@ -20,6 +22,9 @@ class ResponseCounts(Document):
 
     rows: int
     counted: int
+    orders: int = 0
+    orders_counted: int = 0
+    """Orders that count for an offer of their customer's; findings say why the others do not."""
     orders_without_amount: int
     findings: Mapping[str, ResponseFinding]
 
@@ -76,6 +81,24 @@ class WaveConclusion(Document):
 
     ranks: bool | None
     campaign: Literal["causes", "harms", "nothing", "unknown"]
+    sentences: tuple[str, ...]
+
+
+class RatioTestReport(Document):
+    """One chi-square test of the arms' sizes, in households."""
+
+    question: Literal["size", "missing"]
+    treated: int
+    controls: int
+    expected_control_share: float
+    p_value: float
+
+
+class SampleRatioReport(Document):
+    """Whether the arms are those that were drawn (sample ratio mismatch)."""
+
+    is_mismatch: bool
+    tests: tuple[RatioTestReport, ...]
     sentences: tuple[str, ...]
 
 
@@ -149,6 +172,10 @@ class MeasuredWave(Document):
     customers: int
     arms: Mapping[str, ArmResponse]
     conclusion: WaveConclusion
+    """Begins with the sample ratio mismatch, if there is one."""
+    sample_ratio: SampleRatioReport | None = None
+    notes: tuple[str, ...] = ()
+    """Sentences on what the seal lacks."""
     effects: tuple[EffectReport, ...]
     by_campaign: Mapping[str, EffectReport]
     detectable_uplift: float | None

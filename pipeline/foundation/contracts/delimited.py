@@ -1,0 +1,55 @@
+"""Delimited text as a frame of text: the user's own tables, and the responses to a wave."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.foundation.errors import DataError
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """What to do about a file that cannot be read, in the words of whoever configures it."""
+
+    encoding: str
+    delimiter: str
+
+
+def read_cells(
+    path: Path, *, delimiter: str, quote: str | None, encoding: str, remedies: Remedies
+) -> pd.DataFrame:
+    """Read a delimited file as text; the header is a row like any other.
+
+    So no column is renamed or made an index, and a row longer than the header is an error.
+
+    Raises:
+        DataError: the file is empty, in another encoding, or a row has more fields than the first.
+    """
+    try:
+        return pd.read_csv(
+            path,
+            header=None,
+            dtype="str",
+            sep=delimiter,
+            quotechar=quote or '"',
+            quoting=csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL,
+            encoding=encoding,
+            keep_default_na=False,
+            na_values=[""],
+        )
+    except UnicodeError as error:
+        raise DataError(
+            f"{path} in the encoding {encoding!r}", str(error), remedies.encoding
+        ) from error
+    except pd.errors.EmptyDataError as error:
+        raise DataError(
+            f"a line of column names in {path}", "nothing", "Export it again."
+        ) from error
+    except pd.errors.ParserError as error:
+        raise DataError(
+            f"as many fields in every line of {path} as in its first",
+            str(error).strip(),
+            remedies.delimiter,
+        ) from error
