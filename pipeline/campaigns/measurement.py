@@ -12,6 +12,7 @@ from pipeline.campaigns.average_effect import (
     compare_arms,
 )
 from pipeline.campaigns.breakdown import break_down
+from pipeline.campaigns.claims import NOTHING_CLAIMED, ClaimCheck, check_claim
 from pipeline.campaigns.conclusion import conclude, warn_first
 from pipeline.campaigns.matching import count_findings
 from pipeline.campaigns.measurement_page import NO_RESPONSES, NO_WAVES
@@ -24,6 +25,7 @@ from pipeline.campaigns.realised import (
 )
 from pipeline.campaigns.sample_ratio import SampleRatio
 from pipeline.campaigns.wave_outcomes import WITHOUT_HOUSEHOLDS
+from pipeline.campaigns.wave_policies import ValuedPolicy, tell_policies
 from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, TREATED
 from pipeline.foundation.contracts.responses import CLICKED, OPENED, ORDERED, REDEEMED, UNSUBSCRIBED
 from pipeline.statistics.power import detectable_uplift
@@ -97,6 +99,30 @@ def compare_with_truth(truth: Mapping[str, float], measured: Mapping[str, Any]) 
     return found
 
 
+def report_claims(measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what each wave claimed beside what it caused, and how many claims missed in a row.
+
+    Args:
+        measured: by wave, as `measure_wave` or `describe_wave` returns it, the oldest first.
+    """
+    checked = [
+        {
+            "wave": wave,
+            "as_of_date": found["as_of_date"],
+            "claimed": found["claim"]["take_ups"],
+            "measured": found["claim"]["measured_take_ups"],
+            "claimed_profit_cents": found["claim"]["profit_cents"],
+            "measured_profit_cents": found["claim"]["measured_profit_cents"],
+            "is_held": found["claim"]["is_held"],
+        }
+        for wave, found in sorted(measured.items(), key=lambda one: (one[1]["as_of_date"], one[0]))
+        if found.get("claim") and found["claim"]["is_held"] is not None
+    ]
+    held = [bool(one["is_held"]) for one in checked]
+    misses = next((place for place, ok in enumerate(reversed(held)) if ok), len(held))
+    return {"waves": checked, "consecutive_misses": misses}
+
+
 def measure_wave(
     outcomes: pd.DataFrame, ratio: SampleRatio, *, power: float, confidence: float
 ) -> dict[str, Any]:
@@ -121,6 +147,7 @@ def measure_wave(
         "as_of_date": str(outcomes["as_of_date"].iloc[0]),
         "conclusion": asdict(warn_first(conclusion, ratio)),
         "sample_ratio": asdict(ratio),
+        **_describe_claim(check_claim(outcomes, compared)),
         "notes": notes,
         "effects": [describe_effect(effect) for effect in compared],
         "by_campaign": {
@@ -143,6 +170,25 @@ def measure_wave(
 def describe_effect(effect: AverageEffect) -> dict[str, Any]:
     """Return an effect with what follows from it."""
     return asdict(effect) | {"is_adjusted": effect.is_adjusted, "total": asdict(effect.total)}
+
+
+def describe_policies(valued: Mapping[str, ValuedPolicy]) -> dict[str, Any]:
+    """Return the value of each policy, ready to be written."""
+    policies = {name: asdict(one) for name, one in valued.items()}
+    rounded: dict[str, Any] = _rounded({"in_words": tell_policies(valued), "policies": policies})
+    return rounded
+
+
+def _describe_claim(check: ClaimCheck | None) -> dict[str, Any]:
+    if check is None:
+        return {"claim_in_words": [NOTHING_CLAIMED]}
+    found = asdict(check)
+    claimed, sentences = found.pop("claimed"), found.pop("sentences")
+    sums = {name: claimed[name] for name in ("take_ups", "profit_cents")}
+    return {
+        "claim": {**found, **sums, "origins": dict(check.claimed.origins)},
+        "claim_in_words": list(sentences),
+    }
 
 
 def _describe_arms(outcomes: pd.DataFrame) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.campaigns.matching import FINDINGS
+from pipeline.campaigns.wave_policies import POLICIES
 
 _OUTCOMES = {
     "take_up": ("Took the offer up, in 100", 100.0),
@@ -59,10 +60,14 @@ def _describe_wave(wave: str, found: Mapping[str, Any]) -> list[str]:
         return [*lines, *_paragraphs([f"Sent as of {found['as_of_date']}: {arms}."])]
     return [
         *lines,
-        *(f"- {sentence}" for sentence in (*found["conclusion"]["sentences"], *found["notes"])),
+        *(f"- {sentence}" for sentence in _sentences(found)),
         "",
         *_effect_table(found["effects"]),
         *_truth(found.get("truth")),
+        *_claim_tables(found.get("claim")),
+        "### Policies valued on this wave",
+        "",
+        *_policy_table(found["policies"]["policies"]),
         "### By campaign",
         "",
         *_campaign_table(found["by_campaign"]),
@@ -77,6 +82,63 @@ def _describe_wave(wave: str, found: Mapping[str, Any]) -> list[str]:
         *_arm_table(found["arms"]),
         *(line for column, parts in found["breakdown"].items() for line in _cut(column, parts)),
     ]
+
+
+def _sentences(found: Mapping[str, Any]) -> list[str]:
+    return [
+        *found["conclusion"]["sentences"],
+        *found["claim_in_words"],
+        found["policies"]["in_words"],
+        *found["notes"],
+    ]
+
+
+def _claim_tables(claim: Mapping[str, Any] | None) -> list[str]:
+    """Return the calibration of claimed against measured effects."""
+    if claim is None:
+        return []
+    heads = ("customers", "claimed, in 100", "measured")
+    cuts = {"channel": claim["by_channel"], "decile of claimed effect": claim["by_decile"]}
+    return [
+        line
+        for name, parts in cuts.items()
+        for line in (
+            f"### Claimed and measured effect by {name}",
+            "",
+            *_table(
+                (name, *heads),
+                [
+                    (
+                        part["value"],
+                        f"{part['customers']:,}",
+                        _limits(part["claimed"], 100),
+                        _limits(part["measured"], 100),
+                    )
+                    for part in parts
+                ],
+            ),
+        )
+    ]
+
+
+def _policy_table(policies: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    heads = (
+        "policy",
+        "contacted, in 100",
+        "doubly robust",
+        "self-normalised",
+        "inverse propensity",
+    )
+    rows = [
+        (
+            POLICIES[name],
+            _number(found["contacted_share"], 100),
+            *(_limits(found["incremental_cents"][each], 0.01) for each in ("dr", "snips", "ips")),
+        )
+        for name, found in policies.items()
+    ]
+    note = "Profit per offered customer over no contact, net of contact cost, with 95% intervals."
+    return [*_paragraphs([note]), *_table(heads, rows)]
 
 
 def _effect_table(effects: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -97,8 +159,8 @@ def _effect_table(effects: Sequence[Mapping[str, Any]]) -> list[str]:
             )
         )
     note = (
-        "Limits hold the truth in 95 of 100 waves. With and without are compared at equal campaign "
-        "and propensity where that is surer, the plain difference is that of the arms as drawn. "
+        "Intervals are of 95% confidence. With and without are compared at equal campaign "
+        "and propensity where that makes the interval narrower, the plain difference is that of the arms as drawn. "
         "Against the universal control the difference includes what earlier waves did."
     )
     return [*_table(heads, rows), *_paragraphs([note])]
@@ -110,7 +172,7 @@ def _truth(truth: Mapping[str, Any] | None) -> list[str]:
     said = [
         f"The truth of the simulated company, {_OUTCOMES[outcome][0].lower()}: "
         f"{_number(found['value'], _OUTCOMES[outcome][1])}, "
-        f"{'inside' if found['is_covered'] else 'outside'} the limits."
+        f"{'inside' if found['is_covered'] else 'outside'} the interval."
         for outcome, found in truth.items()
     ]
     return _paragraphs(said)

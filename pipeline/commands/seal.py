@@ -2,20 +2,28 @@
 
 Called once for each wave, when it is handed over; no DVC stage. What is sealed is what later waves
 take the universal control's history from and what they hand over the changes to, and what responses
-are measured against.
+are measured against: what the wave claims to cause is sealed beside it.
 """
 
 import logging
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.foundation import paths
+from pipeline.campaigns.claims import claim
+from pipeline.foundation import config, paths
+from pipeline.foundation.contracts.arms import TREATED
+from pipeline.foundation.contracts.hand_overs.claims_report import SealedClaim
+from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, check
 from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import run
+from pipeline.io.documents import write_document
+from pipeline.io.waves import CLAIM_COLUMNS
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +36,26 @@ def main() -> None:
     _keep(paths.table(paths.OFFERS, "reasons"), paths.table(paths.WAVE_REASONS, wave))
     for path in hand_overs:
         _keep(path, paths.WAVE_HAND_OVERS / path.relative_to(paths.HANDED_OVER))
-    is_new = _keep(offers, paths.table(paths.WAVES, wave))
+    sealed = paths.table(paths.WAVES, wave)
+    if not sealed.exists():
+        claimed = _claim(wave, pq.read_table(offers).to_pandas())
+        write_document(claimed, paths.WAVE_CLAIMS / f"{wave}.json")
+    is_new = _keep(offers, sealed)
     log.info("%s: %s", wave, "sealed" if is_new else "was sealed before, and is the same")
+
+
+def _claim(wave: str, offers: pd.DataFrame) -> SealedClaim:
+    """Return what the wave claims to cause, and the share of controls that it was drawn with."""
+    found = claim(offers) if set(CLAIM_COLUMNS) <= set(offers.columns) else None
+    return SealedClaim(
+        wave=wave,
+        as_of_date=offers["as_of_date"].iloc[0],
+        campaign_share=config.load().experiment.campaign_share,
+        treated_customers=int((offers["arm"] == TREATED).sum()),
+        take_ups=None if found is None else Figure(**asdict(found.take_ups)),
+        profit_cents=None if found is None else Figure(**asdict(found.profit_cents)),
+        origins={} if found is None else dict(found.origins),
+    )
 
 
 def _name_of(offers: Path) -> str:

@@ -1,5 +1,6 @@
 """Where stages find what was sent and what came back: sealed waves, and CSV files of responses."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +11,10 @@ import pyarrow.parquet as pq
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.delimited import Remedies, read_cells
+from pipeline.foundation.contracts.hand_overs.claims_report import SealedClaim
 from pipeline.foundation.contracts.responses import RESPONSES
 from pipeline.foundation.errors import DataError
+from pipeline.io.documents import read_document
 from pipeline.io.tables import read_json
 
 OFFER_COLUMNS = (
@@ -32,6 +35,15 @@ OFFER_COLUMNS = (
     "valid_until",
 )
 """What is read of a sealed wave, and `household_id` of those that were sealed with it."""
+CLAIM_COLUMNS: Mapping[str, pa.DataType] = {
+    "effect": pa.float64(),
+    "effect_low": pa.float64(),
+    "effect_high": pa.float64(),
+    "effect_origin": pa.string(),
+    "action_probability": pa.float64(),
+    "is_explored": pa.bool_(),
+}
+"""What is read of the waves that were sealed with it, and is empty in others."""
 _HOUSEHOLD, HAS_HOUSEHOLDS = "household_id", "has_households"
 
 
@@ -42,7 +54,7 @@ def read_waves() -> pd.DataFrame:
     """
     tables = [_read_wave(path) for path in sorted(paths.WAVES.glob("*.parquet"))]
     if not tables:
-        return pd.DataFrame(columns=[*OFFER_COLUMNS, _HOUSEHOLD, HAS_HOUSEHOLDS])
+        return pd.DataFrame(columns=[*OFFER_COLUMNS, *CLAIM_COLUMNS, _HOUSEHOLD, HAS_HOUSEHOLDS])
     waves: pd.DataFrame = pa.concat_tables(tables).to_pandas()
     return waves
 
@@ -55,6 +67,20 @@ def read_responses() -> pd.DataFrame:
     )
 
 
+def refuse_orphans(waves: pd.DataFrame, responses: pd.DataFrame) -> None:
+    """Refuse responses that no sealed wave can have brought.
+
+    Raises:
+        DataError: there are responses and no wave.
+    """
+    if waves.empty and len(responses):
+        raise DataError(
+            "a sealed wave that the responses answer",
+            f"{len(responses):,} responses and no wave",
+            "Seal the wave that was sent with `make seal`.",
+        )
+
+
 def _read_wave(path: Path) -> pa.Table:
     found = set(pq.read_schema(path).names)
     missing = sorted(set(OFFER_COLUMNS) - found)
@@ -64,8 +90,8 @@ def _read_wave(path: Path) -> pa.Table:
             f"none called {', '.join(missing)}",
             "Seal the wave with `python -m pipeline.commands.seal`, and leave its file as it is.",
         )
-    has_households = _HOUSEHOLD in found
-    wave = pq.read_table(path, columns=[*OFFER_COLUMNS, *([_HOUSEHOLD] if has_households else [])])
+    optional = {**CLAIM_COLUMNS, _HOUSEHOLD: pa.string()}
+    wave = pq.read_table(path, columns=[*OFFER_COLUMNS, *(found & optional.keys())])
     names = pc.unique(wave["wave"]).to_pylist()
     if names != [path.stem]:
         raise DataError(
@@ -73,9 +99,17 @@ def _read_wave(path: Path) -> pa.Table:
             ", ".join(map(str, names)) or "no rows",
             "Remove the copy; `python -m pipeline.commands.seal` names files itself.",
         )
-    if not has_households:
-        wave = wave.append_column(_HOUSEHOLD, pa.nulls(len(wave), pa.string()))
-    return wave.append_column(HAS_HOUSEHOLDS, pa.array([has_households] * len(wave)))
+    for name in optional.keys() - found:
+        wave = wave.append_column(name, pa.nulls(len(wave), optional[name]))
+    flags = pa.array([_HOUSEHOLD in found] * len(wave))
+    ordered = wave.select([*OFFER_COLUMNS, *CLAIM_COLUMNS, _HOUSEHOLD])
+    return ordered.append_column(HAS_HOUSEHOLDS, flags)
+
+
+def read_control_share(wave: str, planned: float) -> float:
+    """Return the share of controls that a wave was drawn with; today's if it was sealed without."""
+    path = paths.WAVE_CLAIMS / f"{wave}.json"
+    return read_document(path, SealedClaim).campaign_share if path.exists() else planned
 
 
 def read_first_reasons(wave: str) -> pd.DataFrame:

@@ -23,9 +23,16 @@ from pipeline.offers.arbitration import NOT_WORTH_IT, OVER_CAPACITY
 from pipeline.offers.policy_application import NOTHING_ELIGIBLE
 from pipeline.offers.sensitivity import leave_parts_out
 from pipeline.offers.wave_decision import WaveDecision
-from pipeline.statistics.power import detectable_uplift, sample_size
+from pipeline.statistics.power import (
+    control_share_for_precision,
+    detectable_uplift,
+    exploration_share_for_precision,
+    sample_size,
+)
 
 A_TENTH_MORE = 0.1
+A_QUARTER = 0.25
+"""Of the base rate: how precisely a wave should tell its effect."""
 
 
 def report_decision(
@@ -147,10 +154,30 @@ def _advise(rows: pd.DataFrame, power: float, confidence: float) -> SampleSizeAd
     if 0 < rate < 1 / (1 + A_TENTH_MORE) and 0 < control < 1:
         least = detectable_uplift(rate, len(rows), control, power, confidence)
         needed = sample_size(rate, rate * A_TENTH_MORE, control, power, confidence)
+    wanted = rate * A_QUARTER
+    controls, explored = _advise_precision(rows, rate, control, wanted, confidence)
     return SampleSizeAdvice(
         customers=len(rows),
         control_share=round(control, 6),
         base_rate=round(rate, 6),
         detectable_uplift=None if least is None else round(least, 6),
         customers_for_a_tenth_more=needed,
+        wanted_precision=round(wanted, 6),
+        controls_for_precision=None if controls is None else round(controls, 6),
+        exploration_for_precision=None if explored is None else round(explored, 6),
+    )
+
+
+def _advise_precision(
+    rows: pd.DataFrame, rate: float, control: float, wanted: float, confidence: float
+) -> tuple[float | None, float | None]:
+    """Return the shares of controls and of exploration that the wanted precision takes."""
+    if not 0 < rate < 1:
+        return None, None
+    controls = control_share_for_precision(rate, len(rows), wanted, confidence)
+    if not 0 < control < 1:
+        return controls, None
+    channels = rows["channel"].nunique()
+    return controls, exploration_share_for_precision(
+        rate, len(rows), channels, wanted, confidence, control_share=control
     )

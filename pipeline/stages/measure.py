@@ -14,25 +14,35 @@ from pipeline.campaigns.effect_ranking import TOO_FEW, compare_rankings, rank_by
 from pipeline.campaigns.matching import match
 from pipeline.campaigns.measurement import (
     compare_with_truth,
+    describe_policies,
     describe_wave,
     measure_wave,
+    report_claims,
     report_nothing,
     report_waves,
 )
 from pipeline.campaigns.measurement_page import write_page
 from pipeline.campaigns.sample_ratio import check_sample_ratio
 from pipeline.campaigns.wave_outcomes import is_answered, outcomes
+from pipeline.campaigns.wave_policies import value_policies
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.hand_overs.claims_report import ClaimsReport
 from pipeline.foundation.contracts.hand_overs.measurement_report import MeasurementReport
 from pipeline.foundation.contracts.keys import CUSTOMER_MODEL_KEYS
 from pipeline.foundation.contracts.responses import ESTIMATED_EFFECTS, UNMATCHED
 from pipeline.foundation.contracts.tables import UNPARSED
-from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
 from pipeline.io.outputs import write_output
-from pipeline.io.waves import read_first_reasons, read_responses, read_true_effects, read_waves
+from pipeline.io.waves import (
+    read_control_share,
+    read_first_reasons,
+    read_responses,
+    read_true_effects,
+    read_waves,
+    refuse_orphans,
+)
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +52,7 @@ def main() -> None:
     params = config.load()
     shutil.rmtree(paths.MEASUREMENT, ignore_errors=True)
     waves, responses = read_waves(), read_responses()
-    if waves.empty and len(responses):
-        raise DataError(
-            "a sealed wave that the responses answer",
-            f"{len(responses):,} responses and no wave",
-            "Seal the wave that was sent with `make seal`.",
-        )
+    refuse_orphans(waves, responses)
     if responses.empty:
         report = report_nothing(waves)
         odd = pd.DataFrame(columns=[name for name, _ in UNMATCHED.columns])
@@ -77,35 +82,36 @@ def measure(waves: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[
 
 
 def measure_answered(wave: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
-    """Measure a wave that responses have come back from."""
+    """Measure a wave that responses have come back from; keep the effects that it lets estimate."""
     name = str(wave["wave"].iloc[0])
     reasoned = wave.merge(read_first_reasons(name), on=[*CUSTOMER_MODEL_KEYS], how="left")
     did = outcomes(reasoned.sort_values("customer_id", ignore_index=True), matched)
-    experiment = params.experiment
-    ratio = check_sample_ratio(did, matched, experiment.campaign_share)
-    measured = measure_wave(did, ratio, power=experiment.power, confidence=experiment.confidence)
+    own, drawn = params.measure, params.experiment
+    control_share = read_control_share(name, drawn.campaign_share)
+    ratio = check_sample_ratio(did, matched, control_share)
+    measured = measure_wave(did, ratio, power=drawn.power, confidence=drawn.confidence)
     truth = read_true_effects(name)
-    known = {"truth": compare_with_truth(truth, measured)} if truth else {}
-    return {**measured, **known, "rankings": rank(name, did, params)}
-
-
-def rank(wave: str, did: pd.DataFrame, params: Params) -> dict[str, Any]:
-    """Compare ranking by estimated effect with propensity; keep what was estimated."""
-    ranked = rank_by_effect(did, seed=params.measure.seed, threads=params.measure.threads)
-    if ranked is None:
-        return {"has_earned_it": False, "in_words": TOO_FEW}
-    path = paths.table(paths.MEASUREMENT, f"{wave}_estimated_effects")
-    write_output(ranked, path, ESTIMATED_EFFECTS)
-    compared = compare_rankings(
-        did, ranked, replicates=params.measure.bootstrap_replicates, seed=params.measure.seed
-    )
-    return asdict(compared)
+    ranked = rank_by_effect(did, seed=own.seed, threads=own.threads)
+    rankings: dict[str, Any] = {"has_earned_it": False, "in_words": TOO_FEW}
+    if ranked is not None:
+        path = paths.table(paths.MEASUREMENT, f"{name}_estimated_effects")
+        write_output(ranked, path, ESTIMATED_EFFECTS)
+        draws = own.bootstrap_replicates
+        rankings = asdict(compare_rankings(did, ranked, replicates=draws, seed=own.seed))
+    return {
+        **measured,
+        **({"truth": compare_with_truth(truth, measured)} if truth else {}),
+        "rankings": rankings,
+        "policies": describe_policies(value_policies(did, ranked, control_share)),
+    }
 
 
 def write(report: dict[str, Any], odd: pd.DataFrame) -> None:
-    """Write the report, its page, and the responses with a finding."""
+    """Write the report, its page, the claims, and the responses with a finding."""
     unmatched = odd.rename(columns={UNPARSED: "unreadable"})
     write_output(unmatched, paths.table(paths.MEASUREMENT, "unmatched"), UNMATCHED)
+    claims = report_claims(report["waves"])
+    write_document(ClaimsReport.model_validate(claims), paths.CLAIMS)
     write_document(MeasurementReport.model_validate(report), paths.MEASUREMENT_REPORT)
     with paths.replacing(paths.MEASUREMENT_PAGE) as partial:
         partial.write_text(write_page(report), encoding="utf-8")

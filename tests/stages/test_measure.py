@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from pipeline.campaigns.claims import NOTHING_CLAIMED
 from pipeline.campaigns.wave_outcomes import WITHOUT_HOUSEHOLDS
 from pipeline.commands import seal, simulate_responses
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS
 from pipeline.foundation.errors import ConfigurationError, DataError
+from pipeline.io.waves import CLAIM_COLUMNS
 from pipeline.offers.experiment import campaign_control, universal_control
 from pipeline.stages import measure
 from tests.campaigns.simulated import decide, last_scene
@@ -112,6 +115,77 @@ def test_a_sealed_wave_is_a_copy_and_sealing_it_again_changes_nothing(
     assert (project / paths.table(paths.WAVE_REASONS, wave_of(offers))).exists()
     seal.main()
     assert sealed.read_bytes() == OFFERS.read_bytes()
+
+
+def claims_of(wave: str) -> dict[str, Any]:
+    path = paths.WAVE_CLAIMS / f"{wave}.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_without_estimated_effects_is_sealed_with_no_claim_and_says_so(
+    offers: pd.DataFrame,
+) -> None:
+    seal.main()
+    simulate_responses.main()
+    measure.main()
+    sealed = claims_of(wave_of(offers))
+    assert sealed["take_ups"] is None
+    assert sealed["campaign_share"] == 0.1
+    assert report()["waves"][wave_of(offers)]["claim_in_words"] == [NOTHING_CLAIMED]
+    assert json.loads(paths.CLAIMS.read_text(encoding="utf-8")) == {
+        "consecutive_misses": 0,
+        "waves": [],
+    }
+
+
+@pytest.mark.usefixtures("project")
+def test_a_claim_is_sealed_with_the_wave_and_put_against_what_it_caused(
+    offers: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = offers.assign(
+        effect=0.9,
+        effect_low=0.8,
+        effect_high=1.0,
+        effect_origin="assumed",
+        action_probability=1.0,
+        is_explored=False,
+    )
+    added = tuple((name, kind) for name, kind in CLAIM_COLUMNS.items())
+    new = [column for column in added if column[0] not in dict(NEXT_BEST_OFFERS.columns)]
+    richer = replace(NEXT_BEST_OFFERS, columns=(*NEXT_BEST_OFFERS.columns, *new))
+    monkeypatch.setattr(seal, "NEXT_BEST_OFFERS", richer)
+    schema = pa.schema(richer.columns)
+    full = claimed.reindex(columns=schema.names)
+    pq.write_table(pa.Table.from_pandas(full, schema=schema, preserve_index=False), OFFERS)
+    seal.main()
+    simulate_responses.main()
+    measure.main()
+    treated = int((offers["arm"] == "treated").sum())
+    take_ups = claims_of(wave_of(offers))["take_ups"]
+    assert take_ups["value"] == pytest.approx(0.9 * treated)
+    found = json.loads(paths.CLAIMS.read_text(encoding="utf-8"))
+    assert found["consecutive_misses"] == 1
+    (outcome,) = found["waves"]
+    assert outcome["is_held"] is False
+    assert outcome["claimed"]["value"] == pytest.approx(0.9 * treated)
+    page = paths.MEASUREMENT_PAGE.read_text(encoding="utf-8")
+    assert "The claim lies outside" in page
+    assert "### Claimed and measured effect by channel" in page
+    assert "### Policies valued on this wave" in page
+
+
+@pytest.mark.usefixtures("project")
+def test_arms_of_another_size_than_drawn_are_said_before_any_effect(offers: pd.DataFrame) -> None:
+    # The offers of this company were drawn with three controls in ten; its parameters say one.
+    seal.main()
+    simulate_responses.main()
+    measure.main()
+    found = report()["waves"][wave_of(offers)]["conclusion"]
+    assert found["sentences"][0].startswith("The arms are not as large as they were drawn")
+    assert found["campaign"] == "unknown"
+    assert report()["in_words"] == [f"{wave_of(offers)}: {found['sentences'][0]}"]
 
 
 def test_a_sealed_wave_is_never_replaced_by_another(project: Path, offers: pd.DataFrame) -> None:

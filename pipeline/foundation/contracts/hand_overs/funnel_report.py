@@ -55,6 +55,12 @@ class SampleSizeAdvice(Document):
     """The least absolute uplift that would show with the configured power."""
     customers_for_a_tenth_more: int | None
     """Needed to show a response 10% above the base rate."""
+    wanted_precision: float | None = None
+    """A quarter of the base rate: the half-width that the effect is to be known to."""
+    controls_for_precision: float | None = None
+    """Share of controls that gives it; empty where none does."""
+    exploration_for_precision: float | None = None
+    """Share to explore that gives it for each channel."""
 
 
 class FunnelReport(Document):

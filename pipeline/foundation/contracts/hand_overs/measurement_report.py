@@ -102,6 +102,55 @@ class SampleRatioReport(Document):
     sentences: tuple[str, ...]
 
 
+class ClaimPartReport(Document):
+    """The offered customers who share one value: claimed and measured effect per customer."""
+
+    value: str
+    customers: int
+    claimed: Figure
+    measured: Figure
+
+
+class ClaimReport(Document):
+    """What a wave claimed beside what it caused; sums over the treated."""
+
+    take_ups: Figure
+    profit_cents: Figure
+    origins: Mapping[str, int]
+    measured_take_ups: Figure
+    measured_profit_cents: Figure
+    is_held: bool | None
+    is_profit_held: bool | None
+    by_channel: tuple[ClaimPartReport, ...]
+    by_decile: tuple[ClaimPartReport, ...]
+    """Of the claimed effect, 1 the largest."""
+
+
+class PolicyEstimate(Document):
+    """The mean profit in cents of an offered customer, by each off-policy estimator."""
+
+    ips: Figure
+    snips: Figure
+    dr: Figure
+    effective_share: float
+
+
+class PolicyReport(Document):
+    """The value of one policy on a wave's offers."""
+
+    contacted_share: float
+    profit_cents: PolicyEstimate
+    incremental_cents: PolicyEstimate
+    """Over no contact."""
+
+
+class PoliciesReport(Document):
+    """Policies valued offline."""
+
+    in_words: str
+    policies: Mapping[str, PolicyReport]
+
+
 class RealisedDecile(Document):
     """A tenth of the offered customers by propensity; 1 is the likeliest."""
 
@@ -176,6 +225,10 @@ class MeasuredWave(Document):
     sample_ratio: SampleRatioReport | None = None
     notes: tuple[str, ...] = ()
     """Sentences on what the seal lacks."""
+    claim: ClaimReport | None = None
+    """Absent where the wave was sealed without estimated effects."""
+    claim_in_words: tuple[str, ...] = ()
+    policies: PoliciesReport | None = None
     effects: tuple[EffectReport, ...]
     by_campaign: Mapping[str, EffectReport]
     detectable_uplift: float | None

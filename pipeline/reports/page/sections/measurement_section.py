@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.foundation.contracts.hand_overs.measurement_report import (
     ArmResponse,
+    ClaimReport,
     EffectInTruth,
     EffectReport,
     MeasuredWave,
@@ -12,9 +13,10 @@ from pipeline.foundation.contracts.hand_overs.measurement_report import (
     ResponseCounts,
     UnansweredWave,
 )
+from pipeline.reports.charts.claim_charts import draw_claims
 from pipeline.reports.formatting import UNKNOWN, count, listed, number
 from pipeline.reports.page.cells import interval_cell
-from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Row
+from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Picture, Row
 from pipeline.reports.page.rule_words import arm
 
 _OUTCOMES: Mapping[str, tuple[str, float]] = {
@@ -83,14 +85,57 @@ def _tell_wave(wave: str, found: MeasuredWave | UnansweredWave) -> Block:
         [
             *found.conclusion.sentences,
             *_tell_truth(found.truth),
+            *found.claim_in_words,
+            *([found.policies.in_words] if found.policies else []),
+            *found.notes,
             found.rankings.in_words,
         ],
+        [_picture_claim(wave, found.claim)] if found.claim else [],
         tables=[
             _tabulate_effects(found.effects),
             _tabulate_arms(found.arms),
             _tabulate_deciles(found.deciles),
+            *(_tabulate_claim(found.claim) if found.claim else []),
         ],
     )
+
+
+def _picture_claim(wave: str, claim: ClaimReport) -> Picture:
+    told = "; ".join(
+        f"decile {part.value}: claimed {_figure(part.claimed.value, 100)}, measured "
+        f"{_figure(part.measured.value, 100)}"
+        for part in claim.by_decile
+    )
+    return Picture(
+        draw_claims(claim.by_decile, wave),
+        f"Take-ups caused in 100 customers, {told}.",
+        "What was claimed when the wave was sealed, and what was measured, with 95% intervals.",
+    )
+
+
+def _tabulate_claim(claim: ClaimReport) -> list[PageTable]:
+    cuts = {"Channel": claim.by_channel, "Decile of claimed effect": claim.by_decile}
+    return [
+        PageTable(
+            f"Claimed and measured effect by {title.lower()}, in 100 customers",
+            [
+                Cell(title, is_number=False),
+                *(Cell(x) for x in ("Customers", "Claimed", "Measured")),
+            ],
+            [
+                Row(
+                    [
+                        Cell(part.value, is_number=False),
+                        Cell(count(part.customers)),
+                        interval_cell(part.claimed, 2, 100),
+                        interval_cell(part.measured, 2, 100),
+                    ]
+                )
+                for part in parts
+            ],
+        )
+        for title, parts in cuts.items()
+    ]
 
 
 def _tell_truth(truth: Mapping[str, EffectInTruth]) -> list[str]:

@@ -157,6 +157,11 @@ def _tell_arms(funnel: FunnelReport) -> Block:
                 "causes. They are drawn at random, and households stay together."
             ),
             *(_advise(name, found) for name, found in advice.items()),
+            *(
+                _advise_precision(name, found)
+                for name, found in advice.items()
+                if found.wanted_precision is not None
+            ),
         ],
         tables=[
             PageTable(
@@ -210,6 +215,22 @@ def _advise(campaign: str, advice: SampleSizeAdvice) -> str:
         "result of nothing will not mean that there is nothing: several waves together, or a "
         "larger control group, show more."
     )
+
+
+def _advise_precision(campaign: str, advice: SampleSizeAdvice) -> str:
+    """Say how large controls and exploration should be for an effect known to a quarter."""
+    wanted = f"to within {_points(advice.wanted_precision)} (a quarter of what is expected anyway)"
+    controls = (
+        f"takes {share(advice.controls_for_precision, 1)} of the offered as controls"
+        if advice.controls_for_precision is not None
+        else "takes more customers than the wave has, whatever the share of controls"
+    )
+    channels = (
+        f"to know it for each channel, explore {share(advice.exploration_for_precision, 1)} of them"
+        if advice.exploration_for_precision is not None
+        else "for each channel, one wave cannot: several waves together can"
+    )
+    return f"{campaign}: to know the effect {wanted} {controls}; {channels}."
 
 
 def _tell_sensitivity(funnel: FunnelReport) -> Block:

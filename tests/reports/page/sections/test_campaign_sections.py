@@ -2,6 +2,8 @@
 
 import pytest
 
+from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
+from pipeline.foundation.contracts.hand_overs.measurement_report import MeasurementReport
 from pipeline.offers import arbitration, policy_application
 from pipeline.offers.contact_policy import OFFER_RULES, RULES
 from pipeline.reports.page.parts import Block, PageSection, PageTable
@@ -10,7 +12,7 @@ from pipeline.reports.page.sections.customer_section import describe_customers
 from pipeline.reports.page.sections.measurement_section import describe_measurement
 from pipeline.reports.page.sections.package_section import describe_packages
 from pipeline.reports.page.sections.wave_section import describe_wave
-from tests.reports.inputs import funnel, manifest, measurement, no_measurement, segments
+from tests.reports.inputs import funnel, interval, manifest, measurement, no_measurement, segments
 
 
 def texts(table: PageTable) -> list[list[str]]:
@@ -172,6 +174,47 @@ def test_a_measured_wave_tells_its_conclusion_its_effect_and_the_truth() -> None
     assert effects.rows[0].cells[0].note == "against campaign control"
     assert effects.rows[0].cells[3].note == "0.50 to 2.00"
     assert texts(deciles) == [["1", "9.00", "12.00", "10.00", "–"]]
+
+
+def test_a_claim_is_said_drawn_and_tabulated_beside_what_was_measured() -> None:
+    parts = [
+        {"value": value, "customers": 5, "claimed": interval(0.02), "measured": interval(0.01)}
+        for value in ("1", "2")
+    ]
+    sums = ("take_ups", "profit_cents", "measured_take_ups", "measured_profit_cents")
+    claim = {
+        **dict.fromkeys(sums, interval(0.07)),
+        "origins": {"assumed": 7},
+        "is_held": True,
+        "is_profit_held": True,
+        "by_channel": [parts[0] | {"value": "email"}],
+        "by_decile": parts,
+    }
+    content = measurement().model_dump(mode="json", exclude_unset=True)
+    content["waves"]["w20260101"] |= {"claim": claim, "claim_in_words": ["Claimed 7; measured 7."]}
+    report = MeasurementReport.model_validate(content)
+    shown = block(describe_measurement(report, "measurement.md"), "Wave w20260101")
+    assert "Claimed 7; measured 7." in shown.sentences
+    (picture,) = shown.pictures
+    assert picture.svg.startswith("<svg")
+    assert "decile 1: claimed 2.00, measured 1.00" in picture.alt
+    by_channel, by_decile = shown.tables[-2:]
+    assert texts(by_channel) == [["email", "5", "2.00", "1.00"]]
+    assert len(by_decile.rows) == 2
+
+
+def test_how_large_controls_and_exploration_should_be_is_said_before_sending() -> None:
+    content = funnel().model_dump(mode="json", exclude_unset=True)
+    name = min(content["sample_size"])
+    content["sample_size"][name] |= {
+        "wanted_precision": 0.01,
+        "controls_for_precision": 0.15,
+        "exploration_for_precision": None,
+    }
+    shown = describe_wave(FunnelReport.model_validate(content), {})
+    said = block(shown, "What the wave can show").sentences[-1]
+    assert f"{name}: to know the effect to within" in said
+    assert "takes 15.0% of the offered as controls; for each channel, one wave cannot" in said
 
 
 def test_the_latest_wave_stands_first_and_an_unanswered_one_tells_its_arms() -> None:
