@@ -1,9 +1,9 @@
-"""What a contact caused: the arms' means compared, as they are and at equal propensity.
+"""Average treatment effect (intention to treat): plain, and adjusted by regression.
 
 Everybody counts in the arm that the draw put them in, sent or not (intention to treat). The
 adjusted estimate fits each arm's outcome on campaign and propensity by least squares and compares
 what both fits say of all customers: Lin, Annals of Applied Statistics 7 (2013), which CUPED is
-for one arm's slope. Limits are those of the normal distribution, from residuals enlarged by their
+for one arm's slope. Intervals are those of the normal distribution, from residuals enlarged by their
 leverage (HC2) and summed over households, which are drawn together.
 """
 
@@ -37,7 +37,7 @@ class Estimate:
 
     @property
     def width(self) -> float:
-        """Return how far the difference's limits lie apart."""
+        """Return the width of the difference's confidence interval."""
         if self.difference.low is None or self.difference.high is None:
             return float("inf")
         return self.difference.high - self.difference.low
@@ -56,20 +56,20 @@ class AverageEffect:
 
     @property
     def is_adjusted(self) -> bool:
-        """Say whether adjusting makes the limits narrower, so that it is what counts."""
+        """Say whether adjusting makes the interval narrower, so that it is what counts."""
         return self.adjusted.width < self.raw.width
 
     @property
     def best(self) -> Estimate:
-        """Return the estimate with the narrower limits."""
+        """Return the estimate with the narrower interval."""
         return self.adjusted if self.is_adjusted else self.raw
 
     @property
     def total(self) -> Interval:
         """Return the difference summed over all who were treated."""
         found = self.best.difference
-        limits = (found.value, found.low, found.high)
-        return Interval(*(None if v is None else v * self.treated_customers for v in limits))
+        ends = (found.value, found.low, found.high)
+        return Interval(*(None if v is None else v * self.treated_customers for v in ends))
 
 
 def compare_arms(
@@ -153,7 +153,7 @@ def _difference(means: Floats, spread: Floats) -> Interval:
 
 
 def _ratio(means: Floats, spread: Floats) -> Interval:
-    """Return the ratio of the means with limits that are symmetric in its logarithm."""
+    """Return the ratio of the means with an interval that is symmetric in its logarithm."""
     if means.min() <= 0:
         return _UNKNOWN
     relative = spread / np.outer(means, means)

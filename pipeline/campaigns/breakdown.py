@@ -1,4 +1,4 @@
-"""How the treated responded, cut by what was known before: descriptive, cause is in `effect`."""
+"""Response rates by segment: descriptive, what a contact caused is in `average_effect`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

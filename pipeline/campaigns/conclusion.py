@@ -1,6 +1,6 @@
 """What a wave taught, in plain words: does the model rank, and does the campaign cause anything?
 
-The two are told apart on purpose. Customers who would have bought anyway respond to everything, so
+The two are kept apart on purpose. Customers who would have bought anyway respond to everything, so
 a good model makes any campaign look good; only those left alone say what it caused.
 """
 
@@ -27,7 +27,7 @@ class Conclusion:
     """The two answers, and the sentences that say them."""
 
     ranks: bool | None
-    """None where it cannot be told."""
+    """None where it is unknown."""
     campaign: CampaignFinding
     sentences: tuple[str, ...]
 
@@ -135,12 +135,12 @@ def _tell_ranking(ranks: bool | None, halves: Estimate) -> tuple[str, ...]:
 def _tell_effect(taken: AverageEffect) -> str:
     best = taken.best
     at_equal = " at equal propensity" if taken.is_adjusted else ""
-    ratio = f", {_limits(best.ratio)} times as many" if best.ratio.value is not None else ""
+    ratio = f", {_with_interval(best.ratio)} times as many" if best.ratio.value is not None else ""
     return (
         f"With contact {_per_100(best.treated)} in 100 took the offer up, without "
         f"{_per_100(best.control)}{at_equal}: a difference of "
-        f"{_limits(best.difference, 100)} in 100{ratio}; "
-        f"{_limits(taken.total, 1, 0)} customers in all."
+        f"{_with_interval(best.difference, 100)} in 100{ratio}; "
+        f"{_with_interval(taken.total, 1, 0)} customers in all."
     )
 
 
@@ -156,9 +156,9 @@ def _tell_size(
     high = taken.best.difference.high
     if break_even is not None and high is not None:
         verdict = (
-            "even the upper limit does not pay for them"
+            "even the upper end of the interval does not pay for them"
             if high < break_even
-            else "the upper limit would pay for them, so the wave is too small to settle it"
+            else "the upper end of the interval would pay for them, so the wave is too small to settle it"
         )
         need = f"The contacts pay from {_per_100(break_even)} in 100 on"
         sentences.append(f"{need}: {verdict}.")
@@ -172,7 +172,7 @@ def _tell_profit(effect: AverageEffect) -> str:
     verdict = "earned" if total.low > 0 else "lost" if total.high < 0 else "may have earned or lost"
     return (
         f"Net of contact cost and against {_NAMES[effect.control]} the wave {verdict} money: "
-        f"{_limits(total, 0.01, 0)}."
+        f"{_with_interval(total, 0.01, 0)}."
     )
 
 
@@ -180,7 +180,7 @@ def _per_100(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.2f}"
 
 
-def _limits(interval: Interval, times: float = 1, decimals: int = 2) -> str:
+def _with_interval(interval: Interval, times: float = 1, decimals: int = 2) -> str:
     value, low, high = (
         "–" if number is None else f"{times * number:,.{decimals}f}"
         for number in (interval.value, interval.low, interval.high)

@@ -111,8 +111,8 @@ def _claim_tables(claim: Mapping[str, Any] | None) -> list[str]:
                     (
                         part["value"],
                         f"{part['customers']:,}",
-                        _limits(part["claimed"], 100),
-                        _limits(part["measured"], 100),
+                        _with_interval(part["claimed"], 100),
+                        _with_interval(part["measured"], 100),
                     )
                     for part in parts
                 ],
@@ -133,7 +133,10 @@ def _policy_table(policies: Mapping[str, Mapping[str, Any]]) -> list[str]:
         (
             POLICIES[name],
             _number(found["contacted_share"], 100),
-            *(_limits(found["incremental_cents"][each], 0.01) for each in ("dr", "snips", "ips")),
+            *(
+                _with_interval(found["incremental_cents"][each], 0.01)
+                for each in ("dr", "snips", "ips")
+            ),
         )
         for name, found in policies.items()
     ]
@@ -153,9 +156,9 @@ def _effect_table(effects: Sequence[Mapping[str, Any]]) -> list[str]:
                 effect["control"],
                 _number(best["treated"], times),
                 _number(best["control"], times),
-                _limits(best["difference"], times),
-                _limits(effect["raw"]["difference"], times),
-                _limits(best["ratio"], 1),
+                _with_interval(best["difference"], times),
+                _with_interval(effect["raw"]["difference"], times),
+                _with_interval(best["ratio"], 1),
             )
         )
     note = (
@@ -185,7 +188,9 @@ def _describe_rankings(rankings: Mapping[str, Any]) -> list[str]:
         "gain": "gain of the estimated effect",
     }
     rows = [
-        (said, _limits(rankings[name], 100)) for name, said in names.items() if name in rankings
+        (said, _with_interval(rankings[name], 100))
+        for name, said in names.items()
+        if name in rankings
     ]
     table = _table(("ranked by", "Qini coefficient, responses caused per 100 treated"), rows)
     return [*_paragraphs([rankings["in_words"]]), *table]
@@ -200,7 +205,7 @@ def _campaign_table(campaigns: Mapping[str, Mapping[str, Any]]) -> list[str]:
             f"{effect['control_customers']:,}",
             _number(effect["raw"]["treated"], 100),
             _number(effect["raw"]["control"], 100),
-            _limits(effect["raw"]["difference"], 100),
+            _with_interval(effect["raw"]["difference"], 100),
         )
         for name, effect in campaigns.items()
     ]
@@ -208,15 +213,15 @@ def _campaign_table(campaigns: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def _decile_table(deciles: Sequence[Mapping[str, Any]]) -> list[str]:
-    heads = ("decile", "said, in 100", "with contact", "lift", "without contact", "difference")
+    heads = ("decile", "predicted, in 100", "with contact", "lift", "without contact", "difference")
     rows = [
         (
             str(decile["decile"]),
             _number(decile["propensity"], 100),
-            _limits(decile["treated"], 100),
+            _with_interval(decile["treated"], 100),
             _number(decile["lift"], 1),
-            _limits(decile["control"], 100),
-            _limits(decile["uplift"], 100),
+            _with_interval(decile["control"], 100),
+            _with_interval(decile["uplift"], 100),
         )
         for decile in deciles
     ]
@@ -247,7 +252,7 @@ def _cut(column: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
             part["value"],
             f"{part['customers']:,}",
             *(_number(part[name]["value"], 100) for name in _SHARES),
-            _limits(part["control_take_up"], 100),
+            _with_interval(part["control_take_up"], 100),
         )
         for part in parts
     ]
@@ -269,7 +274,7 @@ def _number(value: float | None, times: float) -> str:
     return "–" if value is None else f"{value * times:,.2f}"
 
 
-def _limits(interval: Mapping[str, float | None], times: float) -> str:
+def _with_interval(interval: Mapping[str, float | None], times: float) -> str:
     if interval["value"] is None:
         return "–"
     low, high = _number(interval["low"], times), _number(interval["high"], times)

@@ -1,4 +1,4 @@
-"""A share of customers with its limits, as reports write it."""
+"""A proportion with its Wilson confidence interval."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from pipeline.statistics.normal import wilson_interval
 
 
 def rate(successes: int, customers: int) -> Interval:
-    """Return a share and its 95% limits (Wilson, 1927); empty if there is nobody."""
+    """Return a share and its 95% confidence interval (Wilson, 1927); empty if there is nobody."""
     if customers == 0:
         return Interval(None, None, None)
     share = successes / customers

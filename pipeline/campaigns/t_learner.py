@@ -1,6 +1,6 @@
-"""The estimated effect of a contact: one model of the treated, one of those left alone.
+"""T-learner, cross-fitted: one model of the treated, one of those left alone.
 
-Each row is told by models that did not see it. Trees are few and small, since controls are few:
+Each row is predicted by models that did not see it. Trees are few and small, since controls are few:
 differences between two models are mostly noise (Künzel and others, PNAS 116, 2019: T-learner).
 """
 
@@ -56,11 +56,11 @@ def estimate_effects(
     for fold in range(FOLDS):
         held_out = folds == fold
         rows = encoder.encode(features[held_out])
-        told = [
+        predicted = [
             _fit(encoder, features[seen], responded[seen], seed, threads).raw(rows)
             for seen in (~held_out & is_treated, ~held_out & ~is_treated)
         ]
-        effects[held_out] = expit(told[0]) - expit(told[1])
+        effects[held_out] = expit(predicted[0]) - expit(predicted[1])
     return effects
 
 

@@ -34,3 +34,5 @@ def test_the_report_counts_what_is_sent_and_says_what_it_can_show() -> None:
     advice = advise_sample_sizes(decided, power=0.8, confidence=0.95)["k"]
     assert (advice.customers, advice.control_share) == (1000, 0.1)
     assert (advice.customers_for_a_tenth_more or 0) > 1000
+    # A quarter of 0.05: even with as many controls as treated 1,000 know it to 0.027 only.
+    assert (advice.wanted_precision, advice.controls_for_precision) == (0.0125, None)
