@@ -1,21 +1,20 @@
 """What a study reads: the eligible labelled rows of every date, of as many customers as fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import ibis.expr.types as ir
 import numpy as np
-import pandas as pd
 
-from pipeline.features.matrix import Matrix, load_matrix
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
+from pipeline.features.matrix import load_matrix
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine
-from pipeline.models.examples import Examples
 from pipeline.population.dates import OutcomeWindow
 from pipeline.population.joins import left_join
 from pipeline.statistics.arrays import Floats
 from pipeline.studies.panel import Panel
+from pipeline.studies.panel_rows import join_dates
 
 LABELLED = ("train", "validation", "test")
 MAX_ROWS = 1_200_000
@@ -48,7 +47,7 @@ def read_panel(
         load_matrix(engine, _on(asked, day), _each_on(families, day), splits=LABELLED)
         for day in days["as_of_date"].to_pylist()
     ]
-    return replace(_joined(matrices, window), predicted=_predicted(engine, asked, predicted))
+    return replace(join_dates(matrices, window), predicted=_predicted(engine, asked, predicted))
 
 
 def _on(rows: ir.Table, day: date) -> ir.Table:
@@ -79,35 +78,3 @@ def _predicted(engine: Engine, asked: ir.Table, predicted: ir.Table | None) -> d
     )
     rows = rows.sort_by([(key, "ascending") for key in CANDIDATE_KEYS])
     return {name: rows[name].to_pandas().to_numpy(np.float64) for name in names}
-
-
-def _joined(matrices: Sequence[Matrix], window: OutcomeWindow) -> Panel:
-    """Put the dates below one another; texts and customers get one code for all dates."""
-    features = _with_same_texts([matrix.features for matrix in matrices])
-    keys = pd.concat(
-        [matrix.keys[[*CUSTOMER_KEYS]].astype({"customer_id": "object"}) for matrix in matrices],
-        ignore_index=True,
-    )
-    labels = [np.asarray(matrix.labels, dtype=np.float64) for matrix in matrices]
-    codes = np.unique(keys["customer_id"].to_numpy(dtype=str), return_inverse=True)[1]
-    dates = keys["as_of_date"].to_numpy().astype("datetime64[D]")
-    examples = Examples(
-        pd.concat(features, ignore_index=True),
-        np.concatenate(labels),
-        np.ones(len(keys)),
-        codes.astype(np.int64),
-        dates.astype(np.int64),
-    )
-    return Panel(examples, dates, window)
-
-
-def _with_same_texts(frames: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
-    texts = frames[0].select_dtypes("category").columns
-    known = {
-        name: sorted(set().union(*(frame[name].cat.categories for frame in frames)))
-        for name in texts
-    }
-    return [
-        frame.assign(**{name: frame[name].cat.set_categories(known[name]) for name in texts})
-        for frame in frames
-    ]

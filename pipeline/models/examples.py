@@ -76,7 +76,15 @@ def require_both_labels(examples: Examples, name: str) -> None:
 
 
 def sample_negatives(examples: Examples, max_rows: int, seed: int) -> Examples:
-    """Keep every positive and as many negatives as fit; weights keep every rate as it was.
+    """Sample negatives with inverse-probability weights; every weighted rate stays as it was.
+
+    With room for 30 rows, of 10 positives and 90 negatives 20 negatives are drawn:
+
+        label  rows before  rows kept  weight of each  weighted rows
+        1           10          10           1.0             10
+        0           90          20           4.5             90
+
+    so the weighted base rate is 10 / 100 again, and a propensity needs no correction afterwards.
 
     Positives alone may exceed `max_rows`; then as many negatives as positives are kept.
     """

@@ -1,6 +1,15 @@
-"""How sure a figure is: groups drawn with replacement, the same draws for every scorer.
+"""Cluster bootstrap: groups drawn with replacement, the same draws for every scorer.
 
-Equal draws make the difference of two scorers surer than the two figures by themselves.
+Rows of one customer are not independent, so customers are drawn, not rows. A draw is kept as how
+often each group came up; a weighted sum over rows is then a sum over groups:
+
+    group (customer)    a     b     c
+    positives / rows   1/2   0/1   1/1     the rate of all rows: 2/4 = 0.50
+    draw 1              2     0     1      (2·1 + 0·0 + 1·1) / (2·2 + 0·1 + 1·1) = 3/5 = 0.60
+    draw 2              0     2     1      (0·1 + 2·0 + 1·1) / (0·2 + 2·1 + 1·1) = 1/3 = 0.33
+
+The 95% confidence interval lies between the 2.5th and the 97.5th percentile of such rates. Equal
+draws cancel what two scorers share, so their difference has a narrower interval than either.
 """
 
 from collections.abc import Iterator
@@ -15,7 +24,7 @@ INTERVAL = 0.95
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure and the limits between which 95 in 100 replicates fall; None where undefined."""
+    """A point estimate with its 95% confidence interval; None where undefined."""
 
     value: float | None
     low: float | None
@@ -50,7 +59,7 @@ def interval_of(value: float, drawn: Floats) -> Interval:
 
 
 def basic_interval_of(value: float, drawn: Floats) -> Interval:
-    """Return the limits for a mean gap, which drawing rows anew makes greater than it is.
+    """Return the basic interval of a mean gap, which drawing rows anew makes greater than it is.
 
     The replicates stand as far above the value as the value stands above the truth: they are
     mirrored at it ("basic" interval; Davison and Hinkley, 1997), kept at 0 or more, and widened to

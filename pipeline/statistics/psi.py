@@ -1,4 +1,4 @@
-"""How far a distribution has moved: the population stability index (PSI).
+"""Population stability index (PSI) against a reference histogram: how far a distribution moved.
 
 Below 0.1 nothing much has changed, above 0.25 much has (Siddiqi, 2006). Ten bins of equal count in
 the reference; a text has one bin a value and one for all that are new. Missing is a bin too.
@@ -22,7 +22,7 @@ NOTICE_LIMIT, ALERT_LIMIT = 0.1, 0.25
 
 @dataclass(frozen=True)
 class ReferenceHistogram:
-    """How the values of a column are spread over bins."""
+    """Reference histogram: the shares of a column's values in fixed bins."""
 
     bins: tuple[float, ...] | tuple[str, ...]
     """The inner edges of numbers, or the known texts."""
@@ -30,17 +30,17 @@ class ReferenceHistogram:
     """Of the bins in their order, then of numbers above all edges or new texts, then of missing."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the spread as it is saved."""
+        """Return the histogram as it is saved."""
         return {"bins": list(self.bins), "shares": list(self.shares)}
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> "ReferenceHistogram":
-        """Return the spread that was saved."""
+        """Return the histogram that was saved."""
         return cls(tuple(saved["bins"]), tuple(saved["shares"]))
 
 
 def histogram_of(values: pd.Series, weights: Floats | None = None) -> ReferenceHistogram:
-    """Return how the values of a column are spread; without weights every row counts one."""
+    """Return the histogram of a column; without weights every row counts one."""
     bins: tuple[float, ...] | tuple[str, ...]
     if isinstance(values.dtype, pd.CategoricalDtype):
         bins = tuple(sorted(values.dropna().unique()))
@@ -53,7 +53,7 @@ def histogram_of(values: pd.Series, weights: Floats | None = None) -> ReferenceH
 
 
 def psi_against(reference: ReferenceHistogram, current: pd.Series) -> float:
-    """Return the PSI of the values of today against a spread."""
+    """Return the PSI of the values of today against a reference histogram."""
     before = np.maximum(reference.shares, SMALLEST_SHARE)
     now = np.maximum(_shares(reference.bins, current, None), SMALLEST_SHARE)
     return float(((now - before) * np.log(now / before)).sum())

@@ -1,7 +1,14 @@
-"""Sums by part of the rows, as they are and on every draw of the groups: ratios with limits.
+"""Cluster-bootstrap ratios by segment: two sums of each segment, one over the other.
 
-A part is any code from 0 on: a decile, a category, a declared group of customers. Since a draw
-only says how often each group counts, all replicates are one product of draws and sums.
+A segment is any code from 0 on: a decile, a category, a declared group of customers. Since a draw
+only says how often each group counts, all replicates are one product of draws and sums:
+
+    sums of positives    segment 0  segment 1        draws     a  b  c
+    group a                  1          0            first     2  0  1
+    group b                  0          0
+    group c                  0          1            first draw × sums = (2, 1)
+
+The same product for the rows, and a division, is the first replicate of both segments' rates.
 """
 
 from collections.abc import Mapping

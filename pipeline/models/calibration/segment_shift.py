@@ -1,4 +1,4 @@
-"""One calibration for all, moved for each segment as far as its own outcomes insist.
+"""Segment calibration by empirical Bayes: a shift of the pooled curve in log-odds, shrunk to 0.
 
 A segment is a value of a text column, such as the candidate on offer. Its shift in log-odds is
 pulled towards 0, the pool, the more the fewer its outcomes; how strongly, the spread of the shifts
@@ -6,6 +6,15 @@ themselves says (empirical Bayes; Efron and Morris, 1975). Part of what a segmen
 period is gone in the next: where rows have periods, the part that carries over is kept, as far as
 the shifts of the period before agree with those found. Shifts are taken up only if they pay on
 rows they were not fitted on.
+
+    segment  rows  predicted  observed  own shift  variance by chance  shrunk shift
+    loan     5000    0.05       0.06       0.19          0.004             0.18
+    pet       200    0.05       0.08       0.50          0.105             0.20
+    card     1000    0.05       0.05       0.00          0.021             0.00
+
+The variance by chance is 1 / (rows · 0.05 · 0.95). The mean square of the own shifts, 0.095, less
+the mean variance by chance, 0.043, leaves 0.052 between segments: the prior is normal around 0 with
+precision 1 / 0.052. Pet's larger shift rests on few rows and is shrunk the most.
 """
 
 from collections.abc import Mapping, Sequence
