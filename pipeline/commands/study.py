@@ -1,6 +1,7 @@
 """study: answer one question about the way of working; no DVC stage, run by hand.
 
     python -m pipeline.commands.study <question> [<model>]
+    python -m pipeline.commands.study policy [<seed> ...]
 
 Reads what the pipeline has made, writes `reports/studies/<source>/<question>_<model>*`.
 """
@@ -13,6 +14,7 @@ from dataclasses import replace
 
 import ibis.expr.types as ir
 
+from pipeline.commands import policy_study
 from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES, ModelName, Params
@@ -25,8 +27,8 @@ from pipeline.io.backtests import write_backtest
 from pipeline.io.made_from import made_from
 from pipeline.io.matrices import read_families
 from pipeline.io.model_examples import CANDIDATE
+from pipeline.io.study_answers import write_answer
 from pipeline.io.study_rows import read_panel
-from pipeline.io.tables import write_json
 from pipeline.models.tuning.search import TunedParams
 from pipeline.population.dates import OutcomeWindow
 from pipeline.population.joins import left_join
@@ -49,6 +51,9 @@ QUESTIONS: Mapping[str, Callable[[Panel, Procedure], Answer]] = {
 
 def main() -> None:
     """Answer the question for one model, or for every model."""
+    if sys.argv[1:2] == [policy_study.QUESTION]:
+        policy_study.main(sys.argv[2:])
+        return
     question, model = arguments(sys.argv[1:])
     params = config.load()
     origin = made_from(params.source.name, params.snapshots.gap_days, params.snapshots.outcome_days)
@@ -57,7 +62,8 @@ def main() -> None:
             panel = read(engine, name, params)
         found = QUESTIONS[question](panel, procedure(name, params))
         facts = {"made_from": origin.model_dump(), **found.facts}
-        write(replace(found, facts=facts), params.source.name, question, name)
+        base = paths.study(params.source.name, question, name)
+        write_answer(replace(found, facts=facts), base)
         if question == "backtest":
             write_backtest(params.source.name, name, BacktestStudy.model_validate(facts))
         log.info(
@@ -66,7 +72,7 @@ def main() -> None:
             question,
             len(panel.examples),
             len(panel.as_of_dates),
-            paths.study(params.source.name, question, name).with_suffix(".md"),
+            base.with_suffix(".md"),
         )
 
 
@@ -80,7 +86,8 @@ def arguments(given: list[str]) -> tuple[str, ModelName | None]:
     chosen: ModelName | None = next((name for name in MODEL_NAMES if name == model), None)
     if question not in QUESTIONS or len(given) > 2 or (model is not None and chosen is None):
         raise ConfigurationError(
-            f"<question> [<model>]; questions {known(QUESTIONS)}; models {known(MODEL_NAMES)}",
+            f"policy [<seed> ...] or <question> [<model>]; questions {known(QUESTIONS)}; "
+            f"models {known(MODEL_NAMES)}",
             " ".join(given) or "nothing",
             f"{did_you_mean(question or '', [*QUESTIONS])}Call python -m pipeline.commands.study "
             "backtest cross_sell, for instance.",
@@ -131,17 +138,6 @@ def procedure(model: ModelName, params: Params) -> Procedure:
         resampling=Resampling(params.evaluate.bootstrap_replicates, params.evaluate.seed),
         segments=CANDIDATE,
     )
-
-
-def write(found: Answer, source: str, question: str, model: ModelName) -> None:
-    """Write the tables, the facts and the page."""
-    base = paths.study(source, question, model)
-    base.parent.mkdir(parents=True, exist_ok=True)
-    for name, table in found.tables.items():
-        path = base.with_name(f"{base.name}_{name}.csv" if name else f"{base.name}.csv")
-        table.to_csv(path, index=False, lineterminator="\n")
-    write_json(found.facts, base.with_suffix(".json"))
-    base.with_suffix(".md").write_text(found.page, encoding="utf-8")
 
 
 if __name__ == "__main__":

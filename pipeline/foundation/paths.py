@@ -15,6 +15,7 @@ RAW = DATA / "raw"
 PROVENANCE = RAW / "provenance.json"
 TRUTH = DATA / "truth"
 TRUE_PROPENSITIES = TRUTH / "propensities.parquet"
+TRUE_EFFECTS = TRUTH / "effects.parquet"
 VALIDATED = DATA / "validated"
 SOURCE_TABLES = VALIDATED / "source_tables.json"
 QUARANTINE = DATA / "quarantine"
@@ -64,6 +65,7 @@ EFFECTS_REPORT = REPORTS / "effects.json"
 MEASUREMENT_REPORT = REPORTS / "measurement.json"
 MEASUREMENT_PAGE = REPORTS / "measurement.md"
 FUNNEL = REPORTS / "funnel.json"
+POLICIES_REPORT = REPORTS / "policies.json"
 REPORT = REPORTS / "index.html"
 
 TRACKING = Path("mlruns")
@@ -139,6 +141,11 @@ def simulated_truth(wave: str) -> Path:
 def study(source: str, question: str, model: str) -> Path:
     """Return where a study's files begin; every source has its own."""
     return STUDIES / source / f"{question}_{model}"
+
+
+def policy_study(source: str, seed: int) -> Path:
+    """Return what the policy study keeps of one company."""
+    return STUDIES / source / "policy" / f"{seed}.json"
 
 
 def benchmark(question: str) -> Path:
