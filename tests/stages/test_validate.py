@@ -14,6 +14,7 @@ from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.tables import Table, raw_tables
 from pipeline.foundation.errors import BrokenCheckError, DataError
 from pipeline.foundation.running import run
+from pipeline.io import judged_tables
 from pipeline.stages import validate
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.expectations import Expectation, batch_suite
@@ -188,7 +189,7 @@ def test_a_check_that_cannot_be_carried_out_is_no_verdict_on_the_data(
         impossible = Expectation("minimum", "nowhere", 0, "nowhere is at least 0")
         return (*batch_suite(table, coverage), impossible)
 
-    monkeypatch.setattr(validate, "batch_suite", suite)
+    monkeypatch.setattr(judged_tables, "batch_suite", suite)
     project()
     with pytest.raises(BrokenCheckError, match=r"customers: nowhere is at least 0: .*nowhere"):
         validate.main()
