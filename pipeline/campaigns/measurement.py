@@ -102,6 +102,8 @@ def compare_with_truth(truth: Mapping[str, float], measured: Mapping[str, Any]) 
 def report_claims(measured: Mapping[str, Any]) -> dict[str, Any]:
     """Return what each wave claimed beside what it caused, and how many claims missed in a row.
 
+    A wave whose arms are not as drawn measures no effect, so no claim is put against it.
+
     Args:
         measured: by wave, as `measure_wave` or `describe_wave` returns it, the oldest first.
     """
@@ -116,7 +118,9 @@ def report_claims(measured: Mapping[str, Any]) -> dict[str, Any]:
             "is_held": found["claim"]["is_held"],
         }
         for wave, found in sorted(measured.items(), key=lambda one: (one[1]["as_of_date"], one[0]))
-        if found.get("claim") and found["claim"]["is_held"] is not None
+        if found.get("claim")
+        and found["claim"]["is_held"] is not None
+        and not found["sample_ratio"]["is_mismatch"]
     ]
     held = [bool(one["is_held"]) for one in checked]
     misses = next((place for place, ok in enumerate(reversed(held)) if ok), len(held))

@@ -92,7 +92,11 @@ def test_misses_in_a_row_are_counted_back_from_the_last_wave() -> None:
     def measured(day: str, is_held: bool | None) -> dict[str, Any]:
         figure = {"value": 1.0, "low": 0.0, "high": 2.0}
         names = ("take_ups", "measured_take_ups", "profit_cents", "measured_profit_cents")
-        return {"as_of_date": day, "claim": {**dict.fromkeys(names, figure), "is_held": is_held}}
+        return {
+            "as_of_date": day,
+            "sample_ratio": {"is_mismatch": False},
+            "claim": {**dict.fromkeys(names, figure), "is_held": is_held},
+        }
 
     waves = {
         "w4": measured("2025-04-01", is_held=False),
@@ -105,5 +109,7 @@ def test_misses_in_a_row_are_counted_back_from_the_last_wave() -> None:
     found = report_claims(waves)
     assert [one["wave"] for one in found["waves"]] == ["w1", "w2", "w3", "w4"]
     assert found["consecutive_misses"] == 2
+    mismatched = waves["w4"] | {"sample_ratio": {"is_mismatch": True}}
+    assert report_claims(waves | {"w4": mismatched})["consecutive_misses"] == 1
     assert report_claims({"w2": waves["w2"]})["consecutive_misses"] == 0
     assert report_claims({})["consecutive_misses"] == 0

@@ -144,6 +144,7 @@ def test_a_wave_without_estimated_effects_is_sealed_with_no_claim_and_says_so(
 def test_a_claim_is_sealed_with_the_wave_and_put_against_what_it_caused(
     offers: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    change("experiment", campaign_share=0.3)
     claimed = offers.assign(
         effect=0.9,
         effect_low=0.8,
