@@ -11,10 +11,11 @@ import numpy as np
 
 from pipeline.effects.comparison import Comparisons
 from pipeline.models.estimators.encoding import Encoded
-from pipeline.statistics.arrays import Floats
+from pipeline.statistics.arrays import Floats, sample_rows
 
 BALANCED = 0.1
 MAX_VALUES = 10
+MAX_ROWS = 20_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def balance(rows: Comparisons, covariates: Encoded) -> Balance | None:
     """Return the balance of all covariates; None where there are no rows or no covariates."""
     if len(rows) == 0 or not covariates.columns:
         return None
+    rows = rows.take(sample_rows(np.arange(len(rows)), MAX_ROWS, seed=0))
     before, after, names = [], [], []
     overlap = np.where(rows.treated == 1, 1 - rows.probability, rows.probability)
     for position, column in enumerate(covariates.columns):

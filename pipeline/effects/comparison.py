@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from pipeline.effects.nuisance import Fitting, Task, encode, predict_mean, predict_probability, take
+from pipeline.effects.nuisance import (
+    Fitting,
+    Task,
+    encode,
+    predict_mean,
+    predict_probability,
+    screen,
+    take,
+)
 from pipeline.effects.rows import NOT_TREATED, TreatmentRows
 from pipeline.models.estimators.encoding import Encoded
 from pipeline.statistics.arrays import Floats, Ints, sum_by_code
@@ -121,16 +129,27 @@ def compare_arms(
         baseline: expected outcome without treatment, where it is known already.
 
     Returns:
-        The comparisons, the overlap by arm, and the covariates as the models saw them.
+        The comparisons, the overlap by arm, and all covariates, encoded.
     """
-    covariates = encode(rows.features)
+    every = encode(rows.features)
+    covariates = screen(_questions(rows, every), fitting)
     if baseline is None:
         baseline = predict_baseline(rows, covariates, fitting)
     parts, overlaps = [], {}
     for arm, name in enumerate(rows.arms, start=1):
         part, overlaps[name] = _compare(rows, covariates, baseline, arm, fitting)
         parts.append(part)
-    return join(parts), overlaps, covariates
+    return join(parts), overlaps, every
+
+
+def _questions(rows: TreatmentRows, covariates: Encoded) -> tuple[Task, Task]:
+    """Return what confounders are looked for with: the outcome without treatment, any treatment."""
+    untreated = rows.treatment == NOT_TREATED
+    treated, every = (~untreated).astype(np.float64), np.ones(len(rows), dtype=bool)
+    return (
+        Task(covariates, rows.outcomes, rows.weights, rows.groups, untreated),
+        Task(covariates, treated, rows.weights, rows.groups, every),
+    )
 
 
 def predict_baseline(rows: TreatmentRows, covariates: Encoded, fitting: Fitting) -> Floats:

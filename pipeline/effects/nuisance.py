@@ -5,6 +5,7 @@ that what they overfit does not enter the effect. Boosting stops by rows of othe
 carries the same learner from a few hundred rows to a few hundred thousand.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,16 +19,20 @@ from pipeline.models.estimators.boosting import (
     LabelledRows,
     Objective,
     bin_rows,
+    fit_trees,
     fit_until_worse,
 )
 from pipeline.models.estimators.encoding import Encoded, fit_encoder
-from pipeline.statistics.arrays import Floats, Ints, sum_by_code
+from pipeline.statistics.arrays import Floats, Ints, sample_rows, sum_by_code
 from pipeline.statistics.newton import fit_logistic
 
 Flags = npt.NDArray[np.bool_]
 FOLDS = 3
 WATCHED = 5
 """One in so many groups of the other folds says when boosting stops."""
+MAX_COVARIATES = 40
+SCREENED_ROWS = 40_000
+SCREENING_TREES = 40
 MAX_TREES = 80
 PATIENCE = 8
 PARAMS = BoostingParams(learning_rate=0.15, num_leaves=8, min_data_in_leaf=20, feature_fraction=0.3)
@@ -64,6 +69,33 @@ def encode(features: pd.DataFrame) -> Encoded:
 def take(covariates: Encoded, rows: Ints) -> Encoded:
     """Return some rows of encoded covariates."""
     return Encoded(covariates.matrix[rows], covariates.columns)
+
+
+def screen(tasks: Sequence[Task], fitting: Fitting) -> Encoded:
+    """Return the covariates of the tasks that tell of any label, at most MAX_COVARIATES a label.
+
+    Double selection (Belloni, Chernozhukov and Hansen, 2014): what predicts the outcome or the
+    treatment is a possible confounder. Balance is checked on all covariates, so that one left out
+    wrongly shows.
+    """
+    covariates = tasks[0].covariates
+    if len(covariates.columns) <= MAX_COVARIATES:
+        return covariates
+    chosen: set[int] = set()
+    for task in tasks:
+        rows = sample_rows(np.flatnonzero(task.is_learnt), SCREENED_ROWS, fitting.seed)
+        if not _differ(task.labels[rows]):
+            continue
+        labelled = LabelledRows(take(covariates, rows), task.labels[rows], task.weights[rows])
+        objective: Objective = "binary" if set(np.unique(task.labels)) <= {0, 1} else "regression"
+        binned = bin_rows(labelled, None, fitting.seed, fitting.threads, objective)
+        gains = fit_trees(binned, PARAMS, SCREENING_TREES).booster.gains()
+        order = np.lexsort((np.arange(len(gains)), -gains))[:MAX_COVARIATES]
+        chosen |= {int(place) for place in order if gains[place] > 0}
+    places = sorted(chosen)
+    return Encoded(
+        covariates.matrix[:, places], tuple(covariates.columns[place] for place in places)
+    )
 
 
 def predict_probability(task: Task, cells: Ints, fitting: Fitting) -> Floats:

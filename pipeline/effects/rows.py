@@ -39,8 +39,6 @@ class TreatmentRows:
     """Within which treated rows have comparable untreated ones, such as period × candidate."""
     levels: Mapping[str, Ints] = field(default_factory=dict)
     """Strata by name, coarse to fine, such as model and category."""
-    level_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The name of each code of each level."""
     traits: pd.DataFrame | None = None
     """What the effect may depend on besides arm and levels: few numbers, NaN where missing."""
 
@@ -52,6 +50,10 @@ class TreatmentRows:
     def is_binary(self) -> bool:
         """Say whether every outcome is 0 or 1."""
         return bool(np.isin(self.outcomes, (0.0, 1.0)).all())
+
+    def within(self, cells: Ints) -> "TreatmentRows":
+        """Return the rows with cells within which treated and untreated are comparable."""
+        return replace(self, cells=cells)
 
     def take(self, rows: Ints) -> "TreatmentRows":
         """Return some of the rows, in the order given."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +23,7 @@ from pipeline.effects.refutations import (
 from pipeline.effects.shrinking import Prior
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
+from pipeline.foundation.contracts.keys import SCORE_KEYS
 from pipeline.foundation.contracts.outputs import EFFECTS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
@@ -161,22 +163,25 @@ def predict_candidate(
 ) -> pd.DataFrame:
     """Return the effect of each channel on each scored customer of one candidate."""
     probability = scored["propensity"].to_numpy()
-    frames = []
-    for channel in channels:
-        found = model.predict(channel, scored)
-        low, high = found.interval(probability, confidence)
-        frames.append(
-            scored[["model", "category", "customer_id"]].assign(
-                channel=channel,
-                share=found.share,
-                effect=found.effect(probability),
-                effect_error=found.error * probability * (1 - probability),
-                effect_low=low,
-                effect_high=high,
-                effect_origin=found.origin,
-            )
-        )
-    return pd.concat(frames).sort_values(["customer_id", "channel"], kind="stable")
+    found = {channel: model.predict(channel, scored) for channel in channels}
+    limits = {channel: one.interval(probability, confidence) for channel, one in found.items()}
+    scale = probability * (1 - probability)
+    columns = {
+        "share": [one.share for one in found.values()],
+        "effect": [one.effect(probability) for one in found.values()],
+        "effect_error": [one.error * scale for one in found.values()],
+        "effect_low": [low for low, _ in limits.values()],
+        "effect_high": [high for _, high in limits.values()],
+    }
+    # One row a channel under each customer: the order of the keys without sorting.
+    repeated = scored[list(SCORE_KEYS)].loc[scored.index.repeat(len(channels))]
+    return repeated.assign(
+        channel=np.tile(np.array(channels, dtype=object), len(scored)),
+        effect_origin=np.tile(
+            np.array([one.origin for one in found.values()], dtype=object), len(scored)
+        ),
+        **{name: np.column_stack(parts).ravel() for name, parts in columns.items()},
+    )
 
 
 if __name__ == "__main__":
