@@ -33,8 +33,7 @@ def write(data: RawData, source: str) -> None:
     provenance = {"source": source, "statement": data.statement}
     note = json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     _write_folder(paths.RAW, data.tables, {paths.PROVENANCE.name: note})
-    truth = {} if data.truth is None else {paths.TRUE_PROPENSITIES.stem: data.truth}
-    _write_folder(paths.TRUTH, truth, {})
+    _write_folder(paths.TRUTH, data.truth, {})
 
 
 def _write_folder(folder: Path, tables: Mapping[str, pa.Table], texts: Mapping[str, str]) -> None:

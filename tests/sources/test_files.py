@@ -71,7 +71,7 @@ def test_files_in_the_contracts_own_names_need_no_mapping(folder: Path) -> None:
     assert data.tables["customers"]["customer_id"].to_pylist() == ["c1", "c2"]
     assert data.tables["products"]["tier"].to_pylist() == [1]
     assert set(data.tables) == {"customers", "products", "product_events"}
-    assert data.truth is None
+    assert not data.truth
 
 
 def test_the_statement_names_every_file(folder: Path) -> None:

@@ -39,8 +39,8 @@ def source(
 
 def to_bytes(data: RawData) -> list[bytes]:
     written = []
-    assert data.truth is not None
-    for table in (*data.tables.values(), data.truth):
+    assert set(data.truth) == {"propensities", "effects"}
+    for table in (*data.tables.values(), *data.truth.values()):
         sink = io.BytesIO()
         pq.write_table(table, sink)
         written.append(sink.getvalue())

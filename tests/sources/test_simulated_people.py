@@ -1,5 +1,7 @@
 """What the simulation does to people: contacts cause, marketers choose, surveys select."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from pipeline.sources.simulated import campaigns, ledger, surveys
 from pipeline.sources.simulated.arrays import Whole
 from pipeline.sources.simulated.catalogue import CATEGORIES
 from pipeline.sources.simulated.contact_effect import effect_on_acquisition
+from pipeline.sources.simulated.contacts import EMAIL, add_up, one_contact
 from pipeline.sources.simulated.ledger import Ledger
 from pipeline.sources.simulated.scene import Scene, with_and_without_contact
 from pipeline.sources.simulated.simulation import simulate
@@ -15,6 +18,8 @@ from pipeline.sources.simulated.timeline import NEVER
 from pipeline.sources.simulated.touches import touch
 
 INTERNET = [category.name for category in CATEGORIES].index("internet")
+KINDS = (-1.0, 0.15, 1.3)
+"""Receptivity of sleeping dogs, lost causes and persuadables."""
 
 
 @pytest.fixture(scope="module")
@@ -43,35 +48,42 @@ def test_only_tiers_on_offer_can_be_acquired(scene: Scene) -> None:
 
 
 def test_a_contact_persuades_some_and_puts_others_off(scene: Scene) -> None:
-    wave = np.zeros(scene.state.contacts.shape, bool)
-    wave[:, INTERNET] = True
+    everybody = np.arange(len(scene.people))
+    wave = add_up(
+        scene.people,
+        len(CATEGORIES),
+        customer=everybody,
+        category=np.full(len(everybody), INTERNET),
+        channel=np.full(len(everybody), EMAIL),
+    )
     contacted, left_alone = with_and_without_contact(scene, wave)
     assert left_alone is scene.chances
     uplift = contacted.cross_sell() - left_alone.cross_sell()
     asked = ~scene.held.owned[:, INTERNET]
     by_kind = {
-        kind: uplift[asked & (scene.people.receptivity.round(1) == round(kind, 1)), INTERNET]
-        for kind in (-0.7, 0.1, 1.1)
+        kind: uplift[asked & np.isclose(scene.people.receptivity, kind), INTERNET] for kind in KINDS
     }
-    assert by_kind[1.1].mean() > 5 * by_kind[0.1].mean() > 0
-    assert by_kind[-0.7].mean() < -0.001
+    sleeping_dogs, lost_causes, persuadables = (by_kind[kind].mean() for kind in KINDS)
+    assert persuadables > 5 * lost_causes > 0
+    assert sleeping_dogs < -0.001
     assert uplift[:, INTERNET + 1 :].max() < 1e-6  # other categories only tire of it
 
 
 def test_an_effect_wears_off_in_those_who_get_too_much(scene: Scene) -> None:
-    one = np.ones_like(scene.state.contacts)
+    one = one_contact(scene.people, len(CATEGORIES), EMAIL)
     persuadable = scene.people.receptivity > 1
-    fresh, weary = (
-        effect_on_acquisition(scene.people, one, np.full(len(scene.people), float(fatigue)))
-        for fatigue in (0, 10)
-    )
+    states = [
+        replace(scene.state, contacts=one, fatigue=np.full(len(scene.people), float(fatigue)))
+        for fatigue in (0, 12)
+    ]
+    fresh, weary = (effect_on_acquisition(scene.people, state) for state in states)
     assert weary[persuadable].mean() < 0.05 * fresh[persuadable].mean()
     assert (weary[~persuadable] <= fresh[~persuadable]).all()
 
 
 def test_the_marketer_chooses_those_who_would_buy_anyway(scene: Scene) -> None:
     views = touch(scene).rows
-    counts = np.zeros(scene.state.contacts.shape, np.float32)
+    counts = np.zeros_like(scene.state.interest)
     about = views.product >= 0
     category = scene.catalogue.category[views.product[about]]
     np.add.at(counts, (views.customer[about], category), 1)
@@ -87,7 +99,7 @@ def test_the_marketer_chooses_those_who_would_buy_anyway(scene: Scene) -> None:
 
 
 def test_hardly_anybody_is_written_to_without_consent(scene: Scene) -> None:
-    views = np.zeros(scene.state.contacts.shape, np.float32)
+    views = np.zeros_like(scene.state.interest)
     refused = np.zeros((len(scene.people), 5), bool)
     with_consent = campaigns.send(scene, views, ~refused)
     without = campaigns.send(scene, views, refused)

@@ -47,8 +47,7 @@ def world() -> World:
     simulated = SimulatedParams(customers=4000, periods=PERIODS, seed=9, dirty_share=0.0)
     update = {"name": "simulated", "simulated": simulated}
     data = read_source(config.load().source.model_copy(update=update))
-    assert data.truth is not None
-    truth = data.truth.to_pandas()
+    truth = data.truth["propensities"].to_pandas()
     truth["as_of_date"] = pd.to_datetime(truth["as_of_date"])
     tables = {
         name: data.tables[name].to_pandas() for name in ("customers", "products", "product_events")

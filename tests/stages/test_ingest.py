@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -24,8 +25,8 @@ def customers(*ids: str) -> pa.Table:
     return conform(pd.DataFrame({"customer_id": ids}), CUSTOMERS)
 
 
-def raw_data(*, truth: pa.Table | None = None, **more: pa.Table) -> RawData:
-    return RawData({"customers": customers("c2", "c1")} | more, STATEMENT, truth)
+def raw_data(*, truth: Mapping[str, pa.Table] | None = None, **more: pa.Table) -> RawData:
+    return RawData({"customers": customers("c2", "c1")} | more, STATEMENT, truth or {})
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +53,7 @@ def test_the_provenance_says_the_source_and_its_statement() -> None:
 
 def test_the_truth_is_written_where_it_is_known_and_its_folder_is_empty_where_not() -> None:
     truth = pa.table({"customer_id": ["c1"], "propensity": [0.25]})
-    ingest.write(raw_data(truth=truth), "made_up")
+    ingest.write(raw_data(truth={"propensities": truth}), "made_up")
     assert pq.read_table(paths.TRUE_PROPENSITIES).equals(truth)
     ingest.write(raw_data(), "made_up")
     assert files(paths.TRUTH) == []

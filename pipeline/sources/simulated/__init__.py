@@ -13,7 +13,7 @@ from pipeline.sources.simulated.dirt import soil
 from pipeline.sources.simulated.simulation import simulate
 from pipeline.sources.simulated.tables import extract
 from pipeline.sources.simulated.timeline import START, date_of
-from pipeline.sources.simulated.truth import truth
+from pipeline.sources.simulated.truth import effects, propensities
 
 
 def read(params: SourceParams) -> RawData:
@@ -31,5 +31,5 @@ def read(params: SourceParams) -> RawData:
             f"{date_of(own.periods)} (seed {own.seed}). Nobody in it exists, and the true "
             "propensities are known."
         ),
-        truth=truth(company),
+        truth={"propensities": propensities(company), "effects": effects(company.last)},
     )

@@ -24,12 +24,22 @@ from pipeline.sources.simulated.arrays import (
     uniform,
 )
 from pipeline.sources.simulated.catalogue import COUNT
-from pipeline.sources.simulated.consents import CHANNELS, Consents
+from pipeline.sources.simulated.consents import Consents
+from pipeline.sources.simulated.contacts import (
+    CHANNELS,
+    EMAIL,
+    MAIL,
+    PHONE,
+    PUSH,
+    SMS,
+    Contacts,
+    add_up,
+)
 from pipeline.sources.simulated.ledger import learnt_at
+from pipeline.sources.simulated.people import People
 from pipeline.sources.simulated.scene import Scene
 from pipeline.sources.simulated.timeline import DAY, NEVER, start_of
 
-EMAIL, SMS, PUSH, MAIL, PHONE = range(len(CHANNELS))
 _CHANNEL_SHARES = (0.7, 0.1, 0.1, 0.06, 0.04)
 _CAMPAIGN_SHARE = 0.55  # of the categories, a period
 _REACHED_SHARES = (0.12, 0.34)
@@ -172,7 +182,7 @@ def _warmth(scene: Scene, sendings: Sendings) -> Floats:
     customer, category = sendings.customer, sendings.category
     drawn = 0.5 * scene.state.interest[customer, category]
     lasting = 0.25 * scene.people.appetite[customer, category]
-    personal = 0.35 * scene.people.receptivity - 0.08 * scene.state.fatigue
+    personal = 0.36 * scene.people.receptivity - 0.08 * scene.state.fatigue
     return drawn + lasting + personal[customer]
 
 
@@ -203,12 +213,17 @@ def _offers(rng: np.random.Generator, scene: Scene, category: Whole) -> Whole:
     return np.where(promoted > 0, promoted, np.where(free, 5, NONE))
 
 
-def arrived(messages: Messages, period: int, customers: int) -> Floats:
-    """Return [customers, categories]: messages that reached people before the period's end."""
+def arrived(messages: Messages, period: int, people: People) -> Contacts:
+    """Return what the messages add up to that reached people before the period's end."""
     seen = (messages.delivered != NEVER) & (messages.delivered < start_of(period + 1))
-    cells = messages.customer[seen] * COUNT + messages.category[seen]
-    counts = np.bincount(cells, minlength=customers * COUNT)
-    return counts.reshape(customers, COUNT).astype(np.float32)
+    reached = messages.pick(seen)
+    return add_up(
+        people,
+        COUNT,
+        customer=reached.customer.astype(np.int64),
+        category=reached.category.astype(np.int64),
+        channel=reached.channel.astype(np.int64),
+    )
 
 
 def stops(messages: Messages) -> Consents:

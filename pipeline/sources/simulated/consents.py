@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.sources.simulated.arrays import Codes8, Codes32, Flags, Rows, Whole, stream
+from pipeline.sources.simulated.contacts import CHANNELS
 from pipeline.sources.simulated.people import People
 from pipeline.sources.simulated.scene import Scene
 from pipeline.sources.simulated.timeline import draw_moments
 
-CHANNELS = ("email", "sms", "push", "mail", "phone")
 _GIVEN_SHARES = (0.82, 0.5, 0.42, 0.6, 0.3)
 _CHANGE_SHARE = 0.002  # of customers and channels, a period
 

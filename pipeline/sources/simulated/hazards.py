@@ -68,7 +68,7 @@ def _pull(people: People, market: Market, state: State) -> Floats:
     # A reduced price moves those who mind prices, the more so the more they do.
     bargain = 2.2 * sigmoid(1.5 * people.thrift)[:, None] * market.discount
     spent = -0.3 * np.tanh(0.2 * state.bustle)
-    contact = effect_on_acquisition(people, state.contacts, state.fatigue)
+    contact = effect_on_acquisition(people, state)
     personal = (0.6 * people.drive + mood + spent - 0.4 * np.tanh(state.trouble))[:, None]
     pull: Floats = 0.8 * state.interest + market.season + bargain + contact + personal
     return pull

@@ -25,6 +25,9 @@ _STAGE_SHARES = (0.2, 0.19, 0.26, 0.15, 0.13, 0.07)
 _STAGE_INCOMES = (-0.5, 0.15, 0.2, 0.35, -0.45, 0.5)
 _STAGE_DIGITAL = (0.8, 0.4, 0.2, -0.3, -1.1, 0.1)
 _JOINED_BEFORE_SHARE = 0.6
+_TOUCHY, _OPEN = -1.0, 0.24
+"""One in seven leans less than the first and is put off by contacts; two in five lean more than the
+second and are persuaded by them."""
 REGIONS = 8
 
 
@@ -48,7 +51,7 @@ class People:
     candour: Floats
     """Readiness to answer surveys."""
     receptivity: Floats
-    """What one contact does to the log-odds, before fatigue; below zero for sleeping dogs."""
+    """How far contacts move: above zero towards a purchase, below it (sleeping dogs) away."""
     brand: Floats
     """[customers, categories]: the place on the shelf that is reached for, 0..1."""
     hides_opens: Flags
@@ -92,7 +95,7 @@ def draw_people(seed: int, customers: int, periods: int) -> People:
     digital = np.array(_STAGE_DIGITAL, np.float32)[stage] + 0.8 * normal(rng, customers)
     thrift = 0.8 * normal(rng, customers) - 0.5 * income
     appetite = _draw_appetite(rng, homes, household, income)
-    loyalty = normal(rng, customers)
+    loyalty, candour = normal(rng, customers), normal(rng, customers)
     return People(
         household=household,
         region=region,
@@ -104,8 +107,8 @@ def draw_people(seed: int, customers: int, periods: int) -> People:
         loyalty=loyalty,
         drive=normal(rng, customers),
         digital=digital,
-        candour=normal(rng, customers),
-        receptivity=_draw_receptivity(rng, digital, thrift, loyalty),
+        candour=candour,
+        receptivity=_draw_receptivity(rng, digital, thrift, candour),
         brand=uniform(rng, customers, COUNT),
         hides_opens=uniform(rng, customers) < sigmoid(digital - 0.9),
         joined=_draw_joining(rng, customers, periods),
@@ -170,13 +173,15 @@ def _draw_quality(
 
 
 def _draw_receptivity(
-    rng: np.random.Generator, digital: Floats, thrift: Floats, loyalty: Floats
+    rng: np.random.Generator, digital: Floats, thrift: Floats, candour: Floats
 ) -> Floats:
-    """Draw persuadables, lost causes and sleeping dogs; who is what depends on other traits."""
-    lean = 0.5 * thrift + 0.4 * digital + 0.7 * normal(rng, len(digital))
-    effects = np.array([-0.7, 0.1, 1.1], np.float32)
-    touchy = lean < -1.0 - 0.2 * loyalty
-    return effects[np.where(touchy, 0, np.where(lean > 0.35, 2, 1))]
+    """Draw persuadables, lost causes and sleeping dogs; who is what depends on other traits.
+
+    Those who mind prices, live on screens and speak their mind listen more; most of it is luck.
+    """
+    lean = 0.45 * thrift + 0.35 * digital + 0.4 * candour + 0.7 * normal(rng, len(digital))
+    effects = np.array([-1.0, 0.15, 1.3], np.float32)
+    return effects[np.where(lean < _TOUCHY, 0, np.where(lean > _OPEN, 2, 1))]
 
 
 def _draw_joining(rng: np.random.Generator, customers: int, periods: int) -> Whole:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.sources.simulated import hazards
-from pipeline.sources.simulated.arrays import Flags, stream
+from pipeline.sources.simulated.arrays import Flags, Floats, stream
 from pipeline.sources.simulated.catalogue import Catalogue, Offer
+from pipeline.sources.simulated.contacts import Contacts
 from pipeline.sources.simulated.hazards import Chances
 from pipeline.sources.simulated.people import People
 from pipeline.sources.simulated.state import Holdings, Market, State, market
@@ -57,20 +58,29 @@ def set_scene(
     return Scene(seed, people, catalogue, here, state, chances)
 
 
-def with_and_without_contact(scene: Scene, contacted: Flags) -> tuple[Chances, Chances]:
+def with_and_without_contact(scene: Scene, wave: Contacts) -> tuple[Chances, Chances]:
     """Return the chances of the period if a wave goes out at its start, and if none does.
 
     To live through a wave, hand `replace(scene, chances=...)` to `ledger.draw_outcome`.
 
     Args:
         scene: the start of the period, such as `Company.last`.
-        contacted: [customers, categories]: who gets a message about what.
+        wave: the contacts that it makes.
     """
-    wave = contacted.astype(np.float32)
+    return chances_after(scene, wave, wave.irritation.sum(axis=1)), scene.chances
+
+
+def chances_after(scene: Scene, contacts: Contacts, irritation: Floats) -> Chances:
+    """Return the chances of the period with further contacts at its start.
+
+    Args:
+        scene: the start of the period.
+        contacts: by customer and category.
+        irritation: what they add to each customer's fatigue.
+    """
     state = replace(
         scene.state,
-        contacts=scene.state.contacts + wave,
-        fatigue=scene.state.fatigue + wave.sum(axis=1),
+        contacts=scene.state.contacts + contacts,
+        fatigue=scene.state.fatigue + irritation,
     )
-    with_contact = hazards.chances(scene.people, scene.catalogue, scene.market, state)
-    return with_contact, scene.chances
+    return hazards.chances(scene.people, scene.catalogue, scene.market, state)

@@ -99,7 +99,7 @@ def simulate(params: SimulatedParams) -> Company:
     for period in range(periods + 1):
         scene = set_scene(people, products, carried.state, seed=seed, period=period)
         if period > periods - TRUTH_DATES:
-            moments.append(_moment(scene))
+            moments.append(moment_of(scene))
         events, carried = _live(scene, carried, is_last=period == periods)
         lived.append(events)
     return Company(_join(past, answers, lived), tuple(moments), scene, end_of_records(periods))
@@ -115,7 +115,8 @@ def _join(past: Ledger, answers: Consents, lived: list[Events]) -> Events:
     )
 
 
-def _moment(scene: Scene) -> Moment:
+def moment_of(scene: Scene) -> Moment:
+    """Return what could follow the start of a period."""
     top = scene.held.top
     below_top = (top > 0) & (top < scene.offer.top)
     return Moment(
@@ -133,7 +134,7 @@ def _live(scene: Scene, carried: _Carried, *, is_last: bool) -> tuple[Events, _C
     messages = campaigns.send(scene, carried.views, carried.granted)
     stopped = campaigns.stops(messages)
     changes, granted = consents.change(scene, carried.granted, stopped)
-    contacts = campaigns.arrived(messages, scene.period, len(scene.people))
+    contacts = campaigns.arrived(messages, scene.period, scene.people)
     happened = Happenings(
         acquired_at=ledger.post(scene.state.acquired_at, orders, ends),
         acquired=_count(scene, orders),
@@ -168,6 +169,6 @@ def _trade(scene: Scene, due: Dealings, *, is_last: bool) -> tuple[Ledger, Ledge
 
 def _count(scene: Scene, orders: Ledger) -> Floats:
     """Return [customers, categories]: orders."""
-    shape = scene.state.contacts.shape
+    shape = scene.state.interest.shape
     cells = orders.customer * COUNT + scene.catalogue.category[orders.product]
     return np.bincount(cells, minlength=shape[0] * COUNT).reshape(shape).astype(np.float32)

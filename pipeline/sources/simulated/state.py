@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.sources.simulated import behaviour
 from pipeline.sources.simulated.arrays import Flags, Floats, Whole, normal, stream
 from pipeline.sources.simulated.catalogue import COUNT, Catalogue, Offer, of_kind
+from pipeline.sources.simulated.contacts import Contacts, no_contacts
 from pipeline.sources.simulated.people import People
 from pipeline.sources.simulated.timeline import NEVER, PERIOD, date_of
 
@@ -43,10 +44,10 @@ class State:
     satisfaction: Floats
     trouble: Floats
     """Incidents of late, fading."""
-    contacts: Floats
-    """[customers, categories]: messages about a category delivered in the period before."""
+    contacts: Contacts
+    """What was delivered in the period before."""
     fatigue: Floats
-    """Messages of late, fading."""
+    """Irritation by messages of late, fading; an e-mail is one."""
     bustle: Floats
     """Acquisitions of late, fading."""
 
@@ -95,7 +96,6 @@ def draw_first_state(seed: int, people: People, catalogue: Catalogue) -> State:
     """Return the state before anybody holds anything."""
     rng = stream(seed, "state")
     count = len(people)
-    nothing = np.zeros((count, COUNT), np.float32)
     calm = np.zeros(count, np.float32)
     return State(
         known=people.known_before(0),
@@ -103,7 +103,7 @@ def draw_first_state(seed: int, people: People, catalogue: Catalogue) -> State:
         interest=_INTEREST_SPREAD * normal(rng, count, COUNT),
         satisfaction=0.5 * people.loyalty + 0.6 * normal(rng, count),
         trouble=calm,
-        contacts=nothing,
+        contacts=no_contacts(people, COUNT),
         fatigue=calm,
         bustle=calm,
     )
@@ -119,8 +119,8 @@ class Happenings:
     """[customers, categories]: acquisitions."""
     trouble: Floats
     """Weight of the incidents, by customer."""
-    contacts: Floats
-    """[customers, categories]: delivered messages about a category."""
+    contacts: Contacts
+    """Delivered messages."""
 
 
 def next_state(
@@ -149,6 +149,6 @@ def next_state(
         satisfaction=mood + 0.35 * normal(rng, len(mood)),
         trouble=0.5 * state.trouble + happenings.trouble,
         contacts=happenings.contacts,
-        fatigue=0.5 * state.fatigue + happenings.contacts.sum(axis=1),
+        fatigue=0.5 * state.fatigue + happenings.contacts.irritation.sum(axis=1),
         bustle=0.6 * state.bustle + happenings.acquired.sum(axis=1),
     )

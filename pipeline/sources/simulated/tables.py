@@ -9,15 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.foundation.contracts.tables import Table
-from pipeline.sources.simulated import (
-    consents,
-    ledger,
-    surveys,
-    touches,
-    visible,
-)
+from pipeline.sources.simulated import ledger, surveys, touches, visible
 from pipeline.sources.simulated.arrays import NONE, Codes, Flags, Whole
 from pipeline.sources.simulated.catalogue import CATEGORIES, COUNT, Catalogue, launch_days_before
+from pipeline.sources.simulated.contacts import CHANNELS
 from pipeline.sources.simulated.simulation import Company
 from pipeline.sources.simulated.timeline import NEVER, PERIOD_DAYS, to_dates, to_moments
 from pipeline.sources.simulated.visible import numbered, texts
@@ -128,7 +123,7 @@ def _messages(company: Company) -> _Columns:
         "message_id": numbered("M", np.arange(len(rows))),
         "customer_id": _whose(company, rows.customer),
         "campaign_id": _campaigns(rows.campaign),
-        "channel": texts(consents.CHANNELS, rows.channel),
+        "channel": texts(CHANNELS, rows.channel),
         "sent_at": to_moments(rows.sent),
         "category": texts(_CATEGORY_NAMES, rows.category),
         "product_id": _about(company, rows.product),
@@ -143,7 +138,7 @@ def _consents(company: Company) -> _Columns:
     rows = rows.pick(rows.changed < company.end)
     return {
         "customer_id": _whose(company, rows.customer),
-        "channel": texts(consents.CHANNELS, rows.channel),
+        "channel": texts(CHANNELS, rows.channel),
         "granted": pa.array(rows.granted),
         "changed_at": to_moments(rows.changed),
     }

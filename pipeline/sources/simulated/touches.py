@@ -152,7 +152,8 @@ def _incidents(rng: np.random.Generator, scene: Scene) -> tuple[Touches, Floats]
     incidents = _touches(rng, scene, INCIDENT, _about_nothing(customer, at))
     weight = 0.35 + 0.15 * np.minimum(np.where(is_solved, days, 6.0), 6.0)
     trouble = np.bincount(customer, weight, minlength=len(expected)).astype(np.float32)
-    anger = 2 * weight - 2 - scene.state.satisfaction[customer]
+    touchy = 0.8 * (scene.people.receptivity < 0)
+    anger = 2 * weight - 2 + (touchy - scene.state.satisfaction)[customer]
     cross = np.flatnonzero(uniform(rng, len(customer)) < sigmoid(anger))
     later = at[cross] + rng.integers(3600, 3 * DAY, len(cross))
     complaints = _touches(rng, scene, COMPLAINT, _about_nothing(customer[cross], later))

@@ -17,8 +17,8 @@ from pipeline.foundation.errors import DataError
 from pipeline.sources.simulated import campaigns, ledger
 from pipeline.sources.simulated.arrays import NONE, Flags, Floats, Whole
 from pipeline.sources.simulated.campaigns import Sendings
-from pipeline.sources.simulated.catalogue import CATEGORIES
-from pipeline.sources.simulated.consents import CHANNELS
+from pipeline.sources.simulated.catalogue import CATEGORIES, COUNT
+from pipeline.sources.simulated.contacts import CHANNELS, Contacts, add_up
 from pipeline.sources.simulated.hazards import Chances
 from pipeline.sources.simulated.ledger import Outcome
 from pipeline.sources.simulated.scene import Scene, with_and_without_contact
@@ -35,6 +35,8 @@ class Asked:
 
     customer: Whole
     category: Whole
+    channel: Whole
+    """NONE for an offer that no message carries, such as one on the web."""
     is_up_sell: Flags
 
     def of(self, chances: Chances) -> Floats:
@@ -48,11 +50,15 @@ class Asked:
         held = scene.held.top[self.customer, self.category]
         return np.where(self.is_up_sell, tier > held, tier > 0)
 
-    def flags(self, scene: Scene, is_chosen: Flags) -> Flags:
-        """Return [customers, categories]: the offers that were chosen."""
-        flags = np.zeros(scene.state.contacts.shape, dtype=bool)
-        flags[self.customer[is_chosen], self.category[is_chosen]] = True
-        return flags
+    def contacts(self, scene: Scene, is_chosen: Flags) -> Contacts:
+        """Return what the messages with the chosen offers add up to, each on its own channel."""
+        return add_up(
+            scene.people,
+            COUNT,
+            customer=self.customer[is_chosen],
+            category=self.category[is_chosen],
+            channel=self.channel[is_chosen],
+        )
 
 
 def ask(scene: Scene, offers: pd.DataFrame) -> Asked:
@@ -74,12 +80,19 @@ def ask(scene: Scene, offers: pd.DataFrame) -> Asked:
             "Seal a wave that was decided with these parameters.",
         )
     is_up_sell = (offers["model"] == "up_sell").to_numpy(bool)
-    return Asked(customer.astype(np.int64), category.astype(np.int64), is_up_sell)
+    return Asked(
+        customer.astype(np.int64), category.astype(np.int64), channels_of(offers), is_up_sell
+    )
+
+
+def channels_of(offers: pd.DataFrame) -> Whole:
+    """Return the place of each offer's channel in CHANNELS, or NONE."""
+    return pd.Index(CHANNELS).get_indexer(pd.Index(offers["channel"])).astype(np.int64)
 
 
 def true_uplift(scene: Scene, asked: Asked) -> Floats:
     """Return how much likelier each offer is taken up within the period with its contact."""
-    everybody = asked.flags(scene, np.ones(len(asked.customer), dtype=bool))
+    everybody = asked.contacts(scene, np.ones(len(asked.customer), dtype=bool))
     with_contact, without = with_and_without_contact(scene, everybody)
     uplift: Floats = asked.of(with_contact) - asked.of(without)
     return uplift
@@ -95,7 +108,7 @@ def share_of_period(scene: Scene, offers: pd.DataFrame) -> Floats:
 
 def live_through(rng: np.random.Generator, scene: Scene, asked: Asked, treated: Flags) -> Outcome:
     """Draw the period after a wave in which the treated were contacted."""
-    with_contact, _ = with_and_without_contact(scene, asked.flags(scene, treated))
+    with_contact, _ = with_and_without_contact(scene, asked.contacts(scene, treated))
     return ledger.draw_outcome(rng, replace(scene, chances=with_contact))
 
 
@@ -153,12 +166,12 @@ def _redemptions(
 
 def _reactions(rng: np.random.Generator, scene: Scene, treated: pd.DataFrame) -> pd.DataFrame:
     """Return what the treated do with the messages; an offer on the web has none."""
-    channel = pd.Index(CHANNELS).get_indexer(pd.Index(treated["channel"])).astype(np.int64)
     start = pd.to_datetime(treated["valid_from"]) - pd.Timestamp(START)
     sent = np.asarray(start.dt.days, dtype=np.int64) * DAY + _MORNING
     asked = ask(scene, treated)
-    sendings = Sendings(asked.customer, asked.category, channel, sent).pick(channel != NONE)
-    ids = treated["customer_id"].to_numpy()[channel != NONE]
+    is_sent = asked.channel != NONE
+    sendings = Sendings(asked.customer, asked.category, asked.channel, sent).pick(is_sent)
+    ids = treated["customer_id"].to_numpy()[is_sent]
     reactions = campaigns.react(rng, scene, sendings)
     moments = {
         OPENED: reactions.opened,
