@@ -148,10 +148,10 @@ def verdict(
             "in_words": "Grade B.",
             "best_simple_rule": "rfm",
             "times_as_many": 1.4,
-            "surely": 1.3,
+            "at_least": 1.3,
         },
         "override": None,
-        "backtest": {"as_of_date": None, "auc": None, "obstacle": "no backtest was made"},
+        "backtest": {"as_of_date": None, "auc": None, "missing_because": "no backtest was made"},
         "rules": {
             "confidence": 0.95,
             "max_auc": 0.95,
