@@ -345,6 +345,9 @@ def _words(report: EffectsReport) -> list[str]:
     if seen is not None and not seen.is_used:
         words += [f"The past's messages are not used: {reason}." for reason in seen.reasons]
     for level in report.levels:
+        if level.periods == 0:
+            words.append(f"{level.level}: too few periods to tell whether it matters.")
+            continue
         verdict = "tells later effects apart" if level.enters else "tells nothing of later effects"
         words.append(f"{level.level} {verdict}: gain {level.gained:+.1f} ± {level.error:.1f}.")
     return words
