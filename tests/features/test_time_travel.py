@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.features import family, held_associations, latent_factors
+from pipeline.features import family, held_associations, latent_factors, view
 from pipeline.features.declared_family import family_names
 from pipeline.features.families.affinity import compute as affinity
 from pipeline.population.history import History
@@ -83,7 +83,7 @@ def test_a_sequence_in_the_order_of_occurrence_breaks_the_law(
         rows = in_sequence(History({**past.tables, "product_events": forgotten}, past.dates))
         return rows.mutate(known_at=rows.learnt_at).drop("learnt_at")
 
-    monkeypatch.setattr(family, "in_sequence", misplaced)
+    monkeypatch.setattr(view, "in_sequence", misplaced)
     assert_breaks_the_law("product_history")
 
 
