@@ -30,6 +30,7 @@ BUDGET = 0.05
 PACKAGES = ("generic", "salesforce")
 _TABLES = (
     *(paths.table(paths.SCORES, name) for name in ("propensities", "reasons")),
+    paths.EFFECTS,
     paths.table(paths.OFFERS, "reasons"),
     paths.PRODUCT_LISTS,
     paths.PRODUCT_ASSOCIATIONS,

@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline.campaigns.average_effect import AverageEffect, estimate
 from pipeline.campaigns.tied_deciles import tied_deciles
 from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, OFFERED_ARMS, TREATED
+from pipeline.offers.wave_claim import claimed_totals
 from pipeline.statistics.bootstrap import Interval
 
 NOTHING_CLAIMED = "The wave was sealed without estimated effects: nothing was claimed."
@@ -71,13 +72,12 @@ def claim(offers: pd.DataFrame) -> Claim | None:
     sent = offers[(offers["arm"] == TREATED) & offers["effect"].notna()]
     if sent.empty:
         return None
-    value, cost = sent["value_cents"].astype("float64"), float(sent["contact_cost_cents"].sum())
-    ends = [sent[name].astype("float64") for name in ("effect", "effect_low", "effect_high")]
+    take_ups, profit = claimed_totals(sent)
     origins = sent["effect_origin"].fillna("unknown").value_counts().sort_index()
     return Claim(
         len(sent),
-        Interval(*(float(end.sum()) for end in ends)),
-        Interval(*(float((end * value).sum()) - cost for end in ends)),
+        take_ups,
+        profit,
         tuple((str(origin), int(many)) for origin, many in origins.items()),
     )
 

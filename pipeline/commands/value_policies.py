@@ -129,7 +129,7 @@ def decide_by_propensity(engine: Engine, inputs: WaveInputs, params: Params) -> 
         inputs,
         params.decide.model_copy(update={"value": "propensity"}),
         policy=params.contact_policy,
-        experiment=params.experiment,
+        experiment=params.experiment.model_copy(update={"exploration_share": 0.0}),
         key=None,
     )
 

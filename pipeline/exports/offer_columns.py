@@ -11,6 +11,10 @@ OFFERED = (
     "product_id",
     "product_name",
     "propensity",
+    "effect",
+    "effect_low",
+    "effect_high",
+    "effect_origin",
     "value_cents",
     "contact_cost_cents",
     "priority_cents",
@@ -51,6 +55,35 @@ _TOLD = (
         decimals=6,
     ),
     _column(
+        "effect",
+        "decimal",
+        "Estimated change of that probability by the contact, on its channel: what the contact "
+        "causes. Below zero it keeps people away.",
+        NO_OFFER,
+        decimals=6,
+    ),
+    _column(
+        "effect_low",
+        "decimal",
+        "Lower limit of the effect's 90% confidence interval.",
+        NO_OFFER,
+        decimals=6,
+    ),
+    _column(
+        "effect_high",
+        "decimal",
+        "Upper limit of the effect's 90% confidence interval.",
+        NO_OFFER,
+        decimals=6,
+    ),
+    _column(
+        "effect_origin",
+        "text",
+        "What the effect rests on: randomised (measured against controls of earlier waves), "
+        "observational (estimated from past messages), or assumed (not measured).",
+        NO_OFFER,
+    ),
+    _column(
         "value_cents",
         "money",
         "Profit if it is taken, net of expected returns, in units of the currency.",
@@ -62,8 +95,8 @@ _TOLD = (
     _column(
         "priority_cents",
         "money",
-        "Expected profit of the offer net of its contact, in units of the currency: what offers "
-        "compete in.",
+        "Expected incremental profit, effect × value × context × lever less the contact cost, in "
+        "units of the currency: what offers compete in.",
         _NO_MONEY,
     ),
     _column("channel", "text", "The channel to use; it is consented to.", NOT_SENT),

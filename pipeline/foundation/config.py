@@ -304,6 +304,7 @@ class ExperimentParams(Section):
 
     universal_share: Annotated[float, Field(ge=0, lt=1, description="of all households")]
     campaign_share: Annotated[float, Field(ge=0, lt=1, description="of the offered households")]
+    exploration_share: Annotated[float, Field(ge=0, le=1, description="of the offers")]
     salt: Annotated[str, Field(min_length=1)]
     power: Annotated[float, Field(gt=0.5, lt=1)]
     confidence: Annotated[float, Field(gt=0.5, lt=1)]
@@ -327,6 +328,8 @@ class EffectPriorParams(Section):
 class DecideParams(Section):
     """What an offer is worth, what a contact costs, and how many there may be."""
 
+    value: Literal["effect", "propensity"]
+    confidence: Annotated[float, Field(ge=0.5, lt=1)]
     default_price: Annotated[Decimal, Field(ge=0, decimal_places=2)]
     default_margin_rate: Share
     subscription_payments: Count

@@ -27,6 +27,7 @@ def read_wave_inputs(engine: Engine, models: Sequence[str], day: date) -> WaveIn
         held=engine.materialize(read_holdings(engine, day)),
         scores=engine.read(paths.table(paths.SCORES, "propensities")),
         populations={model: engine.read(paths.table(paths.POPULATION, model)) for model in models},
+        effects=engine.read(paths.EFFECTS),
         segments=engine.read(paths.SEGMENTS),
         earlier_waves=list(read_folder(engine, paths.WAVES).values()),
     )

@@ -90,7 +90,7 @@ def allocate(offers: pd.DataFrame, limits: Limits) -> Allocation:
     customers = group_codes(offers["customer_id"])
     worth = offers["priority_cents"].to_numpy(dtype="float64")
     first = np.r_[True, np.diff(customers) > 0][: len(offers)]
-    use, capacity = _uses(offers, limits)
+    use, capacity = count_uses(offers, limits)
     if (use @ first.astype(float) <= capacity).all():
         value = float(worth[first].sum())
         return Allocation(first, value, value, is_bound_by_limits=False)
@@ -98,7 +98,7 @@ def allocate(offers: pd.DataFrame, limits: Limits) -> Allocation:
     return Allocation(chosen, float(worth[chosen].sum()), bound, is_bound_by_limits=True)
 
 
-def _uses(offers: pd.DataFrame, limits: Limits) -> tuple[sparse.csr_array, Floats]:
+def count_uses(offers: pd.DataFrame, limits: Limits) -> tuple[sparse.csr_array, Floats]:
     """Return limits × offers of what is used, and the capacity of each limit."""
     rows: list[Floats] = []
     capacity: list[float] = []

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.foundation.contracts.keys import OFFER_KEYS
 from pipeline.offers.allocation import Allocation, Limits, allocate
-from pipeline.offers.contact_options import OPTION, best_of_each
+from pipeline.offers.contact_options import best_of_each
 from pipeline.offers.priority import group_codes
 
 NOT_WORTH_IT = "no_offer_worth_its_cost"
@@ -53,7 +53,7 @@ def settle(options: pd.DataFrame, excluded: Mapping[str, str], limits: Limits) -
     reasons = np.where(pd.isna(rules), OVER_CAPACITY, rules)
     reasons = np.where(has_worth, reasons, NOT_WORTH_IT)
     return Settlement(
-        offers=allowed.loc[allocation.chosen, list(OPTION)].reset_index(drop=True),
+        offers=allowed[allocation.chosen].reset_index(drop=True),
         runners_up=_runners_up(allowed, allocation, has_offer[customers[rows]]),
         reasons=pd.Series(reasons, index=names, dtype="object", name=REASON)[~has_offer],
         allocation=allocation,
@@ -72,6 +72,6 @@ def _runners_up(allowed: pd.DataFrame, allocation: Allocation, has_offer: Mask) 
         is_next |= allowed[key].ne(allowed[key].shift()).to_numpy(dtype=bool)
     number = np.cumsum(is_next)
     is_made = np.isin(number, number[allocation.chosen])
-    others = allowed.loc[is_next & ~is_made & has_offer, list(OPTION)].reset_index(drop=True)
+    others = allowed[is_next & ~is_made & has_offer].reset_index(drop=True)
     place = others.groupby(group_codes(others["customer_id"])).cumcount() + 2
     return others.assign(position=place)

@@ -21,7 +21,8 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import (
 from pipeline.offers.allocation import Allocation
 from pipeline.offers.arbitration import NOT_WORTH_IT, OVER_CAPACITY
 from pipeline.offers.policy_application import NOTHING_ELIGIBLE
-from pipeline.offers.sensitivity import leave_parts_out
+from pipeline.offers.sensitivity import BY_EFFECT, BY_PROPENSITY, leave_parts_out
+from pipeline.offers.wave_claim import claim_of
 from pipeline.offers.wave_decision import WaveDecision
 from pipeline.statistics.power import (
     control_share_for_precision,
@@ -56,8 +57,13 @@ def report_decision(
         rules_switched_off=tuple(outcome.switched_off),
         remedies=dict(outcome.remedies),
         offers=count_offers(decided),
+        claim=claim_of(decided, decision.decided_by),
         allocation=describe_allocation(decision.settlement.allocation),
-        sensitivity=leave_parts_out(decision.candidates),
+        sensitivity=(
+            leave_parts_out(decision.contacts, BY_EFFECT)
+            if decision.decided_by == "effect"
+            else leave_parts_out(decision.candidates, BY_PROPENSITY)
+        ),
         sample_size=advise_sample_sizes(
             decided, power=experiment.power, confidence=experiment.confidence
         ),
@@ -110,7 +116,6 @@ def count_offers(decided: pd.DataFrame) -> OfferCounts:
     return OfferCounts(
         sent=len(sent),
         contact_cost_cents=int(sent["contact_cost_cents"].sum()),
-        expected_profit_cents=round(float(sent["priority_cents"].sum())),
         by_model=_counts(sent["model"]),
         by_category=_counts(sent["category"]),
         by_channel=_counts(sent["channel"]),

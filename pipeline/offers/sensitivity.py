@@ -1,44 +1,70 @@
 """Ablation of the priority: the offers as they would be without each of its parts."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from pipeline.foundation.contracts.hand_overs.funnel_report import PrioritySensitivity
-from pipeline.offers.priority import PARTS, gross, group_codes, tie_keys
+from pipeline.offers.priority import group_codes, tie_keys
 from pipeline.statistics.within_group import best_of_each
 
-Floats = npt.NDArray[np.floating[Any]]
+BY_PROPENSITY = ("propensity", "value_cents", "context", "lever")
+BY_EFFECT = ("effect", "value_cents", "context", "lever", "contact_cost_cents")
+COST = "contact_cost_cents"
+Floats = npt.NDArray[np.float64]
 
 
-def leave_parts_out(candidates: pd.DataFrame) -> Mapping[str, PrioritySensitivity]:
-    """Return for each part the share of customers whose first offer would be another one without it.
+def leave_parts_out(
+    options: pd.DataFrame, parts: Sequence[str]
+) -> Mapping[str, PrioritySensitivity]:
+    """Return for each part the share of customers whose first option would be another one without it.
 
-    `rank_correlation` is Spearman's, of all candidates by priority with and without the part.
+    A factor that is left out counts with its mean for everybody, the cost with nothing. The rank
+    correlation is Spearman's, of all options by priority with and without the part.
 
     Args:
-        candidates: customer_id, model, category and the parts, all rows of a customer together;
-            before contact costs, which are the same for all offers of a customer.
+        options: customer_id, model, category and the parts, all rows of a customer together:
+            candidates, or candidates × channels with their channel.
+        parts: BY_PROPENSITY, where a customer's candidates all cost the same, or BY_EFFECT.
     """
-    if not len(candidates):
+    if not len(options):
         return {}
-    full = gross(candidates, PARTS)
-    customers, keys = group_codes(candidates["customer_id"]), tie_keys(candidates)
-    best = best_of_each(customers, full.to_numpy(), *keys)
-    order = full.rank().to_numpy()
+    customers, keys = group_codes(options["customer_id"]), _keys(options)
+    full = _worth(options, parts, without=None)
+    best, order = best_of_each(customers, full, *keys), _ranks(full)
 
     def compare(part: str) -> PrioritySensitivity:
-        without = gross(candidates, [other for other in PARTS if other != part])
-        changed = np.mean(best_of_each(customers, without.to_numpy(), *keys) != best)
-        correlation = _correlate(order, without.rank().to_numpy())
+        worth = _worth(options, parts, without=part)
+        changed = np.mean(best_of_each(customers, worth, *keys) != best)
+        correlation = _correlate(order, _ranks(worth))
         return PrioritySensitivity(
             changed_offers_share=round(float(changed), 6), rank_correlation=round(correlation, 6)
         )
 
-    return {part: compare(part) for part in PARTS}
+    return {part: compare(part) for part in parts}
+
+
+def _worth(options: pd.DataFrame, parts: Sequence[str], *, without: str | None) -> Floats:
+    product = np.ones(len(options))
+    for part in parts:
+        values = options[part].to_numpy(dtype=np.float64)
+        if part != COST:
+            product = product * (values.mean() if part == without else values)
+    has_cost = COST in parts and without != COST
+    return product - options[COST].to_numpy(dtype=np.float64) if has_cost else product
+
+
+def _keys(options: pd.DataFrame) -> tuple[npt.NDArray[np.int64], ...]:
+    keys = tuple(tie_keys(options))
+    if "channel" not in options.columns:
+        return keys
+    return (*keys, pd.factorize(options["channel"], sort=True)[0].astype(np.int64))
+
+
+def _ranks(worth: Floats) -> Floats:
+    return np.asarray(pd.Series(worth).rank(), dtype=np.float64)
 
 
 def _correlate(first: Floats, second: Floats) -> float:

@@ -2,9 +2,10 @@
 
 1. The contact policy says which candidates and channels stand (`permission`).
 2. Standing candidates are priced and weighed (`scored_candidates`, `weighing`).
-3. Candidate × channel, with costs and priorities, is one table (`contact_options`).
+3. Candidate × channel, with effects, costs and priorities, is one table (`wave_options`).
 4. Arbitration leaves at most one option a customer, within the limits (`settling`).
-5. Offers get validity, arm, hour and code (`completing`); the rest keep their reason.
+5. A share of the offers is drawn at random among what is permitted (`exploration`).
+6. Offers get validity, arm, hour and code (`completing`); the rest keep their reason.
 """
 
 from dataclasses import dataclass
@@ -17,15 +18,15 @@ from pipeline.foundation.engines import Engine
 from pipeline.offers.allocation import check_limits
 from pipeline.offers.arbitration import REASON, Settlement
 from pipeline.offers.completing import date_and_draw, time_and_code
-from pipeline.offers.contact_options import list_contact_options
 from pipeline.offers.experiment import universal_control
-from pipeline.offers.message_counts import messages_by_channel
-from pipeline.offers.next_best_offers import decide_on_everybody
+from pipeline.offers.exploration import contacts_to_explore, explore_offers
+from pipeline.offers.next_best_offers import decide_on_everybody, name_wave
 from pipeline.offers.permission import permit
 from pipeline.offers.policy_application import PolicyOutcome
 from pipeline.offers.scored_candidates import price_candidates
 from pipeline.offers.settling import limits_of, settle_wave
 from pipeline.offers.wave_inputs import WaveInputs
+from pipeline.offers.wave_options import list_wave_options
 from pipeline.offers.weighing import count_unpriced, weigh_candidates
 
 
@@ -37,8 +38,12 @@ class WaveDecision:
     """NEXT_BEST_OFFERS."""
     offers: pd.DataFrame
     """The rows of `decided` that have an offer, sent or not."""
+    decided_by: str
+    """`decide.value`: effect or propensity."""
     candidates: pd.DataFrame
     """What `weigh_candidates` returns."""
+    contacts: pd.DataFrame
+    """What `weigh_contacts` returns."""
     settlement: Settlement
     outcome: PolicyOutcome
     unpriced_products: int
@@ -77,23 +82,27 @@ def decide_wave(
         channels=set(costs),
     )
     permitted = outcome.permitted.select(*CUSTOMER_CHANNEL_KEYS)
-    options = list_contact_options(
-        candidates,
-        engine.arrow(permitted).to_pandas(),
-        messages_by_channel(engine, inputs.past),
-        costs,
-        limits,
-        candidates_each=decide.candidates,
+    weighed = list_wave_options(
+        engine, inputs, candidates, engine.arrow(permitted).to_pandas(), decide
     )
     customers = list_customers(engine, inputs, experiment)
-    settlement = settle_wave(engine, options, customers, policy, limits)
-    drawn = date_and_draw(settlement.offers, customers, inputs.day, decide.valid_days, experiment)
+    settlement = settle_wave(engine, weighed.options, customers, policy, limits)
+    explored = explore_offers(
+        settlement.offers,
+        contacts_to_explore(weighed.contacts, settlement.offers),
+        limits,
+        share=experiment.exploration_share,
+        salt=f"{experiment.salt}|{name_wave(inputs.day)}",
+    )
+    drawn = date_and_draw(explored, customers, inputs.day, decide.valid_days, experiment)
     offers = time_and_code(engine, inputs, drawn, decide, key)
     reasons = all_reasons(engine, outcome, settlement)
     return WaveDecision(
         decided=decide_on_everybody(customers, offers, reasons, inputs.day),
         offers=offers,
+        decided_by=decide.value,
         candidates=candidates,
+        contacts=weighed.contacts,
         settlement=settlement,
         outcome=outcome,
         unpriced_products=count_unpriced(priced),

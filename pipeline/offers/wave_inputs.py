@@ -25,6 +25,8 @@ class WaveInputs:
     """PROPENSITIES."""
     populations: Mapping[str, ir.Table]
     """POPULATION of each model that scored."""
+    effects: ir.Table
+    """EFFECTS."""
     segments: ir.Table
     """SEGMENTS."""
     earlier_waves: Sequence[ir.Table]

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.offers.exploration import explore
+from pipeline.offers.allocation import Limits
+from pipeline.offers.exploration import contacts_to_explore, explore, explore_offers
 
 CHANNELS = ("email", "phone", "sms")
 
@@ -82,3 +83,52 @@ def test_without_exploration_the_policy_decides_alone() -> None:
     found = explore(rows, wanted(rows), share=0, salt="w1")
     assert not found.is_drawn.any()
     assert found.action_probability.tolist() == wanted(rows).astype(float).tolist()
+
+
+# The offers of a wave
+
+NO_LIMITS = Limits(models={}, categories={}, channels={}, budget_cents=None)
+
+
+def weighed(customers: int) -> pd.DataFrame:
+    rows = contacts(customers)
+    costs = rows["channel"].map({"email": 1, "sms": 6, "phone": 450})
+    return rows.assign(contact_cost_cents=costs, priority_cents=5.0, is_explorable=True)
+
+
+def chosen(rows: pd.DataFrame) -> pd.DataFrame:
+    """The policy calls everybody about mobile."""
+    return rows[rows["channel"] == "phone"].reset_index(drop=True)
+
+
+def test_explored_offers_are_marked_and_everybody_keeps_one() -> None:
+    rows = weighed(4_000)
+    offers = explore_offers(chosen(rows), rows, NO_LIMITS, share=0.1, salt="w1")
+    assert offers["customer_id"].tolist() == sorted(set(rows["customer_id"]))
+    explored = offers[offers["is_explored"]]
+    assert abs(len(explored) - 400) < 5 * np.sqrt(4_000 * 0.1 * 0.9)
+    assert set(explored["channel"]) == {"email", "sms", "phone"}
+    is_wanted = explored["channel"] == "phone"
+    assert explored.loc[is_wanted, "action_probability"].to_numpy() == pytest.approx(0.925)
+    assert explored.loc[~is_wanted, "action_probability"].to_numpy() == pytest.approx(0.025)
+    assert offers.loc[~offers["is_explored"], "action_probability"].to_numpy() == pytest.approx(
+        0.925
+    )
+
+
+def test_no_draw_exceeds_what_the_limits_leave_beside_everybodys_own_offer() -> None:
+    rows = weighed(1_000)
+    limits = Limits(models={}, categories={}, channels={"sms": 7}, budget_cents=None)
+    offers = explore_offers(chosen(rows), rows, limits, share=0.5, salt="w1")
+    assert (offers["channel"] == "sms").sum() == 7
+    nothing_left = Limits(models={}, categories={}, channels={}, budget_cents=450 * 1_000)
+    kept = explore_offers(chosen(rows), rows, nothing_left, share=0.5, salt="w1")
+    assert not kept["is_explored"].any()
+
+
+def test_only_contacts_that_could_pay_are_drawn_and_only_for_whoever_has_an_offer() -> None:
+    rows = weighed(2).assign(is_explorable=lambda frame: frame["channel"] != "sms")
+    offers = chosen(rows).iloc[:1]
+    found = contacts_to_explore(rows, offers)
+    assert found["customer_id"].unique().tolist() == ["C00000"]
+    assert "sms" not in set(found["channel"])

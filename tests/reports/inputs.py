@@ -301,7 +301,6 @@ def funnel(**changes: Any) -> FunnelReport:
         "offers": {
             "sent": 4,
             "contact_cost_cents": 1250,
-            "expected_profit_cents": 98765,
             "by_model": {"cross_sell": 3, "up_sell": 1},
             "by_category": {"loan": 1, "pet_food": 3},
             "by_channel": {"email": 4},
@@ -311,6 +310,17 @@ def funnel(**changes: Any) -> FunnelReport:
                 "w20260301-up_sell treated": 1,
                 "w20260301-up_sell universal_control": 1,
             },
+        },
+        "claim": {
+            "decided_by": "effect",
+            "contacted": 4,
+            "explored": 1,
+            "take_ups_predicted": 9.5,
+            "take_ups_caused": {"value": 1.5, "low": 0.5, "high": 2.5},
+            "incremental_profit_cents": {"value": 98765, "low": -1200, "high": 150000},
+            "contact_cost_cents": 1250,
+            "origins": {"assumed": 1, "observational": 3},
+            "statement": "The contacts are expected to cause 2 take-ups.",
         },
         "allocation": {"is_bound_by_limits": False, "value_cents": 100, "bound_cents": 100},
         "sensitivity": {

@@ -15,7 +15,7 @@ import yaml
 from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
-from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS, SEGMENTS
+from pipeline.foundation.contracts.outputs import EFFECTS, NEXT_BEST_OFFERS, REASONS, SEGMENTS
 from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
@@ -75,11 +75,33 @@ def make_company(engine: Engine, folder: Path, seed: int) -> date:
     pq.write_table(
         pa.Table.from_pandas(pd.concat(scores)), paths.table(paths.SCORES, "propensities")
     )
+    write_effects(random, pd.concat(scores))
     people = pd.DataFrame({name: None for name, _ in SEGMENTS.columns}, index=range(CUSTOMERS))
     people = people.assign(customer_id=[f"c{n:03d}" for n in range(CUSTOMERS)], as_of_date=day)
     people["rfm_segment"] = random.choice(["champions", "steady"], CUSTOMERS)
     write_output(people, paths.SEGMENTS, SEGMENTS)
     return day
+
+
+def write_effects(random: np.random.Generator, scores: pd.DataFrame) -> None:
+    """Write what a contact changes: more by letter and call, less for some, and uncertain."""
+    share = pd.DataFrame(
+        {"channel": ["email", "mail", "phone", "sms"], "usual": [0.2, 0.6, 0.8, 0.25]}
+    )
+    rows = scores.drop(columns="as_of_date").merge(share, how="cross")
+    odds = rows["propensity"] * (1 - rows["propensity"])
+    drawn = rows["usual"] + random.normal(0, 0.2, len(rows))
+    rows = rows.assign(share=drawn, effect=drawn * odds, effect_error=0.1 * odds)
+    reach = 1.64 * rows["effect_error"]
+    write_output(
+        rows.assign(
+            effect_low=rows["effect"] - reach,
+            effect_high=rows["effect"] + reach,
+            effect_origin="observational",
+        ),
+        paths.EFFECTS,
+        EFFECTS,
+    )
 
 
 @pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.slow)])
@@ -184,10 +206,12 @@ def test_an_offer_is_worth_more_than_its_contact_and_at_least_what_comes_after_i
 ) -> None:
     decision, _ = decided
     rows = decision.decided[decision.decided["arm"].notna()].set_index("customer_id")
-    parts = rows["propensity"] * rows["value_cents"] * rows["context"] * rows["lever"]
+    rows = rows[~rows["is_explored"].astype(bool)]
+    parts = rows["effect"] * rows["value_cents"] * rows["context"] * rows["lever"]
     assert (rows["priority_cents"] > 0).all()
     assert rows["priority_cents"].to_numpy() == pytest.approx(parts - rows["contact_cost_cents"])
     others = decision.settlement.runners_up
+    others = others[others["customer_id"].isin(rows.index)]
     assert (others["priority_cents"] <= others["customer_id"].map(rows["priority_cents"])).all()
 
 
@@ -205,6 +229,34 @@ def test_deciding_again_gives_the_same_answer(
     first, day = decided
     again = decide.decide(engine, params_of(), day)
     pd.testing.assert_frame_equal(first.decided, again.decided)
+
+
+def test_an_explored_offer_is_permitted_and_its_probability_is_logged(
+    engine: Engine, decided: tuple[WaveDecision, date]
+) -> None:
+    first, day = decided
+    explored = decide.decide(engine, params_of(experiment={"exploration_share": 0.5}), day)
+    offers = explored.offers
+    assert set(offers["customer_id"]) == set(first.offers["customer_id"])
+    assert 0 < offers["is_explored"].mean() < 1
+    assert offers["action_probability"].between(0, 1).all()
+    keys = ["customer_id", "model", "category", "channel"]
+    drawn = offers.loc[offers["is_explored"], keys].merge(explored.contacts, on=keys)
+    assert len(drawn) == offers["is_explored"].sum()
+    assert drawn["is_explorable"].all()
+
+
+def test_by_propensity_more_is_claimed_to_happen_anyway_than_to_be_caused(
+    engine: Engine, decided: tuple[WaveDecision, date]
+) -> None:
+    first, day = decided
+    old = decide.decide(engine, params_of(decide={"value": "propensity"}), day)
+    parts = old.offers["propensity"] * old.offers["value_cents"]
+    assert (old.offers["priority_cents"] <= parts).all()
+    claims = [funnel_of(decision).claim for decision in (first, old)]
+    assert "counts what would happen anyway" in claims[1].statement
+    assert claims[1].take_ups_predicted > 3 * claims[1].take_ups_caused.value
+    assert claims[0].incremental_profit_cents.value > claims[1].incremental_profit_cents.value
 
 
 def test_capacities_and_budget_are_kept_and_those_cut_have_their_reason(

@@ -122,6 +122,10 @@ _OFFER = (
     ("product_id", pa.string()),
     ("propensity", pa.float64()),
     ("value_cents", pa.int64()),
+    ("effect", pa.float64()),
+    ("effect_low", pa.float64()),
+    ("effect_high", pa.float64()),
+    ("effect_origin", pa.string()),
 )
 
 NEXT_BEST_OFFERS = Output(
@@ -141,6 +145,8 @@ NEXT_BEST_OFFERS = Output(
         ("contact_cost_cents", pa.int64()),
         ("priority_cents", pa.float64()),
         ("channel", pa.string()),
+        ("is_explored", pa.bool_()),
+        ("action_probability", pa.float64()),
         ("weekday", pa.int64()),
         ("hour", pa.int64()),
         ("device", pa.string()),

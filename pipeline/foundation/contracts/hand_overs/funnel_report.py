@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from pipeline.foundation.contracts.hand_overs.document import Document
+from pipeline.foundation.contracts.hand_overs.wave_claim import WaveClaim
 
 
 class FunnelStep(Document):
@@ -20,7 +21,6 @@ class OfferCounts(Document):
 
     sent: int
     contact_cost_cents: int
-    expected_profit_cents: int
     by_model: Mapping[str, int]
     by_category: Mapping[str, int]
     by_channel: Mapping[str, int]
@@ -76,6 +76,7 @@ class FunnelReport(Document):
     """Rules whose table the source lacks."""
     remedies: Mapping[str, str]
     offers: OfferCounts
+    claim: WaveClaim
     allocation: AllocationOptimum
     sensitivity: Mapping[str, PrioritySensitivity]
     sample_size: Mapping[str, SampleSizeAdvice]

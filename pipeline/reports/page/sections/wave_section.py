@@ -10,6 +10,7 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import (
     PrioritySensitivity,
     SampleSizeAdvice,
 )
+from pipeline.foundation.contracts.hand_overs.wave_claim import WaveClaim
 from pipeline.reports.charts.count_charts import draw_funnel
 from pipeline.reports.formatting import UNKNOWN, count, listed, money, number, share
 from pipeline.reports.names import TITLES
@@ -19,6 +20,8 @@ from pipeline.reports.page.rule_words import arm, reason, tell_limits
 RuleLimits = Mapping[str, Mapping[str, object]]
 _PARTS: Mapping[str, tuple[str, str]] = {
     "propensity": ("Propensity", "how likely it is"),
+    "effect": ("Effect", "how much likelier the contact makes it"),
+    "contact_cost_cents": ("Contact cost", "which differs by channel"),
     "value_cents": ("Value", "the profit if it is taken up"),
     "context": ("Context", "the season of the category"),
     "lever": ("Lever", "what the company wants more of"),
@@ -55,8 +58,16 @@ def wave_facts(funnel: FunnelReport) -> list[tuple[str, str]]:
         ("To be contacted", count(offers.sent)),
         ("Kept as controls", count(_in_arms(offers.arms, *CONTROLS))),
         ("Contacts cost", money(offers.contact_cost_cents)),
-        ("Profit to expect, net of that", money(offers.expected_profit_cents)),
+        ("Expected incremental profit, net of that", _tell_profit(funnel.claim)),
     ]
+
+
+def _tell_profit(claim: WaveClaim) -> str:
+    """Return what the contacts are claimed to add, with its interval and what it rests on."""
+    profit = claim.incremental_profit_cents
+    assumed = claim.origins.get("assumed", 0) == sum(claim.origins.values())
+    basis = "assumed, not measured" if assumed else "estimated"
+    return f"{money(profit.value)} ({money(profit.low)} to {money(profit.high)}; {basis})"
 
 
 def _tell_funnel(funnel: FunnelReport, limits: RuleLimits) -> Block:
@@ -238,9 +249,10 @@ def _tell_sensitivity(funnel: FunnelReport) -> Block:
     idle = [_PARTS[one][0].lower() for one in parts if _is_idle(parts[one])]
     sentences = [
         (
-            "Offers are ranked by propensity times value times context times lever, less what the "
-            "contact costs. Each part is left out in turn."
+            f"Offers are ranked by {funnel.claim.decided_by} times value times context times lever, "
+            "less what the contact costs. Each part is left out in turn."
         ),
+        funnel.claim.statement,
     ]
     if idle:
         sentences.append(f"Without {listed(idle)}, no offer would change.")

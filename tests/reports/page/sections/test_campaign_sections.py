@@ -56,7 +56,7 @@ def test_the_wave_begins_with_who_is_contacted_and_what_it_costs() -> None:
         ("To be contacted", "4"),
         ("Kept as controls", "3"),
         ("Contacts cost", "12"),
-        ("Profit to expect, net of that", "988"),
+        ("Expected incremental profit, net of that", "988 (−12 to 1,500; estimated)"),
     ]
 
 
@@ -95,7 +95,7 @@ def test_offers_are_counted_by_model_channel_and_category_the_most_frequent_firs
 
 
 def test_a_wave_that_offers_nothing_is_shown_all_the_same() -> None:
-    nothing = {"sent": 0, "contact_cost_cents": 0, "expected_profit_cents": 0, "arms": {}}
+    nothing = {"sent": 0, "contact_cost_cents": 0, "arms": {}}
     offers = {**nothing, "by_model": {}, "by_category": {}, "by_channel": {}}
     shown = describe_wave(funnel(offers=offers, sample_size={}), {})
     assert ("To be contacted", "0") in shown.facts
