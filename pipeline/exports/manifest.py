@@ -32,6 +32,9 @@ def describe_package(
     }
 
 
+_ORIGINS = {"assumed": "assumed, not measured"}
+
+
 def describe_wave(offers: pa.Table) -> dict[str, object]:
     """Return what the manifest says of the decision: when it holds, and for whom.
 
@@ -44,6 +47,10 @@ def describe_wave(offers: pa.Table) -> dict[str, object]:
         "valid_from": _text(valid[0]),
         "valid_until": _text(valid[1]),
         "arms": _count(offers["arm"]),
+        "effects": {
+            _ORIGINS.get(origin, origin): count
+            for origin, count in _count(offers["effect_origin"]).items()
+        },
         "suppressed": _count(offers["suppression_reason"]),
     }
 

@@ -59,8 +59,8 @@ def main() -> None:
     report = report_decision(decision, params.contact_policy.rules, params.experiment)
     write_document(report, paths.FUNNEL)
     counts = (report.customers, len(decision.offers), report.offers.sent)
-    words = "%s: %s customers in; %s with an offer, of whom %s are to be contacted"
-    log.info(words, report.wave, *(f"{count:,}" for count in counts))
+    words = "%s: %s customers in; %s with an offer, of whom %s are to be contacted. %s"
+    log.info(words, report.wave, *(f"{count:,}" for count in counts), report.claim.statement)
 
 
 def decide(engine: Engine, params: Params, day: date) -> WaveDecision:

@@ -476,6 +476,7 @@ def manifest(**changes: Any) -> PackageManifest:
         "valid_from": "2026-03-01",
         "valid_until": "2026-03-28",
         "arms": {"campaign_control": 2, "treated": 4},
+        "effects": {"observational": 7},
         "suppressed": {"campaign_control": 2, "consent": 2, "no_offer_worth_its_cost": 1},
         "accounts": {
             "offers.csv": {

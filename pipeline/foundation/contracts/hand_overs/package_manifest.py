@@ -51,6 +51,8 @@ class PackageManifest(Document):
     valid_from: date | None
     valid_until: date | None
     arms: Mapping[str, int]
+    effects: Mapping[str, int]
+    """Offers by what the effect of their contact rests on."""
     suppressed: Mapping[str, int]
     """Customers by suppression reason."""
     accounts: Mapping[str, RowAccount]
