@@ -197,6 +197,11 @@ def test_a_stage_is_one_file_of_its_name(stage: str) -> None:
 
 
 @pytest.mark.parametrize("stage", sorted(DVC_STAGES))
+def test_a_stage_is_thin(stage: str) -> None:
+    assert len(stage_file(stage).read_text(encoding="utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("stage", sorted(DVC_STAGES))
 def test_the_dependencies_of_a_stage_cover_the_modules_it_imports(stage: str) -> None:
     covered = [ROOT / entry for entry in declared(stage, "deps")]
     modules = closure(stage_file(stage)) | run_by_name(stage)

@@ -1,7 +1,4 @@
-"""measure: sealed waves, responses -> what came back, and what the waves caused.
-
-Reads nothing of today's customers: who is of which household is in the seal.
-"""
+"""measure: sealed waves, responses -> what they caused; households are those of the seal."""
 
 import logging
 import shutil
