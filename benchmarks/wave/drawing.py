@@ -57,7 +57,8 @@ def draw_company(source: Path, target: Path, copies: int) -> int:
         ]
     for one in drawn:
         one.result()
-    verdicts = (path.relative_to(source) for path in (source / paths.VERDICTS).glob("*.json"))
+    champions = (source / paths.CHAMPION).glob("*/*/verdict.json")
+    verdicts = (path.relative_to(source) for path in champions)
     for path in [*_DOCUMENTS, *verdicts]:
         if (source / path).exists():
             (target / path).parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, RUNNERS_UP
 from pipeline.foundation.engines import open_engine
+from pipeline.io import packages
 from pipeline.io.outputs import write_output
 from pipeline.io.snapshots import scoring_date
 from pipeline.offers import wave_decision
@@ -32,7 +33,8 @@ DECIDE = (
     "time_and_code",
     "all_reasons",
 )
-EXPORT = ("source_tables", "write_profile")
+READ_EXPORT = ("read_delivery_inputs", "delivery_tables")
+WRITE_EXPORT = ("write_profile",)
 
 
 def run_decide() -> Costs:
@@ -55,7 +57,8 @@ def run_decide() -> Costs:
 def run_export() -> Costs:
     """Write the packages."""
     costs: Costs = {}
-    _watch(export, EXPORT, costs)
+    _watch(export, READ_EXPORT, costs)
+    _watch(packages, WRITE_EXPORT, costs)
     export.main()
     return costs
 

@@ -41,10 +41,14 @@ def complete(project: Path) -> None:
     no_reasons = pd.DataFrame({name: [] for name, _ in REASONS.columns})
     for folder in (paths.SCORES, paths.OFFERS):
         write_output(no_reasons, paths.table(folder, "reasons"), REASONS)
-    verdict = {"champion": {"version": "v1"}, "scored_by": "model", "in_words": "It ranks well."}
-    reports = {paths.VERDICTS / f"{name}.json": verdict for name in ("up_sell", "cross_sell")}
-    reports[paths.SOURCE_TABLES] = {"missing_tables": []}
-    reports[paths.COMPUTED_FAMILIES] = {"families": {}, "switched_off": {}}
+    for name in ("up_sell", "cross_sell"):
+        verdict = paths.champion("simulated", name) / "verdict.json"
+        verdict.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / verdict, verdict)
+    reports = {
+        paths.SOURCE_TABLES: {"missing_tables": []},
+        paths.COMPUTED_FAMILIES: {"families": {}, "switched_off": {}},
+    }
     for report, content in reports.items():
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(json.dumps(content), encoding="utf-8")
@@ -60,7 +64,7 @@ def test_every_copy_of_a_customer_has_a_past_of_its_own(drawn: Path) -> None:
 @pytest.mark.slow
 def test_both_stages_run_step_by_step_within_the_limits(drawn: Path) -> None:
     decided = measure("decide", drawn)
-    assert {"judge", "contact", "settle", "write_output"} <= set(decided["steps"])
+    assert {"permit", "list_wave_options", "settle_wave", "write_output"} <= set(decided["steps"])
     assert decided["peak_mb"] > 0
     offers = pd.read_parquet(drawn / paths.table(paths.OFFERS, "next_best_offers"))
     assert len(offers) == COPIES * CUSTOMERS
@@ -69,7 +73,8 @@ def test_both_stages_run_step_by_step_within_the_limits(drawn: Path) -> None:
     assert offered["contact_cost_cents"].sum() <= 0.05 * 100 * COPIES * CUSTOMERS
     assert offered.loc[offered["arm"] == "treated", "offer_code"].is_unique
     assert list(measure("export", drawn)["steps"]) == [
-        "source_tables",
+        "read_delivery_inputs",
+        "delivery_tables",
         "write_profile generic",
         "write_profile salesforce",
     ]
