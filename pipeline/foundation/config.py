@@ -95,21 +95,46 @@ class CompleteJourneyParams(Section):
     repurchase_days: Days
 
 
-class FileMapping(Section):
-    """One of the user's files, read as one contract table."""
+class TableMapping(Section):
+    """How a table of the user's is read as one contract table, wherever it comes from."""
 
-    file: str
     columns: dict[str, str] = {}  # contract column -> the user's column
     values: dict[str, dict[str, str]] = {}  # contract column -> the user's value -> contract value
     constants: dict[str, str] = {}  # contract column -> one value for every row
-    delimiter: str = ","
-    quote: Annotated[str, Field(min_length=1, max_length=1)] | None = '"'  # null: no cell is quoted
-    encoding: str = "utf-8"
     decimal: Literal[".", ","] = "."
     date_format: str = "%Y-%m-%d"
     moment_format: str = "%Y-%m-%d %H:%M:%S"
     timezone: str = "UTC"
     formats: dict[str, str] = {}  # contract column -> its own date or moment format
+
+    @property
+    def place(self) -> str:
+        """Return the section of params.yaml that maps such tables."""
+        raise NotImplementedError
+
+    @property
+    def origin(self) -> str:
+        """Return what is read, as an error names it."""
+        raise NotImplementedError
+
+
+class FileMapping(TableMapping):
+    """One of the user's files, read as one contract table."""
+
+    file: str
+    delimiter: str = ","
+    quote: Annotated[str, Field(min_length=1, max_length=1)] | None = '"'  # null: no cell is quoted
+    encoding: str = "utf-8"
+
+    @property
+    def place(self) -> str:
+        """Return the section of params.yaml that maps files."""
+        return "source.files.tables"
+
+    @property
+    def origin(self) -> str:
+        """Return the file's name."""
+        return self.file
 
 
 class FilesParams(Section):

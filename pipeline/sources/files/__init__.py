@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.foundation.config import FileMapping, FilesParams, SourceParams
-from pipeline.foundation.contracts.conform import Formats, conform
-from pipeline.foundation.contracts.tables import UNPARSED, Table, raw_tables
+from pipeline.foundation.contracts.tables import Table, raw_tables
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 from pipeline.sources.base import RawData
-from pipeline.sources.files.mapping import check_mapping, find_columns, plain_mapping, rename
+from pipeline.sources.files.mapped import mapped_rows, warn_of_unread_columns
+from pipeline.sources.files.mapping import check_mapping, find_columns, plain_mapping
 from pipeline.sources.files.reading import find_file, read_frame
 
 log = logging.getLogger(__name__)
@@ -61,7 +60,7 @@ def _check_names(params: FilesParams, contract: Mapping[str, Table]) -> None:
 def _read_table(path: Path, mapping: FileMapping, table: Table) -> pa.Table:
     frame = read_frame(path, mapping, table.name)
     columns = find_columns(list(frame.columns), mapping, table)
-    rows = conform(rename(frame, columns, mapping), table, _formats(mapping))
+    rows = mapped_rows(frame, columns, mapping, table)
     ignored = sorted(set(map(str, frame.columns)) - set(columns.values()))
     log.info(
         "%s: %s rows of %s; columns not read: %s",
@@ -70,33 +69,8 @@ def _read_table(path: Path, mapping: FileMapping, table: Table) -> pa.Table:
         path,
         ", ".join(ignored) or "none",
     )
-    _warn_of_unread_columns(rows, columns)
+    warn_of_unread_columns(rows, columns)
     return rows
-
-
-def _formats(mapping: FileMapping) -> Formats:
-    return Formats(
-        decimal=mapping.decimal,
-        date_format=mapping.date_format,
-        moment_format=mapping.moment_format,
-        timezone=mapping.timezone,
-        by_column=mapping.formats,
-    )
-
-
-def _warn_of_unread_columns(rows: pa.Table, columns: Mapping[str, str]) -> None:
-    """Point at a column of which nothing could be read: that is a wrong format, not bad data."""
-    faults = rows[UNPARSED].drop_null()
-    for name, given in sorted(columns.items()):
-        count = pc.sum(pc.match_substring(faults, f'"{name}": ')).as_py()
-        if count and rows[name].null_count == rows.num_rows:
-            log.warning(
-                "%s (column %r): none of its %s values can be read; check decimal, date_format, "
-                "moment_format and values in params.yaml",
-                name,
-                given,
-                f"{count:,}",
-            )
 
 
 def _state(params: FilesParams) -> str:

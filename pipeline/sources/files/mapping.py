@@ -6,18 +6,21 @@ personal data stay out unless somebody asks for them.
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.foundation.config import FileMapping
+from pipeline.foundation.config import TableMapping
 from pipeline.foundation.contracts.tables import Table
 from pipeline.foundation.contracts.text import plain_name, plain_text
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 
+AnyMapping = TypeVar("AnyMapping", bound=TableMapping)
 
-def plain_mapping(mapping: FileMapping) -> FileMapping:
+
+def plain_mapping(mapping: AnyMapping) -> AnyMapping:
     """Return the mapping with its names and values as text is compared, like what is read."""
     values = mapping.values  # noqa: PD011 - a part of the parameters, not of a frame
     return mapping.model_copy(
@@ -31,14 +34,14 @@ def plain_mapping(mapping: FileMapping) -> FileMapping:
     )
 
 
-def check_mapping(mapping: FileMapping, table: Table) -> None:
-    """Refuse a mapping that no file could fit.
+def check_mapping(mapping: TableMapping, table: Table) -> None:
+    """Refuse a mapping that no table could fit.
 
     Raises:
         ConfigurationError: a column that the contract does not know or that is given twice, or a
             format that does not exist.
     """
-    place = f"source.files.tables.{table.name}"
+    place = f"{mapping.place}.{table.name}"
     for part in ("columns", "values", "constants", "formats"):
         for name in getattr(mapping, part):
             if name not in table.names:
@@ -60,7 +63,7 @@ def check_mapping(mapping: FileMapping, table: Table) -> None:
     _check_formats(mapping, place)
 
 
-def _check_each_once(mapping: FileMapping, place: str) -> None:
+def _check_each_once(mapping: TableMapping, place: str) -> None:
     given = list(mapping.columns.values())
     for name in given:
         if given.count(name) > 1:
@@ -72,7 +75,7 @@ def _check_each_once(mapping: FileMapping, place: str) -> None:
             )
 
 
-def _check_values(mapping: FileMapping, place: str) -> None:
+def _check_values(mapping: TableMapping, place: str) -> None:
     for name in mapping.values:  # noqa: PD011 - a part of the parameters, not of a frame
         if mapping.columns and name not in mapping.columns:
             raise ConfigurationError(
@@ -82,7 +85,7 @@ def _check_values(mapping: FileMapping, place: str) -> None:
             )
 
 
-def _check_formats(mapping: FileMapping, place: str) -> None:
+def _check_formats(mapping: TableMapping, place: str) -> None:
     try:
         ZoneInfo(mapping.timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -110,27 +113,27 @@ def _is_time_format(format_: str) -> bool:
     return "%" in format_
 
 
-def find_columns(header: Sequence[str], mapping: FileMapping, table: Table) -> dict[str, str]:
+def find_columns(header: Sequence[str], mapping: TableMapping, table: Table) -> dict[str, str]:
     """Return the file's column for every contract column that it has.
 
     Raises:
         ConfigurationError: a mapped column is not in the file, or a required one is not mapped.
         DataError: the file has a column twice.
     """
-    place = f"source.files.tables.{table.name}.columns"
+    place = f"{mapping.place}.{table.name}.columns"
     columns = mapping.columns or {
         name: name for name in table.names if name in header and name not in mapping.constants
     }
     for name, own in columns.items():
         if own not in header:
             raise ConfigurationError(
-                f"for {name!r} in {place} a column of {mapping.file}, {known(header)}",
+                f"for {name!r} in {place} a column of {mapping.origin}, {known(header)}",
                 repr(own),
                 f"{did_you_mean(own, header)}Correct params.yaml.",
             )
         if list(header).count(own) > 1:
             raise DataError(
-                f"column {own!r} once in {mapping.file}",
+                f"column {own!r} once in {mapping.origin}",
                 f"{list(header).count(own)} columns of that name",
                 "Rename all but one.",
             )
@@ -139,20 +142,20 @@ def find_columns(header: Sequence[str], mapping: FileMapping, table: Table) -> d
 
 
 def _check_required(
-    given: set[str], header: Sequence[str], mapping: FileMapping, table: Table
+    given: set[str], header: Sequence[str], mapping: TableMapping, table: Table
 ) -> None:
     for column in table.columns:
         if column.required and column.name not in given:
             raise ConfigurationError(
-                f"a column of {mapping.file} for {column.name!r}, which {table.name} cannot do "
+                f"a column of {mapping.origin} for {column.name!r}, which {table.name} cannot do "
                 f"without, among {', '.join(sorted(header))}",
                 "none",
-                f"{did_you_mean(column.name, header)}Map it in source.files.tables.{table.name}."
+                f"{did_you_mean(column.name, header)}Map it in {mapping.place}.{table.name}."
                 "columns, or give every row one value in constants.",
             )
 
 
-def rename(frame: pd.DataFrame, columns: Mapping[str, str], mapping: FileMapping) -> pd.DataFrame:
+def rename(frame: pd.DataFrame, columns: Mapping[str, str], mapping: TableMapping) -> pd.DataFrame:
     """Return the mapped columns under the contract's names, with the contract's values.
 
     A value that `values` does not list stays as it stands; validation has its say on it.
