@@ -9,17 +9,17 @@ import logging
 import pandas as pd
 
 from pipeline.foundation import config, paths
-from pipeline.foundation.config import SimulatedParams
 from pipeline.foundation.contracts.arms import OFFERED_ARMS
 from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.foundation.running import run
 from pipeline.io.tables import write_json
 from pipeline.io.waves import read_waves
-from pipeline.sources.simulated.arrays import stream
+from pipeline.sources.simulated.responses import respond
 from pipeline.sources.simulated.scene import Scene
+from pipeline.sources.simulated.sealed_waves import read_sealed_waves
 from pipeline.sources.simulated.simulation import simulate
 from pipeline.sources.simulated.timeline import date_of
-from pipeline.sources.simulated.wave import ask, respond, share_of_period, true_uplift
+from pipeline.sources.simulated.wave import ask, share_of_period, true_uplift
 
 log = logging.getLogger(__name__)
 
@@ -32,24 +32,24 @@ def main() -> None:
             "source.name simulated", params.source.name, "Real customers answer by themselves."
         )
     own = params.source.simulated
-    today = date_of(own.periods)
+    today = date_of(own.all_periods)
     waves = read_waves()
     offers = waves[waves["arm"].notna() & (waves["as_of_date"] == today)]
     if offers.empty:
         raise DataError(
             f"a sealed wave of {today}", "none in data/waves", "Seal it first: make seal."
         )
-    _answer(offers.reset_index(drop=True), simulate(own).last, own)
+    _answer(offers.reset_index(drop=True), simulate(own, read_sealed_waves()).last)
 
 
-def _answer(offers: pd.DataFrame, scene: Scene, own: SimulatedParams) -> None:
+def _answer(offers: pd.DataFrame, scene: Scene) -> None:
     wave = str(offers["wave"].iloc[0])
     path = paths.RESPONSES / f"{wave}.csv"
     if path.exists() and not paths.simulated_truth(wave).exists():
         raise DataError(
             f"no responses of {wave} but simulated ones", str(path), "Move the real ones away."
         )
-    responses = respond(stream(own.seed, f"responses of {wave}"), scene, offers)
+    responses = respond(scene, offers)
     truth = _average_effect(scene, offers)
     write_json({"wave": wave, "average_effect": truth}, paths.simulated_truth(wave))
     with paths.replacing(path) as partial:

@@ -84,7 +84,15 @@ class SimulatedParams(Section):
     customers: Annotated[int, Field(ge=50)]
     periods: Annotated[int, Field(ge=14, description="simulated periods of 28 days")]
     seed: int
+    later_periods: Annotated[
+        int, Field(ge=0, description="that it lives on, through the waves that were sealed")
+    ] = 0
     dirty_share: Annotated[float, Field(ge=0, le=0.01, description="share of each kind of defect")]
+
+    @property
+    def all_periods(self) -> int:
+        """Return how many periods the records cover."""
+        return self.periods + self.later_periods
 
 
 class CompleteJourneyParams(Section):

@@ -1,16 +1,20 @@
 """A wave to the customers of a small simulated company, decided by a blurred truth."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from pipeline.foundation.config import SimulatedParams
+from pipeline.sources.simulated.arrays import Flags
 from pipeline.sources.simulated.catalogue import CATEGORIES
-from pipeline.sources.simulated.scene import Scene
+from pipeline.sources.simulated.ledger import Outcome, draw_outcome
+from pipeline.sources.simulated.scene import Scene, with_and_without_contact
 from pipeline.sources.simulated.simulation import simulate
 from pipeline.sources.simulated.timeline import PERIOD_DAYS, date_of
 from pipeline.sources.simulated.visible import customer_ids
+from pipeline.sources.simulated.wave import Asked
 
 NAMES = np.array([category.name for category in CATEGORIES])
 
@@ -19,6 +23,12 @@ def last_scene(customers: int, periods: int = 14) -> Scene:
     """Return the day on which a small company's records end."""
     params = SimulatedParams(customers=customers, periods=periods, seed=5, dirty_share=0.0)
     return simulate(params).last
+
+
+def live_through(rng: np.random.Generator, scene: Scene, asked: Asked, treated: Flags) -> Outcome:
+    """Draw the period after a wave in which the treated were contacted."""
+    with_contact, _ = with_and_without_contact(scene, asked.contacts(scene, treated))
+    return draw_outcome(rng, replace(scene, chances=with_contact))
 
 
 def decide(scene: Scene) -> pd.DataFrame:

@@ -11,8 +11,8 @@ from pipeline.campaigns.conclusion import conclude
 from pipeline.campaigns.realised import compare_halves
 from pipeline.offers.experiment import campaign_control
 from pipeline.sources.simulated.scene import Scene, set_scene
-from pipeline.sources.simulated.wave import ask, live_through, true_uplift
-from tests.campaigns.simulated import decide, last_scene
+from pipeline.sources.simulated.wave import ask, true_uplift
+from tests.campaigns.simulated import decide, last_scene, live_through
 
 pytestmark = pytest.mark.slow
 WAVES = 200

@@ -10,6 +10,7 @@ from pipeline.foundation.config import SourceParams
 from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.sources.base import RawData
 from pipeline.sources.simulated.dirt import soil
+from pipeline.sources.simulated.sealed_waves import read_sealed_waves
 from pipeline.sources.simulated.simulation import simulate
 from pipeline.sources.simulated.tables import extract
 from pipeline.sources.simulated.timeline import START, date_of
@@ -19,7 +20,7 @@ from pipeline.sources.simulated.truth import effects, propensities
 def read(params: SourceParams) -> RawData:
     """Simulate the company that the parameters describe."""
     own = params.simulated
-    company = simulate(own)
+    company = simulate(own, read_sealed_waves())
     contract = raw_tables(params.customer_attributes)
     return RawData(
         tables={
@@ -28,7 +29,7 @@ def read(params: SourceParams) -> RawData:
         },
         statement=(
             f"A simulated company of {own.customers:,} customers from {START} to the morning of "
-            f"{date_of(own.periods)} (seed {own.seed}). Nobody in it exists, and the true "
+            f"{date_of(own.all_periods)} (seed {own.seed}). Nobody in it exists, and the true "
             "propensities are known."
         ),
         truth={"propensities": propensities(company), "effects": effects(company.last)},

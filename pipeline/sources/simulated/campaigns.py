@@ -5,6 +5,7 @@ Contacted customers would therefore buy more even if contacts did nothing; what 
 stands in `contact_effect`. Mail programmes that hide their readers open everything within minutes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,13 +52,18 @@ _CLICK_LOG_ODDS = (-2.0, -3.2, -2.4, -20.0, -20.0)
 _RESPONSE_LOG_ODDS = (-2.2, -2.0, -2.4, -4.2, -2.2)
 
 
+SEALED = 20_000
+"""From here on campaigns are those of sealed waves."""
+ALL_ARRIVE = (1.0,) * len(CHANNELS)
+
+
 @dataclass(frozen=True)
 class Messages(Rows):
     """Marketing messages; moments are NEVER where the thing did not happen."""
 
     customer: Codes32
     campaign: Codes16
-    """period × COUNT + category."""
+    """period × COUNT + category, or SEALED and the place of a sealed wave's campaign."""
     channel: Codes8
     sent: Whole
     category: Codes8
@@ -133,11 +139,16 @@ def _choose(rng: np.random.Generator, scene: Scene, views: Floats) -> Flags:
     return chosen
 
 
-def react(rng: np.random.Generator, scene: Scene, sendings: Sendings) -> Reactions:
-    """Draw what becomes of messages."""
+def react(
+    rng: np.random.Generator,
+    scene: Scene,
+    sendings: Sendings,
+    reach: Sequence[float] = _REACH_SHARES,
+) -> Reactions:
+    """Draw what becomes of messages, of which a share arrives by channel."""
     customer, channel, sent = sendings.customer, sendings.channel, sendings.sent
     count = len(sendings)
-    arrives = rng.random(count) < np.array(_REACH_SHARES)[channel]
+    arrives = rng.random(count) < np.array(reach)[channel]
     travel = np.where(channel == MAIL, rng.integers(2 * DAY, 5 * DAY, count), 0)
     delivered = np.where(arrives, sent + travel + rng.integers(1, 60, count), NEVER)
     fails = ~arrives & (channel != PHONE)

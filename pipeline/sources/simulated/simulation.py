@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from pipeline.foundation.config import SimulatedParams
 from pipeline.sources.simulated import (
@@ -13,6 +14,7 @@ from pipeline.sources.simulated import (
     ledger,
     surveys,
     touches,
+    wave,
 )
 from pipeline.sources.simulated.arrays import Flags, Floats
 from pipeline.sources.simulated.campaigns import Messages
@@ -21,6 +23,7 @@ from pipeline.sources.simulated.consents import Consents
 from pipeline.sources.simulated.ledger import Dealings, Ledger
 from pipeline.sources.simulated.people import draw_people
 from pipeline.sources.simulated.scene import Scene, set_scene
+from pipeline.sources.simulated.sealed_waves import by_period
 from pipeline.sources.simulated.state import Happenings, State, draw_first_state, next_state
 from pipeline.sources.simulated.surveys import Surveys
 from pipeline.sources.simulated.timeline import end_of_records, start_of
@@ -64,6 +67,8 @@ class Company:
     """The day on which the records end: from here a campaign's outcome can be simulated."""
     end: int
     """Second at which the extract was made."""
+    campaigns: tuple[str, ...] = ()
+    """Names of those of sealed waves, in the order of their codes."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +84,36 @@ class _Carried:
     """Still to come."""
 
 
-def simulate(params: SimulatedParams) -> Company:
-    """Let the company live through its periods and the morning after them."""
-    seed, periods = params.seed, params.periods
-    people = draw_people(seed, params.customers, periods)
-    products = catalogue.build(periods)
+@dataclass(frozen=True)
+class _Wave:
+    """A sealed wave that goes out at the start of a period."""
+
+    contacted: pd.DataFrame
+    names: list[str]
+    """Of all campaigns of sealed waves."""
+
+    def contact(self, scene: Scene) -> Scene:
+        """Return the start of the period with the wave's contacts."""
+        return wave.with_contacts(scene, wave.ask(scene, self.contacted))
+
+    def messages(self, scene: Scene) -> Messages:
+        """Return what the wave adds to the messages."""
+        campaign = pd.Index(self.names).get_indexer(pd.Index(self.contacted["campaign"]))
+        return wave.messages_of(wave.send(scene, self.contacted), campaign.astype(np.int64))
+
+
+def simulate(params: SimulatedParams, contacted: pd.DataFrame | None = None) -> Company:
+    """Let the company live through its periods and the morning after them.
+
+    Args:
+        params: of the company.
+        contacted: by sealed waves, as `contacted_of` returns them.
+    """
+    seed, periods = params.seed, params.all_periods
+    waves = {} if contacted is None else by_period(contacted, periods)
+    names = sorted({str(name) for sent in waves.values() for name in sent["campaign"]})
+    people = draw_people(seed, params.customers, params.periods)
+    products = catalogue.build(params.periods)
     past = beginnings.past_orders(seed, people, products)
     answers, granted = consents.at_sign_up(seed, people)
     nothing = past.pick(np.zeros(len(past), bool))
@@ -100,9 +130,16 @@ def simulate(params: SimulatedParams) -> Company:
         scene = set_scene(people, products, carried.state, seed=seed, period=period)
         if period > periods - TRUTH_DATES:
             moments.append(moment_of(scene))
-        events, carried = _live(scene, carried, is_last=period == periods)
+        sent = _Wave(waves[period], names) if period in waves else None
+        events, carried = _live(scene, carried, sent, is_last=period == periods)
         lived.append(events)
-    return Company(_join(past, answers, lived), tuple(moments), scene, end_of_records(periods))
+    return Company(
+        _join(past, answers, lived),
+        tuple(moments),
+        scene,
+        end_of_records(periods),
+        tuple(names),
+    )
 
 
 def _join(past: Ledger, answers: Consents, lived: list[Events]) -> Events:
@@ -127,14 +164,20 @@ def moment_of(scene: Scene) -> Moment:
     )
 
 
-def _live(scene: Scene, carried: _Carried, *, is_last: bool) -> tuple[Events, _Carried]:
+def _live(
+    scene: Scene, carried: _Carried, sent: _Wave | None, *, is_last: bool
+) -> tuple[Events, _Carried]:
     """Live through one period: return what it adds to the tables and what it hands on."""
-    orders, ends, returns = _trade(scene, carried.returns, is_last=is_last)
+    moved = scene if sent is None else sent.contact(scene)
+    orders, ends, returns = _trade(moved, carried.returns, is_last=is_last)
     touched = touches.touch(scene)
     messages = campaigns.send(scene, carried.views, carried.granted)
+    # A wave's contacts work in the period at whose start it goes out, all others in the next.
+    contacts = campaigns.arrived(messages, scene.period, scene.people)
+    if sent is not None:
+        messages = Messages.stack([messages, sent.messages(scene)])
     stopped = campaigns.stops(messages)
     changes, granted = consents.change(scene, carried.granted, stopped)
-    contacts = campaigns.arrived(messages, scene.period, scene.people)
     happened = Happenings(
         acquired_at=ledger.post(scene.state.acquired_at, orders, ends),
         acquired=_count(scene, orders),
@@ -148,7 +191,7 @@ def _live(scene: Scene, carried: _Carried, *, is_last: bool) -> tuple[Events, _C
         consents=changes,
         surveys=surveys.ask(scene, touched.rows.pick(touched.served)),
     )
-    state = next_state(scene.people, scene.state, happened, seed=scene.seed, period=scene.period)
+    state = next_state(scene.people, moved.state, happened, seed=scene.seed, period=scene.period)
     return events, _Carried(state, granted, touched.views, returns)
 
 

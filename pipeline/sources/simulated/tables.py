@@ -11,6 +11,7 @@ import pyarrow as pa
 from pipeline.foundation.contracts.tables import Table
 from pipeline.sources.simulated import ledger, surveys, touches, visible
 from pipeline.sources.simulated.arrays import NONE, Codes, Flags, Whole
+from pipeline.sources.simulated.campaigns import SEALED
 from pipeline.sources.simulated.catalogue import CATEGORIES, COUNT, Catalogue, launch_days_before
 from pipeline.sources.simulated.contacts import CHANNELS
 from pipeline.sources.simulated.simulation import Company
@@ -122,7 +123,7 @@ def _messages(company: Company) -> _Columns:
     return {
         "message_id": numbered("M", np.arange(len(rows))),
         "customer_id": _whose(company, rows.customer),
-        "campaign_id": _campaigns(rows.campaign),
+        "campaign_id": _campaigns(company, rows.campaign),
         "channel": texts(CHANNELS, rows.channel),
         "sent_at": to_moments(rows.sent),
         "category": texts(_CATEGORY_NAMES, rows.category),
@@ -181,11 +182,13 @@ def _about(company: Company, product: Codes) -> pa.Array:
     return _product_ids(company.last.catalogue).take(places)
 
 
-def _campaigns(codes: Codes) -> pa.Array:
-    """Return ids such as `K07_internet`: the period and the category of a campaign."""
-    last = int(codes.max(initial=0)) + 1
+def _campaigns(company: Company, codes: Codes) -> pa.Array:
+    """Return ids such as `K07_internet`: the period and the category; or a sealed wave's own."""
+    is_sealed = codes >= SEALED
+    last = int(codes[~is_sealed].max(initial=0)) + 1
     names = tuple(f"K{code // COUNT:02d}_{_CATEGORY_NAMES[code % COUNT]}" for code in range(last))
-    return texts(names, codes)
+    places = np.where(is_sealed, codes.astype(np.int64) - SEALED + last, codes)
+    return texts((*names, *company.campaigns), places)
 
 
 _COLUMNS: Mapping[str, Callable[[Company], _Columns]] = {

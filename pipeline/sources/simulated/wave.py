@@ -1,32 +1,38 @@
-"""What the simulated customers do with a wave, and what the wave truly causes.
+"""A wave as the simulation counts it: whom it contacts about what, and what that truly causes.
 
-A wave goes out at the start of the period that follows the records. What a contact does stands in
-`contact_effect`; here it is only lived through. Every message arrives. An order answers the
-question that the model was asked: anything of the category, or a higher tier of it.
+A wave goes out at the start of a period. What a contact does stands in `contact_effect`; here it is
+only put together. Every message arrives. An order answers the question that the model was asked:
+anything of the category, or a higher tier of it.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from pipeline.foundation.contracts.arms import TREATED
-from pipeline.foundation.contracts.responses import CLICKED, OPENED, ORDERED, REDEEMED, UNSUBSCRIBED
 from pipeline.foundation.errors import DataError
-from pipeline.sources.simulated import campaigns, ledger
+from pipeline.sources.simulated import campaigns
 from pipeline.sources.simulated.arrays import NONE, Flags, Floats, Whole
-from pipeline.sources.simulated.campaigns import Sendings
+from pipeline.sources.simulated.campaigns import ALL_ARRIVE, SEALED, Messages, Reactions, Sendings
 from pipeline.sources.simulated.catalogue import CATEGORIES, COUNT
 from pipeline.sources.simulated.contacts import CHANNELS, Contacts, add_up
 from pipeline.sources.simulated.hazards import Chances
 from pipeline.sources.simulated.ledger import Outcome
 from pipeline.sources.simulated.scene import Scene, with_and_without_contact
-from pipeline.sources.simulated.timeline import DAY, NEVER, PERIOD_DAYS, START, date_of, to_moments
+from pipeline.sources.simulated.timeline import DAY, PERIOD_DAYS, START, date_of
 from pipeline.sources.simulated.visible import customer_ids
 
-_REDEEMED_SHARE = 0.6
 _MORNING = 9 * 3600
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The messages of a wave, and what became of them."""
+
+    is_sent: Flags
+    """By contacted offer; one on the web has no message."""
+    sendings: Sendings
+    reactions: Reactions
 
 
 @dataclass(frozen=True)
@@ -106,93 +112,43 @@ def share_of_period(scene: Scene, offers: pd.DataFrame) -> Floats:
     return np.asarray(np.maximum(days, 0) / PERIOD_DAYS, dtype=np.float64)
 
 
-def live_through(rng: np.random.Generator, scene: Scene, asked: Asked, treated: Flags) -> Outcome:
-    """Draw the period after a wave in which the treated were contacted."""
-    with_contact, _ = with_and_without_contact(scene, asked.contacts(scene, treated))
-    return ledger.draw_outcome(rng, replace(scene, chances=with_contact))
+def with_contacts(scene: Scene, asked: Asked) -> Scene:
+    """Return the start of the period as it is for those whom a wave contacts, and all others."""
+    contacts = asked.contacts(scene, np.ones(len(asked.customer), dtype=bool))
+    with_contact, _ = with_and_without_contact(scene, contacts)
+    tired = scene.state.fatigue + contacts.irritation.sum(axis=1)
+    return replace(scene, chances=with_contact, state=replace(scene.state, fatigue=tired))
 
 
-def respond(rng: np.random.Generator, scene: Scene, offers: pd.DataFrame) -> pd.DataFrame:
-    """Return what comes back from a wave: the columns of the contract's responses, as text.
+def send(scene: Scene, contacted: pd.DataFrame) -> Sent:
+    """Send a wave's messages, and draw what people do with them.
 
     Args:
-        rng: the wave's randomness.
-        scene: the start of the period after the records.
-        offers: the wave's rows with an arm; only the treated are contacted.
+        scene: the start of the period, without the wave.
+        contacted: the offers that go out.
     """
-    asked = ask(scene, offers)
-    treated = (offers["arm"] == TREATED).to_numpy(bool)
-    outcome = live_through(rng, scene, asked, treated)
-    rows = [_orders(scene, offers, asked, outcome)]
-    rows.append(_redemptions(rng, offers[treated & offers["offer_code"].notna()], rows[0]))
-    rows.append(_reactions(rng, scene, offers[treated]))
-    found = pd.concat(rows, ignore_index=True)
-    found = found.sort_values(["occurred_at", "customer_id", "kind"], kind="stable")
-    moments = found["occurred_at"].dt.strftime("%Y-%m-%d %H:%M:%S")
-    numbers = [f"R{number:08d}" for number in range(len(found))]
-    code_only = found["customer_id"].where(found["kind"] != REDEEMED, "")
-    return found.assign(response_id=numbers, occurred_at=moments, customer_id=code_only)[
-        ["response_id", "customer_id", "offer_code", "kind", "occurred_at", "amount"]
-    ].fillna("")
-
-
-def _orders(scene: Scene, offers: pd.DataFrame, asked: Asked, outcome: Outcome) -> pd.DataFrame:
-    """Return the orders that answer the wave's questions, whoever makes them."""
-    taken = asked.taken(scene, outcome)
-    place = (asked.customer[taken], asked.category[taken])
-    product = scene.offer.choose(place[1], outcome.tier[place], scene.people.brand[place])
-    price = scene.catalogue.price[product]
-    off = np.round(price * scene.market.discount[place[1]].astype(float)).astype(np.int64)
-    cents, moments = price - off, outcome.at
-    return pd.DataFrame(
-        {
-            "customer_id": offers["customer_id"].to_numpy()[taken],
-            "kind": ORDERED,
-            "occurred_at": _moments(moments[place]),
-            "amount": [f"{amount // 100}.{amount % 100:02d}" for amount in cents.tolist()],
-        }
-    )
-
-
-def _redemptions(
-    rng: np.random.Generator, coded: pd.DataFrame, orders: pd.DataFrame
-) -> pd.DataFrame:
-    """Return the codes that are used with the first order, which not everybody thinks of."""
-    codes = coded[["customer_id", "offer_code"]]
-    used = orders[["customer_id", "occurred_at"]].merge(codes, on="customer_id")
-    used = used[rng.random(len(used)) < _REDEEMED_SHARE]
-    return used.assign(kind=REDEEMED)
-
-
-def _reactions(rng: np.random.Generator, scene: Scene, treated: pd.DataFrame) -> pd.DataFrame:
-    """Return what the treated do with the messages; an offer on the web has none."""
-    start = pd.to_datetime(treated["valid_from"]) - pd.Timestamp(START)
+    start = pd.to_datetime(contacted["valid_from"]) - pd.Timestamp(START)
     sent = np.asarray(start.dt.days, dtype=np.int64) * DAY + _MORNING
-    asked = ask(scene, treated)
+    asked = ask(scene, contacted)
     is_sent = asked.channel != NONE
     sendings = Sendings(asked.customer, asked.category, asked.channel, sent).pick(is_sent)
-    ids = treated["customer_id"].to_numpy()[is_sent]
-    reactions = campaigns.react(rng, scene, sendings)
-    moments = {
-        OPENED: reactions.opened,
-        CLICKED: reactions.clicked,
-        UNSUBSCRIBED: reactions.unsubscribed,
-    }
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "customer_id": ids[at != NEVER],
-                    "kind": kind,
-                    "occurred_at": _moments(at[at != NEVER]),
-                }
-            )
-            for kind, at in moments.items()
-        ],
-        ignore_index=True,
+    reactions = campaigns.react(scene.random("wave"), scene, sendings, ALL_ARRIVE)
+    return Sent(is_sent, sendings, reactions)
+
+
+def messages_of(sent: Sent, campaign: Whole) -> Messages:
+    """Return a wave's messages as the company's books have them, known at once.
+
+    Args:
+        sent: the messages.
+        campaign: the place of each contacted offer's campaign among all of sealed waves.
+    """
+    count = len(sent.sendings)
+    return Messages(
+        **vars(sent.sendings),
+        **vars(sent.reactions),
+        campaign=SEALED + campaign[sent.is_sent],
+        product=np.full(count, NONE),
+        offer=np.full(count, NONE),
+        known=sent.sendings.sent,
     )
-
-
-def _moments(seconds: Whole) -> "pd.Series[pd.Timestamp]":
-    moments: pd.Series[pd.Timestamp] = pa.table({"at": to_moments(seconds)}).to_pandas()["at"]
-    return moments
