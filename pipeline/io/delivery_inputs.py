@@ -43,6 +43,7 @@ def read_manifest_models(source: str, models: tuple[str, ...]) -> dict[str, Mani
             scored_by=verdict.scored_by,
             in_words=verdict.in_words,
             left_out=asked[model].left_out,
+            pooled=asked[model].pooled,
         )
         for model, verdict in verdicts.items()
     }

@@ -67,6 +67,7 @@ def _read_model(model: str, population: PopulationReport, params: Params) -> Mod
         evaluation=read_document(paths.EVALUATION_REPORTS / f"{model}.json", EvaluationReport),
         verdict=read_document(paths.VERDICTS / f"{model}.json", PromotionVerdict),
         left_out=population.models[model].left_out,
+        pooled=population.models[model].pooled,
         plots={name: pd.read_csv(paths.PLOTS / model / f"{name}.csv") for name in _PLOTS},
         scores=summarize_scores(scores.to_pandas()),
         descriptions={

@@ -10,10 +10,16 @@ from pipeline.foundation.errors import ConfigurationError, DataError, did_you_me
 
 @dataclass(frozen=True)
 class Candidates:
-    """The categories of one model, and those left out with their training outcomes."""
+    """The categories of one model, and those pooled or left out with their training outcomes."""
 
     kept: tuple[str, ...]
+    pooled: Mapping[str, int]
+    """Of those kept, the ones with too few outcomes to be learnt from by themselves."""
     left_out: Mapping[str, int]
+
+
+POOLED_SHARE = 0.1
+"""Of `min_outcomes`, below which a category is left out: 20 of 200 tell its level within a half."""
 
 
 def allowed(categories: Collection[str], params: CandidateParams, model: ModelName) -> list[str]:
@@ -33,21 +39,32 @@ def allowed(categories: Collection[str], params: CandidateParams, model: ModelNa
     return sorted(set(offered) - set(params.exclude))
 
 
-def with_enough_outcomes(
+def choose_candidates(
     positives: Mapping[str, int], min_outcomes: int, model: ModelName
 ) -> Candidates:
-    """Keep the categories with at least `min_outcomes` eligible training outcomes.
+    """Keep the categories with outcomes to learn from; with few, they lean on all the others.
+
+    One model asks about all categories at once, so that one with at least a tenth of
+    `min_outcomes` is learnt from what it has in common with the rest, its own level shrunk to
+    theirs ("partial pooling"). Where no category has even that, all are kept: rules score then.
+
+    Args:
+        positives: category → eligible training outcomes, for all that can be asked at all.
+        min_outcomes: that a category is learnt from by itself.
+        model: which question.
 
     Raises:
-        DataError: none has enough.
+        DataError: there is nobody to ask.
     """
-    kept = tuple(sorted(name for name, count in positives.items() if count >= min_outcomes))
-    if not kept:
-        most = max(positives.items(), key=lambda item: (item[1], item[0]), default=("none", 0))
+    if not positives:
         raise DataError(
-            f"at least {min_outcomes} {model} outcomes in training for one category or more",
-            f"{most[1]} at most, for {most[0]!r}",
-            f"Lower products.min_outcomes, bring more history, or take {model!r} out of models.",
+            f"customers who can be asked about {model}",
+            "none, at no date and for no category",
+            f"Take {model!r} out of models, or look at the tiers of the catalogue and products.{model}.",
         )
+    least = POOLED_SHARE * min_outcomes
+    has_some = any(count >= least for count in positives.values())
+    kept = tuple(name for name in sorted(positives) if positives[name] >= least or not has_some)
+    pooled = {name: positives[name] for name in kept if positives[name] < min_outcomes}
     left_out = {name: positives[name] for name in sorted(positives) if name not in kept}
-    return Candidates(kept, left_out)
+    return Candidates(kept, pooled, left_out)

@@ -15,6 +15,10 @@ from pipeline.foundation.errors import ConfigurationError, DataError
 
 Split = Literal["train", "validation", "test", "scoring"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test", "scoring")
+LEAST_HISTORY_DAYS = 90
+"""Before a training date that is added for want of outcomes: most windows are whole by then."""
+LONGEST_WINDOW_DAYS = 365
+"""Of any feature; `tests/population/test_dates.py` holds it against the families."""
 
 
 @dataclass(frozen=True, order=True)
@@ -64,13 +68,16 @@ def describe_snapshots(
     )
 
 
-def snapshots(params: SnapshotsParams, first_day: date, last_day: date) -> tuple[Snapshot, ...]:
+def snapshots(
+    params: SnapshotsParams, first_day: date, last_day: date, older: Sequence[date] = ()
+) -> tuple[Snapshot, ...]:
     """Return the snapshots, oldest first: train …, validation, test, scoring.
 
     Args:
         params: dates, or how to count them.
         first_day: the first day with a product event.
         last_day: the last day with a product event; it may be a partial day.
+        older: further training dates, as `older_dates` allows them.
 
     Raises:
         ConfigurationError: a date lies outside the data.
@@ -98,10 +105,35 @@ def snapshots(params: SnapshotsParams, first_day: date, last_day: date) -> tuple
             "Bring more history, lower snapshots.every_days, or shorten outcome_days.",
         )
     return (
-        *(Snapshot(day, "train") for day in train),
+        *(Snapshot(day, "train") for day in sorted({*older, *train})),
         Snapshot(validation, "validation"),
         Snapshot(test, "test"),
         Snapshot(scoring, "scoring"),
+    )
+
+
+def older_dates(
+    params: SnapshotsParams, usual: Sequence[Snapshot], first_day: date
+) -> tuple[date, ...]:
+    """Return the training dates before the usual ones that the data allow, the newest first.
+
+    Each has `LEAST_HISTORY_DAYS` of data before it. Dates that were named are all there are.
+    """
+    if params.as_of_dates is not None:
+        return ()
+    oldest = usual[0].as_of_date
+    room = (oldest - first_day).days - LEAST_HISTORY_DAYS
+    steps = range(1, room // params.every_days + 1)
+    return tuple(oldest - timedelta(days=params.every_days * step) for step in steps)
+
+
+def cut_short(dates: Sequence[Snapshot], first_day: date) -> tuple[date, ...]:
+    """Return the training dates before which the data are shorter than the longest window."""
+    return tuple(
+        snapshot.as_of_date
+        for snapshot in dates
+        if snapshot.split == "train"
+        and (snapshot.as_of_date - first_day).days < LONGEST_WINDOW_DAYS
     )
 
 

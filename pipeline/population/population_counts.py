@@ -46,14 +46,18 @@ def describe_populations(populations: Mapping[ModelName, ModelPopulation]) -> Po
         models={
             model: PopulationOfModel(
                 candidates=population.candidates.kept,
-                left_out=tuple(
-                    LeftOutCategory(category=category, outcomes=outcomes)
-                    for category, outcomes in population.candidates.left_out.items()
-                ),
+                pooled=_with_outcomes(population.candidates.pooled),
+                left_out=_with_outcomes(population.candidates.left_out),
                 rows=population.totals(),
             )
             for model, population in populations.items()
         }
+    )
+
+
+def _with_outcomes(outcomes: Mapping[str, int]) -> tuple[LeftOutCategory, ...]:
+    return tuple(
+        LeftOutCategory(category=category, outcomes=count) for category, count in outcomes.items()
     )
 
 
@@ -74,7 +78,12 @@ def summary(model: str, population: ModelPopulation) -> str:
         + ("" if split == "scoring" else f" with {total.positives:,} outcomes")
         for split, total in totals.items()
     )
-    left_out = population.candidates.left_out
-    names = ", ".join(f"{name} ({outcomes})" for name, outcomes in left_out.items())
-    tail = f"; left out for too few training outcomes: {names}" if names else ""
-    return f"{model}: {len(population.candidates.kept)} candidates; {counts}{tail}"
+    chosen = population.candidates
+    pooled = _told("; learnt from together with the others, having few outcomes", chosen.pooled)
+    left_out = _told("; left out for too few training outcomes", chosen.left_out)
+    return f"{model}: {len(chosen.kept)} candidates; {counts}{pooled}{left_out}"
+
+
+def _told(what: str, outcomes: Mapping[str, int]) -> str:
+    names = ", ".join(f"{name} ({count})" for name, count in outcomes.items())
+    return f"{what}: {names}" if names else ""

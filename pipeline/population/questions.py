@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.foundation.config import ModelName
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.dates import SPLITS, OutcomeWindow, Snapshot
 from pipeline.population.history import History
 from pipeline.population.holdings import available_categories, held_categories
@@ -66,6 +66,33 @@ def candidate_grid(
     return left_join(rows, acquired_tiers(history, window), CANDIDATE_KEYS)
 
 
+def outcomes_by_date(acquired: ir.Table, model: ModelName, candidates: Collection[str]) -> ir.Table:
+    """Return as_of_date × category with the number of eligible outcomes; no row means none.
+
+    Args:
+        acquired: rows of `candidate_grid` or `acquired_candidates`.
+        model: which question.
+        candidates: the categories that may be offered.
+    """
+    offered = acquired.filter(acquired.category.isin(sorted(candidates)))
+    is_eligible, label = QUESTIONS[model](offered)
+    came_true = offered.filter(is_eligible & label)
+    return came_true.group_by(*CATEGORY_KEYS).aggregate(outcomes=came_true.count())
+
+
+def acquired_candidates(
+    history: History, known: ir.Table, held: ir.Table, window: OutcomeWindow
+) -> ir.Table:
+    """Return the rows of `candidate_grid` in whose window something was acquired, and no others.
+
+    They are few, so that many dates can be asked for their outcomes.
+    """
+    acquired = acquired_tiers(history, window)
+    rows = acquired.semi_join(known, CUSTOMER_KEYS)
+    rows = rows.inner_join(available_categories(history), CATEGORY_KEYS)
+    return left_join(rows, held_categories(held), CANDIDATE_KEYS)
+
+
 def label_candidates(
     rows: ir.Table,
     model: ModelName,
@@ -108,4 +135,12 @@ def outcome_counts(population: ir.Table) -> ir.Table:
     )
 
 
-__all__ = ["QUESTIONS", "SPLITS", "candidate_grid", "label_candidates", "outcome_counts"]
+__all__ = [
+    "QUESTIONS",
+    "SPLITS",
+    "acquired_candidates",
+    "candidate_grid",
+    "label_candidates",
+    "outcome_counts",
+    "outcomes_by_date",
+]

@@ -5,7 +5,6 @@ stages read them through `pipeline/io/scoring_day.py`.
 """
 
 import logging
-from datetime import date
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -25,10 +24,11 @@ from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
 from pipeline.io.tables import read_folder
 from pipeline.population import candidates, population_counts, questions
-from pipeline.population.dates import OutcomeWindow, Snapshot, describe_snapshots, snapshots
+from pipeline.population.dates import OutcomeWindow, Snapshot, describe_snapshots
 from pipeline.population.history import History, history
 from pipeline.population.holdings import held_products
 from pipeline.population.population_counts import ModelPopulation
+from pipeline.population.training_dates import ChosenDates, choose_dates
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +43,11 @@ def main() -> None:
 def build(engine: Engine, params: Params) -> None:
     """Write data/population and reports/population.json."""
     tables = read_folder(engine, paths.VALIDATED)
-    dates = snapshots(params.snapshots, *_covered_days(engine, tables["product_events"]))
-    past = history(engine, tables, [snapshot.as_of_date for snapshot in dates])
     window = OutcomeWindow(params.snapshots.gap_days, params.snapshots.outcome_days)
+    chosen = choose_dates(engine, params, tables)
+    dates = chosen.snapshots
+    past = history(engine, tables, [snapshot.as_of_date for snapshot in dates])
+    _tell(chosen)
     looked_at = write_snapshots(engine, past, dates, window)
     grid = questions.candidate_grid(
         past, engine.read(paths.KNOWN_CUSTOMERS), engine.read(paths.HOLDINGS), window
@@ -57,6 +59,15 @@ def build(engine: Engine, params: Params) -> None:
     write_document(population_counts.population_report(looked_at, asked), paths.POPULATION_REPORT)
     for model, population in populations.items():
         log.info("%s", population_counts.summary(model, population))
+
+
+def _tell(chosen: ChosenDates) -> None:
+    """Say how far the training dates reach, and where that is too far for the features."""
+    added, early = chosen.added_in_words(), chosen.cut_short_in_words()
+    if added:
+        log.info("%s", added)
+    if early:
+        log.warning("%s", early)
 
 
 def write_snapshots(
@@ -79,15 +90,6 @@ def _write(engine: Engine, rows: ir.Table, path: Path, output: Output) -> ir.Tab
     return engine.read(path)
 
 
-def _covered_days(engine: Engine, events: ir.Table) -> tuple[date, date]:
-    days = engine.arrow(
-        events.aggregate(
-            first=events.occurred_at.min().date(), last=events.occurred_at.max().date()
-        )
-    ).to_pylist()[0]
-    return days["first"], days["last"]
-
-
 def _one_model(
     engine: Engine,
     params: Params,
@@ -100,7 +102,7 @@ def _one_model(
     wanted = candidates.allowed(categories, choice, model)
     labelled = engine.materialize(questions.label_candidates(rows, model, dates, wanted))
     counts = engine.arrow(questions.outcome_counts(labelled)).to_pandas()
-    chosen = candidates.with_enough_outcomes(
+    chosen = candidates.choose_candidates(
         population_counts.training_outcomes(counts), params.products.min_outcomes, model
     )
     kept = labelled.filter(labelled.category.isin(chosen.kept))

@@ -1,10 +1,18 @@
+import re
 from datetime import date, timedelta
 
 import pytest
 
+from pipeline.features.declared_family import family_names, load_declarations
 from pipeline.foundation.config import SnapshotsParams
 from pipeline.foundation.errors import ConfigurationError, DataError
-from pipeline.population.dates import Snapshot, snapshots
+from pipeline.population.dates import (
+    LONGEST_WINDOW_DAYS,
+    Snapshot,
+    cut_short,
+    older_dates,
+    snapshots,
+)
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 1, 27)
 
@@ -77,3 +85,35 @@ def test_validation_and_test_too_close_together_are_refused() -> None:
     dates = (date(2024, 6, 1), date(2024, 11, 20), date(2024, 12, 1))
     with pytest.raises(ConfigurationError, match=r"Put the last two dates further apart"):
         snapshots(params(as_of_dates=dates), FIRST, LAST)
+
+
+def test_older_training_dates_are_allowed_where_a_quarter_of_data_lies_before_them() -> None:
+    # The usual ones begin on 2024-10-07; 2024-04-22 is 112 days after 2024-01-01, 03-25 only 84.
+    usual = snapshots(params(), FIRST, LAST)
+    found = older_dates(params(), usual, FIRST)
+    assert (found[0], found[-1], len(found)) == (date(2024, 9, 9), date(2024, 4, 22), 6)
+    named = params(as_of_dates=tuple(day.as_of_date for day in usual[:-1]))
+    assert older_dates(named, usual, FIRST) == ()
+
+
+def test_older_training_dates_leave_validation_test_and_scoring_as_they_are() -> None:
+    usual = snapshots(params(), FIRST, LAST)
+    found = snapshots(params(), FIRST, LAST, (date(2024, 9, 9), date(2024, 8, 12)))
+    assert found[2:] == usual
+    assert found[:2] == (Snapshot(date(2024, 8, 12), "train"), Snapshot(date(2024, 9, 9), "train"))
+
+
+def test_training_dates_before_which_the_longest_window_is_cut_short_are_found() -> None:
+    usual = snapshots(params(), FIRST, LAST)  # train on 2024-10-07 and 2024-11-04
+    assert cut_short(usual, date(2023, 11, 5)) == (date(2024, 10, 7),)
+    assert cut_short(usual, date(2023, 10, 8)) == ()  # 365 days before
+
+
+def test_no_feature_looks_further_back_than_the_longest_window() -> None:
+    windows = [
+        int(found)
+        for family in load_declarations(family_names())
+        for feature in family.features
+        for found in re.findall(r"__(\d+)d$", feature.name)
+    ]
+    assert max(windows) == LONGEST_WINDOW_DAYS

@@ -228,6 +228,7 @@ def model_inputs(**changes: Any) -> ModelInputs:
         "evaluation": evaluation(),
         "verdict": verdict(),
         "left_out": (LeftOutCategory(category="tea", outcomes=3),),
+        "pooled": (LeftOutCategory(category="pet", outcomes=60),),
         "plots": plots(),
         "scores": summarize_scores(scores()),
         "descriptions": {"surveys__last_score": "Last score of any instrument"},

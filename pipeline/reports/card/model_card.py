@@ -117,10 +117,11 @@ def _what_it_is(inputs: CardInputs) -> list[str]:
 
 
 def _population(inputs: CardInputs) -> list[str]:
-    left_out = [
-        f"{one.category} ({count(one.outcomes)} outcomes in training)"
-        for one in inputs.population.left_out
-    ]
+    left_out, pooled = (
+        ", ".join(f"{one.category} ({count(one.outcomes)} outcomes in training)" for one in found)
+        or "nothing"
+        for found in (inputs.population.left_out, inputs.population.pooled)
+    )
     off = [f"{name}: {reason}" for name, reason in sorted(inputs.switched_off.items())]
     return [
         inputs.statement,
@@ -128,7 +129,8 @@ def _population(inputs: CardInputs) -> list[str]:
         f"The test holds {count(inputs.evaluation.customers)} customers.",
         _bullets(
             [
-                f"Left out for want of outcomes: {', '.join(left_out) or 'nothing'}.",
+                f"Left out for want of outcomes: {left_out}.",
+                f"Learnt from together with the others, having few outcomes: {pooled}.",
                 f"Feature families switched off: {'; '.join(off) or 'none'}.",
                 (
                     f"Baselines that could not be trained: "

@@ -18,6 +18,7 @@ class ModelInputs:
     evaluation: EvaluationReport
     verdict: PromotionVerdict
     left_out: tuple[LeftOutCategory, ...]
+    pooled: tuple[LeftOutCategory, ...]
     plots: Mapping[str, pd.DataFrame]
     """By name, as `evaluate` writes them to reports/plots/<model>."""
     scores: ScoreSummary

@@ -100,6 +100,7 @@ class ModelSection:
     naive_words: str
     expectations: PageTable
     left_out: Sequence[str]
+    pooled: Sequence[str]
     importance: PageTable
     links: Sequence[tuple[str, str]] = ()
 

@@ -15,6 +15,9 @@ class ManifestModel(Document):
     """`model`, or the baseline that scores in its place."""
     in_words: str
     left_out: tuple[LeftOutCategory, ...]
+    """Categories with too few outcomes to be offered at all."""
+    pooled: tuple[LeftOutCategory, ...] = ()
+    """Categories with few outcomes, learnt from together with the others."""
 
 
 class RowAccount(Document):

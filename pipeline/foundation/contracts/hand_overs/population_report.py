@@ -30,7 +30,7 @@ class SplitRows(Document):
 
 
 class LeftOutCategory(Document):
-    """A category with too few outcomes in training to learn from."""
+    """A category with too few outcomes in training to learn from by itself."""
 
     category: str
     outcomes: int
@@ -40,6 +40,8 @@ class PopulationOfModel(Document):
     """The candidates of one model."""
 
     candidates: tuple[str, ...]
+    pooled: tuple[LeftOutCategory, ...] = ()
+    """Candidates with few outcomes: learnt from together with the others, not by themselves."""
     left_out: tuple[LeftOutCategory, ...]
     rows: Mapping[str, SplitRows]
     """By split, those that have rows."""

@@ -6,6 +6,7 @@ from pipeline.foundation.contracts.hand_overs.evaluation_report import (
     EvaluationReport,
     NaiveComparison,
 )
+from pipeline.foundation.contracts.hand_overs.population_report import LeftOutCategory
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, PromotionVerdict
 from pipeline.reports.formatting import count, number, share
 from pipeline.reports.group_differences import tell_groups_that_differ
@@ -58,13 +59,15 @@ def describe_model(
         naive=tabulate_naive(evaluation.naive),
         naive_words=_naive_words(evaluation.naive),
         expectations=tabulate_expectations(inputs.scores),
-        left_out=[
-            f"{one.category} ({count(one.outcomes)} outcomes in training)"
-            for one in inputs.left_out
-        ],
+        left_out=_with_outcomes(inputs.left_out),
+        pooled=_with_outcomes(inputs.pooled),
         importance=tabulate_importance(inputs.importance, inputs.descriptions),
         links=[("The model card, with limits and when to retrain", card)],
     )
+
+
+def _with_outcomes(categories: Sequence[LeftOutCategory]) -> list[str]:
+    return [f"{one.category} ({count(one.outcomes)} outcomes in training)" for one in categories]
 
 
 def _gate_line(found: GateFinding) -> GateLine:
