@@ -284,7 +284,7 @@ BEFORE_RECOMMEND = {"ingest", "validate", "population", "segment"}
         (
             "pipeline/recommendations/lists/assembly.py",
             "recommend",
-            BEFORE_PROMOTE | BEFORE_RECOMMEND | {"promote", "score", "decide"},
+            BEFORE_PROMOTE | BEFORE_RECOMMEND | {"promote", "monitor", "score", "decide"},
         ),
         ("pipeline/campaigns/qini.py", "measure", BEFORE_PROMOTE | BEFORE_RECOMMEND),
     ],
@@ -345,7 +345,7 @@ def test_what_make_asks_for_side_by_side_needs_nothing_of_one_another() -> None:
         ["make", "--dry-run", "repro"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     chains = re.findall(r"\w+(?:@\w+)?(?:,\w+(?:@\w+)?)+", said)
-    assert len(chains) == len(PARAMS["models"]) + 1
+    assert len(chains) == len(PARAMS["retraining"]["models"]) + 1
     for chain, other in permutations(chains, 2):
         for needed in places(chain, "deps"):
             for written in places(other, "outs", "metrics"):

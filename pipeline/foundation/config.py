@@ -271,6 +271,14 @@ class PromoteParams(Section):
     override: dict[ModelName, OverrideParams] | None
 
 
+class RetrainingParams(Section):
+    """Which models are trained anew, and when one that is not ought to be."""
+
+    models: Annotated[tuple[ModelName, ...], AfterValidator(_without_repeats)]
+    max_age_days: Days
+    stop_psi: Annotated[float, Field(gt=0)]
+
+
 class EffectsParams(Section):
     """How what a contact causes is estimated."""
 
@@ -432,6 +440,7 @@ class Params(Section):
     train: TrainParams
     evaluate: EvaluateParams
     promote: PromoteParams
+    retraining: RetrainingParams
     effects: EffectsParams
     segment: SegmentParams
     recommend: RecommendParams
@@ -446,6 +455,13 @@ class Params(Section):
     def _has_models(self) -> "Params":
         if not self.models:
             raise ValueError(f"models: at least one of {', '.join(MODEL_NAMES)}")
+        return self
+
+    @model_validator(mode="after")
+    def _retrains_its_models(self) -> "Params":
+        others = sorted(set(self.retraining.models) - set(self.models))
+        if others:
+            raise ValueError(f"retraining.models: some of models; {', '.join(others)} is not in it")
         return self
 
 

@@ -53,6 +53,7 @@ METRICS = REPORTS / "metrics"
 PLOTS = REPORTS / "plots"
 EVALUATION_REPORTS = REPORTS / "evaluation"
 VERDICTS = REPORTS / "verdicts"
+MONITORING = REPORTS / "monitoring"
 MODEL_CARDS = REPORTS / "model_cards"
 STUDIES = REPORTS / "studies"
 VALIDATION_REPORT = REPORTS / "validation.json"
@@ -121,6 +122,11 @@ def evaluation(model: str) -> Path:
 def verdict(model: str) -> Path:
     """Return the verdict on the model just trained as later stages read it."""
     return DATA / "verdicts" / f"{model}.json"
+
+
+def monitoring(model: str) -> Path:
+    """Return how the champion of a model does on the latest outcomes."""
+    return MONITORING / f"{model}.json"
 
 
 def backtest(source: str, model: str) -> Path:

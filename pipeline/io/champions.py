@@ -1,6 +1,11 @@
-"""Where the champion of each source and model stands, with the verdict that made it champion."""
+"""Where the champion of each source and model stands, with the verdict that made it champion.
+
+Beside it lie the dates that it was made from and how its training rows were spread, so that a
+champion that scores later data as it is can be held against them without its training data.
+"""
 
 import logging
+from pathlib import Path
 from shutil import copyfile, rmtree
 
 import pandas as pd
@@ -8,17 +13,20 @@ import pandas as pd
 from pipeline.foundation import paths
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
+from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import DataError
 from pipeline.io.documents import read_document, write_document
 from pipeline.io.matrices import read_matrix
+from pipeline.io.tables import read_json
+from pipeline.models.drift import Reference
 from pipeline.models.scorers import load_scorer
 from pipeline.promotion.contender import Incumbent
 from pipeline.promotion.trial import require_same_rows
 
 log = logging.getLogger(__name__)
 
-VERDICT_FILE = "verdict.json"
+VERDICT_FILE, REFERENCE_FILE, DATES_FILE = "verdict.json", "reference.json", "snapshots.json"
 
 
 def read_standing(source: str, model: ModelName) -> PromotionVerdict | None:
@@ -51,8 +59,24 @@ def score_incumbent(
         return Incumbent(champion, None, str(error))
 
 
+def read_reference(source: str, model: ModelName) -> Reference | None:
+    """Return how the champion's training rows were spread; None for a rule or an older folder."""
+    path = paths.champion(source, model) / REFERENCE_FILE
+    return Reference.from_json(read_json(path)) if path.is_file() else None
+
+
+def read_champion_dates(source: str, model: ModelName) -> SnapshotDates | None:
+    """Return the dates that the champion was made from; None where an older folder has none."""
+    path = paths.champion(source, model) / DATES_FILE
+    return read_document(path, SnapshotDates) if path.is_file() else None
+
+
 def repeat_standing(source: str, model: ModelName) -> None:
     """Hand over the champion's own verdict once more."""
+    folder = paths.champion(source, model)
+    standing = read_document(folder / VERDICT_FILE, PromotionVerdict)
+    if standing.champion == standing.challenger and not (folder / DATES_FILE).is_file():
+        _keep_origin(folder, model)
     for path in (paths.verdict(model), paths.VERDICTS / f"{model}.json"):
         path.parent.mkdir(parents=True, exist_ok=True)
         copyfile(paths.champion(source, model) / VERDICT_FILE, path)
@@ -71,3 +95,13 @@ def write_verdict(verdict: PromotionVerdict) -> None:
     rmtree(folder, ignore_errors=True)
     load_scorer(winner).save(folder)
     write_document(verdict, folder / VERDICT_FILE)
+    if is_model:
+        _keep_origin(folder, model)
+    else:
+        copyfile(paths.SNAPSHOTS, folder / DATES_FILE)
+
+
+def _keep_origin(folder: Path, model: str) -> None:
+    """Keep beside the model just trained what it was made from."""
+    copyfile(paths.reference(model), folder / REFERENCE_FILE)
+    copyfile(paths.SNAPSHOTS, folder / DATES_FILE)

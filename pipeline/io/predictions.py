@@ -26,12 +26,13 @@ def read_eligible(model: ModelName) -> pd.DataFrame:
 def read_base_rates(model: ModelName) -> pd.Series:
     """Return the share of positives by category, among the eligible rows of the labelled test.
 
-    The share of all is in the attribute `pooled`.
+    The share of all is in the attribute `pooled`. The rows are those of today's population, so that
+    a champion that scores as it is stands beside the rates of its own day.
     """
     tested = pq.read_table(
-        paths.predictions(model),
+        paths.table(paths.POPULATION, model),
         columns=["category", "label"],
-        filters=[("is_eligible", "=", True)],
+        filters=[("split", "=", "test"), ("is_eligible", "=", True)],
     ).to_pandas()
     rates: pd.Series = tested.groupby("category")["label"].mean()
     rates.attrs["pooled"] = float(tested["label"].mean())

@@ -36,7 +36,7 @@ def make_project(
     """Write params, customers, population, features and truth of `cross_sell`; return all rows."""
     rows = _rows(customers, signal, seed)
     raw: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    raw["models"] = ["cross_sell"]
+    raw["models"] = raw["retraining"]["models"] = ["cross_sell"]
     raw["tune"] |= {"trials": 3, "max_trees": 60, "early_stopping_rounds": 10, "threads": 1}
     raw["train"]["threads"] = 1
     raw["evaluate"]["bootstrap_replicates"] = 40
