@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.exports.profile import FileColumn, Normaliser
+from pipeline.foundation.contracts.phones import to_e164
 
 DETAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "email": ("email", ("email",)),
@@ -16,15 +17,14 @@ DETAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """By contact detail its column among the customers, and the channels whose consent, any of them,
 lets it leave the house: who may be called must not be sent a text message for that reason."""
-
-_KEEP_TRUNK_ZERO = ("39", "378")  # Italian numbers begin with a zero that belongs to them
+PHONE_COUNTRY = "phone_country"
 
 
 def contact_details(customers: pa.Table, consenting: pa.Table) -> pa.Table:
     """Return customer_id and `DETAILS` of every customer, each detail only with consent.
 
     Args:
-        customers: customer_id, email, phone.
+        customers: customer_id, email, phone, [country, which goes along as `PHONE_COUNTRY`].
         consenting: customer_id, channel, as `decide` found consent to stand on the scoring day.
     """
     ids = customers["customer_id"]
@@ -33,21 +33,30 @@ def contact_details(customers: pa.Table, consenting: pa.Table) -> pa.Table:
         on_channel = pc.is_in(consenting["channel"], value_set=pa.array(channels))
         may = pc.is_in(ids, value_set=consenting.filter(on_channel)["customer_id"].combine_chunks())
         columns[detail] = pc.if_else(may, customers[source], pa.scalar(None, pa.string()))
+    if "country" in customers.column_names:
+        columns[PHONE_COUNTRY] = customers["country"]
     return pa.table(columns)
 
 
-def normalised(values: pa.ChunkedArray, column: FileColumn, country_code: str | None) -> pa.Array:
+def normalised(
+    values: pa.ChunkedArray,
+    column: FileColumn,
+    country_code: str | None,
+    countries: pa.ChunkedArray | None = None,
+) -> pa.Array:
     """Return a contact detail as the column declares it, null where it cannot be so written.
 
     Args:
         values: text.
         column: says how to normalise and whether to hash.
-        country_code: digits, of phones that bring none; None: such a phone cannot be written.
+        country_code: calling code or ISO letters, of phones that bring none; None: such a phone
+            cannot be written.
+        countries: each row's own country, as `country_code`; it goes before that.
     """
     texts = values.combine_chunks().cast(pa.string())
     match column.normalise:
         case "phone" | "phone_digits":
-            written = _e164(texts, country_code)
+            written = to_e164(texts, _own(countries, len(texts)), country_code)
         case "email" | "email_without_gmail_dots":
             written = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
         case None:
@@ -55,15 +64,8 @@ def normalised(values: pa.ChunkedArray, column: FileColumn, country_code: str | 
     return _hash(_VARIANTS.get(column.normalise, _same)(written), is_hashed=column.is_hashed)
 
 
-def _e164(texts: pa.Array, country_code: str | None) -> pa.Array:
-    """Return `+` and 8 to 15 digits."""
-    plain = pc.replace_substring_regex(texts, r"[ ().-]", "")
-    plain = pc.replace_substring_regex(plain, r"^00", "+")
-    if country_code is not None:
-        trunk = "" if country_code in _KEEP_TRUNK_ZERO else "0?"
-        plain = pc.replace_substring_regex(plain, f"^{trunk}([0-9])", rf"+{country_code}\1")
-    fits = pc.match_substring_regex(plain, r"^\+[1-9][0-9]{7,14}$")
-    return pc.if_else(fits, plain, pa.scalar(None, pa.string()))
+def _own(countries: pa.ChunkedArray | None, length: int) -> pa.Array:
+    return pa.nulls(length, pa.string()) if countries is None else countries.combine_chunks()
 
 
 def _without_gmail_dots(emails: pa.Array) -> pa.Array:

@@ -14,7 +14,6 @@ from pipeline.exports.completed_offers import (
     complete_offers,
     look_up,
 )
-from pipeline.exports.contacts import DETAILS
 from pipeline.exports.profile import SourceTable
 from pipeline.exports.reasons import Sentence, add_reasons
 
@@ -86,7 +85,7 @@ def wave_of(tables: Mapping[SourceTable, pa.Table]) -> str:
 
 
 def _add_contacts(offers: pa.Table, contacts: pa.Table) -> pa.Table:
-    for name in DETAILS:
+    for name in contacts.column_names[1:]:
         values = look_up(offers["customer_id"], contacts["customer_id"], contacts[name])
         offers = offers.append_column(name, values)
     return offers

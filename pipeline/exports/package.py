@@ -86,7 +86,7 @@ def write_package(
             manifest says so.
         open_file: opens a file of the package.
         manifest: what the manifest says beside the files.
-        country_code: digits, of phones that bring none.
+        country_code: calling code or ISO letters, of phones that bring none.
         held: by file what the target holds already, for a profile of `only_changes`.
     """
     before = held or {}

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.exports.cells import is_formula, needs_quotes
-from pipeline.exports.contacts import normalised
+from pipeline.exports.contacts import PHONE_COUNTRY, normalised
 from pipeline.exports.profile import Dialect, File, FileColumn, TargetLimits
 from pipeline.foundation.contracts.tables import ID_PATTERN
 
@@ -48,9 +48,10 @@ class Sifted:
 def normalise_contacts(rows: pa.Table, file: File, country_code: str | None) -> Sifted:
     """Return the rows with contact details as the file wants them, and those it cannot have."""
     faults = [REJECTS_SCHEMA.empty_table()]
+    countries = rows[PHONE_COUNTRY] if PHONE_COUNTRY in rows.column_names else None
     for column in (column for column in file.columns if column.normalise):
         given = rows[column.source]
-        written = normalised(given, column, country_code)
+        written = normalised(given, column, country_code, countries)
         lost = pc.and_(pc.is_valid(given), pc.is_null(written))
         reason = _UNWRITABLE["phone" if "phone" in str(column.normalise) else "email"]
         faults.append(_describe(rows.filter(lost), file, column.header, reason, CELL))

@@ -406,7 +406,7 @@ class ExportsParams(Section):
     """What the CRM team receives."""
 
     profiles: Names
-    country_code: Annotated[str, Field(pattern=r"^[1-9]\d{0,2}$")] | None
+    country_code: Annotated[str, Field(pattern=r"^([1-9]\d{0,2}|[A-Z]{2})$")] | None
     language: Language
     reasons: Annotated[int, Field(ge=0, le=10)]
     sensitive_attributes: Names

@@ -112,5 +112,7 @@ def _read_contacts(customers: Path) -> pa.Table:
         columns=[*CUSTOMER_CHANNEL_KEYS],
         filters=[("has_consent", "=", True)],
     )
-    details = pq.read_table(customers, columns=["customer_id", "email", "phone"])
+    wanted = ("customer_id", "email", "phone", "country")
+    found = pq.read_schema(customers).names
+    details = pq.read_table(customers, columns=[name for name in wanted if name in found])
     return contact_details(details, consenting)

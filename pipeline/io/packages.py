@@ -29,7 +29,7 @@ def write_packages(
         profiles: expanded.
         tables: the source tables.
         manifest: what every manifest says beside the files.
-        country_code: digits, of phones that bring none.
+        country_code: calling code or ISO letters, of phones that bring none.
     """
     wave = wave_of(tables)
     with (

@@ -8,7 +8,14 @@ import pytest
 from pipeline.exports.contacts import contact_details, normalised
 from pipeline.exports.profile import FileColumn, Normaliser
 
-CUSTOMERS = pa.table({"customer_id": ["c1"], "email": ["a@b.example"], "phone": ["+34600000001"]})
+CUSTOMERS = pa.table(
+    {
+        "customer_id": ["c1"],
+        "email": ["a@b.example"],
+        "phone": ["+34600000001"],
+        "country": pa.array([None], pa.string()),
+    }
+)
 
 
 def details(*channels: str) -> dict[str, object]:
@@ -75,9 +82,20 @@ def test_a_phone_is_written_with_plus_and_country_code(given: str | None, expect
 
 def test_a_country_code_stands_in_where_a_phone_brings_none() -> None:
     assert written("600 000 001", "phone", country_code="34") == "+34600000001"
-    assert written("+44 7700 900000", "phone", country_code="34") == "+447700900000"
-    assert written("07700 900000", "phone", country_code="44") == "+447700900000"
+    assert written("+44 7400 900000", "phone", country_code="34") == "+447400900000"
+    assert written("07400 900000", "phone", country_code="44") == "+447400900000"
+    assert written("+44 (0)20 7946 0958", "phone", country_code="44") == "+442079460958"
     assert written("06 1234 5678", "phone", country_code="39") == "+390612345678"
+
+
+def test_a_customers_own_country_goes_before_the_parameter_plain_and_hashed() -> None:
+    given, own = pa.chunked_array([["0471/12.34.56"]]), pa.chunked_array([["BE"]])
+    forms: dict[Normaliser, str] = {"phone": "+32471123456", "phone_digits": "32471123456"}
+    for how, plain in forms.items():
+        for is_hashed in (False, True):
+            column = FileColumn("v", "v", "text", "A detail.", normalise=how, is_hashed=is_hashed)
+            expected = hashlib.sha256(plain.encode()).hexdigest() if is_hashed else plain
+            assert normalised(given, column, "34", own)[0].as_py() == expected
 
 
 def test_google_and_meta_hash_the_same_phone_differently() -> None:

@@ -13,10 +13,14 @@ import pyarrow as pa
 
 from pipeline.foundation.contracts.columns import Column, ColumnType
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
+from pipeline.foundation.errors import ConfigurationError
 
 UNPARSED = "_unparsed"
 NOT_OFFERED = "OTHER"  # the category of products whose sales count, but that nobody is offered
 ID_PATTERN = r"[A-Za-z0-9_.@-]+"
+PHONE_PATTERN = r"\+?[ (]*(?:[0-9][ ().\-/\x{00A0}\x{202F}\x{2010}-\x{2015}]*){5,17}"
+"""Five digits or more, and no more than a number with `00`, country code and trunk zero has: the
+country's own rules are asked when the number is written (`contracts.phones`)."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ CUSTOMERS = Table(
         Column("signed_up_on", "date", minimum=date(1900, 1, 1)),
         Column("language", "text"),
         Column("email", "text", pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+", personal=True),
-        Column("phone", "text", pattern=r"\+?[0-9 ().-]{5,25}", personal=True),
+        Column("phone", "text", pattern=PHONE_PATTERN, personal=True),
+        Column("country", "text"),
     ),
 )
 
@@ -239,7 +244,18 @@ RAW_TABLES: tuple[Table, ...] = (
 
 
 def raw_tables(attributes: Mapping[str, ColumnType]) -> dict[str, Table]:
-    """Return the contract by table name, `customers` with the attributes that params declare."""
+    """Return the contract by table name, `customers` with the attributes that params declare.
+
+    Raises:
+        ConfigurationError: an attribute has the name of a column that the contract has.
+    """
+    for name in attributes:
+        if name in CUSTOMERS.names:
+            raise ConfigurationError(
+                "in source.customer_attributes names that customers does not have yet",
+                repr(name),
+                f"Leave it out: map it as {name}; or give the attribute another name.",
+            )
     extra = tuple(Column(name, type_) for name, type_ in attributes.items())
     customers = replace(CUSTOMERS, columns=CUSTOMERS.columns + extra)
     return {table.name: table for table in (customers, *RAW_TABLES[1:])}
