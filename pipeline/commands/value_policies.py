@@ -7,8 +7,9 @@ calls it for each of its companies.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,32 +26,42 @@ from pipeline.io.matrices import read_matrix
 from pipeline.io.policy_options import estimated_effects, features_of, list_options
 from pipeline.io.snapshots import scoring_date
 from pipeline.io.tables import write_json
+from pipeline.offers.wave_claim import claimed_totals
 from pipeline.offers.wave_decision import WaveDecision, decide_wave, list_customers
 from pipeline.offers.wave_inputs import WaveInputs
-from pipeline.statistics.arrays import Floats, Ints
+from pipeline.statistics.arrays import Floats
 from pipeline.studies.policy_comparison import (
     AVERAGE,
     AVERAGE_BY_CHANNEL,
     ESTIMATED,
     PROPENSITY,
     TOLD_BY_TRUTH,
+    TOLD_OWN,
     Claim,
     compare_policies,
 )
 from pipeline.studies.policy_truth import Known, average_effect, predict_told_by_truth
-from pipeline.studies.policy_value import OPTION_KEYS, Options, find_offers, take_best
+from pipeline.studies.policy_value import (
+    OPTION_KEYS,
+    Options,
+    contacts_of_own_candidates,
+    find_offers,
+    take_best,
+)
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Market:
-    """The permitted contacts, what an estimator may see of them, and the decision by propensity."""
+    """The permitted contacts, what an estimator may see of them, and what `decide` does."""
 
     options: Options
     known: Known
-    by_propensity: pd.DataFrame
-    """NEXT_BEST_OFFERS, rows with an offer."""
+    effects: Floats
+    """Estimated, of each option."""
+    decisions: Mapping[str, WaveDecision]
+    """By policy: the decision by propensity, and that by effect."""
 
 
 def main() -> None:
@@ -78,34 +89,51 @@ def main() -> None:
 
 
 def value_policies(market: Market, threads: int) -> dict[str, Any]:
-    """Return what each policy truly earns, and what it claimed."""
-    options, offers = market.options, market.by_propensity
-    taken: dict[str, Ints] = {PROPENSITY: find_offers(options, offers[list(OPTION_KEYS)])}
-    claims = {PROPENSITY: Claim(float(offers["priority_cents"].sum()))}
-    for name, effect in effects_of(market, threads).items():
+    """Return what each policy truly earns, and what it claimed.
+
+    An offer counts whether the experiment's draw would send or withhold it.
+    """
+    options = market.options
+    offers = {name: decision.offers for name, decision in market.decisions.items()}
+    taken = {name: find_offers(options, made[list(OPTION_KEYS)]) for name, made in offers.items()}
+    claims = {
+        PROPENSITY: Claim(float(offers[PROPENSITY]["priority_cents"].sum())),
+        ESTIMATED: claim_profit(offers[ESTIMATED]),
+    }
+    is_own = contacts_of_own_candidates(options, taken[ESTIMATED], options.gain(market.effects))
+    for name, effect in reference_effects(market, threads).items():
         gain = options.gain(effect)
         taken[name] = take_best(options, gain)
         claims[name] = Claim(float(gain[taken[name]].sum()))
-    return compare_policies(options, taken, claims)
+        if name == TOLD_BY_TRUTH:
+            taken[TOLD_OWN] = take_best(options, np.where(is_own, gain, -np.inf))
+    return compare_policies(options, taken, claims, is_own)
 
 
-def effects_of(market: Market, threads: int) -> dict[str, Floats]:
-    """Return the effects that policies go by, besides those of the oracle."""
+def claim_profit(offers: pd.DataFrame) -> Claim:
+    """Return the claim of a wave that sends every offer, as `decide` makes it."""
+    profit = claimed_totals(offers)[1]
+    return Claim(float(profit.value or 0.0), profit.low, profit.high)
+
+
+def reference_effects(market: Market, threads: int) -> dict[str, Floats]:
+    """Return the effects, learnt from the truth, by which the policies of comparison go."""
     channels = pd.factorize(market.options.keys["channel"], sort=True)[0].astype(np.int64)
-    found = {
+    return {
         AVERAGE: average_effect(market.known, np.zeros_like(channels)),
         AVERAGE_BY_CHANNEL: average_effect(market.known, channels),
         TOLD_BY_TRUTH: predict_told_by_truth(market.known, threads),
     }
-    if paths.EFFECTS.is_file():
-        found[ESTIMATED] = estimated_effects(market.options, pd.read_parquet(paths.EFFECTS))
-    return found
 
 
 def read_market(engine: Engine, params: Params) -> Market:
     """List the contacts that `decide` may choose from, with their truth and their features."""
     inputs = read_wave_inputs(engine, params.models, scoring_date())
-    decision = decide_by_propensity(engine, inputs, params)
+    decisions = {
+        PROPENSITY: decide_by(engine, inputs, params, "propensity"),
+        ESTIMATED: decide_by(engine, inputs, params, "effect"),
+    }
+    decision = decisions[PROPENSITY]
     permitted = decision.outcome.permitted.select(*CUSTOMER_CHANNEL_KEYS)
     options, propensity = list_options(
         decision.candidates,
@@ -119,15 +147,21 @@ def read_market(engine: Engine, params: Params) -> Market:
     }
     features = features_of(options, propensity, matrices)
     known = Known(features, propensity, options.true_effect, options.households)
-    return Market(options, known, decision.offers)
+    effects = estimated_effects(options, pd.read_parquet(paths.EFFECTS))
+    return Market(options, known, effects, decisions)
 
 
-def decide_by_propensity(engine: Engine, inputs: WaveInputs, params: Params) -> WaveDecision:
-    """Decide the wave by propensity × value, whatever the parameters decide by."""
+def decide_by(
+    engine: Engine, inputs: WaveInputs, params: Params, value: Literal["propensity", "effect"]
+) -> WaveDecision:
+    """Decide the wave as `decide` does, but for what it weighs by, and without exploration.
+
+    What exploration costs is the price of learning, and no part of what a policy earns.
+    """
     return decide_wave(
         engine,
         inputs,
-        params.decide.model_copy(update={"value": "propensity"}),
+        params.decide.model_copy(update={"value": value}),
         policy=params.contact_policy,
         experiment=params.experiment.model_copy(update={"exploration_share": 0.0}),
         key=None,

@@ -1,4 +1,9 @@
-"""Targeting policies on the same permitted contacts: what each truly earns, and what it claimed."""
+"""Targeting policies on the same permitted contacts: what each truly earns, and what it claimed.
+
+There are two oracles. One is free in everything that the contact policy permits. The other keeps
+the candidate that the decision chose for each household, and is free in the channel and free to
+leave the household alone: what knowing each effect adds to a choice of what to offer.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +12,14 @@ from typing import Any
 import numpy as np
 
 from pipeline.statistics.arrays import Ints
-from pipeline.studies.policy_value import Options, PolicyValue, mean_of, take_best, value_rows
+from pipeline.studies.policy_value import (
+    Flags,
+    Options,
+    PolicyValue,
+    mean_of,
+    take_best,
+    value_rows,
+)
 
 NO_CONTACT = "no contact"
 PROPENSITY = "propensity"
@@ -15,6 +27,8 @@ AVERAGE = "one average effect"
 AVERAGE_BY_CHANNEL = "one average effect a channel"
 ESTIMATED = "estimated effect"
 TOLD_BY_TRUTH = "same features, told by the truth"
+TOLD_OWN = "told by the truth, same candidates"
+ORACLE_OWN = "oracle, same candidates"
 ORACLE = "oracle"
 POLICIES = (
     NO_CONTACT,
@@ -22,7 +36,9 @@ POLICIES = (
     AVERAGE,
     AVERAGE_BY_CHANNEL,
     ESTIMATED,
+    TOLD_OWN,
     TOLD_BY_TRUTH,
+    ORACLE_OWN,
     ORACLE,
 )
 
@@ -38,20 +54,23 @@ class Claim:
 
 
 def compare_policies(
-    options: Options, taken: Mapping[str, Ints], claims: Mapping[str, Claim]
+    options: Options,
+    taken: Mapping[str, Ints],
+    claims: Mapping[str, Claim],
+    is_own: Flags | None = None,
 ) -> dict[str, Any]:
     """Return what each policy truly earns, in cents a customer who may be contacted.
 
     Args:
         options: the permitted contacts.
-        taken: the rows that each policy takes, by POLICIES; NO_CONTACT and ORACLE are added.
+        taken: the rows that each policy takes, by POLICIES; NO_CONTACT and the oracles are added.
         claims: of policies that claim something.
+        is_own: contacts about the decision's own candidates, where there is a decision.
     """
-    rows = {
-        NO_CONTACT: np.zeros(0, dtype=np.int64),
-        ORACLE: take_best(options, options.gain(options.true_effect)),
-        **taken,
-    }
+    gain = options.gain(options.true_effect)
+    rows = {NO_CONTACT: np.zeros(0, dtype=np.int64), ORACLE: take_best(options, gain), **taken}
+    if is_own is not None:
+        rows[ORACLE_OWN] = take_best(options, np.where(is_own, gain, -np.inf))
     values = {name: value_rows(options, rows[name]) for name in POLICIES if name in rows}
     return {
         "customers": len(values[NO_CONTACT].by_customer),

@@ -11,9 +11,11 @@ from pipeline.studies.policy_comparison import (
     ESTIMATED,
     NO_CONTACT,
     ORACLE,
+    ORACLE_OWN,
     POLICIES,
     PROPENSITY,
     TOLD_BY_TRUTH,
+    TOLD_OWN,
 )
 
 _COLUMNS = (
@@ -28,11 +30,27 @@ _COLUMNS = (
     "over_propensity_low",
     "over_propensity_high",
     "share_of_oracle",
+    "share_of_oracle_same_candidates",
     "claim",
     "claim_low",
     "claim_high",
     "claim_held",
 )
+_NAMES = {
+    "estimated": ESTIMATED,
+    "told_by_truth": TOLD_BY_TRUTH,
+    "told_by_truth_same_candidates": TOLD_OWN,
+    "oracle": ORACLE,
+    "oracle_same_candidates": ORACLE_OWN,
+}
+_SHARES = (
+    ("estimated", "oracle"),
+    ("estimated", "oracle_same_candidates"),
+    ("estimated", "told_by_truth"),
+    ("told_by_truth", "oracle"),
+    ("told_by_truth_same_candidates", "oracle_same_candidates"),
+)
+"""What the aims are about, and how much of each oracle no estimate can reach."""
 
 
 def answer(found: Mapping[int, Mapping[str, Any]]) -> Answer:
@@ -50,7 +68,7 @@ def answer(found: Mapping[int, Mapping[str, Any]]) -> Answer:
 
 def _rows(seed: int, company: Mapping[str, Any]) -> list[dict[str, Any]]:
     policies = company["policies"]
-    oracle = policies[ORACLE]["profit"]["value"]
+    oracles = {"share_of_oracle": ORACLE, "share_of_oracle_same_candidates": ORACLE_OWN}
     return [
         {
             "seed": seed,
@@ -59,7 +77,13 @@ def _rows(seed: int, company: Mapping[str, Any]) -> list[dict[str, Any]]:
             "offers": policies[name]["offers"],
             **_interval("profit", policies[name]["profit"]),
             **_interval("over_propensity", policies[name].get("over_propensity")),
-            "share_of_oracle": round(policies[name]["profit"]["value"] / oracle, 4),
+            **{
+                share: round(
+                    policies[name]["profit"]["value"] / policies[oracle]["profit"]["value"], 4
+                )
+                for share, oracle in oracles.items()
+                if oracle in policies
+            },
             **_claim(policies[name].get("claim")),
         }
         for name in POLICIES
@@ -94,11 +118,14 @@ def _facts(table: pd.DataFrame) -> dict[str, Any]:
     profit = table.pivot_table("profit", "seed", "policy")
     mean = {name: round(float(profit[name].mean()), 4) for name in POLICIES if name in profit}
     facts: dict[str, Any] = {"seeds": sorted(profit.index.tolist()), "mean_profit": mean}
+    facts |= {
+        f"{part}_over_{whole}": round(mean[_NAMES[part]] / mean[_NAMES[whole]], 4)
+        for part, whole in _SHARES
+        if _NAMES[part] in mean and _NAMES[whole] in mean
+    }
     played = table[table["policy"] == ESTIMATED]
     if len(played):
         facts |= {
-            "estimated_over_oracle": round(mean[ESTIMATED] / mean[ORACLE], 4),
-            "estimated_over_told_by_truth": round(mean[ESTIMATED] / mean[TOLD_BY_TRUTH], 4),
             "seeds_significantly_above_propensity": int((played["over_propensity_low"] > 0).sum()),
             "seeds_significantly_below_zero": int((played["profit_high"] < 0).sum()),
             "claims_held": int(played["claim_held"].eq(other=True).sum()),
@@ -138,12 +165,24 @@ def _verdict(facts: Mapping[str, Any], mean: Mapping[str, float]) -> list[str]:
     count = len(facts["seeds"])
     return [
         (
-            f"Estimated effects earn {mean[ESTIMATED]:.2f}: "
+            f"Estimated effects, as `decide` goes by them, earn {mean[ESTIMATED]:.2f}: "
             f"{facts['estimated_over_oracle']:.0%} of the oracle, "
-            f"{facts['estimated_over_told_by_truth']:.0%} of what the features allow."
+            f"{facts['estimated_over_told_by_truth']:.0%} of what the features allow. "
+            "Exploration is left out: what it costs is the price of learning."
         ),
         (
-            "They are significantly above ranking by propensity in "
+            "An oracle that keeps the candidate chosen for each household, free in the channel and "
+            f"free to send nothing, earns {mean[ORACLE_OWN]:.2f}: estimated effects reach "
+            f"{facts['estimated_over_oracle_same_candidates']:.0%} of it."
+        ),
+        (
+            "With unlimited data the same features would reach "
+            f"{facts['told_by_truth_over_oracle']:.0%} of the oracle, and "
+            f"{facts['told_by_truth_same_candidates_over_oracle_same_candidates']:.0%} of that "
+            "with the same candidates."
+        ),
+        (
+            "Estimated effects are significantly above ranking by propensity in "
             f"{facts['seeds_significantly_above_propensity']} of {count} companies and "
             f"significantly below zero in {facts['seeds_significantly_below_zero']}."
         ),

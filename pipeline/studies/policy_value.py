@@ -15,14 +15,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS
+from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEYS
 from pipeline.foundation.errors import DataError
 from pipeline.statistics.arrays import Floats, Ints, sum_by_code
 from pipeline.statistics.within_group import best_of_each
 
 OPTION_KEYS = ("model", *CUSTOMER_CATEGORY_KEYS, "channel")
+Flags = npt.NDArray[np.bool_]
 _Z = 1.959964  # 95 in 100 of a normal distribution
 
 
@@ -84,6 +86,21 @@ def take_best(options: Options, gain: Floats) -> Ints:
     worth = np.flatnonzero(gain > 0)
     # The best of a household is also the best of its customer.
     return worth[best_of_each(_dense(options.households[worth]), gain[worth], worth)]
+
+
+def contacts_of_own_candidates(options: Options, taken: Ints, gain: Floats) -> Flags:
+    """Say which contacts are about the candidate that a decision chose for its household.
+
+    Args:
+        options: the permitted contacts.
+        taken: the rows that the decision takes.
+        gain: by which it chose; of a household that it leaves alone, the best by it is its own.
+    """
+    best = best_of_each(options.households, gain, np.arange(len(gain)))
+    is_left_alone = ~np.isin(options.households[best], options.households[taken])
+    own = np.concatenate([taken, best[is_left_alone]])
+    candidates = options.keys.groupby([*OFFER_KEYS], observed=True).ngroup().to_numpy()
+    return np.isin(candidates, candidates[own])
 
 
 def find_offers(options: Options, offers: pd.DataFrame) -> Ints:

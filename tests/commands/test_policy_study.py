@@ -31,7 +31,7 @@ def test_companies_that_were_played_are_not_played_again(caplog: pytest.LogCaptu
     folder = paths.STUDIES / "simulated"
     assert json.loads((folder / "policy.json").read_text(encoding="utf-8"))["seeds"] == [5, 6]
     assert (folder / "policy.md").is_file()
-    assert len((folder / "policy.csv").read_text(encoding="utf-8").splitlines()) == 1 + 2 * 5
+    assert len((folder / "policy.csv").read_text(encoding="utf-8").splitlines()) == 1 + 2 * 7
     assert "2 companies" in caplog.text
 
 

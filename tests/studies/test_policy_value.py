@@ -9,6 +9,7 @@ from pipeline.statistics.arrays import Floats
 from pipeline.studies.policy_comparison import (
     NO_CONTACT,
     ORACLE,
+    ORACLE_OWN,
     PROPENSITY,
     Claim,
     compare_policies,
@@ -17,6 +18,7 @@ from pipeline.studies.policy_truth import Known, average_effect, predict_told_by
 from pipeline.studies.policy_value import (
     OPTION_KEYS,
     Options,
+    contacts_of_own_candidates,
     find_offers,
     mean_of,
     take_best,
@@ -86,6 +88,39 @@ def test_the_interval_of_a_mean_counts_households_once() -> None:
     assert mean.value == 4
     assert mean.high - mean.value == pytest.approx(1.959964 * 1.885618, rel=1e-5)
     assert mean.value - mean.low == pytest.approx(mean.high - mean.value)
+
+
+def wider_options() -> Options:
+    """Return two candidates of each of two customers; the gains by the truth stand beside them."""
+    rows = pd.DataFrame(
+        [
+            ("cross_sell", "C1", "tea", "email", 1000, 1, 0.009),  # 8: the decision's own
+            ("cross_sell", "C1", "tea", "mail", 1000, 75, 0.095),  # 20
+            ("cross_sell", "C1", "tv", "email", 4000, 1, 0.010),  # 39
+            ("cross_sell", "C2", "tea", "email", 1000, 1, 0.003),  # 2: what it holds for the best
+            ("cross_sell", "C2", "tv", "email", 4000, 1, 0.005),  # 19
+        ],
+        columns=[*OPTION_KEYS, "value", "cost", "effect"],
+    )
+    return Options(
+        keys=rows[list(OPTION_KEYS)],
+        customers=np.array([0, 0, 0, 1, 1]),
+        households=np.array([0, 0, 0, 1, 1]),
+        value_cents=rows["value"].to_numpy(np.float64),
+        weight=np.ones(5),
+        cost_cents=rows["cost"].to_numpy(np.float64),
+        true_effect=rows["effect"].to_numpy(np.float64),
+    )
+
+
+def test_an_oracle_may_keep_the_decisions_candidate_and_choose_the_channel() -> None:
+    some, taken = wider_options(), np.array([0])
+    is_own = contacts_of_own_candidates(some, taken, np.array([5.0, 1.0, 2.0, -1.0, -3.0]))
+    assert is_own.tolist() == [True, True, False, True, False]
+    policies = compare_policies(some, {PROPENSITY: taken}, {}, is_own)["policies"]
+    assert policies[PROPENSITY]["profit"]["value"] == pytest.approx(8 / 2)
+    assert policies[ORACLE_OWN]["profit"]["value"] == pytest.approx((20 + 2) / 2)
+    assert policies[ORACLE]["profit"]["value"] == pytest.approx((39 + 19) / 2)
 
 
 def test_policies_stand_beside_each_other_and_claims_beside_the_truth() -> None:
