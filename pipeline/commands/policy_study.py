@@ -76,7 +76,6 @@ def play(seed: int) -> dict[str, Any]:
         run_module(folder, f"pipeline.stages.{stage}")
     for model in models:
         run_module(folder, "pipeline.stages.train", model)
-        run_module(folder, "pipeline.stages.evaluate", model)
         crown(folder, model)
     run_module(folder, "pipeline.stages.score")
     run_module(folder, "pipeline.stages.effects")
