@@ -67,7 +67,8 @@ MEASUREMENT_REPORT = REPORTS / "measurement.json"
 MEASUREMENT_PAGE = REPORTS / "measurement.md"
 FUNNEL = REPORTS / "funnel.json"
 POLICIES_REPORT = REPORTS / "policies.json"
-REPORT = REPORTS / "index.html"
+CAMPAIGN_PAGE = REPORTS / "index.html"
+MODELS_PAGE = REPORTS / "models.html"
 
 TRACKING = Path("mlruns")
 TRACKED = TRACKING / "tracked.json"

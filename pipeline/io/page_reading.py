@@ -1,4 +1,4 @@
-"""Where the page finds what every stage wrote."""
+"""Where the pages find what every stage wrote."""
 
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pipeline.foundation.contracts.hand_overs.provenance import Provenance
 from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
 from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
 from pipeline.io.documents import read_document
+from pipeline.io.recommendation_tables import read_recommendation_tables
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.page_inputs import PageInputs, PageLinks
 from pipeline.reports.page.score_summary import summarize_scores
@@ -27,7 +28,7 @@ _PLOTS = ("gain", "calibration", "lift_by_decile", "baselines", "importance")
 
 
 def read_page_inputs(params: Params) -> PageInputs:
-    """Read the documents, plot tables and scores that the page shows."""
+    """Read the documents, plot tables and scores that the pages show."""
     population = read_document(paths.POPULATION_REPORT, PopulationReport)
     folders = [paths.EXPORTS / name for name in params.exports.profiles]
     return PageInputs(
@@ -43,11 +44,13 @@ def read_page_inputs(params: Params) -> PageInputs:
             for folder in folders
         },
         models={model: _read_model(model, population, params) for model in params.models},
+        recommendations=read_recommendation_tables(),
         rule_limits=params.contact_policy.limits,
         links=PageLinks(
+            campaign=_seen_from_page(paths.CAMPAIGN_PAGE),
+            models=_seen_from_page(paths.MODELS_PAGE),
             measurement=_seen_from_page(paths.MEASUREMENT_PAGE),
-            associations=_seen_from_page(paths.ASSOCIATIONS_REPORT / "README.md"),
-            offers=_seen_from_page(paths.OFFERS_REPORT),
+            recommendations=_recommendation_links(),
             cards={
                 model: _seen_from_page(paths.MODEL_CARDS / f"{model}.md") for model in params.models
             },
@@ -78,4 +81,21 @@ def _read_model(model: str, population: PopulationReport, params: Params) -> Mod
 
 
 def _seen_from_page(path: Path) -> str:
-    return path.relative_to(paths.REPORT.parent).as_posix()
+    return path.relative_to(paths.REPORTS).as_posix()
+
+
+def _recommendation_links() -> list[tuple[str, str]]:
+    return [
+        (
+            "All associations: rules, hooks, bundles, substitutes",
+            _seen_from_page(paths.ASSOCIATIONS_REPORT / "README.md"),
+        ),
+        (
+            "All spend thresholds, with what makes them pay",
+            _seen_from_page(paths.OFFERS_REPORT / "spend_thresholds.csv"),
+        ),
+        (
+            "All bounce-back vouchers",
+            _seen_from_page(paths.OFFERS_REPORT / "bounce_back.csv"),
+        ),
+    ]

@@ -41,7 +41,8 @@ def what_is_read(source: str) -> list[Path]:
         paths.MODEL_CARDS,
         paths.POPULATION_REPORT,
         paths.FEATURES_REPORT,
-        paths.REPORT,
+        paths.CAMPAIGN_PAGE,
+        paths.MODELS_PAGE,
     ]
 
 
@@ -71,7 +72,8 @@ def read_result(
         metrics=result_metrics({model.name: model.notes.metrics for model in records}),
         tags=tags,
         files=[
-            (paths.REPORT, ""),
+            (paths.CAMPAIGN_PAGE, ""),
+            (paths.MODELS_PAGE, ""),
             (paths.POPULATION_REPORT, ""),
             (paths.FEATURES_REPORT, ""),
             *((file, f"exports/{file.parent.name}") for file in manifests),

@@ -20,6 +20,7 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import (
 )
 from pipeline.offers.allocation import Allocation
 from pipeline.offers.arbitration import NOT_WORTH_IT, OVER_CAPACITY
+from pipeline.offers.channel_outlook import outlook_by_channel
 from pipeline.offers.policy_application import NOTHING_ELIGIBLE
 from pipeline.offers.sensitivity import BY_EFFECT, BY_PROPENSITY, leave_parts_out
 from pipeline.offers.wave_claim import claim_of
@@ -120,6 +121,7 @@ def count_offers(decided: pd.DataFrame) -> OfferCounts:
         by_category=_counts(sent["category"]),
         by_channel=_counts(sent["channel"]),
         arms=_counts(armed["campaign"] + " " + armed["arm"]),
+        outlook=outlook_by_channel(decided),
     )
 
 

@@ -24,7 +24,7 @@ def signed(value: float | None, digits: int = 3) -> str:
 
 def count(value: float | None) -> str:
     """Return a whole number with thousands separated."""
-    return UNKNOWN if value is None else f"{value:,.0f}"
+    return UNKNOWN if value is None else _minus(f"{value:,.0f}")
 
 
 def money(cents: float | None, digits: int = 0) -> str:

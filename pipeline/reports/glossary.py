@@ -4,6 +4,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+CAMPAIGN, MODELS = "campaign", "models"
+"""The pages of the report."""
+
 
 @dataclass(frozen=True)
 class Term:
@@ -11,14 +14,15 @@ class Term:
 
     name: str
     meaning: str
-    is_on_page: bool = True
-    """False for what only the code and the documents speak of."""
+    pages: tuple[str, ...] = (MODELS,)
+    """Those of the report that explain it; none for what only code and documents speak of."""
 
 
 GLOSSARY: tuple[Term, ...] = (
     Term(
         "As-of date",
         "The date that features are computed for. Nothing that became known on it or later was used.",
+        pages=(CAMPAIGN, MODELS),
     ),
     Term(
         "Eligible",
@@ -29,6 +33,7 @@ GLOSSARY: tuple[Term, ...] = (
         "Propensity",
         "Calibrated probability that it happens within the outcome window: of customers with 0.10, "
         "about 10 in 100 do.",
+        pages=(CAMPAIGN, MODELS),
     ),
     Term(
         "Decile, percentile, rank", "Place among the eligible customers of a category. 1 is best."
@@ -48,6 +53,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "Expected calibration error (ECE)",
         "Mean gap between predicted and observed rates over 20 equal parts; lower is better.",
+        pages=(CAMPAIGN,),
     ),
     Term(
         "Calibration slope, intercept",
@@ -59,6 +65,7 @@ GLOSSARY: tuple[Term, ...] = (
         "95 in 100 bootstrap draws of customers with replacement fall between the two numbers in small "
         "print. A difference is significant where its interval leaves out 0, a ratio where it leaves "
         "out 1.",
+        pages=(CAMPAIGN, MODELS),
     ),
     Term(
         "Out-of-time test (holdout)",
@@ -77,139 +84,143 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "Observation window",
         "The days before the as-of date that a feature looks at, the as-of date left out.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Outcome window",
         "The days after the as-of date, and after a gap if one is set, in which the outcome must "
         "happen to count.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Known at",
         "When the company knew a fact, which may be later than when it happened. Features go by it.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Leakage",
         "A feature that knows the outcome: figures look too good in the test and fail in use.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Candidate",
         "A category that may be offered to a customer, for one of the two models.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Up-sell, cross-sell",
         "Up-sell: holds a category below its top tier and may move to a higher one. Cross-sell: holds "
         "nothing of a category and may acquire something of it.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Baseline",
         "What a company has without a model: the base rate of the category, recency, RFM, association "
         "rules; and a logistic regression. Trained and measured beside every model.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Champion, challenger",
         "The model that scores, and the one just trained that wants its place.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Promotion gate",
         "The rules a challenger must hold to before it scores: better than champion and baselines, "
         "calibrated, without signs of leakage.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Backtest",
         "The whole procedure repeated at dates of the past, each judged on what followed it.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Ablation",
         "Training again without a part, such as a feature family, to see what the part is worth.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Hyperparameter",
         "A setting of the estimator that tuning chooses on the validation split, such as the number "
         "of leaves.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Calibration",
         "Turning raw scores into probabilities that come true, learnt on later rows than the fit.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Shrinkage",
         "Drawing a rate that was counted on few cases towards the rate of all, by a prior strength "
         "given as a number of cases.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Cluster bootstrap",
         "Confidence intervals from drawing whole customers, not rows: one customer's rows resemble "
         "each other.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Stratum",
         "A group within which treated and controls are compared, such as a campaign.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Intention to treat",
         "Everybody counts in the arm that the draw put them in, whether or not they were reached.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Nuisance model",
         "A model of the outcome or of the treatment that is needed to estimate an effect, and is not "
         "itself of interest.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Qini coefficient",
         "How much more a ranking lets the contacts cause than contacting at random would.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Incremental profit",
         "Effect of the contact times value, less what the contact costs. Gross profit also counts what "
         "would happen anyway.",
-        is_on_page=False,
+        pages=(CAMPAIGN,),
     ),
     Term(
         "Action probability",
         "The probability with which the offer that a customer got was drawn.",
-        is_on_page=False,
+        pages=(),
     ),
     Term(
         "Wave, seal",
         "What is sent together. Sealing keeps it as it was sent, so that the measurement depends on "
         "nothing that changed later.",
-        is_on_page=False,
+        pages=(CAMPAIGN,),
     ),
     Term(
         "Suppressed",
         "Excluded from contact by a rule, always with its reason.",
-        is_on_page=False,
+        pages=(CAMPAIGN,),
     ),
     Term(
         "RFM",
         "Recency, frequency and monetary value of purchases: the classic segmentation.",
-        is_on_page=False,
+        pages=(CAMPAIGN,),
     ),
 )
 
 
-def explained_on_page() -> list[tuple[str, str]]:
-    """Return the terms that the page uses, in its order, each with its meaning."""
-    return [(term.name, term.meaning) for term in GLOSSARY if term.is_on_page]
+def explained_on(page: str) -> list[tuple[str, str]]:
+    """Return the terms that a page uses, in its order, each with its meaning.
+
+    Args:
+        page: CAMPAIGN or MODELS.
+    """
+    return [(term.name, term.meaning) for term in GLOSSARY if page in term.pages]
 
 
 def glossary_markdown(terms: Sequence[Term] = GLOSSARY) -> str:

@@ -19,6 +19,22 @@ QUESTIONS: Mapping[str, str] = {
 }
 TITLES: Mapping[str, str] = {"up_sell": "Up-sell", "cross_sell": "Cross-sell"}
 
+CHANNELS: Mapping[str, str] = {
+    "email": "E-mail",
+    "sms": "SMS",
+    "push": "Push",
+    "mail": "Letter",
+    "phone": "Call",
+    "web": "Web",
+    "app": "App",
+    "store": "Store",
+}
+
+
+def channel(name: str) -> str:
+    """Return how a channel is called."""
+    return CHANNELS.get(name, name.replace("_", " ").capitalize())
+
 
 def scorer(name: str) -> str:
     """Return how a scorer is called."""

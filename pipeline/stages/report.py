@@ -1,24 +1,28 @@
-"""report: what every stage wrote -> reports/index.html, one page that needs no network."""
+"""report: what every stage wrote -> reports/index.html and models.html, which need no network."""
 
 import logging
+from pathlib import Path
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.running import run
 from pipeline.io.page_reading import read_page_inputs
-from pipeline.reports.page.composition import compose
-from pipeline.reports.page.rendering import render
+from pipeline.reports.page.composition import compose_campaign, compose_models
+from pipeline.reports.page.rendering import render_campaign, render_models
 
 log = logging.getLogger(__name__)
 
 
 def main() -> None:
-    """Write the page."""
+    """Write both pages."""
     inputs = read_page_inputs(config.load())
-    page = render(compose(inputs))
-    with paths.replacing(paths.REPORT) as partial:
+    _write(render_campaign(compose_campaign(inputs)), paths.CAMPAIGN_PAGE)
+    _write(render_models(compose_models(inputs)), paths.MODELS_PAGE)
+
+
+def _write(page: str, path: Path) -> None:
+    with paths.replacing(path) as partial:
         partial.write_text(page, encoding="utf-8")
-    size = f"{len(page) / 1000:,.0f}"
-    log.info("%s models in; %s, %s kB", len(inputs.models), paths.REPORT, size)
+    log.info("%s, %s kB", path, f"{len(page) / 1000:,.0f}")
 
 
 if __name__ == "__main__":

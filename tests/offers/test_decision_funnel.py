@@ -25,6 +25,8 @@ def test_the_report_counts_what_is_sent_and_says_what_it_can_show() -> None:
             "category": "tv",
             "channel": "email",
             "contact_cost_cents": 2,
+            "value_cents": 1000,
+            "effect": 0.01,
             "priority_cents": 10.0,
         }
     )

@@ -108,9 +108,25 @@ def test_the_surest_rule_of_a_product_comes_first() -> None:
 
 def test_a_bundle_is_listed_once_with_its_joint_lift() -> None:
     some = table(*["111"] * 20, *["000"] * 80)
-    found = bundles(some, association_rules(some, some, min_count=2), min_count=2)
-    lifts = dict(zip(found["columns"], found["joint_lift"], strict=True))
-    assert lifts == pytest.approx({(0, 1, 2): 25, (0, 1): 5, (0, 2): 5, (1, 2): 5})
+    found = bundled(some, "tea", "cup", "cake")
+    assert found == pytest.approx({(0, 1, 2): 25, (0, 1): 5, (0, 2): 5, (1, 2): 5})
+
+
+def test_two_products_of_one_category_are_no_bundle() -> None:
+    some = table(*["111"] * 20, *["000"] * 80)
+    assert set(bundled(some, "tea", "tea", "cake")) == {(0, 2), (1, 2)}
+
+
+def test_a_pair_and_a_product_that_goes_with_everything_is_no_bundle_of_three() -> None:
+    some = table(*["110"] * 10, *["111"] * 10, *["001"] * 40, *["000"] * 40)
+    # 20 baskets hold the pair, half of all baskets the third: chance puts it into 10 of them.
+    assert set(bundled(some, "tea", "cup", "cake")) == {(0, 1)}
+
+
+def bundled(some: Incidence, *categories: str) -> dict[tuple[int, ...], float]:
+    rules = association_rules(some, some, min_count=2)
+    found = bundles(some, pd.Series(categories), rules, min_count=2)
+    return dict(zip(found["columns"], found["joint_lift"], strict=True))
 
 
 def test_a_hook_is_compared_with_all_beginnings_followed_as_long() -> None:

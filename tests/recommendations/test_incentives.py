@@ -39,6 +39,7 @@ def test_a_gift_that_costs_more_than_it_brings_never_pays() -> None:
     row = found[found["threshold_cents"] == 2000].iloc[0]
     assert not row["pays"]
     assert pd.isna(row["break_even_take_up"])
+    assert not found["is_best"].any()  # the least loss is not a best threshold
 
 
 def test_a_voucher_ends_when_half_of_those_who_return_anyhow_have_returned() -> None:

@@ -20,6 +20,12 @@ from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsRep
 from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.page_inputs import PageInputs, PageLinks
+from pipeline.reports.page.recommendation_inputs import (
+    HeldProduct,
+    ProductSet,
+    RecommendationTables,
+    Thresholds,
+)
 from pipeline.reports.page.score_summary import summarize_scores
 
 SCORES = (
@@ -311,6 +317,16 @@ def funnel(**changes: Any) -> FunnelReport:
                 "w20260301-up_sell treated": 1,
                 "w20260301-up_sell universal_control": 1,
             },
+            "outlook": {
+                "email": {
+                    "contacts": 4,
+                    "predicted_sales": 9.5,
+                    "predicted_sales_value_cents": 2907,
+                    "contact_cost_cents": 1250,
+                    "incremental_profit_cents": 98765,
+                    "break_even_share": 0.43,
+                }
+            },
         },
         "claim": {
             "decided_by": "effect",
@@ -493,6 +509,20 @@ def manifest(**changes: Any) -> PackageManifest:
     return PackageManifest.model_validate(content | changes)
 
 
+def recommendations() -> RecommendationTables:
+    return RecommendationTables(
+        top_products=[HeldProduct("Kettle (P1)", 4, 0.4)],
+        bought_together=[
+            ProductSet(["Kettle (P1)", "Tea (P2)"], 40, Figure(value=2.1, low=1.4, high=3.1))
+        ],
+        bought_next=[],
+        bundles=[],
+        hooks=[],
+        thresholds=Thresholds(looked_at=2, paying=0),
+        lists={"loyal": {"reminder": 0.75, "novelties": 0.25}},
+    )
+
+
 def page_inputs() -> PageInputs:
     return PageInputs(
         provenance=Provenance(source="simulated", statement="Nobody in it exists."),
@@ -504,11 +534,13 @@ def page_inputs() -> PageInputs:
         segments=segments(),
         manifests={"generic": manifest()},
         models={name: model_inputs() for name in ("up_sell", "cross_sell")},
+        recommendations=recommendations(),
         rule_limits={},
         links=PageLinks(
+            campaign="index.html",
+            models="models.html",
             measurement="measurement.md",
-            associations="associations/README.md",
-            offers="offers",
+            recommendations=[("All associations", "associations/README.md")],
             cards=dict.fromkeys(("up_sell", "cross_sell"), "card.md"),
         ),
     )

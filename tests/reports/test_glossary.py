@@ -1,6 +1,13 @@
 """One list explains the words, on the page and in the documents."""
 
-from pipeline.reports.glossary import GLOSSARY, Term, explained_on_page, glossary_markdown
+from pipeline.reports.glossary import (
+    CAMPAIGN,
+    GLOSSARY,
+    MODELS,
+    Term,
+    explained_on,
+    glossary_markdown,
+)
 
 
 def test_each_term_is_explained_once() -> None:
@@ -9,10 +16,12 @@ def test_each_term_is_explained_once() -> None:
     assert all(term.meaning.endswith(".") for term in GLOSSARY)
 
 
-def test_the_page_explains_what_it_says_and_leaves_the_rest_to_the_document() -> None:
-    shown = dict(explained_on_page())
+def test_each_page_explains_what_it_says_and_leaves_the_rest_to_the_document() -> None:
+    shown = dict(explained_on(MODELS))
     assert "Lift" in shown
     assert "Nuisance model" not in shown
+    assert "Incremental profit" in dict(explained_on(CAMPAIGN))
+    assert "Lift" not in dict(explained_on(CAMPAIGN))
     assert set(shown) < {term.name for term in GLOSSARY}
 
 

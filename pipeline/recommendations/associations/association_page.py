@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 ROWS = 10
+WHOLE_FROM = 1_000
+"""From which on a number is shown without decimals; below it has three digits that count."""
 INTERVALS = (
     "Intervals are of 95% and for one rule at a time: among thousands of rules, some stand out by "
     "chance. Orders of one customer are not independent, so intervals of baskets are somewhat too "
@@ -71,7 +73,7 @@ SECTIONS = (
     PageSection(
         "Hooks",
         "Products of the first known basket, by what those customers spent in the days after it; "
-        "ratio to that of all who began. They may only tell who came, not why.",
+        "money in the source's currency, ratio to that of all who began. They may only tell who came, not why.",
         "hooks",
         (
             "product",
@@ -85,8 +87,8 @@ SECTIONS = (
     ),
     PageSection(
         "Bundles",
-        "Sets seen in one basket, or with one customer, far more often than each product for itself "
-        "would give.",
+        "Sets of different categories seen in one basket, or with one customer, far more often than "
+        "each product for itself would give.",
         "bundles",
         ("among", "products", "count", "joint_lift", "joint_lift_low", "joint_lift_high"),
     ),
@@ -117,14 +119,23 @@ def association_page(tables: Mapping[str, pd.DataFrame], as_of_date: str) -> str
 def _section(section: PageSection, table: pd.DataFrame) -> str:
     if table.empty:
         return f"## {section.title}\n\n{section.text}\n\nNothing with enough customers behind it."
-    shown = _spread(table)[list(section.columns)]
+    shown = _in_money(_spread(table)[list(section.columns)])
     lines = [
-        "| " + " | ".join(section.columns) + " |",
+        "| " + " | ".join(str(name).replace("_", " ") for name in shown) + " |",
         "|" + "---|" * len(section.columns),
         *("| " + " | ".join(map(_cell, row)) + " |" for row in shown.itertuples(index=False)),
     ]
-    tail = f"The {len(table):,} most significant are in [{section.file}.csv]({section.file}.csv)."
+    tail = f"The first {len(table):,} are in [{section.file}.csv]({section.file}.csv)."
     return f"## {section.title}\n\n{section.text}\n\n" + "\n".join(lines) + f"\n\n{tail}"
+
+
+def _in_money(table: pd.DataFrame) -> pd.DataFrame:
+    """Return columns of cents as texts of money, their unit out of the name."""
+    cents = [str(name) for name in table if str(name).endswith("_cents")]
+    texts = {name: [f"{value / 100:,.2f}" for value in table[name]] for name in cents}
+    return table.assign(**texts).rename(
+        columns={name: name.removesuffix("_cents") for name in cents}
+    )
 
 
 def _spread(table: pd.DataFrame) -> pd.DataFrame:
@@ -136,4 +147,6 @@ def _spread(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cell(value: object) -> str:
-    return f"{value:,.3g}" if isinstance(value, float) else str(value).replace("|", "/")
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.3g}"
+    return str(value).replace("|", "/")

@@ -164,7 +164,9 @@ def _holdings(
 def _bundles(associations: Associations, min_count: int) -> pd.DataFrame:
     label = associations.products["label"].to_numpy()
     parts = [
-        bundles(table, associations.found[kind], min_count).assign(among=among)
+        bundles(
+            table, associations.products["category"], associations.found[kind], min_count
+        ).assign(among=among)
         for among, table, kind in (
             ("baskets", associations.bought.large, "bought_together"),
             ("customers", associations.bought.by_customer, "same_customer"),

@@ -1,49 +1,85 @@
-"""Bundles: two or three products that stand in one basket far more often than by chance."""
+"""Bundles: two or three products of different categories that go together far more than by chance.
+
+Two products of one category are alternatives, not a bundle. A third product belongs to a bundle only
+if it goes with every pair of the others: with 100 baskets, 20 with A and B, 10 with C and 2 with all
+three, chance alone puts C into 2 of the 20, so that A, B and C is the pair A, B and anything.
+"""
 
 import numpy as np
 import pandas as pd
 
 from pipeline.recommendations.associations.association_rules import Z
 from pipeline.recommendations.associations.baskets import Incidence
+from pipeline.statistics.arrays import Floats, Ints
 
 MOST_PAIRS = 300
 """Pairs that a third product is tried with: the most significant."""
+PAIRS_OF_TRIPLE = ((0, 1, 2), (0, 2, 1), (1, 2, 0))
+"""Two products and the third."""
 
 
-def bundles(table: Incidence, pairs: pd.DataFrame, min_count: int) -> pd.DataFrame:
-    """Return columns (a tuple), count, joint lift and its confidence interval, the most significant first.
+def bundles(
+    table: Incidence, categories: pd.Series, pairs: pd.DataFrame, min_count: int
+) -> pd.DataFrame:
+    """Return columns (a tuple), count, joint lift and its interval, the most significant first.
 
     The joint lift is how often the set was seen over how often chance would give it were each
     product bought for itself; the interval takes the count as Poisson.
 
     Args:
         table: baskets, or customers, × products.
+        categories: of each column of the table.
         pairs: rules among the columns of the table.
         min_count: fewest rows with a whole set.
     """
-    once = pairs[(pairs["first"] < pairs["second"]) & (pairs["lift_low"] > 1)]
-    significant = once.sort_values(["lift_low", "first", "second"], ascending=[False, True, True])
-    significant = significant.head(MOST_PAIRS)
-    first, second = significant["first"].to_numpy(), significant["second"].to_numpy()
-    with_both = table[:, first] * table[:, second]
+    group = pd.factorize(categories)[0].astype(np.int64)
+    twos = _pairs(group, pairs)
+    doubles = twos[["first", "second"]].to_numpy(dtype=np.int64)
+    triples, count = _triples(table, group, doubles, min_count)
+    return _ranked(table, [(doubles, twos["count"].to_numpy(np.float64)), (triples, count)])
+
+
+def _pairs(group: Ints, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the most significant pairs of two categories, each once."""
+    is_mixed = group[pairs["first"].to_numpy()] != group[pairs["second"].to_numpy()]
+    once = pairs[is_mixed & (pairs["first"] < pairs["second"]) & (pairs["lift_low"] > 1)]
+    ordered: pd.DataFrame = once.sort_values(
+        ["lift_low", "first", "second"], ascending=[False, True, True]
+    )
+    return ordered.head(MOST_PAIRS)
+
+
+def _triples(table: Incidence, group: Ints, doubles: Ints, min_count: int) -> tuple[Ints, Floats]:
+    """Return sets of three categories whose every product goes with the other two, and counts."""
+    with_both = table[:, doubles[:, 0]] * table[:, doubles[:, 1]]
     third = (with_both.T @ table).toarray()
     row, column = np.nonzero(third >= min_count)
-    is_new = (column != first[row]) & (column != second[row])
-    row, column = row[is_new], column[is_new]
-    sets = np.sort(np.column_stack([first[row], second[row], column]), axis=1)
-    triples, place = np.unique(sets, axis=0, return_index=True)
-    return _ranked(
-        table,
-        [
-            (np.column_stack([first, second]), significant["count"].to_numpy(np.float64)),
-            (triples, third[row[place], column[place]]),
-        ],
-    )
+    sets = np.sort(np.column_stack([doubles[row], column]), axis=1)
+    found, place = np.unique(sets, axis=0, return_index=True)
+    count = third[row[place], column[place]].astype(np.float64)
+    kinds = np.sort(group[found], axis=1)
+    is_kept = (np.diff(kinds, axis=1) > 0).all(axis=1)
+    found, count = found[is_kept], count[is_kept]
+    is_kept = _goes_with_each_pair(table, found, count)
+    return found[is_kept], count[is_kept]
+
+
+def _goes_with_each_pair(
+    table: Incidence, sets: Ints, count: Floats
+) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Say whether each third product is significantly more frequent with the pair than alone."""
+    both = (table.T @ table).toarray().astype(np.float64)
+    single, rows = both.diagonal(), max(table.shape[0], 1)
+    low = np.full(len(sets), np.inf)
+    for one, other, third in PAIRS_OF_TRIPLE:
+        by_chance = both[sets[:, one], sets[:, other]] * single[sets[:, third]] / rows
+        low = np.minimum(low, count / np.maximum(by_chance, 1e-12) / np.exp(Z / np.sqrt(count)))
+    return np.asarray(low > 1)
 
 
 def _ranked(
     table: Incidence,
-    found: "list[tuple[np.ndarray[tuple[int, int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.float64]]]]",
+    found: list[tuple[Ints, Floats]],
 ) -> pd.DataFrame:
     rows = table.shape[0]
     share = np.asarray(table.sum(axis=0)) / max(rows, 1)

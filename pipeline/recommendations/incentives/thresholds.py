@@ -4,7 +4,7 @@ The gain of a threshold, on the orders of a year: what orders just below would b
 the margin, for the share of them that takes it up; less the gift, for those and for all orders that
 are above the threshold anyhow. Share and gift are assumptions, so the share and the gift at which
 the threshold breaks even stand beside. The best of a segment is the one with the highest gain among
-those with enough orders just below; it need not pay.
+those with enough orders just below, if it pays; where none pays, a segment has no best one.
 """
 
 from dataclasses import dataclass
@@ -44,9 +44,11 @@ def thresholds(orders: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
     groups = [(EVERYBODY, orders["cents"]), *orders.groupby("segment", sort=True)["cents"]]
     parts = [_of_segment(str(name), cents.to_numpy(np.float64), assumed) for name, cents in groups]
     table = pd.concat(parts, ignore_index=True)
-    enough = table["expected_gain_cents"].where(table["share_just_below"] >= assumed.min_share)
+    pays = table["expected_gain_cents"] > 0
+    is_asked = pays & (table["share_just_below"] >= assumed.min_share)
+    enough = table["expected_gain_cents"].where(is_asked)
     best = enough.groupby(table["segment"]).transform("max")
-    return table.assign(is_best=enough == best, pays=table["expected_gain_cents"] > 0)
+    return table.assign(is_best=enough == best, pays=pays)
 
 
 def _of_segment(name: str, cents: Floats, assumed: Assumptions) -> pd.DataFrame:

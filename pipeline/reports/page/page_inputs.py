@@ -1,6 +1,6 @@
-"""Everything the page is made from, as the stages before wrote it."""
+"""Everything the pages are made from, as the stages before wrote it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
@@ -12,15 +12,18 @@ from pipeline.foundation.contracts.hand_overs.provenance import Provenance
 from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
 from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
 from pipeline.reports.page.model_inputs import ModelInputs
+from pipeline.reports.page.recommendation_inputs import RecommendationTables
 
 
 @dataclass(frozen=True)
 class PageLinks:
-    """Where other files lie, seen from the page."""
+    """Where other files lie, seen from the pages."""
 
+    campaign: str
+    models: str
     measurement: str
-    associations: str
-    offers: str
+    recommendations: Sequence[tuple[str, str]]
+    """(what it is, where)."""
     cards: Mapping[str, str]
     """Model → its card."""
 
@@ -39,6 +42,7 @@ class PageInputs:
     manifests: Mapping[str, PackageManifest]
     """By folder."""
     models: Mapping[str, ModelInputs]
+    recommendations: RecommendationTables
     rule_limits: Mapping[str, Mapping[str, object]]
     """How far each rule of the contact policy goes."""
     links: PageLinks

@@ -106,21 +106,48 @@ class ModelSection:
 
 
 @dataclass(frozen=True)
-class Report:
-    """The page."""
+class Brief:
+    """What the first screen says: figures, cautions, and the few tables that belong to them."""
+
+    facts: Sequence[tuple[str, str, str]]
+    """(what, value, its interval or what it is of)."""
+    sentences: Sequence[str]
+    tables: Sequence[PageTable]
+    loads: Sequence[tuple[str, str]]
+    """(file to load, what to do with it)."""
+
+
+@dataclass(frozen=True)
+class CampaignPage:
+    """The page for those who run the campaign: reports/index.html."""
+
+    title: str
+    source: str
+    statement: str
+    as_of_date: str
+    brief: Brief
+    sections: Sequence[PageSection]
+    packages: Sequence[Block]
+    glossary: Sequence[tuple[str, str]]
+    models: str
+    """Where the page of the models lies, seen from this one."""
+
+
+@dataclass(frozen=True)
+class ModelsPage:
+    """The page for those who look inside: reports/models.html."""
 
     title: str
     source: str
     statement: str
     as_of_date: str
     facts: Sequence[tuple[str, str]]
-    sections: Sequence[PageSection]
-    """What the CRM team asks first; stands before the models."""
     models: Sequence[ModelSection]
     snapshots: PageTable
     quality: PageTable
     quality_words: Sequence[str]
     missing: Sequence[str]
-    packages: Sequence[Block]
     deliveries: PageTable
     glossary: Sequence[tuple[str, str]]
+    campaign: str
+    """Where the page of the campaign lies, seen from this one."""

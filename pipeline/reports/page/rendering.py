@@ -1,14 +1,23 @@
-"""From the parts to one HTML page that needs no network, no script and no other file."""
+"""From the parts to HTML pages that need no network, no script and no other file."""
 
 import base64
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipeline.reports.page.parts import Report
+from pipeline.reports.page.parts import CampaignPage, ModelsPage
 
 
-def render(report: Report) -> str:
-    """Return the page; equal parts give equal bytes."""
+def render_campaign(page: CampaignPage) -> str:
+    """Return the page of the campaign; equal parts give equal bytes."""
+    return _render("campaign.html", page)
+
+
+def render_models(page: ModelsPage) -> str:
+    """Return the page of the models; equal parts give equal bytes."""
+    return _render("models.html", page)
+
+
+def _render(template: str, page: CampaignPage | ModelsPage) -> str:
     environment = Environment(
         loader=PackageLoader("pipeline.reports.page", "templates"),
         autoescape=True,
@@ -19,7 +28,7 @@ def render(report: Report) -> str:
     )
     environment.filters["data_uri"] = _data_uri
     css = environment.get_template("page.css").render()
-    return environment.get_template("page.html").render(report=report, css=css)
+    return environment.get_template(template).render(page=page, css=css)
 
 
 def _data_uri(svg: str) -> str:

@@ -16,6 +16,21 @@ class FunnelStep(Document):
     stayed: int
 
 
+class ChannelOutlook(Document):
+    """What is expected of the contacts by one channel."""
+
+    contacts: int
+    predicted_sales: float
+    """Sum of propensities: sales that are expected whether contacted or not."""
+    predicted_sales_value_cents: int
+    """Profit of those sales, before contact costs."""
+    contact_cost_cents: int
+    incremental_profit_cents: int
+    """What the contacts add, net of their cost."""
+    break_even_share: float | None
+    """Share of the predicted sales that the contact must cause to pay for itself."""
+
+
 class OfferCounts(Document):
     """What is sent."""
 
@@ -26,6 +41,8 @@ class OfferCounts(Document):
     by_channel: Mapping[str, int]
     arms: Mapping[str, int]
     """`<campaign> <arm>` → customers."""
+    outlook: Mapping[str, ChannelOutlook] = {}
+    """By channel."""
 
 
 class AllocationOptimum(Document):

@@ -52,7 +52,7 @@ def describe_customers(
     """
     return PageSection(
         anchor="customers",
-        title="The customers",
+        title="Customer segments",
         lead=f"Who they are, as seen on {segments.as_of_date}.",
         facts=[
             ("Customers", count(segments.customers)),

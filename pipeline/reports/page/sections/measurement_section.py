@@ -36,7 +36,7 @@ def describe_measurement(measurement: MeasurementReport, page: str) -> PageSecti
     responses = measurement.responses
     return PageSection(
         anchor="caused",
-        title="What it caused",
+        title="Campaign results",
         lead="What came back from the waves that were sent, beside what happened without contact.",
         facts=_facts(measurement) if responses.rows else [],
         blocks=[

@@ -10,9 +10,8 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import (
     PrioritySensitivity,
     SampleSizeAdvice,
 )
-from pipeline.foundation.contracts.hand_overs.wave_claim import WaveClaim
 from pipeline.reports.charts.count_charts import draw_funnel
-from pipeline.reports.formatting import UNKNOWN, count, listed, money, number, share
+from pipeline.reports.formatting import UNKNOWN, count, listed, number, share
 from pipeline.reports.names import TITLES
 from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Picture, Row
 from pipeline.reports.page.rule_words import arm, reason, tell_limits
@@ -37,7 +36,7 @@ def describe_wave(funnel: FunnelReport, limits: RuleLimits) -> PageSection:
     """
     return PageSection(
         anchor="wave",
-        title="The wave",
+        title="Next campaign",
         lead="Who is contacted next, who is not, and why not.",
         facts=wave_facts(funnel),
         blocks=[
@@ -55,19 +54,10 @@ def wave_facts(funnel: FunnelReport) -> list[tuple[str, str]]:
     return [
         ("Wave", funnel.wave),
         ("Customers looked at", count(funnel.customers)),
+        ("With an offer", count(_in_arms(offers.arms, *ARMS))),
         ("To be contacted", count(offers.sent)),
         ("Kept as controls", count(_in_arms(offers.arms, *CONTROLS))),
-        ("Contacts cost", money(offers.contact_cost_cents)),
-        ("Expected incremental profit, net of that", _tell_profit(funnel.claim)),
     ]
-
-
-def _tell_profit(claim: WaveClaim) -> str:
-    """Return what the contacts are claimed to add, with its interval and what it rests on."""
-    profit = claim.incremental_profit_cents
-    assumed = claim.origins.get("assumed", 0) == sum(claim.origins.values())
-    basis = "assumed, not measured" if assumed else "estimated"
-    return f"{money(profit.value)} ({money(profit.low)} to {money(profit.high)}; {basis})"
 
 
 def _tell_funnel(funnel: FunnelReport, limits: RuleLimits) -> Block:
