@@ -145,10 +145,28 @@ class FileMapping(TableMapping):
         return self.file
 
 
+class ShopParams(Section):
+    """What a shop's exports do not say of themselves; with `source.files.template` only."""
+
+    delimiter: str | None = None  # null: as the shop system writes it
+    encoding: str | None = None
+    decimal: Literal[".", ","] = "."
+    moment_format: str | None = None
+    timezone: str = "UTC"  # of times that bring none
+    currency: str | None = None  # the one that counts, where orders are in several
+    columns: dict[str, str] = {}  # of order_lines: the template's column -> the user's
+    contact_details: bool = False  # e-mail and phone are read, for the CRM's files
+    tiers: Count = 3  # price bands of a category
+    repurchase_days: Annotated[int, Field(ge=1, le=3660)] = 365  # that a product counts as held
+    refund_days: Annotated[int, Field(ge=0)] = 30  # after its order, of a refund without a date
+
+
 class FilesParams(Section):
     """A folder of the user's own files."""
 
     folder: str
+    template: str | None = None
+    shop: ShopParams = ShopParams()
     tables: dict[str, FileMapping] = {}
 
 

@@ -1,6 +1,7 @@
 """The user's own CSV or parquet files, whatever their columns are called.
 
-`source.files.tables` names a file for each contract table, and how it is read.
+`source.files.tables` names a file for each contract table, and how it is read; or
+`source.files.template` names the shop system whose exports the files are (`shops`).
 """
 
 import logging
@@ -16,6 +17,7 @@ from pipeline.sources.base import RawData
 from pipeline.sources.files.mapped import mapped_rows, warn_of_unread_columns
 from pipeline.sources.files.mapping import check_mapping, find_columns, plain_mapping
 from pipeline.sources.files.reading import find_file, read_frame
+from pipeline.sources.files.shops import read_shop
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,8 @@ def read(params: SourceParams) -> RawData:
         DataError: a file is missing, or cannot be read as the parameters say.
     """
     contract = raw_tables(params.customer_attributes)
+    if params.files.template is not None:
+        return read_shop(params.files, params.files.template, contract)
     _check_names(params.files, contract)
     mappings = {name: plain_mapping(mapping) for name, mapping in params.files.tables.items()}
     for name, mapping in mappings.items():
@@ -45,8 +49,8 @@ def _check_names(params: FilesParams, contract: Mapping[str, Table]) -> None:
         raise ConfigurationError(
             "the user's files in source.files.tables",
             "none",
-            "Name a file for customers, products and product_events at least; see README, "
-            "'Use your own data'.",
+            "`make init` proposes them; or name a file for customers, products and product_events "
+            "at least. See docs/own_data.md.",
         )
     for name in params.tables:
         if name not in contract:
