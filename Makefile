@@ -19,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro backtest families study warm-start throughput bench-features bench-decisions test check style lint ui seal measure figures dictionary glossary lock clean
+.PHONY: help setup setup-dev repro backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,15 @@ lint: style
 
 ui: setup  ## Open the MLflow UI on http://127.0.0.1:5000
 	@$(BIN)/python -m pipeline.commands.ui
+
+score: setup  ## New data, the champions as they are: score, decide and export without training
+	@$(BIN)/python -m pipeline.commands.score
+
+monthly: setup  ## Run a month unattended: check, score or retrain, decide, export (WITH="--send" seals)
+	@$(BIN)/python -m pipeline.commands.monthly $(WITH)
+
+status: setup  ## Say who scores and since when, the last wave, how fresh the data are, what is due
+	@$(BIN)/python -m pipeline.commands.status
 
 seal: setup  ## Keep the offers as the wave that was sent, before the next one is decided
 	@$(BIN)/python -m pipeline.commands.seal

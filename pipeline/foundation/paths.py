@@ -73,6 +73,7 @@ MODELS_PAGE = REPORTS / "models.html"
 TRACKING = Path("mlruns")
 TRACKED = TRACKING / "tracked.json"
 DVC_LOCK = Path("dvc.lock")
+MONTHLY_LOCK = TEMPORARY / "monthly.lock"
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pipeline.evaluation.calibration_line import fit_line
 from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_scorers
+from pipeline.foundation.contracts.hand_overs.monitoring_report import STOP
 from pipeline.promotion.backtest_benchmark import Benchmark
 from pipeline.promotion.checks import check_challenger
 from pipeline.promotion.contender import CHAMPION
@@ -19,7 +20,7 @@ from pipeline.statistics.arrays import Floats
 from pipeline.statistics.bootstrap import Interval, draw_matrix
 from pipeline.statistics.psi import ALERT_LIMIT
 
-AGE, DRIFT, STOP = "young_enough", "score_drift", "drift_below_stop"
+AGE, DRIFT = "young_enough", "score_drift"
 _CALIBRATION = ("calibrated_slope", "calibrated_level")
 _UNKNOWN = Interval(None, None, None)
 

@@ -13,7 +13,7 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
 from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.foundation.contracts.hand_overs.evaluation_report import Drift
-from pipeline.foundation.contracts.hand_overs.monitoring_report import MonitoringReport
+from pipeline.foundation.contracts.hand_overs.monitoring_report import STOP, MonitoringReport
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import model_argument, run
 from pipeline.io.champions import read_champion_dates, read_reference
@@ -26,7 +26,6 @@ from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
 from pipeline.promotion.contender import contender_of
 from pipeline.promotion.monitoring import (
-    STOP,
     ChampionFigures,
     RetrainingLimits,
     judge_champion,

@@ -123,8 +123,8 @@ def test_a_champion_whose_promises_no_longer_come_true_is_due(
 ) -> None:
     path = paths.table(paths.POPULATION, "cross_sell")
     rows = pd.read_parquet(path)
-    few = (rows["split"] == "test") & (np.arange(len(rows)) % 4 > 0)
-    rows.assign(label=rows["label"].mask(few & (rows["label"] == 1), 0)).to_parquet(path)
+    half = (rows["split"] == "test") & (np.arange(len(rows)) % 2 > 0)
+    rows.assign(label=rows["label"].mask(half & (rows["label"] == 1), 0)).to_parquet(path)
     run_stage(monitor.main, monkeypatch)
     assert "calibrated_level" in failed()
     assert found()["is_retraining_due"] is True

@@ -6,6 +6,9 @@ from pipeline.foundation.contracts.hand_overs.document import Document, Figure
 from pipeline.foundation.contracts.hand_overs.evaluation_report import Drift
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, ScorerIdentity
 
+STOP = "drift_below_stop"
+"""The finding that stops a wave; the others ask for retraining."""
+
 
 class MonitoringReport(Document):
     """One model's champion, as it stands on the day that is scored."""
@@ -30,6 +33,10 @@ class MonitoringReport(Document):
     is_retraining_due: bool
     is_fit_to_score: bool
     """Whether the scores have moved no further than is sent at all."""
+
+    def stops(self) -> tuple[str, ...]:
+        """Return why these scores are not sent, one sentence each."""
+        return tuple(one.reason for one in self.findings if one.rule == STOP and not one.holds)
 
     def reasons(self) -> tuple[str, ...]:
         """Return what speaks for retraining, one sentence each."""

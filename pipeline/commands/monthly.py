@@ -1,0 +1,226 @@
+"""monthly: new data -> a wave that is fit to send, or the reason why there is none; unattended.
+
+    python -m pipeline.commands.monthly [--send] [--retrain] [--accept <obstacle> ...]
+
+Pulls and checks the data, scores with the champions as they are or retrains where that is due,
+decides, exports, and with `--send` seals the wave. Stdout is one line of JSON; all else is stderr.
+
+Exit codes: 0 the wave is decided, and sealed with `--send`; 1 something failed; 2 the command line
+is wrong; 3 the wave, or the data, are not fit to send; 4 another run is under way. Running it again is safe: DVC runs what
+changed, and a wave that is sealed is left alone.
+"""
+
+import argparse
+import fcntl
+import logging
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pipeline.campaigns.fitness import Finding, find_obstacles
+from pipeline.commands import seal
+from pipeline.commands.dvc_run import (
+    FEATURES,
+    StageError,
+    monitoring_stages,
+    reproduce,
+    scoring_stages,
+)
+from pipeline.foundation import config, paths
+from pipeline.foundation.config import ModelName, Params
+from pipeline.foundation.contracts.hand_overs.claims_report import ClaimsReport
+from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
+from pipeline.foundation.contracts.hand_overs.monitoring_report import MonitoringReport
+from pipeline.foundation.contracts.hand_overs.monthly_status import (
+    MonthlyStatus,
+    Obstacle,
+    Outcome,
+)
+from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
+from pipeline.foundation.errors import ConfigurationError, PipelineError
+from pipeline.foundation.running import run
+from pipeline.io.champions import read_standing
+from pipeline.io.documents import read_document
+from pipeline.io.snapshots import scoring_date
+from pipeline.models.propensity_model import MODEL_FILE
+from pipeline.offers.next_best_offers import name_wave
+
+log = logging.getLogger(__name__)
+
+DONE, FAILED, NOT_FIT, LOCKED = 0, 1, 3, 4
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of a run."""
+
+    send: bool
+    retrain: bool
+    accept: frozenset[Obstacle]
+
+
+def main() -> None:
+    """Run the month and say how it ended."""
+    options = parse(sys.argv[1:])
+    with lock() as is_alone:
+        status = run_month(options) if is_alone else _locked()
+    for reason in status.reasons:
+        log.error("%s: %s", status.status, reason)
+    sys.stdout.write(f"{status.model_dump_json()}\n")
+    sys.stdout.flush()
+    sys.exit(status.exit_code)
+
+
+def parse(given: list[str]) -> Options:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="monthly", description=__doc__)
+    parser.add_argument("--send", action="store_true", help="seal the wave: it is handed over")
+    parser.add_argument("--retrain", action="store_true", help="retrain, due or not")
+    parser.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        choices=get_args(Obstacle),
+        help="send all the same",
+    )
+    found = parser.parse_args(given)
+    return Options(found.send, found.retrain, frozenset(found.accept))
+
+
+@contextmanager
+def lock() -> Iterator[bool]:
+    """Give whether this is the only run; the system frees the lock of a run that dies."""
+    paths.MONTHLY_LOCK.parent.mkdir(parents=True, exist_ok=True)
+    with paths.MONTHLY_LOCK.open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def run_month(options: Options) -> MonthlyStatus:
+    """Run every step; a failure is a status too."""
+    try:
+        params = config.load()
+        faults = _bring_data()
+        if faults:
+            return _not_fit(faults)
+        wave = name_wave(scoring_date())
+        if paths.table(paths.WAVES, wave).exists():
+            return _ended("already_sent", wave=wave, as_of_date=scoring_date())
+        due = _find_due(params)
+        is_retrained = _is_to_retrain(params, options, due)
+        _make_wave(params, is_retrained=is_retrained)
+        made = _made_wave(params, due, is_retrained=is_retrained)
+        found = _find_obstacles(params)
+        accepted = sorted({one.obstacle for one in found} & options.accept)
+        made |= {"accepted": tuple(accepted)}
+        remaining = [one for one in found if one.obstacle not in options.accept]
+        if remaining:
+            return _not_fit(remaining, **made)
+        if options.send:
+            seal.main()
+        return _ended("sent" if options.send else "decided", **made)
+    except PipelineError as error:
+        return MonthlyStatus(status="failed", exit_code=FAILED, reasons=(str(error),))
+
+
+def _bring_data() -> list[Finding]:
+    """Take the data to the features; return what validation has against them."""
+    reproduce("ingest")
+    try:
+        reproduce("validate")
+    except StageError as error:
+        report = read_document(paths.VALIDATION_REPORT, ValidationReport)
+        if report.verdict != "failed":
+            raise
+        return [Finding("data", error.said)]
+    reproduce(FEATURES)
+    return []
+
+
+def _find_due(params: Params) -> dict[ModelName, tuple[str, ...]]:
+    """Return why each model is to be retrained, those without a champion among them."""
+    source = params.source.name
+    orphans = [
+        name for name in params.models if not (paths.champion(source, name) / MODEL_FILE).is_file()
+    ]
+    if orphans:
+        return {name: (f"{name}: there is no champion yet.",) for name in orphans}
+    reproduce(*monitoring_stages(params.models), single_item=True)
+    reports = {name: _read_monitoring(name) for name in params.models}
+    return {
+        name: tuple(f"{name}: {reason}" for reason in report.reasons())
+        for name, report in reports.items()
+        if report.is_retraining_due
+    }
+
+
+def _is_to_retrain(params: Params, options: Options, due: Iterable[ModelName]) -> bool:
+    """Return whether models are trained: asked for, or due and not kept as they are."""
+    trained = params.retraining.models
+    if options.retrain and not trained:
+        raise ConfigurationError(
+            "retraining.models to name who is trained",
+            "none: the champions score as they are",
+            "Name them in params.yaml, or leave --retrain away.",
+        )
+    return options.retrain or bool(set(due) & set(trained))
+
+
+def _make_wave(params: Params, *, is_retrained: bool) -> None:
+    if is_retrained:
+        reproduce()
+    else:
+        reproduce(*scoring_stages(params.models), single_item=True)
+
+
+def _made_wave(
+    params: Params, due: Mapping[ModelName, tuple[str, ...]], *, is_retrained: bool
+) -> dict[str, Any]:
+    """Return what a status says of a wave that was decided."""
+    funnel = read_document(paths.FUNNEL, FunnelReport)
+    return {
+        "wave": funnel.wave,
+        "as_of_date": funnel.as_of_date,
+        "mode": "retrained" if is_retrained else "scored",
+        "due": tuple(reason for name in params.models for reason in due.get(name, ())),
+        "contacted": funnel.claim.contacted,
+    }
+
+
+def _find_obstacles(params: Params) -> list[Finding]:
+    verdicts = [read_standing(params.source.name, name) for name in params.models]
+    return find_obstacles(
+        [verdict for verdict in verdicts if verdict is not None],
+        [_read_monitoring(name) for name in params.models],
+        read_document(paths.CLAIMS, ClaimsReport),
+        read_document(paths.FUNNEL, FunnelReport),
+    )
+
+
+def _read_monitoring(model: ModelName) -> MonitoringReport:
+    return read_document(paths.monitoring(model), MonitoringReport)
+
+
+def _not_fit(found: Iterable[Finding], **made: Any) -> MonthlyStatus:
+    obstacles = tuple(dict.fromkeys(one.obstacle for one in found))
+    reasons = tuple(one.reason for one in found)
+    return _ended("not_fit", exit_code=NOT_FIT, obstacles=obstacles, reasons=reasons, **made)
+
+
+def _ended(status: Outcome, *, exit_code: int = DONE, **facts: Any) -> MonthlyStatus:
+    return MonthlyStatus(status=status, exit_code=exit_code, **facts)
+
+
+def _locked() -> MonthlyStatus:
+    reason = f"Another run holds {paths.MONTHLY_LOCK}; this one did nothing."
+    return _ended("locked", exit_code=LOCKED, reasons=(reason,))
+
+
+if __name__ == "__main__":
+    run(main)
