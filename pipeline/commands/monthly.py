@@ -11,11 +11,9 @@ changed, and a wave that is sealed is left alone.
 """
 
 import argparse
-import fcntl
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -43,6 +41,7 @@ from pipeline.foundation.errors import ConfigurationError, PipelineError
 from pipeline.foundation.running import run
 from pipeline.io.champions import read_standing
 from pipeline.io.documents import read_document
+from pipeline.io.run_lock import locked
 from pipeline.io.snapshots import scoring_date
 from pipeline.models.propensity_model import MODEL_FILE
 from pipeline.offers.next_best_offers import name_wave
@@ -64,7 +63,7 @@ class Options:
 def main() -> None:
     """Run the month and say how it ended."""
     options = parse(sys.argv[1:])
-    with lock() as is_alone:
+    with locked(paths.MONTHLY_LOCK) as is_alone:
         status = run_month(options) if is_alone else _locked()
     for reason in status.reasons:
         log.error("%s: %s", status.status, reason)
@@ -87,19 +86,6 @@ def parse(given: list[str]) -> Options:
     )
     found = parser.parse_args(given)
     return Options(found.send, found.retrain, frozenset(found.accept))
-
-
-@contextmanager
-def lock() -> Iterator[bool]:
-    """Give whether this is the only run; the system frees the lock of a run that dies."""
-    paths.MONTHLY_LOCK.parent.mkdir(parents=True, exist_ok=True)
-    with paths.MONTHLY_LOCK.open("w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
 
 
 def run_month(options: Options) -> MonthlyStatus:
