@@ -71,6 +71,10 @@ Names = Annotated[tuple[str, ...], AfterValidator(_without_repeats)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=1)]
+Weekdays = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=7)], ...],
+    Field(min_length=1, description="1 is Monday, 7 Sunday"),
+]
 HoursOfDay = Annotated[
     tuple[Annotated[int, Field(ge=0, le=23)], Annotated[int, Field(ge=1, le=24)]],
     AfterValidator(_in_order),
@@ -396,6 +400,7 @@ class DecideParams(Section):
     levers: dict[str, Annotated[float, Field(ge=0)]]
     contact_costs_cents: Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(min_length=1)]
     contact_hours: dict[str, HoursOfDay]
+    contact_days: dict[str, Weekdays]
     candidates: Annotated[int, Field(ge=1, le=20)]
     capacities: CapacitiesParams
     budget: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None
@@ -405,11 +410,12 @@ class DecideParams(Section):
 
     @model_validator(mode="after")
     def _hours_of_channels(self) -> "DecideParams":
-        unused = sorted(set(self.contact_hours) - set(self.contact_costs_cents))
-        if unused:
-            raise ValueError(
-                f"contact_hours of channels with contact_costs_cents; none for {', '.join(unused)}"
-            )
+        for name, given in (("hours", self.contact_hours), ("days", self.contact_days)):
+            if unused := sorted(set(given) - set(self.contact_costs_cents)):
+                raise ValueError(
+                    f"contact_{name} of channels with contact_costs_cents; none for "
+                    f"{', '.join(unused)}"
+                )
         return self
 
 

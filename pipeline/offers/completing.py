@@ -48,14 +48,14 @@ def time_and_code(
         engine: counts when customers were active.
         inputs: of the wave.
         offers: with channel, campaign and arm.
-        decide: the hours in which channels may be used.
+        decide: the hours and days on which channels may be used.
         key: of the codes; without one there are none.
     """
     hours, devices = count_habits(engine, inputs.past, inputs.segments, offers["customer_id"])
     table = engine.arrow(inputs.segments.select("customer_id", "rfm_segment")).to_pandas()
     segments = table.set_index("customer_id")["rfm_segment"].reindex(offers["customer_id"])
     placed = offers.assign(segment=segments.set_axis(offers.index))
-    times = choose_send_time(placed, hours, devices, decide.contact_hours)
+    times = choose_send_time(placed, hours, devices, decide.contact_hours, decide.contact_days)
     is_sent = offers["arm"] == TREATED
     codes = None if key is None else issue_codes(offers[is_sent], key).reindex(offers.index)
     return offers.join(times).assign(offer_code=codes)

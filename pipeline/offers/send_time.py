@@ -2,7 +2,8 @@
 
 What a customer was seen to do is spread over the neighbouring hours, around the end of the week,
 and shrunk to their segment's habits, which are shrunk to everybody's. Hours are UTC, as all
-times of the contract are; weekdays count from Monday, 1.
+times of the contract are; weekdays count from Monday, 1. A letter is posted on a day: it has neither
+hour nor device.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ from pipeline.offers.habits import Habits
 from pipeline.statistics.shrinkage import shrink_rate
 
 HOURS = 168
+WITHOUT_HOUR = ("mail",)
+"""Channels that reach people at no hour of theirs and on no device."""
 
 _HOUR_WEIGHT = 30.0  # events of one customer that the segment's habits count for
 _DEVICE_WEIGHT = 5.0  # the same for the device, of which there are few
@@ -32,6 +35,7 @@ def choose_send_time(
     hours: Habits,
     devices: Habits,
     contact_hours: Mapping[str, Sequence[int]],
+    contact_days: Mapping[str, Sequence[int]],
 ) -> pd.DataFrame:
     """Return weekday (1..7), hour (0..23) and device, on the index of the offers.
 
@@ -44,28 +48,42 @@ def choose_send_time(
         devices: cells are names.
         contact_hours: channel -> the first hour of the day in which it is used, and the hour in
             which it is no more; a channel that is not named is used at any hour.
+        contact_days: channel -> the weekdays on which it is used; one that is not named, on any.
     """
-    allowed = _allowed(offers["channel"], contact_hours)
+    allowed = _allowed(offers["channel"], contact_hours, contact_days)
     best = _best(offers["segment"], hours, list(range(HOURS)), _HOUR_WEIGHT, allowed)
     names = sorted(devices.segments["cell"].unique())
     anywhere = np.ones((len(offers), 1), dtype=bool)
     device = _best(offers["segment"], devices, names, _DEVICE_WEIGHT, anywhere)
+    has_hour = ~offers["channel"].isin(WITHOUT_HOUR).reset_index(drop=True)
+    named = device.map(dict(enumerate(names)), na_action="ignore").astype("str")
     chosen = pd.DataFrame(
         {
             "weekday": best // 24 + 1,
-            "hour": best % 24,
-            "device": device.map(dict(enumerate(names)), na_action="ignore").astype("str"),
+            "hour": (best % 24).where(has_hour),
+            "device": named.where(has_hour),
         }
     )
     return chosen.set_axis(offers.index)
 
 
-def _allowed(channels: pd.Series, contact_hours: Mapping[str, Sequence[int]]) -> Mask:
+def _allowed(
+    channels: pd.Series,
+    contact_hours: Mapping[str, Sequence[int]],
+    contact_days: Mapping[str, Sequence[int]],
+) -> Mask:
     """Return offers × hours of the week: whether the channel is used then."""
     codes, names = pd.factorize(channels)
-    hour = np.arange(HOURS) % 24
+    day, hour = np.divmod(np.arange(HOURS), 24)
     spans = [contact_hours.get(name, (0, 24)) for name in names]
-    used = np.array([(hour >= first) & (hour < end) for first, end in spans], dtype=bool)
+    days = [contact_days.get(name, range(1, 8)) for name in names]
+    used = np.array(
+        [
+            (hour >= first) & (hour < end) & np.isin(day + 1, list(some))
+            for (first, end), some in zip(spans, days, strict=True)
+        ],
+        dtype=bool,
+    )
     return used.reshape(len(names), HOURS)[codes]
 
 

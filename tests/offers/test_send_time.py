@@ -37,6 +37,7 @@ def choose(
     *customers: str,
     channel: str = "email",
     hours: dict[str, list[int]] | None = None,
+    days: dict[str, list[int]] | None = None,
     **segments: str,
 ) -> pd.DataFrame:
     when = events["occurred_at"].dt
@@ -47,6 +48,7 @@ def choose(
         count(events.assign(cell=when.day_of_week * 24 + when.hour), customers, segments),
         count(events.assign(cell=events["device"]), customers, segments),
         hours or {},
+        days or {},
     )
 
 
@@ -132,3 +134,15 @@ def test_the_first_hour_of_a_channel_is_one_of_its_hours_and_the_end_is_not() ->
     assert chosen(events, "c1", channel="sms", hours={"sms": [9, 20]})[0][:2] == (2, 19)
     assert chosen(events, "c1", channel="sms", hours={"sms": [9, 21]})[0][:2] == (2, 20)
     assert chosen(events, "c1", channel="sms", hours={"sms": [9, 10]})[0][:2] == (1, 9)
+
+
+def test_a_call_falls_on_one_of_its_days() -> None:
+    events = activity(("c1", 7, 11, 9, None), ("c1", 3, 15, 2, None))
+    weekdays = {"phone": [1, 2, 3, 4, 5]}
+    assert chosen(events, "c1", channel="phone", days=weekdays)[0][:2] == (3, 15)
+    assert chosen(events, "c1", channel="email", days=weekdays)[0][:2] == (7, 11)
+
+
+def test_a_letter_has_a_day_and_neither_hour_nor_device() -> None:
+    events = activity(("c1", 4, 11, 9, "phone"))
+    assert choose(events, "c1", channel="mail").iloc[0].isna().tolist() == [False, True, True]
