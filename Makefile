@@ -53,9 +53,11 @@ CHAINS := $(foreach model,$(TRAINED),tune@$(model),train@$(model),evaluate@$(mod
 
 repro: setup  ## Run the pipeline: raw tables -> models -> scored customer files
 	@echo "-- dvc repro: runs the stages whose code, data or parameters changed, the models side by side"
+	@$(BIN)/dvc repro parameters
 	@$(BIN)/dvc repro features
 	@printf '%s\n' $(CHAINS) | tr ',' ' ' | xargs -P $(words $(CHAINS)) -L 1 $(BIN)/dvc --wait-for-lock repro --single-item
 	@$(BIN)/dvc repro
+	@$(BIN)/python -m pipeline.commands.summary
 
 backtest: setup  ## Ask how the procedure would have done at every date of the past
 	@$(BIN)/python -m pipeline.commands.study backtest
