@@ -9,17 +9,20 @@ import pyarrow.compute as pc
 from pipeline.exports.profile import Dialect, FileColumn
 
 FORMULA = r"^[=+\-@\t\r]"
-"""How a text begins that a spreadsheet would run as a formula."""
+"""How a text begins that a spreadsheet takes for a formula."""
+RUNNABLE = r"(?s)^[=\t\r]|^[+\-@].*[(|!]"
+"""A formula that could do harm. After a plain sign that takes a call, a command or a reference to
+another sheet: `+cmd|' /C calc'!A0` is one, `+5 GB extra`, `-20 °C jacket` and `@home` are names."""
 
 
 def to_cells(values: pa.ChunkedArray, column: FileColumn, dialect: Dialect) -> pa.StringArray:
     """Return a column as text, quoted where the dialect asks for it."""
     array = values.combine_chunks()
     match column.format:
-        case "text" if not column.is_id:
+        case "text" if not column.is_verbatim:
             cells = _each_distinct(array, lambda texts: _protect(texts, dialect))
         case "text":
-            cells = array.cast(pa.string())
+            cells = _quote_where_needed(array.cast(pa.string()), dialect)
         case "integer":
             cells = array.cast(pa.int64()).cast(pa.string())
         case "decimal":
@@ -36,8 +39,13 @@ def to_cells(values: pa.ChunkedArray, column: FileColumn, dialect: Dialect) -> p
 
 
 def is_formula(texts: pa.ChunkedArray | pa.StringArray) -> pa.ChunkedArray | pa.BooleanArray:
-    """Mark texts that a spreadsheet would run; an empty one is none."""
+    """Mark texts that a spreadsheet takes for a formula; an empty one is none."""
     return pc.fill_null(pc.match_substring_regex(texts, FORMULA), fill_value=False)
+
+
+def is_runnable(texts: pa.ChunkedArray | pa.StringArray) -> pa.ChunkedArray | pa.BooleanArray:
+    """Mark texts that could do harm where a spreadsheet ran them; an empty one is none."""
+    return pc.fill_null(pc.match_substring_regex(texts, RUNNABLE), fill_value=False)
 
 
 def needs_quotes(
@@ -64,10 +72,14 @@ def _each_distinct(
 
 
 def _protect(texts: pa.StringArray, dialect: Dialect) -> pa.StringArray:
-    """Neutralise formulas and quote what needs it; rows a dialect rejects never come here."""
+    """Neutralise formulas and quote what needs it; cells a dialect rejects never come here."""
     if dialect.formulas == "prefix":
         marked = pc.binary_join_element_wise("'", texts, "")
         texts = pc.if_else(is_formula(texts), marked, texts)
+    return _quote_where_needed(texts, dialect)
+
+
+def _quote_where_needed(texts: pa.StringArray, dialect: Dialect) -> pa.StringArray:
     if dialect.quoting != "minimal":
         return texts
     return pc.if_else(needs_quotes(texts, dialect), _quote(texts), texts)

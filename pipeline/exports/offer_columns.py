@@ -45,7 +45,13 @@ _TOLD = (
     _column("campaign", "text", "The campaign: wave and model.", NO_OFFER),
     _column("model", "text", "up_sell or cross_sell.", NO_OFFER),
     _column("category", "text", "The category on offer.", NO_OFFER),
-    _column("product_id", "text", "The product on offer.", "no offer, or no product stands out"),
+    _column(
+        "product_id",
+        "text",
+        "The product on offer.",
+        "no offer, or no product stands out",
+        refers=True,
+    ),
     _column("product_name", "text", "Its name in the catalogue.", "no product, or it has no name"),
     _column(
         "propensity",

@@ -36,7 +36,15 @@ class FileColumn:
     required: bool = False
     """A row without this value is rejected."""
     is_id: bool = False
-    """An id is never altered: a row whose id holds other characters than ids do is rejected."""
+    """What a row is known by: never altered, and a row whose id would break the target is
+    rejected."""
+    refers: bool = False
+    """The id of something else, such as a product: as little altered, or the row is rejected."""
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Say whether a value is handed over as it stands, or its row is not."""
+        return self.is_id or self.refers
 
 
 @dataclass(frozen=True)
@@ -56,9 +64,10 @@ class File:
     one_of: tuple[str, ...] = ()
     """Source columns of which a row needs one, or it is left out."""
     unique: tuple[str, ...] = ()
-    """Source columns none of whose values may come twice: the other rows are rejected."""
+    """Source columns none of whose values may come twice: the others are left empty in rows that
+    have another of `one_of`, and the rows rejected that have none."""
     prefer: str = ""
-    """Of rows that share such a value the one with the most of this stays; else the first."""
+    """Of rows that share such a value the one with the most of this keeps it; else the first."""
 
     def expand(self, models: Sequence[str], reasons: int) -> "File":
         """Return the file with its `{model}` and `{position}` columns written out."""
@@ -80,14 +89,15 @@ class Dialect:
     """`utf-8-sig` begins each file with a byte order mark."""
     line_end: Literal["\n", "\r\n"] = "\n"
     quoting: Literal["minimal", "all", "none"] = "minimal"
-    """`none`: a row with a cell that would need quotes is rejected."""
+    """`none`: a cell that would need quotes is rejected."""
     empty_cell: str = ""
     yes: str = "true"
     no: str = "false"
     date_format: str = "%Y-%m-%d"
     formulas: Literal["prefix", "reject"] = "prefix"
-    """A text that a spreadsheet would run: neutralised with `'` in files that people open,
-    rejected where a machine reads them, since the mark would become part of the value."""
+    """A text that a spreadsheet takes for a formula: neutralised with `'` in files that people
+    open. Where a machine reads them the mark would become part of the value, so that a text that
+    could do harm is rejected, and a name such as `+5 GB extra` handed over as it is."""
 
 
 @dataclass(frozen=True)

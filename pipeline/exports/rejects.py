@@ -1,6 +1,7 @@
 """What must not be handed over, each with its reason; the rest, all of it.
 
-A fault of a row leaves the row out; a contact detail that cannot be written only its own cell.
+A fault costs the cell: a contact detail that cannot be written, a name that a spreadsheet could
+run. It costs the row where the row is known by that cell, by the target or by who sends.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,10 +10,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.exports.cells import is_formula, needs_quotes
+from pipeline.exports.cells import is_runnable, needs_quotes
 from pipeline.exports.contacts import PHONE_COUNTRY, normalised
 from pipeline.exports.profile import Dialect, File, FileColumn, TargetLimits
-from pipeline.foundation.contracts.tables import ID_PATTERN
 
 REJECTS = File(
     name="rejects.csv",
@@ -33,6 +33,8 @@ _UNWRITABLE = {
     "email": "is no e-mail address",
     "phone": "is no phone number with its country code",
 }
+_REPEATED = "stands in another row, which goes before this one"
+_BREAKS_AN_ID = r"^$|^\s|\s$|[\x00-\x1f\x7f]"
 _NO_LIMITS = TargetLimits()
 
 
@@ -60,43 +62,68 @@ def normalise_contacts(rows: pa.Table, file: File, country_code: str | None) -> 
 
 
 def sift(rows: pa.Table, file: File, dialect: Dialect, limits: TargetLimits = _NO_LIMITS) -> Sifted:
-    """Set aside each row that lacks a required value, or holds one that would do harm."""
+    """Set aside what a target cannot take: the cell, or the row where it is known by that cell."""
+    emptied, faults = _empty_cells(rows, file, dialect, limits)
     at_fault = pa.chunked_array([pa.repeat(pa.scalar(value=False), len(rows))])
-    faults = [REJECTS_SCHEMA.empty_table()]
     for column in file.columns:
-        for reason, mask in _faults(rows[column.source], column, dialect, limits):
-            if not pc.any(mask, min_count=0).as_py():
-                continue
-            at_fault = pc.or_(at_fault, mask)
-            faults.append(_describe(rows.filter(mask), file, column.header, reason))
+        for reason, mask in _row_faults(emptied[column.source], column, dialect, limits):
+            if pc.any(mask, min_count=0).as_py():
+                at_fault = pc.or_(at_fault, mask)
+                faults.append(_describe(emptied.filter(mask), file, column.header, reason))
     if file.one_of:
-        none = _has_none(rows, file.one_of)
+        none = _has_none(emptied, file.one_of)
         reason = f"has no {' or '.join(file.one_of)} that can be written"
-        faults.append(_describe(rows.filter(none), file, file.one_of[0], reason))
+        faults.append(_describe(emptied.filter(none), file, file.one_of[0], reason))
         at_fault = pc.or_(at_fault, none)
-    accepted = _without(rows, at_fault)
+    accepted = _without(emptied, at_fault)
     for column in (column for column in file.columns if column.source in file.unique):
-        again = _repeats(accepted, column.source, file.prefer)
-        reason = "stands in another row, which goes before this one"
-        faults.append(_describe(accepted.filter(again), file, column.header, reason))
-        accepted = _without(accepted, again)
+        accepted, repeated = _keep_one(accepted, file, column)
+        faults += repeated
     return Sifted(accepted, pa.concat_tables(faults).combine_chunks())
 
 
-def _faults(
+def _empty_cells(
+    rows: pa.Table, file: File, dialect: Dialect, limits: TargetLimits
+) -> tuple[pa.Table, list[pa.Table]]:
+    """Empty each text that a target cannot take, and that its row can do without."""
+    faults = [REJECTS_SCHEMA.empty_table()]
+    spared = [one for one in file.columns if not (one.is_verbatim or one.required)]
+    for column in (one for one in spared if one.format == "text"):
+        text = rows[column.source].cast(pa.string())
+        for reason, mask in _text_faults(text, dialect, limits, may_mark=True):
+            if pc.any(mask, min_count=0).as_py():
+                faults.append(_describe(rows.filter(mask), file, column.header, reason, CELL))
+                rows = _emptied(rows, column.source, mask)
+    return rows, faults
+
+
+def _row_faults(
     values: pa.ChunkedArray, column: FileColumn, dialect: Dialect, limits: TargetLimits
 ) -> Iterator[tuple[str, pa.ChunkedArray]]:
-    """Yield each way in which a value can be at fault, with the rows where it is."""
+    """Yield each way in which a value costs its row, with the rows where it does."""
     if column.required:
         yield "is empty", values.is_null()
-    if column.format != "text":
-        return
-    text = values.cast(pa.string())
-    if column.is_id:
-        matches = pc.fill_null(pc.match_substring_regex(text, f"^{ID_PATTERN}$"), fill_value=True)
-        yield "holds other characters than letters, digits and _ . @ -", pc.invert(matches)
-    elif dialect.formulas == "reject":
-        yield "begins like a spreadsheet formula", is_formula(text)
+    if column.format == "text" and (column.required or column.is_verbatim):
+        text = values.cast(pa.string())
+        if column.is_verbatim:
+            broken = pc.match_substring_regex(text, _BREAKS_AN_ID)
+            yield "is empty, or holds a control character or a space at an end", _is(broken)
+        yield from _text_faults(text, dialect, limits, may_mark=not column.is_verbatim)
+
+
+def _text_faults(
+    text: pa.ChunkedArray, dialect: Dialect, limits: TargetLimits, *, may_mark: bool
+) -> Iterator[tuple[str, pa.ChunkedArray]]:
+    """Yield each way in which a text can be at fault, with the rows where it is.
+
+    Args:
+        text: the values.
+        dialect: how they are written.
+        limits: of the target.
+        may_mark: a formula may be neutralised where the dialect does so; an id is not altered.
+    """
+    if dialect.formulas == "reject" or not may_mark:
+        yield "begins like a spreadsheet formula", is_runnable(text)
     if dialect.quoting == "none":
         yield "holds the delimiter, a quote or a line break", needs_quotes(text, dialect)
     if dialect.empty_cell:
@@ -107,6 +134,29 @@ def _faults(
     if limits.field_bytes is not None:
         longer = pc.greater(pc.binary_length(text), limits.field_bytes)
         yield f"is longer than {limits.field_bytes:,} bytes", _is(longer)
+
+
+def _keep_one(
+    rows: pa.Table, file: File, column: FileColumn
+) -> tuple[pa.Table, tuple[pa.Table, pa.Table]]:
+    """Let each value of a column stand once: elsewhere it costs its cell, or its row."""
+    again = _repeats(rows, column.source, file.prefer)
+    others = [name for name in file.one_of if name != column.source]
+    is_spared = column.source in file.one_of and bool(others)
+    alone = _has_none(rows, others) if is_spared else pa.repeat(pa.scalar(value=True), len(rows))
+    costs_row = pc.and_(again, alone)
+    costs_cell = pc.and_not(again, alone)
+    faults = (
+        _describe(rows.filter(costs_row), file, column.header, _REPEATED),
+        _describe(rows.filter(costs_cell), file, column.header, _REPEATED, CELL),
+    )
+    return _without(_emptied(rows, column.source, costs_cell), costs_row), faults
+
+
+def _emptied(rows: pa.Table, name: str, mask: pa.ChunkedArray | pa.Array) -> pa.Table:
+    """Return the rows with the marked cells of a column empty."""
+    kept = pc.if_else(mask, pa.scalar(None, rows[name].type), rows[name])
+    return rows.set_column(rows.column_names.index(name), name, kept)
 
 
 def _without(rows: pa.Table, mask: pa.ChunkedArray | pa.Array) -> pa.Table:

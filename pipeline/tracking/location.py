@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 STORE_FILE = "mlflow.db"
 
@@ -26,9 +27,13 @@ class Location:
 
 
 def local_store(folder: Path) -> Location:
-    """Return the store in a folder; absolute, since DVC also runs stages in copies of the project."""
+    """Return the store in a folder; absolute, since DVC also runs stages in copies of the project.
+
+    The path is quoted: `%`, `?` and `#` have a meaning in a URI, and a folder may bear them.
+    """
     absolute = folder.resolve()
-    return Location(f"sqlite:///{absolute / STORE_FILE}", (absolute / "artifacts").as_uri())
+    store = quote((absolute / STORE_FILE).as_posix())
+    return Location(f"sqlite:///{store}", (absolute / "artifacts").as_uri())
 
 
 def locate(folder: Path, server: str | None) -> Location:

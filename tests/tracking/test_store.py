@@ -43,7 +43,9 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SavedModel]:
 
 @pytest.fixture(scope="module")
 def location(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Location]:
-    yield local_store(tmp_path_factory.mktemp("mlruns"))
+    folder = tmp_path_factory.mktemp("project") / "a%20b what?#ñ" / "mlruns"
+    folder.mkdir(parents=True)  # a name whose every sign means something in a URI
+    yield local_store(folder)
     mlflow.set_tracking_uri("")
 
 

@@ -216,7 +216,7 @@ _PRODUCT_LISTS = File(
         FileColumn(
             "position", "position", "integer", "Place on the list: 1 is first.", required=True
         ),
-        FileColumn("product_id", "product_id", "text", "The product.", required=True),
+        FileColumn("product_id", "product_id", "text", "The product.", required=True, refers=True),
         FileColumn("category", "category", "text", "Its category.", required=True),
         FileColumn("list", "list", "text", "The list that the product comes from.", required=True),
         _IS_SENDABLE,
@@ -243,6 +243,7 @@ _PRODUCT_ASSOCIATIONS = File(
             "text",
             "The product that goes with it.",
             required=True,
+            refers=True,
         ),
         FileColumn("category", "category", "text", "The product's category.", empty="it has none"),
         FileColumn(
