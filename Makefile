@@ -65,7 +65,7 @@ backtest: setup  ## Ask how the procedure would have done at every date of the p
 families: setup  ## Ask what each feature family is worth, left out and alone
 	@$(BIN)/python -m pipeline.commands.study families
 
-study: setup  ## Ask any study, `make study Q=refit`: backtest, families, limit, policy, pooled, refit, split
+study: setup  ## Ask any study, `make study Q=refit`: backtest, families, limit, policy, pooled, refit, split, waves
 	@$(BIN)/python -m pipeline.commands.study $(Q)
 
 warm-start: setup  ## Let the next tuning try the champions' parameters first

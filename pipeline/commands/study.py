@@ -2,6 +2,7 @@
 
     python -m pipeline.commands.study <question> [<model>]
     python -m pipeline.commands.study policy [<seed> ...]
+    python -m pipeline.commands.study waves [<seed> ...]
 
 Reads what the pipeline has made, writes `reports/studies/<source>/<question>_<model>*`.
 """
@@ -14,7 +15,7 @@ from dataclasses import replace
 
 import ibis.expr.types as ir
 
-from pipeline.commands import policy_study
+from pipeline.commands import policy_study, waves_study
 from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES, ModelName, Params
@@ -51,9 +52,10 @@ QUESTIONS: Mapping[str, Callable[[Panel, Procedure], Answer]] = {
 
 def main() -> None:
     """Answer the question for one model, or for every model."""
-    if sys.argv[1:2] == [policy_study.QUESTION]:
-        policy_study.main(sys.argv[2:])
-        return
+    for whole in (policy_study, waves_study):
+        if sys.argv[1:2] == [whole.QUESTION]:
+            whole.main(sys.argv[2:])
+            return
     question, model = arguments(sys.argv[1:])
     params = config.load()
     origin = made_from(params.source.name, params.snapshots.gap_days, params.snapshots.outcome_days)

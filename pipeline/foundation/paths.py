@@ -157,6 +157,11 @@ def policy_study(source: str, seed: int) -> Path:
     return STUDIES / source / "policy" / f"{seed}.json"
 
 
+def waves_study(source: str, seed: int) -> Path:
+    """Return what the study of waves in a row keeps of one company."""
+    return STUDIES / source / "waves" / f"{seed}.json"
+
+
 def benchmark(question: str) -> Path:
     """Return where a benchmark writes its figures."""
     return STUDIES / "benchmarks" / f"{question}.json"

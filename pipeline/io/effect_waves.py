@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from pipeline.campaigns.matching import match
-from pipeline.campaigns.wave_outcomes import outcomes
+from pipeline.campaigns.wave_outcomes import is_answered, outcomes
 from pipeline.effects.comparison import Comparisons
 from pipeline.effects.randomised import randomised_rows
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.arms import OFFERED_ARMS, TREATED
+from pipeline.foundation.contracts.hand_overs.claims_report import ClaimsReport
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
+from pipeline.io.documents import read_document
 from pipeline.io.effect_rows import TRAITS, Ledger, group_codes
-from pipeline.io.tables import read_json
 from pipeline.io.waves import read_responses, read_waves
 from pipeline.population.joins import left_join
 
@@ -27,8 +28,9 @@ def read_drawn_offers() -> pd.DataFrame:
     if waves.empty or responses.empty:
         return pd.DataFrame(columns=["wave", "campaign"])
     matched = match(responses, waves)
-    answered = set(matched.loc[matched["is_counted"], "wave"])
-    did = [outcomes(rows, matched) for wave, rows in waves.groupby("wave") if wave in answered]
+    did = [
+        outcomes(rows, matched) for _, rows in waves.groupby("wave") if is_answered(rows, matched)
+    ]
     if not did:
         return pd.DataFrame(columns=["wave", "campaign"])
     every = pd.concat(did, ignore_index=True)
@@ -46,8 +48,7 @@ def read_missed_claims() -> int:
     """Return how many waves in a row, up to the last, did not do what was claimed."""
     if not paths.CLAIMS.exists():
         return 0
-    held = [bool(one["is_held"]) for one in read_json(paths.CLAIMS)["waves"]]
-    return next((place for place, is_held in enumerate(reversed(held)) if is_held), len(held))
+    return read_document(paths.CLAIMS, ClaimsReport).consecutive_misses
 
 
 def drawn_rows(

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from pipeline.effects.comparison import compare_arms
+from pipeline.effects.comparison import Comparisons, compare_arms
 from pipeline.effects.doubly_robust import Estimate, relative_effect
 from pipeline.effects.nuisance import Fitting
 from pipeline.effects.refutations import (
@@ -10,7 +12,7 @@ from pipeline.effects.refutations import (
     judge_placebo,
     permute_treatment,
 )
-from tests.effects.tables import confounded
+from tests.effects.tables import compared, confounded
 
 
 def test_e_values_are_those_of_the_paper() -> None:
@@ -35,3 +37,36 @@ def test_a_bias_that_placebos_show_is_what_is_beyond_their_errors() -> None:
 def test_permuted_treatments_have_no_effect() -> None:
     rows = compare_arms(confounded(2, 0.5)[0], Fitting(1))[0]
     assert permute_treatment(rows, relative_effect(rows), seed=1).verdict == "passed"
+
+
+def repeated(groups: int, times: int) -> Comparisons:
+    """Return rows of customers who do the same each time, one in three treated in no order."""
+    acts = np.repeat(np.random.default_rng(4).random(groups) < 0.5, times)
+    count = groups * times
+    return compared(
+        treated=[float(place % 3 == 0) for place in range(count)],
+        probability=[1 / 3] * count,
+        outcomes=acts.astype(np.float64).tolist(),
+        baseline=[0.5] * count,
+        groups=np.repeat(np.arange(groups), times).tolist(),
+    )
+
+
+def test_one_permutation_in_twenty_is_significant_where_customers_come_again_and_again() -> None:
+    rows = repeated(groups=300, times=9)
+    told = permute_treatment(rows, Estimate(0.5, 0.1), seed=3).reason
+    alarms = int(told.split(" of 200 permutations")[0])
+    assert 2 <= alarms <= 19  # ten are expected
+
+
+def test_errors_that_take_the_rows_of_a_customer_apart_are_too_small() -> None:
+    rows = repeated(groups=300, times=9)
+    random = np.random.default_rng(5)
+    alarms = np.zeros(2, dtype=np.int64)
+    for _ in range(100):
+        luck = random.random(300)[rows.groups]
+        drawn = rows.treated_as((luck < 1 / 3).astype(np.float64), rows.probability)
+        apart = replace(drawn, groups=np.arange(len(rows)))
+        alarms += [relative_effect(one).is_significant for one in (drawn, apart)]
+    assert alarms[0] <= 12
+    assert alarms[1] > 40  # errors a third of what they should be
