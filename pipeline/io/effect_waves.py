@@ -8,29 +8,27 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from pipeline.campaigns.matching import match
-from pipeline.campaigns.wave_outcomes import is_answered, outcomes
+from pipeline.campaigns.wave_outcomes import outcomes
 from pipeline.effects.comparison import Comparisons
 from pipeline.effects.randomised import randomised_rows
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.arms import OFFERED_ARMS, TREATED
 from pipeline.foundation.contracts.hand_overs.claims_report import ClaimsReport
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
+from pipeline.foundation.engines import Engine
 from pipeline.io.documents import read_document
 from pipeline.io.effect_rows import TRAITS, Ledger, group_codes
+from pipeline.io.wave_answers import read_answers
 from pipeline.io.waves import read_responses, read_waves
 from pipeline.population.joins import left_join
 
 
-def read_drawn_offers() -> pd.DataFrame:
+def read_drawn_offers(engine: Engine) -> pd.DataFrame:
     """Return the offers of all waves that something came back from, with `take_up`; maybe none."""
-    waves, responses = read_waves(), read_responses()
-    if waves.empty or responses.empty:
-        return pd.DataFrame(columns=["wave", "campaign"])
-    matched = match(responses, waves)
-    did = [
-        outcomes(rows, matched) for _, rows in waves.groupby("wave") if is_answered(rows, matched)
-    ]
+    waves = read_waves()
+    answers = read_answers(engine, waves, read_responses())
+    answered = [(rows, answers.of(rows)) for _, rows in waves.groupby("wave")]
+    did = [outcomes(rows, matched) for rows, matched in answered if matched is not None]
     if not did:
         return pd.DataFrame(columns=["wave", "campaign"])
     every = pd.concat(did, ignore_index=True)

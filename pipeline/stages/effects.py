@@ -59,7 +59,7 @@ def main() -> None:
 
 def learn(ledger: Ledger, params: Params) -> Learnt:
     """Return what all evidence together says."""
-    offers = read_drawn_offers()
+    offers = read_drawn_offers(ledger.engine)
     today = pd.Timestamp(read_snapshots().scoring)
     models = tuple(params.models)
     return learn_effects(

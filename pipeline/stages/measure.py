@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from pipeline.campaigns.effect_ranking import TOO_FEW, compare_rankings, rank_by_effect
-from pipeline.campaigns.matching import match
 from pipeline.campaigns.measurement import (
     compare_with_truth,
     describe_policies,
@@ -20,7 +19,7 @@ from pipeline.campaigns.measurement import (
 )
 from pipeline.campaigns.measurement_page import write_page
 from pipeline.campaigns.sample_ratio import check_sample_ratio
-from pipeline.campaigns.wave_outcomes import is_answered, outcomes
+from pipeline.campaigns.wave_outcomes import outcomes
 from pipeline.campaigns.wave_policies import value_policies
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
@@ -29,9 +28,11 @@ from pipeline.foundation.contracts.hand_overs.measurement_report import Measurem
 from pipeline.foundation.contracts.keys import CUSTOMER_MODEL_KEYS
 from pipeline.foundation.contracts.responses import ESTIMATED_EFFECTS, UNMATCHED
 from pipeline.foundation.contracts.tables import UNPARSED
+from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
 from pipeline.io.outputs import write_output
+from pipeline.io.wave_answers import WaveAnswers, read_answers
 from pipeline.io.waves import (
     read_control_share,
     read_first_reasons,
@@ -50,13 +51,12 @@ def main() -> None:
     shutil.rmtree(paths.MEASUREMENT, ignore_errors=True)
     waves, responses = read_waves(), read_responses()
     refuse_orphans(waves, responses)
-    if responses.empty:
-        report = report_nothing(waves)
-        odd = pd.DataFrame(columns=[name for name, _ in UNMATCHED.columns])
-    else:
-        matched = match(responses, waves)
-        report = report_waves(matched, measure(waves, matched, params))
-        odd = matched[matched["finding"].notna()]
+    with open_engine(params.engine) as engine:
+        answers = read_answers(engine, waves, responses)
+    measured = measure(waves, answers, params)
+    has_any = len(responses) or answers.recorded
+    report = report_waves(answers.filed, measured) if has_any else report_nothing(waves)
+    odd = answers.filed[answers.filed["finding"].notna()]
     write(report, odd)
     log.info(
         "%s waves and %s responses in; %s count, %s with a finding. %s",
@@ -68,14 +68,14 @@ def main() -> None:
     )
 
 
-def measure(waves: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:
+def measure(waves: pd.DataFrame, answers: WaveAnswers, params: Params) -> dict[str, Any]:
     """Return what each wave caused; one that nothing answers is described and no more."""
-    return {
-        str(wave): measure_answered(rows, matched, params)
-        if is_answered(rows, matched)
-        else describe_wave(rows)
-        for wave, rows in waves.groupby("wave")
-    }
+    found: dict[str, Any] = {}
+    for wave, rows in waves.groupby("wave"):
+        matched = answers.of(rows)
+        one = describe_wave(rows) if matched is None else measure_answered(rows, matched, params)
+        found[str(wave)] = answers.annotate(str(wave), one)
+    return found
 
 
 def measure_answered(wave: pd.DataFrame, matched: pd.DataFrame, params: Params) -> dict[str, Any]:

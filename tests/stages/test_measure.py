@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,18 @@ from pipeline.campaigns.claims import NOTHING_CLAIMED
 from pipeline.campaigns.wave_outcomes import WITHOUT_HOUSEHOLDS
 from pipeline.commands import seal, simulate_responses
 from pipeline.foundation import paths
+from pipeline.foundation.config import SimulatedParams
+from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS
+from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.foundation.errors import ConfigurationError, DataError
+from pipeline.io.documents import write_document
 from pipeline.io.waves import CLAIM_COLUMNS
 from pipeline.offers.experiment import campaign_control, universal_control
+from pipeline.sources.simulated.sealed_waves import read_sealed_waves
+from pipeline.sources.simulated.simulation import simulate
+from pipeline.sources.simulated.tables import extract
+from pipeline.sources.simulated.timeline import date_of
 from pipeline.stages import measure
 from tests.campaigns.simulated import decide, last_scene
 
@@ -70,6 +79,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offers: pd.DataFram
     shutil.copy(ROOT / "params.yaml", tmp_path)
     small = {"customers": CUSTOMERS, "periods": PERIODS, "seed": 5, "dirty_share": 0.0}
     change("source", simulated=small)
+    change("measure", bootstrap_replicates=20, threads=1)
     for folder in (OFFERS.parent, paths.WAVES, paths.RESPONSES, paths.REPORTS):
         folder.mkdir(parents=True)
     write_offers(offers)
@@ -293,6 +303,67 @@ def test_a_wave_is_measured_end_to_end_against_its_truth(offers: pd.DataFrame) -
     page = paths.MEASUREMENT_PAGE.read_text(encoding="utf-8")
     assert "The truth of the simulated company" in page
     assert all(f"- {sentence}" in page for sentence in found["conclusion"]["sentences"])
+
+
+def live_on() -> None:
+    """Write the records of two periods after the wave, as `ingest` and `validate` would."""
+    params = SimulatedParams(
+        customers=CUSTOMERS, periods=PERIODS, later_periods=2, seed=5, dirty_share=0.0
+    )
+    company = simulate(params, read_sealed_waves())
+    paths.VALIDATED.mkdir()
+    for name in ("customers", "products", "product_events"):
+        rows = extract(company, raw_tables({})[name])
+        pq.write_table(rows, paths.table(paths.VALIDATED, name))
+    write_document(snapshots_until(date_of(params.all_periods)), paths.SNAPSHOTS)
+
+
+def snapshots_until(day: date) -> SnapshotDates:
+    """Return the dates of records that cover everything before a day."""
+    return SnapshotDates(
+        train=(),
+        validation=day,
+        test=day,
+        scoring=day,
+        gap_days=0,
+        outcome_days=28,
+        known_customers=CUSTOMERS,
+    )
+
+
+def shares_of_arms(wave: str) -> dict[str, float]:
+    arms = report()["waves"][wave]["arms"]
+    return {arm: found["take_up"]["value"] for arm, found in arms.items()}
+
+
+@pytest.mark.usefixtures("project")
+def test_a_wave_without_a_response_file_is_measured_by_the_records(offers: pd.DataFrame) -> None:
+    wave = wave_of(offers)
+    seal.main()
+    simulate_responses.main()
+    measure.main()
+    by_files = shares_of_arms(wave)
+    assert report()["waves"][wave]["notes"] == []
+    (paths.RESPONSES / f"{wave}.csv").unlink()
+    live_on()
+    measure.main()
+    by_records = shares_of_arms(wave)
+    # The same orders, less the few that were sent back.
+    for arm in ("treated", "campaign_control"):
+        assert 0.93 * by_files[arm] <= by_records[arm] <= by_files[arm]
+    (note,) = report()["waves"][wave]["notes"]
+    assert note.startswith("No response file brought an order of this wave")
+    assert f"- {note}" in paths.MEASUREMENT_PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("project")
+def test_records_that_do_not_cover_the_days_of_a_wave_answer_nothing(
+    offers: pd.DataFrame,
+) -> None:
+    seal.main()
+    write_document(snapshots_until(offers["valid_until"].max()), paths.SNAPSHOTS)
+    measure.main()
+    assert "conclusion" not in report()["waves"][wave_of(offers)]
 
 
 @pytest.mark.usefixtures("project")
