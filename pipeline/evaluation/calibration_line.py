@@ -62,9 +62,9 @@ class _LineRows:
 
 
 def _estimate(design: Floats, offset: Floats, rows: _LineRows, draws: Floats) -> Interval:
-    """Return the first coefficient with its limits; None where the curve is flat."""
+    """Return the first coefficient with its limits; None where the curve is flat or one label is missing."""
     size = design.shape[1]
-    if np.ptp(design[:, 0]) == 0 and size > 1:
+    if np.ptp(rows.labels) == 0 or (np.ptp(design[:, 0]) == 0 and size > 1):
         return Interval(None, None, None)
     prior = np.zeros(size)
     found = fit_logistic(design, rows.labels, rows.weights, prior, precision=1e-6, offset=offset)

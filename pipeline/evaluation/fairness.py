@@ -77,6 +77,7 @@ def _measure(
             "customers": int(customers[place]),
             "rows": int(sums.point["rows"][place]),
             "positives": int(sums.point["positives"][place]),
+            "expected": round(float(sums.point["predicted"][place]), 4),
             **{figure: found[place].to_json() for figure, found in figures.items()},
         }
         for place, name in enumerate(names)

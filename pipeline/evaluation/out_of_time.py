@@ -12,7 +12,7 @@ from pipeline.evaluation.scorer_comparison import Outcomes
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.models.estimators.baselines import LOGISTIC
 from pipeline.models.estimators.blend import Blend
-from pipeline.models.examples import Examples, require_both_labels
+from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.statistics.arrays import Floats
 
@@ -64,11 +64,7 @@ def predict_rows(
         trained: the model.
         baselines: by name.
         known: as_of_date, customer_id, category and true propensity, where the source knows it.
-
-    Raises:
-        DataError: only one of the two outcomes is among the rows.
     """
-    require_both_labels(examples, "test")
     scorers, features = {MODEL: trained, **baselines}, examples.features
     propensities = {
         name: scorers[name].calibrated(scores, features)

@@ -41,6 +41,19 @@ class Matrix:
     groups: "np.ndarray[tuple[int], np.dtype[np.int32]]"
     """Whose row it is, as a code: rows of one customer belong together."""
 
+    def take(self, wanted: npt.NDArray[np.bool_]) -> "Matrix":
+        """Return some of the rows; a category that none of them has is gone."""
+        keys = self.keys[wanted].reset_index(drop=True)
+        category = keys["category"].cat.remove_unused_categories()
+        features = self.features[wanted].reset_index(drop=True)
+        return Matrix(
+            keys.assign(category=category),
+            features.assign(category=category),
+            None if self.labels is None else self.labels[wanted],
+            self.weights[wanted],
+            self.groups[wanted],
+        )
+
 
 def load_matrix(
     engine: Engine,

@@ -18,6 +18,7 @@ from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import DataError
 from pipeline.io.documents import read_document, write_document
 from pipeline.io.matrices import read_matrix
+from pipeline.io.model_examples import CANDIDATE
 from pipeline.io.tables import read_json
 from pipeline.models.drift import Reference
 from pipeline.models.scorers import load_scorer
@@ -52,8 +53,10 @@ def score_incumbent(
     champion = load_scorer(folder)
     matrix = read_matrix(engine, model, splits=["test"])
     require_same_rows(matrix.keys, predictions)
+    candidates = sorted(matrix.features[CANDIDATE].unique())
+    unknown = tuple(name for name in candidates if not champion.is_trained_on(name))
     try:
-        return Incumbent(champion, champion.propensity(matrix.features), None)
+        return Incumbent(champion, champion.propensity(matrix.features), None, unknown)
     except DataError as error:
         log.warning("%s: champion %s cannot score these rows: %s", model, champion.version, error)
         return Incumbent(champion, None, str(error))
@@ -89,7 +92,7 @@ def write_verdict(verdict: PromotionVerdict) -> None:
     write_document(verdict, paths.VERDICTS / f"{model}.json")
     if verdict.decision == "kept":
         return
-    is_model = verdict.decision == "promoted"
+    is_model = verdict.decision in {"promoted", "unproven"}
     winner = paths.MODELS / model if is_model else paths.baselines(model) / verdict.champion.name
     folder = paths.champion(source, model)
     rmtree(folder, ignore_errors=True)

@@ -14,6 +14,7 @@ from pipeline.foundation import paths
 from pipeline.foundation.contracts.hand_overs.package_manifest import ManifestModel
 from pipeline.foundation.contracts.hand_overs.populations import Populations
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
+from pipeline.foundation.contracts.hand_overs.saved_model import SavedModelFile
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.contracts.outputs import (
     KNOWN_CUSTOMERS,
@@ -30,6 +31,10 @@ from pipeline.io.documents import read_document
 _REPEATED = ("model", "category", "model_version", "list", "product_id")
 
 
+def _read_champion(source: str, model: str) -> SavedModelFile:
+    return read_document(paths.champion(source, model) / "model.json", SavedModelFile)
+
+
 def read_manifest_models(source: str, models: tuple[str, ...]) -> dict[str, ManifestModel]:
     """Return who scores for each model, by the verdict that made the champion."""
     asked = read_document(paths.CANDIDATES, Populations).models
@@ -44,6 +49,7 @@ def read_manifest_models(source: str, models: tuple[str, ...]) -> dict[str, Mani
             in_words=verdict.in_words,
             left_out=asked[model].left_out,
             pooled=asked[model].pooled,
+            not_scored=_read_champion(source, model).never_seen(asked[model].candidates),
         )
         for model, verdict in verdicts.items()
     }

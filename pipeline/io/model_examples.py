@@ -7,7 +7,7 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import DataError
 from pipeline.io.matrices import read_matrix
-from pipeline.models.examples import Examples, require_both_labels
+from pipeline.models.examples import Examples
 
 CANDIDATE = "category"
 """The feature whose every value has a base rate, and a calibration, of its own."""
@@ -22,7 +22,7 @@ def read_examples(
     negatives_per_positive: int | None = None,
     seed: int = 0,
 ) -> Examples:
-    """Read the eligible rows of a split; both outcomes must be among them."""
+    """Read the eligible rows of a split."""
     matrix = read_matrix(
         engine,
         model,
@@ -32,9 +32,7 @@ def read_examples(
         negatives_per_positive=negatives_per_positive,
         seed=seed,
     )
-    examples = to_examples(matrix)
-    require_both_labels(examples, f"{model} {split}")
-    return examples
+    return to_examples(matrix)
 
 
 def to_examples(matrix: Matrix) -> Examples:

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.foundation.errors import DataError
 from pipeline.statistics.arrays import Floats, Ints, dot
 
 ENOUGH_NEGATIVES = 10
@@ -42,6 +41,15 @@ class Examples:
         """Return the weighted share of positives."""
         return dot(self.weights, self.labels.astype(np.float64)) / float(self.weights.sum())
 
+    @property
+    def prior_rate(self) -> float:
+        """Return the base rate, kept half an outcome away from never and always.
+
+        Their log-odds would be infinite (the continuity correction of Haldane, 1956).
+        """
+        half = 0.5 / float(self.weights.sum())
+        return float(np.clip(self.base_rate, half, 1 - half))
+
     def take(self, rows: Ints) -> "Examples":
         """Return some of the rows, in the order given."""
         return Examples(
@@ -57,22 +65,6 @@ class Examples:
         if self.periods is None:
             return None
         return self.take(np.flatnonzero(self.periods == self.periods.max()))
-
-
-def require_both_labels(examples: Examples, name: str) -> None:
-    """Refuse rows from which nothing can be learnt or measured.
-
-    Raises:
-        DataError: there are no positives, or nothing but positives.
-    """
-    positives = examples.positives
-    if 0 < positives < len(examples):
-        return
-    raise DataError(
-        f"both outcomes among the {name} rows",
-        f"{positives} positives among {len(examples)} rows",
-        "Take more or longer outcome windows, more categories, or more history.",
-    )
 
 
 def sample_negatives(examples: Examples, max_rows: int, seed: int) -> Examples:

@@ -13,7 +13,13 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.models.calibration.curve import Calibrator, ChosenCalibration, Method, calibrate
+from pipeline.models.calibration.curve import (
+    IDENTITY,
+    Calibrator,
+    ChosenCalibration,
+    Method,
+    calibrate,
+)
 from pipeline.models.calibration.segment_shift import SegmentShifts, try_shifts
 from pipeline.models.estimators.core import Core
 from pipeline.models.examples import Examples
@@ -21,6 +27,8 @@ from pipeline.statistics.arrays import Floats
 
 MODEL_FILE = "model.json"
 CALIBRATOR_FILE = "calibrator.json"
+SEEN = "segments_seen"
+"""In `made_from`: the segments among the rows of the fit."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,11 @@ class PropensityModel:
     """Parameters and counts, for the reader."""
     shifts: SegmentShifts | None = None
     """What the calibration of each segment adds to the calibrator of all."""
+
+    def is_trained_on(self, segment: str) -> bool:
+        """Return whether the fit saw a segment; one that does not say so counts as having done."""
+        seen = self.made_from.get(SEEN)
+        return seen is None or segment in seen
 
     def score(self, features: pd.DataFrame) -> Floats:
         """Return the raw log-odds of each row: the order, not the probability."""
@@ -112,6 +125,7 @@ def calibrate_core(
         predicted = None
         if before is not None:
             predicted = (before, calibration.curve.apply(core.raw(before.features)))
+        losses[SEEN] = _values_seen(fitted_on, segments)
         trial = try_shifts(segments, held_out, calibration.curve.apply(scores), predicted)
         shifts, losses["segment_log_losses"] = trial.shifts, _rounded(trial.log_losses)
         losses["segment_carry_over"] = trial.carried_over
@@ -124,6 +138,25 @@ def calibrate_core(
         shifts,
     )
     return model, calibration
+
+
+def uncalibrated(
+    name: str,
+    core: Core,
+    fitted_on: Examples,
+    made_from: Mapping[str, Any],
+    *,
+    segments: str,
+) -> PropensityModel:
+    """Name a core whose rates count as they are, for want of outcomes to calibrate on."""
+    seen = {SEEN: _values_seen(fitted_on, segments)}
+    rate = round(fitted_on.base_rate, 8)
+    return PropensityModel(name, core, IDENTITY, rate, {**made_from, **seen})
+
+
+def _values_seen(examples: Examples, column: str) -> list[str]:
+    """Return the values of a text column, in order."""
+    return sorted(str(value) for value in examples.features[column].dropna().unique())
 
 
 def version_of(files: Mapping[str, str]) -> str:

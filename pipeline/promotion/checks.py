@@ -1,16 +1,23 @@
-"""Whether a challenger can be believed at all: enough to measure on, calibrated, no leak in sight.
+"""Whether a scorer can be believed at all: enough to measure on, calibrated, no leak in sight.
 
-Calibration is refused only where it is significantly off: the end of the confidence interval that
-speaks for the model must lie outside what is allowed. That the test is not too small is a rule of
-its own.
+A slope is refused where it lies outside what is allowed and chance does not explain it: 1, which is
+perfect, lies outside its interval too. That an interval touches a limit says nothing for a model.
+The calibration error is another matter: chance alone makes it greater, the more the fewer the
+outcomes, so that it is refused where its lower bound exceeds what is allowed. Both go by the
+confidence that the gate asks for. Too small a test says nothing of calibration; that it is
+too small is a rule of its own.
 """
 
 from collections.abc import Callable
 
 from pipeline.evaluation.single_feature import LoneFeature
-from pipeline.promotion.rules import Evidence, GateRules, RuleFinding
+from pipeline.promotion.rules import Evidence, GateRules, RuleFinding, ScorerEvidence
+from pipeline.statistics.normal import one_sided
 
 CHANCE = 0.5
+PERFECT_SLOPE = 1.0
+SHARED_RULES = ("plausible_auc", "calibrated_slope", "calibrated_level")
+"""What any scorer can be asked, in the order of `check_scorer`."""
 _LEAK = "so good a figure is a leak until proven otherwise"
 _SUDDEN = "so sudden a gain is a leak until proven otherwise"
 
@@ -25,7 +32,24 @@ def check_challenger(evidence: Evidence, rules: GateRules) -> list[RuleFinding]:
         _has_calibrated_slope,
         _has_low_calibration_error,
     )
+    return [*_was_fitted(evidence), *(check(evidence, rules) for check in checks)]
+
+
+def check_scorer(evidence: ScorerEvidence, rules: GateRules) -> list[RuleFinding]:
+    """Return what the challenger is asked and can be asked of any scorer too.
+
+    Features are not weighed here: a rule that reads a suspect of the challenger is found by name.
+    """
+    checks = (_has_plausible_auc, _has_calibrated_slope, _has_low_calibration_error)
     return [check(evidence, rules) for check in checks]
+
+
+def _was_fitted(evidence: Evidence) -> list[RuleFinding]:
+    """Return that there is no model to promote, where that is so."""
+    if evidence.no_model_because is None:
+        return []
+    reason = f"No model could be fitted: {evidence.no_model_because}."
+    return [RuleFinding("fitted_model", holds=False, reason=reason)]
 
 
 def _has_enough_positives(evidence: Evidence, rules: GateRules) -> RuleFinding:
@@ -39,20 +63,22 @@ def _has_enough_positives(evidence: Evidence, rules: GateRules) -> RuleFinding:
     )
 
 
-def _has_plausible_auc(evidence: Evidence, rules: GateRules) -> RuleFinding:
+def _has_plausible_auc(evidence: ScorerEvidence, rules: GateRules) -> RuleFinding:
     auc = evidence.auc
-    holds = auc is not None and auc <= rules.max_auc
+    holds = auc is None or auc <= rules.max_auc
     verb = "is at most" if holds else "exceeds"
-    text = "undefined" if auc is None else f"{auc:.4f}"
+    if auc is None:
+        reason = "AUC is undefined: the test holds no outcome, or nothing else."
+        return RuleFinding("plausible_auc", holds=True, reason=reason, is_asked=False)
     ending = "" if holds else f"; {_LEAK}{_name_first(evidence)}"
     return RuleFinding(
-        "plausible_auc", holds, f"AUC {text} {verb} the {rules.max_auc:g} of max_auc{ending}."
+        "plausible_auc", holds, f"AUC {auc:.4f} {verb} the {rules.max_auc:g} of max_auc{ending}."
     )
 
 
-def _name_first(evidence: Evidence) -> str:
-    """Say where to look first."""
-    if not evidence.strongest:
+def _name_first(evidence: ScorerEvidence) -> str:
+    """Say where to look first, where that is known."""
+    if not isinstance(evidence, Evidence) or not evidence.strongest:
         return ""
     first = evidence.strongest[0]
     return f", look first at {first.name}, {first.gain_share:.0%} of the gain"
@@ -121,35 +147,66 @@ def _lone_share(feature: LoneFeature, evidence: Evidence) -> float:
     return max(shares, default=0.0)
 
 
-def _has_calibrated_slope(evidence: Evidence, rules: GateRules) -> RuleFinding:
-    slope = evidence.slope
-    allowed = f"{rules.min_slope:g} to {rules.max_slope:g}"
+def _has_calibrated_slope(evidence: ScorerEvidence, rules: GateRules) -> RuleFinding:
+    rule, slope = "calibrated_slope", evidence.slope
+    if _is_too_small(evidence, rules):
+        return _not_asked(rule, evidence)
     if slope.value is None or slope.low is None or slope.high is None:
-        reason = "The calibration slope is undefined: the model predicts one probability for all."
-        return RuleFinding("calibrated_slope", holds=False, reason=reason)
-    holds = slope.high >= rules.min_slope and slope.low <= rules.max_slope
-    verb = "agrees with" if holds else "lies outside"
-    return RuleFinding(
-        "calibrated_slope",
-        holds,
-        f"The out-of-time calibration slope of {slope.value:.3f} ({slope.low:.3f} to "
-        f"{slope.high:.3f}) {verb} {allowed}.",
+        reason = "The calibration slope is undefined: one probability is predicted for all."
+        return RuleFinding(rule, holds=False, reason=reason)
+    least, most = (
+        one_sided(slope.value, limit, (1 + rules.confidence) / 2)  # either side may be wrong
+        for limit in (slope.low, slope.high)
     )
-
-
-def _has_low_calibration_error(evidence: Evidence, rules: GateRules) -> RuleFinding:
-    ece, base_rate = evidence.ece, evidence.base_rate
-    if ece.value is None or ece.low is None or base_rate <= 0:
-        return RuleFinding(
-            "calibrated_level", holds=False, reason="The calibration error is undefined."
+    is_within = rules.min_slope <= slope.value <= rules.max_slope
+    is_by_chance = least <= PERFECT_SLOPE <= most
+    is_sure = rules.min_slope <= least and most <= rules.max_slope
+    allowed = f"{rules.min_slope:g} to {rules.max_slope:g}"
+    sure = f"with confidence {rules.confidence:g}"
+    if is_within:
+        place = f"lies within {allowed}{'' if is_sure else ', though not'} {sure}"
+    elif is_by_chance:
+        place = (
+            f"lies outside {allowed}, but does not differ from 1 {sure}: chance may have done it"
         )
-    share, at_least = ece.value / base_rate, ece.low / base_rate
-    holds = at_least <= rules.max_ece_share
-    verb = "agrees with" if holds else "exceeds"
+    else:
+        place = f"lies outside {allowed} and differs from 1 {sure}"
     return RuleFinding(
-        "calibrated_level",
-        holds,
-        f"The out-of-time calibration error (ECE) is {share:.1%} of the base rate, at least "
-        f"{at_least:.1%} by its confidence interval; that {verb} the {rules.max_ece_share:.0%} of "
-        "max_ece_share.",
+        rule,
+        is_within or is_by_chance,
+        f"The out-of-time calibration slope of {slope.value:.3f} ({slope.low:.3f} to "
+        f"{slope.high:.3f}) {place}.",
     )
+
+
+def _has_low_calibration_error(evidence: ScorerEvidence, rules: GateRules) -> RuleFinding:
+    rule, ece, base_rate = "calibrated_level", evidence.ece, evidence.base_rate
+    if _is_too_small(evidence, rules):
+        return _not_asked(rule, evidence)
+    if ece.value is None or ece.low is None or base_rate <= 0:
+        return RuleFinding(rule, holds=False, reason="The calibration error is undefined.")
+    bound = one_sided(ece.value, ece.low, rules.confidence) if ece.low > 0 else 0.0
+    share, at_least = ece.value / base_rate, bound / base_rate
+    holds = at_least <= rules.max_ece_share
+    limit = f"the {rules.max_ece_share:.0%} of max_ece_share"
+    if share <= rules.max_ece_share:
+        verb = f"lies within {limit}"
+    elif holds:
+        verb = f"is not within {limit}, but chance may have brought it there"
+    else:
+        verb = f"exceeds {limit}"
+    return RuleFinding(
+        rule,
+        holds,
+        f"The out-of-time calibration error (ECE) of {share:.1%} of the base rate, at least "
+        f"{at_least:.1%} with confidence {rules.confidence:g}, {verb}.",
+    )
+
+
+def _is_too_small(evidence: ScorerEvidence, rules: GateRules) -> bool:
+    return evidence.positives < rules.min_positives
+
+
+def _not_asked(rule: str, evidence: ScorerEvidence) -> RuleFinding:
+    reason = f"Of calibration {evidence.positives:,} outcomes in the test tell too little."
+    return RuleFinding(rule, holds=True, reason=reason, is_asked=False)

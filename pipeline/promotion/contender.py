@@ -39,6 +39,8 @@ class Incumbent:
     scorer: PropensityModel
     propensities: Floats | None
     failure: str | None
+    unknown: tuple[str, ...] = ()
+    """Candidates of the test that it was not trained on."""
 
 
 def contender_of(scorer: PropensityModel) -> Contender:

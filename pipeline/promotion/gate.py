@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.evaluation.replicates import Replicates
+from pipeline.models.estimators.baselines import BASE_RATE
 from pipeline.promotion.checks import check_challenger
 from pipeline.promotion.rules import Evidence, GateRules, Judgement, RuleFinding
 from pipeline.statistics.arrays import Floats
@@ -25,23 +26,40 @@ def pass_gate(
     *,
     rules: GateRules,
     evidence: Evidence,
+    beside_champion: Replicates | None = None,
 ) -> Judgement:
-    """Hold a challenger against what can be believed, every baseline and the champion."""
+    """Hold a challenger against what can be believed, every baseline and the champion.
+
+    Args:
+        measured: the figures of all.
+        challenger: its name there.
+        baselines: theirs.
+        champion: its name, where another model than the challenger scores now.
+        rules: what the challenger must show.
+        evidence: what is measured of it by itself.
+        beside_champion: the figures on the rows that the champion was trained for, if not on all.
+    """
     findings = check_challenger(evidence, rules)
     findings += [_beats(measured, challenger, baseline, rules) for baseline in baselines]
     if champion is not None:
-        findings.append(_is_no_worse(measured, challenger, champion, rules))
+        findings.append(_is_no_worse(beside_champion or measured, challenger, champion, rules))
     return Judgement(tuple(findings))
 
 
 def best_baseline(measured: Replicates, baselines: Sequence[str]) -> str:
-    """Return the baseline of least log loss."""
-    return min(baselines, key=lambda name: (measured.interval(name, "log_loss").value or 0.0, name))
+    """Return the scorer of least log loss; where it is undefined, the simplest."""
+    losses = {name: measured.interval(name, "log_loss").value for name in baselines}
+    if BASE_RATE in losses and losses[BASE_RATE] is None:
+        return BASE_RATE
+    return min(baselines, key=lambda name: (losses[name] or 0.0, name))
 
 
 def _beats(measured: Replicates, challenger: str, baseline: str, rules: GateRules) -> RuleFinding:
     loss, loss_drawn = measured.difference(challenger, baseline, "log_loss")
     precision, drawn = measured.difference(challenger, baseline, "average_precision")
+    if not np.isfinite([loss, precision]).all():
+        reason = f"Whether the challenger beats {baseline} is undefined: the test holds no outcome."
+        return RuleFinding(f"beats_{baseline}", holds=True, reason=reason, is_asked=False)
     highest = _quantile(loss_drawn, rules.confidence)
     reach = _quantile(drawn, rules.confidence)
     holds = highest < 0 and reach >= 0

@@ -69,21 +69,32 @@ class Judgement:
         return frozenset(name for finding in self.findings for name in finding.suspects)
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What is measured of a challenger without comparing it with anybody."""
+@dataclass(frozen=True, kw_only=True)
+class ScorerEvidence:
+    """What is measured of any scorer, be it model, rule or champion."""
 
     positives: int
+    """Of all test rows: too few tell nothing of anybody."""
     base_rate: float
     auc: float | None
-    average_precision: float | None
     ece: Interval
     slope: Interval
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence(ScorerEvidence):
+    """What is measured of a challenger without comparing it with anybody."""
+
+    average_precision: float | None
     strongest: tuple[LoneFeature, ...]
     benchmark: Benchmark
+    no_model_because: str | None = None
+    """Why a rule stands in the place of a model that could not be fitted."""
 
     @classmethod
-    def from_report(cls, report: EvaluationReport, benchmark: Benchmark) -> "Evidence":
+    def from_report(
+        cls, report: EvaluationReport, benchmark: Benchmark, no_model_because: str | None = None
+    ) -> "Evidence":
         """Read the evidence from an evaluation; the benchmark comes from a backtest."""
         model = report.trained
         return cls(
@@ -98,7 +109,22 @@ class Evidence:
                 for one in report.strongest_features
             ),
             benchmark=benchmark,
+            no_model_because=no_model_because,
         )
+
+
+def evidence_of_scorers(report: EvaluationReport) -> dict[str, ScorerEvidence]:
+    """Return what an evaluation measured of every scorer by itself."""
+    return {
+        name: ScorerEvidence(
+            positives=report.positives,
+            base_rate=report.positives / report.rows,
+            auc=found.auc.value,
+            ece=_interval(found.ece),
+            slope=_interval(found.calibration_slope),
+        )
+        for name, found in report.scorers.items()
+    }
 
 
 def _interval(figure: Figure) -> Interval:

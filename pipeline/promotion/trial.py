@@ -5,15 +5,19 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipeline.evaluation.calibration_line import fit_line
+from pipeline.evaluation.replicates import Replicates
 from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_scorers
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.errors import DataError
 from pipeline.models.propensity_model import PropensityModel
+from pipeline.promotion.checks import check_scorer
 from pipeline.promotion.contender import CHALLENGER, CHAMPION, Incumbent, contender_of
 from pipeline.promotion.gate import pass_gate
 from pipeline.promotion.override import Override
-from pipeline.promotion.rules import Evidence, GateRules
+from pipeline.promotion.rules import Evidence, GateRules, RuleFinding, ScorerEvidence
 from pipeline.promotion.verdict import Verdict, reach_verdict
+from pipeline.statistics.arrays import Floats
 
 RESAMPLING = Resampling(replicates=200, seed=17)
 
@@ -26,6 +30,7 @@ def try_challenger(
     *,
     rules: GateRules,
     evidence: Evidence,
+    of_scorers: Mapping[str, ScorerEvidence],
     override: Override | None = None,
 ) -> Verdict:
     """Hold a challenger against baselines and champion on the same rows.
@@ -37,16 +42,27 @@ def try_challenger(
         predictions: `data/evaluation/<model>/predictions.parquet`, eligible rows.
         rules: what the challenger must show.
         evidence: what the evaluation says of the challenger by itself.
+        of_scorers: what it says of every baseline by itself.
         override: lets it score although it is refused.
     """
     predicted = {CHALLENGER: predictions["propensity"].to_numpy()}
     predicted |= {name: predictions[name].to_numpy() for name in baselines}
-    champion = None
+    outcomes = _outcomes(predictions)
+    broken = {name: _broken(of_scorers[name], rules) for name in baselines}
+    champion, beside = None, None
+    unknown: tuple[str, ...] = ()
     if incumbent is not None and incumbent.propensities is not None:
-        champion = contender_of(incumbent.scorer)
-        predicted[CHAMPION] = incumbent.propensities
+        champion, unknown = contender_of(incumbent.scorer), incumbent.unknown
+        is_known = ~predictions["category"].isin(unknown).to_numpy()
+        everywhere = predicted | {CHAMPION: incumbent.propensities}
+        known = {name: one[is_known] for name, one in everywhere.items()}
+        beside = compare_scorers(known, outcomes.take(is_known), RESAMPLING)
+        own = _measure(beside, known[CHAMPION], outcomes.take(is_known))
+        broken[CHAMPION] = _broken(own, rules)
+    measured = (
+        beside if beside and not unknown else compare_scorers(predicted, outcomes, RESAMPLING)
+    )
     is_another = champion is not None and champion.version != challenger.version
-    measured = compare_scorers(predicted, _outcomes(predictions), RESAMPLING)
     judgement = pass_gate(
         measured,
         CHALLENGER,
@@ -54,6 +70,7 @@ def try_challenger(
         CHAMPION if is_another else None,
         rules=rules,
         evidence=evidence,
+        beside_champion=beside,
     )
     return reach_verdict(
         judgement,
@@ -64,6 +81,26 @@ def try_challenger(
         rules=rules,
         benchmark=evidence.benchmark,
         override=override,
+        broken=broken,
+        beside_champion=beside,
+        unknown_to_champion=unknown,
+    )
+
+
+def _broken(evidence: ScorerEvidence, rules: GateRules) -> list[RuleFinding]:
+    return [finding for finding in check_scorer(evidence, rules) if not finding.holds]
+
+
+def _measure(beside: Replicates, propensities: Floats, outcomes: Outcomes) -> ScorerEvidence:
+    """Return what the champion shows by itself on these rows; `evaluate` does not know it."""
+    customers = np.unique(outcomes.groups, return_inverse=True)[1]
+    line = fit_line(propensities, outcomes.labels, outcomes.weights, customers)
+    return ScorerEvidence(
+        positives=int(outcomes.labels.sum()),
+        base_rate=float(outcomes.labels.mean()),
+        auc=beside.interval(CHAMPION, "auc").value,
+        ece=beside.interval(CHAMPION, "ece"),
+        slope=line.slope,
     )
 
 

@@ -1,19 +1,30 @@
-"""Who scores from now on, and why, in words: the challenger, the champion as before, or a rule."""
+"""Who scores from now on, and why, in words: the challenger, the champion as before, or a rule.
 
-from collections.abc import Mapping
+Whatever scores passes what the challenger is asked and can be asked of any scorer. Where nothing
+passes, the least log loss scores, refused model or rule, and the words say so.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from pipeline.evaluation.replicates import Replicates
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
 from pipeline.promotion.backtest_benchmark import Benchmark
+from pipeline.promotion.checks import SHARED_RULES
 from pipeline.promotion.contender import CHALLENGER, CHAMPION, LOGISTIC_KIND, Contender
 from pipeline.promotion.gate import best_baseline
 from pipeline.promotion.grade import Grade, grade
 from pipeline.promotion.override import Override
-from pipeline.promotion.rules import GateRules, Judgement
+from pipeline.promotion.rules import GateRules, Judgement, RuleFinding
 
-Decision = Literal["promoted", "kept", "fallback"]
+Decision = Literal["promoted", "kept", "fallback", "unproven"]
+MAY_SCORE_UNPROVEN = frozenset({"calibrated_slope", "calibrated_level", "no_worse_than_champion"})
+"""What a refused model may break and score all the same, should every rule be worse; and that it
+does not beat a baseline. A suspicion of a leak, or a test too small, is no such thing."""
+Broken = Mapping[str, Sequence[RuleFinding]]
+"""Scorer → the rules that it does not pass, of those that any scorer can be asked."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,10 @@ class Verdict:
     benchmark: Benchmark
     override: Override | None = None
     """Only where it made the difference."""
+    broken: tuple[RuleFinding, ...] = ()
+    """By the winner, of those that any scorer can be asked."""
+    not_scored: tuple[str, ...] = ()
+    """Candidates that the winner was not trained on."""
 
     def to_document(self, model: str, source: str, failure: str | None) -> PromotionVerdict:
         """Return the verdict as it is handed over.
@@ -57,6 +72,8 @@ class Verdict:
             backtest=self.benchmark.to_document(),
             rules=self.rules.to_document(),
             findings=tuple(finding.to_document() for finding in self.judgement.findings),
+            broken_by_champion=tuple(finding.rule for finding in self.broken),
+            not_scored=self.not_scored,
         )
 
 
@@ -78,7 +95,7 @@ def is_settled(
         or standing.backtest != benchmark.to_document()
     ):
         return False
-    is_champion = standing.champion.version == challenger
+    is_champion = standing.champion.version == challenger and standing.decision != "unproven"
     return is_champion or (standing.rules == rules.to_document() and override is None)
 
 
@@ -92,6 +109,9 @@ def reach_verdict(
     rules: GateRules,
     benchmark: Benchmark,
     override: Override | None = None,
+    broken: Broken | None = None,
+    beside_champion: Replicates | None = None,
+    unknown_to_champion: tuple[str, ...] = (),
 ) -> Verdict:
     """Turn a judgement into a decision.
 
@@ -104,8 +124,10 @@ def reach_verdict(
         rules: what the challenger had to show.
         benchmark: what the backtest said when the challenger was judged.
         override: lets the challenger score although it is refused.
+        broken: by baseline, and of the champion as `CHAMPION`; nothing is broken if not given.
+        beside_champion: the figures on the rows that the champion was trained for, if not on all.
+        unknown_to_champion: the candidates that it was not trained on.
     """
-    best = best_baseline(measured, _trusted(judgement, measured, baselines, rules))
     graded = grade(
         measured,
         CHALLENGER,
@@ -113,20 +135,113 @@ def reach_verdict(
         confidence=rules.confidence,
         is_passed=judgement.is_passed,
     )
-    decision: Decision
-    used = None
     if judgement.is_passed:
-        decision, winner, words = "promoted", challenger, _promoted(challenger, champion, graded)
+        choice = _Choice("promoted", challenger, _promoted(challenger, champion, graded))
     elif override is not None:
-        decision, winner, used = "promoted", challenger, override
         words = _overridden(judgement, challenger, champion, override)
-    elif champion is not None and _may_go_on(champion, challenger, measured, best):
-        decision, winner, words = "kept", champion, _kept(judgement, champion)
+        choice = _Choice("promoted", challenger, words, override=override)
     else:
-        decision, winner, words = "fallback", baselines[best], _fallback(judgement, best)
+        rivals = _Rivals(
+            judgement, measured, beside_champion or measured, baselines, broken or {}, rules
+        )
+        kept = _keep(rivals, challenger, champion, unknown_to_champion)
+        choice = kept or _replace(rivals, challenger)
     return Verdict(
-        decision, words, challenger, winner, champion, rules, judgement, graded, benchmark, used
+        choice.decision,
+        choice.words,
+        challenger,
+        choice.winner,
+        champion,
+        rules,
+        judgement,
+        graded,
+        benchmark,
+        choice.override,
+        tuple(choice.broken),
+        choice.not_scored,
     )
+
+
+@dataclass(frozen=True)
+class _Choice:
+    decision: Decision
+    winner: Contender
+    words: str
+    broken: Sequence[RuleFinding] = ()
+    not_scored: tuple[str, ...] = ()
+    override: Override | None = None
+
+
+@dataclass(frozen=True)
+class _Rivals:
+    """All that may score in the place of a refused model."""
+
+    judgement: Judgement
+    measured: Replicates
+    beside_champion: Replicates
+    baselines: Mapping[str, Contender]
+    broken: Broken
+    rules: GateRules
+
+    @cached_property
+    def passing(self) -> list[str]:
+        """Return the baselines that the gate does not refuse."""
+        return [name for name in self._trusted if not self.broken.get(name)]
+
+    @cached_property
+    def candidates(self) -> list[str]:
+        """Return the baselines that may score: those that pass, or all where none does."""
+        return self.passing or self._trusted
+
+    @cached_property
+    def best(self) -> str:
+        """Return the baseline of least log loss among them."""
+        return best_baseline(self.measured, self.candidates)
+
+    @cached_property
+    def _trusted(self) -> list[str]:
+        return _trusted(self.judgement, self.measured, self.baselines, self.rules)
+
+
+def _keep(
+    rivals: _Rivals, challenger: Contender, champion: Contender | None, unknown: tuple[str, ...]
+) -> _Choice | None:
+    """Let the champion score on, if it may.
+
+    It may not if it is the very model that is refused. A model that passes may; a rule, and a model
+    that does not pass where no baseline does either, if today's best baseline does not outdo it.
+    """
+    if champion is None or champion.version == challenger.version:
+        return None
+    broken = rivals.broken.get(CHAMPION, ())
+    if broken and rivals.passing:
+        return None
+    if broken or champion.is_rule:
+        best = best_baseline(rivals.beside_champion, rivals.candidates)
+        if rivals.beside_champion.difference(best, CHAMPION, "log_loss")[0] < 0:
+            return None
+    words = _kept(rivals.judgement, champion, broken, unknown)
+    return _Choice("kept", champion, words, broken, unknown)
+
+
+def _replace(rivals: _Rivals, challenger: Contender) -> _Choice:
+    """Return the baseline that scores, or the refused model where every baseline is worse."""
+    judgement, best = rivals.judgement, rivals.best
+    if not rivals.passing and _is_least_bad(judgement, rivals.measured, best):
+        own = [one for one in judgement.findings if one.rule in SHARED_RULES and not one.holds]
+        words = _unproven(judgement, rivals.measured, challenger, best)
+        return _Choice("unproven", challenger, words, own)
+    winner, broken = rivals.baselines[best], rivals.broken.get(best, ())
+    words = _fallback(judgement, rivals.measured, winner, broken)
+    return _Choice("fallback", winner, words, broken)
+
+
+def _is_least_bad(judgement: Judgement, measured: Replicates, best: str) -> bool:
+    """Return whether the refused model may score before the best of the baselines that fail too."""
+    failed = {one.rule for one in judgement.findings if not one.holds}
+    if any(rule not in MAY_SCORE_UNPROVEN and not rule.startswith("beats_") for rule in failed):
+        return False
+    return measured.difference(CHALLENGER, best, "log_loss")[0] < 0
 
 
 def _trusted(
@@ -143,19 +258,6 @@ def _trusted(
         and (measured.interval(name, "auc").value or 0.0) <= rules.max_auc
     ]
     return trusted or sorted(baselines)
-
-
-def _may_go_on(champion: Contender, challenger: Contender, measured: Replicates, best: str) -> bool:
-    """Return whether the champion may score on.
-
-    It may not if it is the very model that is refused, or a rule that today's rules outdo.
-    """
-    if champion.version == challenger.version:
-        return False
-    if not champion.is_rule:
-        return True
-    difference, _ = measured.difference(best, CHAMPION, "log_loss")
-    return difference >= 0
 
 
 def _promoted(challenger: Contender, champion: Contender | None, graded: Grade) -> str:
@@ -181,18 +283,54 @@ def _instead_of(champion: Contender | None, challenger: Contender) -> str:
     return f", in place of {champion.version}" if champion else ", the first to do so"
 
 
-def _kept(judgement: Judgement, champion: Contender) -> str:
+def _kept(
+    judgement: Judgement,
+    champion: Contender,
+    broken: Sequence[RuleFinding],
+    unknown: Sequence[str],
+) -> str:
+    gaps = (
+        f" It was not trained on {', '.join(unknown)}: nobody is scored for these."
+        if unknown
+        else ""
+    )
     return (
-        f"The new model is refused and {champion.name} {champion.version} goes on scoring. "
-        f"{_failures(judgement)}"
+        f"The new model is refused and {champion.name} {champion.version} goes on scoring."
+        f"{gaps}{_own_failures(broken)} {_failures(judgement)}"
     )
 
 
-def _fallback(judgement: Judgement, best: str) -> str:
+def _unproven(judgement: Judgement, measured: Replicates, challenger: Contender, best: str) -> str:
     return (
-        f"The new model is refused and there is no better one: the baseline {best!r} scores. These "
-        f"propensities come from a simple rule, not from a model. {_failures(judgement)}"
+        f"The new model is refused, and so is every baseline. Of all that fail, model "
+        f"{challenger.version} has the least log loss ({_loss(measured, CHALLENGER)}; the best "
+        f"baseline, {best}, {_loss(measured, best)}), so it scores, unproven. {_failures(judgement)}"
     )
+
+
+def _fallback(
+    judgement: Judgement, measured: Replicates, best: Contender, broken: Sequence[RuleFinding]
+) -> str:
+    kind = "the logistic regression" if best.kind == LOGISTIC_KIND else "a simple rule"
+    passes = "of those that the gate does not refuse" if not broken else "of all that fail"
+    return (
+        f"The new model is refused and there is no better one: the baseline {best.name!r} scores, "
+        f"with the least log loss {passes} ({_loss(measured, best.name)}). These propensities come "
+        f"from {kind}, not from a model that passed.{_own_failures(broken)} {_failures(judgement)}"
+    )
+
+
+def _own_failures(broken: Sequence[RuleFinding]) -> str:
+    """Say what the scorer that is left does not pass either."""
+    if not broken:
+        return ""
+    told = " ".join(finding.reason for finding in broken)
+    return f" It does not pass the gate's questions either, nor does any baseline: {told}"
+
+
+def _loss(measured: Replicates, name: str) -> str:
+    value = measured.interval(name, "log_loss").value
+    return "undefined" if value is None else f"{value:.4f}"
 
 
 def _failures(judgement: Judgement) -> str:

@@ -1,21 +1,39 @@
-"""Significant miscalibration by customer group: the sentence that page and card share."""
+"""Significant miscalibration by customer group: the sentence that page and card share.
+
+Two tests must agree. The bootstrap interval knows that one customer's rows belong together, but of a
+group without an outcome every draw is without one, so that it knows no doubt; the exact Poisson test
+does.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.foundation.contracts.hand_overs.evaluation_report import GroupFigures
-from pipeline.reports.formatting import with_interval
+from pipeline.reports.formatting import number, with_interval
+from pipeline.statistics.poisson import poisson_p_value
+
+SIGNIFICANT = 0.05
 
 
 def tell_groups_that_differ(groups: Mapping[str, Sequence[GroupFigures]]) -> str:
     """Name the groups whose observed rate differs significantly from the predicted one."""
     found = [
-        f"{name} {one.value} ({with_interval(one.observed_to_predicted, 2)})"
+        f"{name} {one.value} ({with_interval(one.observed_to_predicted, 2)}; {one.positives:,} "
+        f"outcomes, {number(one.expected, 1)} expected)"
         for name, values in groups.items()
         for one in values
-        if _excludes_one(one.observed_to_predicted)
+        if _excludes_one(one.observed_to_predicted) and _is_surprising(one)
     ]
-    return f"Observed and predicted rates differ significantly for: {', '.join(found) or 'none'}."
+    return (
+        "Observed and predicted rates differ significantly (95% interval and exact Poisson test) "
+        f"for: {', '.join(found) or 'none'}."
+    )
+
+
+def _is_surprising(group: GroupFigures) -> bool:
+    if group.expected is None:
+        return True
+    return poisson_p_value(group.positives, group.expected) < SIGNIFICANT
 
 
 def _excludes_one(ratio: Figure) -> bool:

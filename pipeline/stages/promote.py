@@ -20,10 +20,11 @@ from pipeline.io.made_from import made_from
 from pipeline.io.model_cards import write_model_card
 from pipeline.io.predictions import read_eligible
 from pipeline.io.snapshots import read_snapshots
+from pipeline.models.learnable import NO_MODEL
 from pipeline.models.scorers import load_scorer
 from pipeline.promotion.backtest_benchmark import Benchmark, find_benchmark
 from pipeline.promotion.override import find_override
-from pipeline.promotion.rules import Evidence, GateRules
+from pipeline.promotion.rules import Evidence, GateRules, evidence_of_scorers
 from pipeline.promotion.trial import try_challenger
 from pipeline.promotion.verdict import is_settled
 
@@ -44,7 +45,7 @@ def main() -> None:
         write_model_card(model)
         log.info("%s: model %s was judged before; nothing changes", model, challenger.version)
         return
-    predictions = read_eligible(model)
+    predictions, evaluation = read_eligible(model), read_evaluation(model)
     with open_engine(params.engine) as engine:
         incumbent = score_incumbent(engine, source, model, predictions)
     verdict = try_challenger(
@@ -58,12 +59,14 @@ def main() -> None:
         incumbent,
         predictions,
         rules=rules,
-        evidence=Evidence.from_report(read_evaluation(model), benchmark),
+        evidence=Evidence.from_report(evaluation, benchmark, challenger.made_from.get(NO_MODEL)),
+        of_scorers=evidence_of_scorers(evaluation),
         override=override,
     )
     write_verdict(verdict.to_document(model, source, incumbent.failure if incumbent else None))
     write_model_card(model)
-    log.log(WARNING if verdict.override else INFO, "%s: %s", model, verdict.in_words)
+    is_doubtful = verdict.override or verdict.decision in {"fallback", "unproven"}
+    log.log(WARNING if is_doubtful else INFO, "%s: %s", model, verdict.in_words)
 
 
 def read_benchmark(model: ModelName, params: Params) -> Benchmark:

@@ -31,7 +31,7 @@ def main() -> None:
     with open_engine(params.engine) as engine:
         for model in params.models:
             champion = load_scorer(paths.champion(params.source.name, model))
-            matrix = read_matrix(engine, model, splits=["scoring"])
+            matrix = _only_known(model, champion, read_matrix(engine, model, splits=["scoring"]))
             scored = score_rows(model, champion, matrix, read_base_rates(model))
             scores.append(scored)
             # Equal propensities go to the category first in the alphabet, as in the exports.
@@ -55,6 +55,22 @@ def main() -> None:
             )
     write_output(pd.concat(scores), paths.table(paths.SCORES, "propensities"), PROPENSITIES)
     write_output(pd.concat(reasons), paths.table(paths.SCORES, "reasons"), REASONS)
+
+
+def _only_known(model: ModelName, champion: PropensityModel, matrix: Matrix) -> Matrix:
+    """Leave out, by name, the categories that the champion was not trained on."""
+    counts = matrix.keys["category"].astype("object").value_counts().sort_index()
+    unknown = {name: rows for name, rows in counts.items() if not champion.is_trained_on(str(name))}
+    if not unknown:
+        return matrix
+    log.warning(
+        "%s: %s %s was not trained on these categories, so that nobody is scored for them: %s",
+        model,
+        champion.name,
+        champion.version,
+        ", ".join(f"{name} ({rows} rows)" for name, rows in unknown.items()),
+    )
+    return matrix.take(~matrix.keys["category"].isin(list(unknown)).to_numpy())
 
 
 def score_rows(

@@ -1,24 +1,27 @@
 """train: rows and the best parameters -> a calibrated model, and the baselines it must beat."""
 
-import json
 import logging
 from collections.abc import Mapping
 from shutil import rmtree
 
-from pipeline.features.baseline_rules import RULES
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, TrainParams
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import model_argument, run
+from pipeline.io.baselines import baseline_plan
 from pipeline.io.model_examples import CANDIDATE, read_examples
-from pipeline.io.tables import write_json
+from pipeline.io.tables import read_json, write_json
 from pipeline.models.drift import reference_of
-from pipeline.models.estimators.baselines import LOGISTIC, BaselinePlan, fit_baselines
+from pipeline.models.estimators.baselines import (
+    LOGISTIC,
+    fit_baselines,
+    fit_rules_only,
+)
 from pipeline.models.estimators.blend import blend_if_it_pays
 from pipeline.models.estimators.boosted_trees import fit_on_more_rows
 from pipeline.models.estimators.core import Core
-from pipeline.models.estimators.rule_ranker import RuleColumn
 from pipeline.models.examples import ENOUGH_NEGATIVES, Examples
+from pipeline.models.learnable import stand_in, why_no_model
 from pipeline.models.propensity_model import PropensityModel, calibrate_core
 from pipeline.models.tuning.search import TunedParams
 
@@ -41,12 +44,17 @@ def main() -> None:
             )
             for split in ("train", "validation")
         )
-    tuned = TunedParams.from_json(
-        json.loads((paths.TUNING / model / "best.json").read_text(encoding="utf-8"))
-    )
-    baselines = fit_baselines(train, validation, baseline_plan(params.train))
-    logistic = baselines[LOGISTIC].core
-    trained = fit_model(model, train, validation, tuned, params.train, logistic=logistic)
+    plan = baseline_plan(params.train.seed)
+    missing = why_no_model(train, validation)
+    if missing is None:
+        tuned = TunedParams.from_json(read_json(paths.TUNING / model / "best.json"))
+        baselines = fit_baselines(train, validation, plan)
+        logistic = baselines[LOGISTIC].core
+        trained = fit_model(model, train, validation, tuned, params.train, logistic=logistic)
+    else:
+        log.warning("%s: no model, rules only: %s", model, missing)
+        baselines = fit_rules_only(train, plan)
+        trained = stand_in(model, baselines, missing)
     _save(model, trained, baselines)
     reference = reference_of(trained, train, params.train.seed)
     write_json(reference.to_json(), paths.reference(model))
@@ -86,18 +94,6 @@ def fit_model(
         "seed": training.seed,
     }
     return calibrate_core(name, core, train, validation, made_from, segments=CANDIDATE)[0]
-
-
-def baseline_plan(training: TrainParams) -> BaselinePlan:
-    """Return the baselines by the columns that `features.baseline_rules` declares."""
-    rules = {
-        name: tuple(
-            RuleColumn(column, is_smaller_better=not is_descending)
-            for column, is_descending in rule.columns
-        )
-        for name, rule in RULES.items()
-    }
-    return BaselinePlan(group_column=CANDIDATE, rules=rules, seed=training.seed)
 
 
 def _save(

@@ -8,7 +8,8 @@ from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import model_argument, run
 from pipeline.io.model_examples import read_examples
 from pipeline.io.tables import write_json
-from pipeline.models.tuning.search import StudyPlan, tune
+from pipeline.models.learnable import why_no_model
+from pipeline.models.tuning.search import StudyPlan, nothing_to_search, tune
 from pipeline.models.tuning.trial_history import trace
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,13 @@ def main() -> None:
         rows, seed = params.tune.max_rows, params.tune.seed
         train = read_examples(engine, model, "train", max_rows=rows, seed=seed)
         validation = read_examples(engine, model, "validation", max_rows=rows, seed=seed)
-    journal = paths.TEMPORARY / "tuning" / f"{model}.journal"
-    study = tune(train, validation, plan, journal, params.tune.warm_start.get(model))
+    missing = why_no_model(train, validation)
+    if missing is None:
+        journal = paths.TEMPORARY / "tuning" / f"{model}.journal"
+        study = tune(train, validation, plan, journal, params.tune.warm_start.get(model))
+    else:
+        log.warning("%s: no model, rules only: %s", model, missing)
+        study = nothing_to_search(train, validation)
     folder = paths.TUNING / model
     write_json(study.best.to_json(), folder / "best.json")
     write_json({"trials": [vars(trial) for trial in study.trials]}, folder / "trials.json")

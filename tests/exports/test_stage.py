@@ -90,6 +90,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         }
         champion = paths.champion("simulated", model) / "verdict.json"
         write_document(decided.model_copy(update=changes), champion)
+        saved = {"name": model, "kind": "blend", "version": f"{model}-v1", "base_rate": 0.1}
+        seen = {"made_from": {"segments_seen": ["loan"]}}
+        champion.with_name("model.json").write_text(json.dumps(saved | seen), encoding="utf-8")
     known = [
         {"as_of_date": DAY, "customer_id": name, "known_from": None} for name in ("c1", "c2", "c3")
     ]

@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.foundation.errors import DataError
-from pipeline.models.examples import Examples, require_both_labels, sample_negatives
-from tests.models.tables import table
+from pipeline.models.examples import Examples, sample_negatives
 
 
 def rows_with(labels: list[int]) -> Examples:
@@ -44,14 +42,11 @@ def test_sampled_rows_keep_their_order() -> None:
     assert sampled.features["number"].is_monotonic_increasing
 
 
-@pytest.mark.parametrize("label", [0, 1])
-def test_rows_of_one_outcome_are_refused_with_their_count(label: int) -> None:
-    with pytest.raises(DataError, match=f"both outcomes among the train rows; found {label * 3}"):
-        require_both_labels(rows_with([label] * 3), "train")
-
-
-def test_rows_of_both_outcomes_are_accepted() -> None:
-    require_both_labels(table(200, seed=1).examples, "train")
+def test_a_rate_without_an_outcome_is_that_of_half_an_outcome() -> None:
+    # Log-odds of never and always are infinite; with 4 rows half an outcome is 1 in 8.
+    assert rows_with([0, 0, 0, 0]).prior_rate == 0.125
+    assert rows_with([1, 1, 1, 1]).prior_rate == 0.875
+    assert rows_with([1, 0, 0, 0]).prior_rate == 0.25
 
 
 def test_the_latest_rows_are_those_of_the_last_period() -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from pipeline.evaluation.single_feature import LoneFeature
 from pipeline.promotion.backtest_benchmark import Benchmark
-from pipeline.promotion.checks import check_challenger
-from pipeline.promotion.rules import Evidence, RuleFinding
+from pipeline.promotion.checks import SHARED_RULES, check_challenger, check_scorer
+from pipeline.promotion.rules import Evidence, RuleFinding, ScorerEvidence
 from pipeline.statistics.bootstrap import Interval
 from tests.promotion.evidence import MODEST_BACKTEST, RULES, SOUND
 
@@ -75,36 +75,79 @@ def test_without_a_backtest_the_jump_is_not_asked_and_the_command_is_told() -> N
     assert "not asked: no backtest of this source was made. `make backtest` asks" in found.reason
 
 
+def told(evidence: Evidence, rule: str) -> RuleFinding:
+    (found,) = [one for one in check_challenger(evidence, RULES) if one.rule == rule]
+    return found
+
+
 @pytest.mark.parametrize(
-    ("slope", "holds"),
+    ("slope", "holds", "words"),
     [
-        (Interval(0.7, 0.6, 0.79), False),
-        (Interval(0.7, 0.6, 0.81), True),
-        (Interval(1.4, 1.26, 1.5), False),
-        (Interval(1.4, 1.24, 1.5), True),
-        (Interval(None, None, None), False),
+        (Interval(1.0, 0.9, 1.1), True, "lies within 0.8 to 1.25 with confidence 0.95."),
+        (
+            Interval(0.95, 0.7, 1.2),
+            True,
+            "lies within 0.8 to 1.25, though not with confidence 0.95",
+        ),
+        # That an interval touches 0.8 says nothing for a slope that differs from 1.
+        (Interval(0.652, 0.481, 0.832), False, "lies outside 0.8 to 1.25 and differs from 1 with"),
+        (Interval(1.4, 1.24, 1.5), False, "lies outside 0.8 to 1.25 and differs from 1 with"),
+        (Interval(1.263, 0.985, 1.482), True, "but does not differ from 1 with confidence 0.95"),
+        (Interval(None, None, None), False, "undefined"),
     ],
 )
-def test_the_slope_is_refused_where_no_limit_of_it_agrees(slope: Interval, holds: bool) -> None:
-    found = {
-        finding.rule: finding.holds
-        for finding in check_challenger(replace(SOUND, slope=slope), RULES)
-    }
-    assert found["calibrated_slope"] == holds
+def test_a_slope_outside_the_limits_is_refused_unless_chance_explains_it(
+    slope: Interval, *, holds: bool, words: str
+) -> None:
+    found = told(replace(SOUND, slope=slope), "calibrated_slope")
+    assert found.holds is holds
+    assert words in found.reason
 
 
 @pytest.mark.parametrize(
-    ("ece", "holds"),
+    ("ece", "holds", "words"),
     [
-        (Interval(0.02, 0.011, 0.03), False),  # at least 22% of the base rate
-        (Interval(0.02, 0.009, 0.03), True),  # 40%, and perhaps no more than 18%
-        (Interval(None, None, None), False),
+        # A one-sided bound at 0.95 is 1.645 / 1.960 = 0.839 of the 95% interval away from the value.
+        # Of the base rate 0.05 the limit of 20% is 0.01; 0.02 - 0.839 · (0.02 - 0.005) = 0.0074.
+        (Interval(0.008, 0.004, 0.012), True, "of 16.0% of the base rate, at least 9.3%"),
+        (Interval(0.02, 0.005, 0.03), True, "is not within the 20% of max_ece_share, but chance"),
+        (Interval(0.02, 0.011, 0.03), False, "exceeds the 20% of max_ece_share"),
+        (Interval(None, None, None), False, "undefined"),
     ],
 )
 def test_the_level_is_refused_where_the_error_significantly_exceeds_its_share(
-    ece: Interval, holds: bool
+    ece: Interval, *, holds: bool, words: str
 ) -> None:
-    found = {
-        finding.rule: finding.holds for finding in check_challenger(replace(SOUND, ece=ece), RULES)
+    found = told(replace(SOUND, ece=ece), "calibrated_level")
+    assert found.holds is holds
+    assert words in found.reason
+
+
+def test_too_small_a_test_is_not_asked_about_calibration() -> None:
+    off = replace(SOUND, positives=99, slope=Interval(0.2, 0.1, 0.3), ece=Interval(0.1, 0.05, 0.2))
+    assert [one.rule for one in broken(off)] == ["enough_positives"]
+    assert not told(off, "calibrated_slope").is_asked
+    assert not told(off, "calibrated_level").is_asked
+
+
+def test_a_model_that_could_not_be_fitted_is_refused_with_the_counts() -> None:
+    (found,) = broken(replace(SOUND, no_model_because="4 outcomes among 300 training rows"))
+    assert found.rule == "fitted_model"
+    assert found.reason == "No model could be fitted: 4 outcomes among 300 training rows."
+
+
+def test_every_scorer_is_asked_the_same_of_calibration() -> None:
+    off = ScorerEvidence(
+        positives=500,
+        base_rate=0.05,
+        auc=0.7,
+        ece=Interval(0.02, 0.011, 0.03),
+        slope=Interval(0.6, 0.5, 0.7),
+    )
+    findings = {one.rule: one.holds for one in check_scorer(off, RULES)}
+    assert findings == {
+        "plausible_auc": True,
+        "calibrated_slope": False,
+        "calibrated_level": False,
     }
-    assert found["calibrated_level"] == holds
+    assert tuple(findings) == SHARED_RULES

@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,11 +17,13 @@ from pipeline.promotion.backtest_benchmark import Benchmark
 from pipeline.promotion.contender import CHALLENGER, CHAMPION, Contender
 from pipeline.promotion.gate import best_baseline, pass_gate
 from pipeline.promotion.override import Override
-from pipeline.promotion.rules import Evidence, GateRules, Judgement
+from pipeline.promotion.rules import Evidence, GateRules, Judgement, RuleFinding
 from pipeline.promotion.verdict import Verdict, is_settled, reach_verdict
 from pipeline.statistics.arrays import Floats
+from pipeline.statistics.bootstrap import Interval
 from tests.promotion.evidence import MODEST_BACKTEST, RULES, SOUND
 
+NONE = Interval(None, None, None)
 BY_HAND = Override("Ana", "The campaign starts on Monday.")
 MODEL = Contender("cross_sell", "boosted_trees", "aaa")
 OLD = Contender("cross_sell", "boosted_trees", "bbb")
@@ -128,6 +132,7 @@ def decided(
     evidence: Evidence = SOUND,
     baselines: dict[str, Contender] | None = None,
     override: Override | None = None,
+    broken: Mapping[str, list[str]] | None = None,
 ) -> Verdict:
     figures = measured(noise)
     asked = {name: one for name, one in (baselines or BASELINES).items() if name in noise}
@@ -141,6 +146,10 @@ def decided(
         rules=RULES,
         benchmark=evidence.benchmark,
         override=override,
+        broken={
+            name: [RuleFinding(rule, holds=False, reason=f"{name}: {rule}.") for rule in rules]
+            for name, rules in (broken or {}).items()
+        },
     )
 
 
@@ -218,7 +227,7 @@ def test_the_best_baseline_scores_in_plain_words_where_there_is_no_model() -> No
     taken, version, words = decision(noise, None)
     assert (taken, version) == ("fallback", "ddd")
     assert "the baseline 'logistic' scores" in words
-    assert "come from a simple rule, not from a model" in words
+    assert "come from the logistic regression, not from a model that passed" in words
 
 
 def test_a_rule_that_scores_for_want_of_a_model_gives_way_to_a_better_rule() -> None:
@@ -227,6 +236,91 @@ def test_a_rule_that_scores_for_want_of_a_model_gives_way_to_a_better_rule() -> 
     assert decision(noise, old_rule)[:2] == ("fallback", "ddd")
     noise = {CHALLENGER: 1.5, "base_rate": 5.0, "logistic": 1.0, CHAMPION: 0.5}
     assert decision(noise, old_rule)[:2] == ("kept", "eee")
+
+
+OFF = replace(SOUND, slope=Interval(0.7, 0.6, 0.75))
+"""A challenger whose probabilities do not come true."""
+SLOPE = ["calibrated_slope"]
+
+
+def test_of_the_baselines_one_that_passes_scores_before_a_better_one_that_does_not() -> None:
+    noise = {CHALLENGER: 0.2, "base_rate": 5.0, "logistic": 0.5}
+    found = decided(noise, None, evidence=OFF, broken={"logistic": SLOPE})
+    assert (found.decision, found.winner.name) == ("fallback", "base_rate")
+    assert "come from a simple rule, not from a model" in found.in_words
+    assert found.to_document("cross_sell", "files", None).broken_by_champion == ()
+
+
+def test_where_nothing_passes_the_better_of_model_and_baselines_scores_in_the_open() -> None:
+    noise = {CHALLENGER: 0.2, "base_rate": 5.0, "logistic": 0.5}
+    none = {"base_rate": SLOPE, "logistic": SLOPE}
+    found = decided(noise, None, evidence=OFF, broken=none)
+    assert (found.decision, found.winner.version) == ("unproven", "aaa")
+    assert "the best baseline, logistic," in found.in_words
+    document = found.to_document("cross_sell", "files", None)
+    assert (document.scored_by, document.broken_by_champion) == ("model", ("calibrated_slope",))
+    worse = decided(noise | {CHALLENGER: 1.0}, None, evidence=OFF, broken=none)
+    assert (worse.decision, worse.winner.name) == ("fallback", "logistic")
+    assert "It does not pass the gate's questions either" in worse.in_words
+    assert "logistic: calibrated_slope." in worse.in_words
+
+
+@pytest.mark.parametrize(
+    "suspicion", [{"positives": 99}, {"auc": 0.96}, {"no_model_because": "3 outcomes"}]
+)
+def test_a_model_under_suspicion_or_tested_on_too_little_never_scores_unproven(
+    suspicion: dict[str, Any],
+) -> None:
+    noise = {CHALLENGER: 0.2, "base_rate": 5.0, "logistic": 0.5}
+    none = {"base_rate": SLOPE, "logistic": SLOPE}
+    found = decided(noise, None, evidence=replace(OFF, **suspicion), broken=none)
+    assert (found.decision, found.winner.name) == ("fallback", "logistic")
+
+
+def test_a_champion_whose_probabilities_no_longer_come_true_gives_way_to_a_rule_that_passes() -> (
+    None
+):
+    noise = {CHALLENGER: 2.5, "base_rate": 5.0, CHAMPION: 0.2}
+    found = decided(noise, OLD, broken={CHAMPION: SLOPE})
+    assert (found.decision, found.winner.name) == ("fallback", "base_rate")
+    found = decided(noise, OLD, broken={CHAMPION: SLOPE, "base_rate": SLOPE})
+    assert (found.decision, found.winner.version) == ("kept", "bbb")
+    assert "does not pass the gate's questions either" in found.in_words
+
+
+def test_a_champion_that_goes_on_names_the_categories_it_was_not_trained_on() -> None:
+    noise = {CHALLENGER: 2.5, "base_rate": 2.5, CHAMPION: 0.2}
+    figures = measured(noise)
+    found = reach_verdict(
+        pass_gate(figures, CHALLENGER, ["base_rate"], CHAMPION, rules=RULES, evidence=SOUND),
+        figures,
+        challenger=MODEL,
+        champion=OLD,
+        baselines={"base_rate": BASELINES["base_rate"]},
+        rules=RULES,
+        benchmark=SOUND.benchmark,
+        unknown_to_champion=("loan", "pet"),
+    )
+    assert found.not_scored == ("loan", "pet")
+    assert "It was not trained on loan, pet: nobody is scored for these." in found.in_words
+
+
+def test_a_model_that_scores_unproven_is_judged_again_by_other_rules() -> None:
+    standing = standing_of("aaa", SOUND.benchmark).model_copy(update={"decision": "unproven"})
+    assert is_settled(standing, "aaa", RULES, SOUND.benchmark)
+    assert not is_settled(standing, "aaa", replace(RULES, min_slope=0.5), SOUND.benchmark)
+
+
+def test_without_an_outcome_in_the_test_nothing_is_compared_and_the_base_rate_scores() -> None:
+    rows = 50
+    flat = {name: np.full(rows, 0.1) for name in (CHALLENGER, "association", "base_rate")}
+    outcomes = Outcomes(np.zeros(rows), np.ones(rows), np.arange(rows), np.arange(rows))
+    figures = compare_scorers(flat, outcomes, Resampling(20, 1))
+    assert best_baseline(figures, ["association", "base_rate"]) == "base_rate"
+    evidence = replace(SOUND, positives=0, auc=None, slope=NONE, ece=NONE)
+    found = pass_gate(figures, CHALLENGER, ["base_rate"], None, rules=RULES, evidence=evidence)
+    assert rules_that_fail(found) == ["enough_positives"]
+    assert "the test holds no outcome" in found.findings[-1].reason
 
 
 def test_the_best_baseline_has_the_least_log_loss() -> None:

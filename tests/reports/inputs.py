@@ -66,7 +66,7 @@ def rates(part: str | int, ratio: float) -> dict[str, Any]:
     }
 
 
-def group(value: str, customers: int, positives: int, **given: dict[str, float]) -> dict[str, Any]:
+def group(value: str, customers: int, positives: int, **given: Any) -> dict[str, Any]:
     counts = {"value": value, "customers": customers, "rows": 2 * customers, "positives": positives}
     return {**counts, "base_rate": interval(0.05), **given}
 
@@ -116,7 +116,8 @@ def evaluation(**changes: Any) -> EvaluationReport:
                 group(
                     "m",
                     300,
-                    30,
+                    90,
+                    expected=64.3,
                     selection_rate=interval(0.2),
                     lift=interval(2.0),
                     observed_to_predicted={"value": 1.4, "low": 1.1, "high": 1.7},

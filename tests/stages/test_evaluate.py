@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline.foundation import paths
-from pipeline.foundation.errors import ConfigurationError, DataError
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.models.scorers import load_scorer
 from pipeline.stages import evaluate, train, tune
 from tests.stages.model_project import (
@@ -181,16 +181,3 @@ def test_a_trained_folder_reads_back(evaluated: Path) -> None:
     model = load_scorer(evaluated / paths.MODELS / "cross_sell")
     assert model.made_from["positives"] > 0
     assert model.name == "cross_sell"
-
-
-def test_a_company_without_outcomes_is_refused_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_project(tmp_path, customers=100)
-    monkeypatch.chdir(tmp_path)
-    path = paths.table(paths.POPULATION, "cross_sell")
-    population = pd.read_parquet(path)
-    is_train = population["split"] == "train"
-    population.assign(label=population["label"].mask(is_train, 0)).to_parquet(path, index=False)
-    with pytest.raises(DataError, match="both outcomes among the cross_sell train rows; found 0"):
-        run_stage(tune.main, monkeypatch)

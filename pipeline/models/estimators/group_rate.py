@@ -64,7 +64,7 @@ def fit_group_rate(train: Examples, column: str) -> GroupRate:
         {"value": values, "rows": train.weights, "positives": train.weights * train.labels}
     )
     by_value = counts.groupby("value", sort=True)[["rows", "positives"]].sum()
-    pooled = train.base_rate
+    pooled = train.prior_rate
     rates = shrink_rate_by_hits(by_value["positives"], by_value["rows"], pooled, PRIOR_POSITIVES)
     names = [str(value) for value in by_value.index]
     return GroupRate(

@@ -96,7 +96,7 @@ def fit_rule_ranker(train: Examples, columns: Sequence[RuleColumn]) -> RuleRanke
     knots = tuple(_learn_knots(train.features[column.name]) for column in columns)
     places = place_rows(train.features, columns, knots)
     is_known = ~np.isnan(places)
-    base_rate = train.base_rate
+    base_rate = train.prior_rate
     positives = train.weights * train.labels
     missing_rate = shrink_rate_by_hits(
         positives[~is_known].sum(keepdims=True),

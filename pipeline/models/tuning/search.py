@@ -22,6 +22,7 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, Trial, TrialState
 from tqdm import tqdm
 
+from pipeline.models.calibration.curve import log_losses
 from pipeline.models.estimators.boosting import (
     BinnedRows,
     BoostingParams,
@@ -32,6 +33,7 @@ from pipeline.models.estimators.boosting import (
 from pipeline.models.estimators.encoding import Encoder, fit_encoder
 from pipeline.models.examples import Examples
 from pipeline.models.tuning.search_space import Range, SearchSpace, search_space
+from pipeline.statistics.arrays import dot
 
 MIN_TRIALS_TO_WEIGH = 4
 REPORT_EVERY = 5
@@ -122,6 +124,17 @@ def tune(
     again = partial(_create_or_load, journal, name)
     _run_trials(study, again, binned, space, plan=plan, starts=starts)
     return _settle(study, binned, space, plan)
+
+
+def nothing_to_search(train: Examples, validation: Examples) -> Study:
+    """Return a study of no trial and no tree, for rows that a model cannot be fitted to.
+
+    Its log loss is that of the base rate.
+    """
+    rates = np.full(len(validation), train.prior_rate)
+    losses = log_losses(validation.labels.astype(float), rates)
+    value = dot(losses, validation.weights) / float(validation.weights.sum())
+    return Study(TunedParams(BoostingParams(), 0, value), (), {})
 
 
 def _run_trials(

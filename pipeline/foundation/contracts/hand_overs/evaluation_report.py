@@ -107,6 +107,8 @@ class GroupFigures(Document):
     """Response among the selected ÷ the group's own base rate."""
     observed_to_predicted: Figure
     """Observed ÷ predicted."""
+    expected: float | None = None
+    """Outcomes predicted: the propensities of the rows, added up."""
 
 
 class NaiveFigures(Document):

@@ -18,6 +18,8 @@ class ManifestModel(Document):
     """Categories with too few outcomes to be offered at all."""
     pooled: tuple[LeftOutCategory, ...] = ()
     """Categories with few outcomes, learnt from together with the others."""
+    not_scored: tuple[str, ...] = ()
+    """Categories that may be offered and that the champion was not trained on."""
 
 
 class RowAccount(Document):

@@ -71,7 +71,8 @@ class PromotionVerdict(Document):
 
     model: str
     source: str
-    decision: Literal["promoted", "kept", "fallback"]
+    decision: Literal["promoted", "kept", "fallback", "unproven"]
+    """`unproven`: no scorer passes the gate, and the refused model has the least log loss."""
     in_words: str
     scored_by: str
     """`model`, or the baseline that scores in its place."""
@@ -86,3 +87,8 @@ class PromotionVerdict(Document):
     backtest: BacktestBenchmark
     rules: GateThresholds
     findings: tuple[GateFinding, ...]
+    """On the challenger."""
+    broken_by_champion: tuple[str, ...] = ()
+    """Rules of the gate that can be asked of any scorer and that what scores does not pass."""
+    not_scored: tuple[str, ...] = ()
+    """Candidates that the champion was not trained on: it does not score them."""

@@ -4,7 +4,7 @@ The models room owns these files and reads them back itself; kinds of estimators
 own. So these two models alone are open: what they do not name is none of a report's business.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -46,6 +46,11 @@ class SavedModelFile(_OpenDocument):
     column: str | None = None
     """Of a rate by group."""
     blend: SavedBlend | None = None
+
+    def never_seen(self, segments: Sequence[str]) -> tuple[str, ...]:
+        """Return those segments that the fit did not see; none where it does not say."""
+        seen = self.made_from.get("segments_seen")
+        return tuple(one for one in segments if isinstance(seen, list) and one not in seen)
 
     def counted(self, name: str) -> int | None:
         """Return a count of the rows it was made from, where it names one."""

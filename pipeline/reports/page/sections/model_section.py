@@ -91,7 +91,7 @@ def _verdict_in_short(verdict: PromotionVerdict) -> str:
 def _scorer_in_use(evaluation: EvaluationReport, verdict: PromotionVerdict) -> str | None:
     """Return which of the measured scorers scores; an earlier champion was not measured again."""
     scored_by: str = verdict.scored_by
-    is_new = scored_by != "model" or verdict.decision == "promoted"
+    is_new = scored_by != "model" or verdict.decision in {"promoted", "unproven"}
     return scored_by if is_new and scored_by in evaluation.scorers else None
 
 
@@ -103,6 +103,7 @@ def _facts(
         ("Scored by", "the model" if scored_by == "model" else f"a rule: {scorer(scored_by)}"),
         ("Version", verdict.champion.version),
         ("Grade of the new model", verdict.grade.letter),
+        ("Passes the gate's questions", _passes(verdict)),
         ("Customer × category scored", count(scores.customers)),
     ]
     in_use = _scorer_in_use(evaluation, verdict)
@@ -115,6 +116,11 @@ def _facts(
         ("Lift in the top tenth", number(found.lift_at_10.value, 2)),
         ("AUC", number(found.auc.value, 3)),
     ]
+
+
+def _passes(verdict: PromotionVerdict) -> str:
+    broken = ", ".join(verdict.broken_by_champion)
+    return f"no: {broken}" if broken else "yes"
 
 
 def _in_short(evaluation: EvaluationReport, verdict: PromotionVerdict) -> list[str]:

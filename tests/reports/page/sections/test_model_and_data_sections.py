@@ -85,7 +85,8 @@ def test_whoever_overrode_the_gate_is_named_with_the_reason() -> None:
 
 def test_groups_that_differ_beyond_chance_are_named() -> None:
     assert section(model_inputs()).groups_words == (
-        "Observed and predicted rates differ significantly for: gender m (1.40 (1.10 to 1.70))."
+        "Observed and predicted rates differ significantly (95% interval and exact Poisson test) "
+        "for: gender m (1.40 (1.10 to 1.70); 90 outcomes, 64.3 expected)."
     )
 
 
