@@ -139,3 +139,16 @@ def test_a_folder_without_orders_is_refused(tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_bytes(customers.read_bytes())
     with pytest.raises(DataError, match=r"Financial Status.*the export orders; found customers"):
         read("shopify", tmp_path)
+
+
+def test_columns_without_any_value_are_read_too(tmp_path: Path) -> None:
+    write_orders(tmp_path, "orders.csv", FIRST.format("0"))
+    (tmp_path / "products.csv").write_text(
+        "Handle,Title,Vendor,Product Category,Type,Option1 Value,Option2 Value,Variant SKU,"
+        "Variant Price,Cost per item\ntea,Tea,,,,Default Title,,T1,10.00,\n",
+        encoding="utf-8",
+    )
+    products = rows_of(read("shopify", tmp_path), "products")
+    assert [(row["product_id"], row["name"], row["category"]) for row in products] == [
+        ("tea", "Tea", "Tea")  # its own category, where there are neither types nor brands
+    ]

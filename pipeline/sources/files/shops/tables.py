@@ -61,7 +61,7 @@ def _anonymous(count: int) -> tuple[str, ...]:
 def _customers(lines: pd.DataFrame, accounts: pd.DataFrame, params: ShopParams) -> pd.DataFrame:
     listed = accounts.sort_values(["is_guest", "account_id"]).drop_duplicates("customer_id")
     newest = lines.sort_values(["occurred_at", "order_id", "product_id"]).groupby("customer_id")
-    seen = newest[["address", "phone", "region"]].last().reset_index()
+    seen = newest[["address", "phone", "region"]].last().astype("str").reset_index()
     guests = seen[~seen["customer_id"].isin(listed["customer_id"])]
     everyone = pd.concat([listed, guests.astype({"customer_id": "str"})], ignore_index=True)
     named = everyone.rename(columns={"address": "email"}).drop(columns=["account_id", "is_guest"])
@@ -73,7 +73,7 @@ def _products(lines: pd.DataFrame, catalogue: pd.DataFrame, params: ShopParams) 
     listed = shaped(catalogue, PRODUCT_COLUMNS)
     sold = _sold_products(lines)
     both = pd.concat([listed, sold], ignore_index=True).groupby("product_id", sort=True)
-    products = both.first().reset_index()  # the catalogue's word, else that of the newest line
+    products = both.first().astype(listed.dtypes.drop("product_id")).reset_index()  # the catalogue's word, else that of the newest line
     buyers = lines.dropna(subset=["customer_id"]).groupby("product_id")["customer_id"].nunique()
     named = with_categories(products, buyers)
     tiers = named["tier"].fillna(price_tiers(named, params.tiers))
@@ -89,7 +89,7 @@ def _sold_products(lines: pd.DataFrame) -> pd.DataFrame:
     """Return what the lines tell of each product: newest name, usual price of a piece."""
     bought = lines[lines["kind"] == "acquired"]
     newest = bought.sort_values(["occurred_at", "order_id"]).groupby("product_id")
-    told = newest[["product_name", "category", "brand"]].last()
+    told = newest[["product_name", "category", "brand"]].last().astype("str")
     return (
         told.rename(columns={"product_name": "name"})
         .assign(price_cents=newest["price_cents"].median().round())

@@ -222,10 +222,10 @@ def _products(catalogue: pd.DataFrame) -> pd.DataFrame:
     """Return one row a product: the last step of its first category; the usual price."""
     usual = to_cents(catalogue["price"]).groupby(catalogue["owner"]).median().round()
     own = catalogue[catalogue["owner"] == catalogue["sku"]]
-    first = own["categories"].str.split(",").str[0]
+    first = own["categories"].str.extract(r"^([^,]+)")[0]
     return own.assign(
         product_id=own["sku"],
-        category=first.str.split("/").str[-1],
+        category=first.str.extract(r"([^/]+)$")[0].str.strip(),
         price_cents=own["sku"].map(usual),
     )
 

@@ -123,7 +123,7 @@ def translate(found: Mapping[str, pd.DataFrame], params: ShopParams) -> Shop:
 def _whole_orders(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the line items with what stands on the first row of their order only."""
     names = [column.name for column in _ORDER]
-    of_order = rows.groupby("order_id")[names].transform("first")
+    of_order = rows.groupby("order_id")[names].transform("first").astype(rows.dtypes[names])
     whole = rows.assign(**{name: of_order[name] for name in names})
     keys = ["order_id", "sku", "product_name", "price", "quantity"]
     return whole.assign(
@@ -183,7 +183,7 @@ def _returns(lines: pd.DataFrame, days: int) -> pd.DataFrame:
 def _variants(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the catalogue's variants with what stands on the first row of their product."""
     names = ["name", "brand", "taxonomy", "type"]
-    of_product = rows.groupby("product_id")[names].transform("first")
+    of_product = rows.groupby("product_id")[names].transform("first").astype("str")
     whole = rows.assign(**{name: of_product[name] for name in names})
     return whole[whole["price"].notna()]  # other rows hold further pictures
 
@@ -220,8 +220,8 @@ def _products(variants: pd.DataFrame) -> pd.DataFrame:
     by_product = variants.assign(
         price_cents=to_cents(variants["price"]), cost_cents=to_cents(variants["cost"])
     ).groupby("product_id")
-    first = by_product[["name", "brand", "taxonomy", "type"]].first()
-    leaf = first["taxonomy"].str.split(" > ").str[-1]
+    first = by_product[["name", "brand", "taxonomy", "type"]].first().astype("str")
+    leaf = first["taxonomy"].str.extract(r"([^>]+)$")[0].str.strip()
     usual = by_product[["price_cents", "cost_cents"]].median().round()
     return first.assign(category=first["type"].fillna(leaf)).join(usual).reset_index()
 

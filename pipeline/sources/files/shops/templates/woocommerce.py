@@ -166,7 +166,7 @@ def _products(catalogue: pd.DataFrame) -> pd.DataFrame:
     """Return one row a product: the last step of its first category; the usual price."""
     usual = to_cents(catalogue["price"]).groupby(catalogue["owner"]).median().round()
     own = catalogue[catalogue["owner"] == catalogue["product_id"]]
-    first = own["categories"].str.split(", ").str[0]
+    first = own["categories"].str.extract(r"^([^,]+)")[0]
     return own.assign(
-        category=first.str.split(" > ").str[-1], price_cents=own["product_id"].map(usual)
+        category=first.str.extract(r"([^>]+)$")[0].str.strip(), price_cents=own["product_id"].map(usual)
     )
