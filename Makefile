@@ -19,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,12 @@ repro: setup  ## Run the pipeline: raw tables -> models -> scored customer files
 	@printf '%s\n' $(CHAINS) | tr ',' ' ' | xargs -P $(words $(CHAINS)) -L 1 $(BIN)/dvc --wait-for-lock repro --single-item
 	@$(BIN)/dvc repro
 	@$(BIN)/python -m pipeline.commands.summary
+
+init: setup  ## Propose how your files are read, `make init F=folder`; REPLACE=1 anew
+	@$(BIN)/python -m pipeline.commands.init $(F) $(if $(REPLACE),--replace)
+
+check-data: setup  ## Say in a minute what a run would find in your data, and whether it would stop
+	@$(BIN)/python -m pipeline.commands.check_data
 
 backtest: setup  ## Ask how the procedure would have done at every date of the past
 	@$(BIN)/python -m pipeline.commands.study backtest

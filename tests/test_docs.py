@@ -94,6 +94,7 @@ def test_contributing_tells_how_to_add_each_thing_with_a_file_to_imitate() -> No
         "a feature",
         "a feature family",
         "a source",
+        "a shop template",
         "an engine",
         "a CRM format",
         "a contact rule",

@@ -5,33 +5,17 @@ it. Comments and order of the file stay.
 """
 
 import logging
-from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.representer import RoundTripRepresenter
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.running import run
+from pipeline.io.params_file import change_params
 from pipeline.models.estimators.blend import trees_of
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
 from pipeline.models.tuning.search_space import search_space
 
 log = logging.getLogger(__name__)
-
-
-class _PlainNulls(RoundTripRepresenter):
-    """Writes null as the file does, not as nothing."""
-
-    def represent_none(self, _: object) -> ScalarNode:
-        """Return the word."""
-        node: ScalarNode = self.represent_scalar("tag:yaml.org,2002:null", "null")
-        return node
-
-
-_PlainNulls.add_representer(type(None), _PlainNulls.represent_none)
 
 
 def main() -> None:
@@ -64,15 +48,7 @@ def tuned_parameters(champion: PropensityModel) -> dict[str, float]:
 
 def write_warm_start(tuned: dict[ModelName, dict[str, float]]) -> None:
     """Put the parameters into params.yaml and leave all else as it is."""
-    yaml = YAML()
-    yaml.Representer = _PlainNulls
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    content: dict[str, Any] = yaml.load(paths.PARAMS.read_text(encoding="utf-8"))
-    content["tune"]["warm_start"] = tuned
-    with paths.replacing(paths.PARAMS) as partial, partial.open("w", encoding="utf-8") as file:
-        yaml.dump(content, file)
+    change_params(lambda content: content["tune"].update(warm_start=tuned))
 
 
 if __name__ == "__main__":

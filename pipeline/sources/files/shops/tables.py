@@ -48,6 +48,7 @@ def build_tables(shop: Shop, params: ShopParams, contract: Mapping[str, Table]) 
         "product_events": _events(known),
     }
     consents = _consents(shop.consents, accounts, known)
+    consents = consents[consents["customer_id"].isin(frames["customers"]["customer_id"])]
     if len(consents):
         frames["consents"] = consents
     tables = {name: _conformed(frame, contract[name]) for name, frame in frames.items()}
@@ -73,7 +74,9 @@ def _products(lines: pd.DataFrame, catalogue: pd.DataFrame, params: ShopParams) 
     listed = shaped(catalogue, PRODUCT_COLUMNS)
     sold = _sold_products(lines)
     both = pd.concat([listed, sold], ignore_index=True).groupby("product_id", sort=True)
-    products = both.first().astype(listed.dtypes.drop("product_id")).reset_index()  # the catalogue's word, else that of the newest line
+    products = (
+        both.first().astype(listed.dtypes.drop("product_id")).reset_index()
+    )  # the catalogue's word, else that of the newest line
     buyers = lines.dropna(subset=["customer_id"]).groupby("product_id")["customer_id"].nunique()
     named = with_categories(products, buyers)
     tiers = named["tier"].fillna(price_tiers(named, params.tiers))

@@ -168,5 +168,6 @@ def _products(catalogue: pd.DataFrame) -> pd.DataFrame:
     own = catalogue[catalogue["owner"] == catalogue["product_id"]]
     first = own["categories"].str.extract(r"^([^,]+)")[0]
     return own.assign(
-        category=first.str.extract(r"([^>]+)$")[0].str.strip(), price_cents=own["product_id"].map(usual)
+        category=first.str.extract(r"([^>]+)$")[0].str.strip(),
+        price_cents=own["product_id"].map(usual),
     )
