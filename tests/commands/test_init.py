@@ -133,7 +133,7 @@ def test_one_flat_file_of_lines_is_proposed_with_its_columns() -> None:
             "order_id": "Invoice",
             "occurred_at": "InvoiceDate",
             "customer_id": "CustomerID",
-            "region": "Country",
+            "country": "Country",
             "product_id": "StockCode",
             "product_name": "Description",
             "quantity": "Quantity",

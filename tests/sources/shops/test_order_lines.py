@@ -11,7 +11,7 @@ COLUMNS = {
     "order_id": "Invoice",
     "occurred_at": "InvoiceDate",
     "customer_id": "CustomerID",
-    "region": "Country",
+    "country": "Country",
     "product_id": "StockCode",
     "product_name": "Description",
     "quantity": "Quantity",
@@ -30,7 +30,7 @@ def test_a_negative_quantity_came_back_and_lines_are_rounded_to_the_cent() -> No
 
 def test_customers_and_products_are_those_of_the_lines() -> None:
     data = read("order_lines", columns=COLUMNS)
-    assert [(row["customer_id"], row["region"]) for row in rows_of(data, "customers")] == [
+    assert [(row["customer_id"], row["country"]) for row in rows_of(data, "customers")] == [
         ("7", "Spain"),
         ("8", "Spain"),
     ]

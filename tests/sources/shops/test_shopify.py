@@ -37,13 +37,13 @@ def test_lines_share_the_subtotal_and_refunds_are_told_apart(shop: RawData) -> N
 
 def test_accounts_keep_their_id_and_guests_have_one_that_shows_nobody(shop: RawData) -> None:
     found = [
-        (row["customer_id"], row["email"], row["phone"], row["region"])
+        (row["customer_id"], row["email"], row["phone"], row["region"], row["country"])
         for row in rows_of(shop, "customers")
     ]
     assert found == [
-        ("7001", "ana@example.com", "+34600111222", "MD"),
-        ("7002", "ben@example.com", None, "B"),
-        (CHO, "cho@example.com", None, "B"),
+        ("7001", "ana@example.com", "+34600111222", "MD", "ES"),
+        ("7002", "ben@example.com", None, "B", "ES"),
+        (CHO, "cho@example.com", None, "B", None),
     ]
 
 

@@ -1,5 +1,7 @@
 """What holds for every template: the folder is the registry."""
 
+from typing import Any
+
 import pytest
 
 from pipeline.foundation.config import ShopParams
@@ -7,11 +9,15 @@ from pipeline.sources.files.shops import template_exports, template_names
 from tests.sources.shops.reading_shops import EXPORTS, read, rows_of
 
 COLUMNS = {"order_id": "Invoice", "occurred_at": "InvoiceDate", "customer_id": "CustomerID"}
-SHOP = {"order_lines": {"columns": {**COLUMNS, "product_id": "StockCode", "price": "UnitPrice"}}}
+SHOP: dict[str, dict[str, Any]] = {
+    "order_lines": {"columns": {**COLUMNS, "product_id": "StockCode", "price": "UnitPrice"}}
+}
 
 
 def test_every_template_has_exports_to_be_tested_on() -> None:
-    assert template_names() == sorted(path.name for path in EXPORTS.iterdir() if [*path.glob("*.csv")])
+    assert template_names() == sorted(
+        path.name for path in EXPORTS.iterdir() if [*path.glob("*.csv")]
+    )
 
 
 @pytest.mark.parametrize("template", template_names())

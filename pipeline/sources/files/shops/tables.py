@@ -62,7 +62,7 @@ def _anonymous(count: int) -> tuple[str, ...]:
 def _customers(lines: pd.DataFrame, accounts: pd.DataFrame, params: ShopParams) -> pd.DataFrame:
     listed = accounts.sort_values(["is_guest", "account_id"]).drop_duplicates("customer_id")
     newest = lines.sort_values(["occurred_at", "order_id", "product_id"]).groupby("customer_id")
-    seen = newest[["address", "phone", "region"]].last().astype("str").reset_index()
+    seen = newest[["address", "phone", "region", "country"]].last().astype("str").reset_index()
     guests = seen[~seen["customer_id"].isin(listed["customer_id"])]
     everyone = pd.concat([listed, guests.astype({"customer_id": "str"})], ignore_index=True)
     named = everyone.rename(columns={"address": "email"}).drop(columns=["account_id", "is_guest"])

@@ -34,6 +34,7 @@ COLUMNS: Mapping[str, ColumnType] = {
     "email": "text",
     "phone": "text",
     "region": "text",
+    "country": "text",
     "product_id": "text",
     "product_name": "text",
     "category": "text",

@@ -45,6 +45,7 @@ _ORDER = (
     ExportColumn("cancelled_at", ("Cancelled at",), "moment"),
     ExportColumn("refunded", ("Refunded Amount",), "number"),
     ExportColumn("region", ("Shipping Province", "Billing Province")),
+    ExportColumn("country", ("Billing Country", "Shipping Country")),
     ExportColumn("phone", ("Phone", "Billing Phone", "Shipping Phone")),
     ExportColumn("channel", ("Source",)),
 )
@@ -71,6 +72,7 @@ CUSTOMERS = Export(
         ExportColumn("accepts_email", ("Accepts Email Marketing", "Accepts Marketing"), "flag"),
         ExportColumn("accepts_sms", ("Accepts SMS Marketing",), "flag"),
         ExportColumn("region", ("Default Address Province Code", "Province Code", "Province")),
+        ExportColumn("country", ("Default Address Country Code", "Country Code", "Country")),
         ExportColumn("phone", ("Phone", "Default Address Phone")),
         ExportColumn("total_spent", ("Total Spent",), required=True),
     ),

@@ -41,6 +41,7 @@ ORDERS = Export(
         ExportColumn("address", ("billing_email",)),
         ExportColumn("phone", ("billing_phone",)),
         ExportColumn("region", ("billing_state_code", "billing_state")),
+        ExportColumn("country", ("billing_country",)),
         ExportColumn("product_id", ("item_product_id",)),
         ExportColumn("product_name", ("item_name",), required=True),
         ExportColumn("sku", ("item_sku",)),
@@ -62,6 +63,7 @@ CUSTOMERS = Export(
         ExportColumn("signed_up_on", ("date_registered",), "date", required=True),
         ExportColumn("phone", ("billing_phone",)),
         ExportColumn("region", ("billing_state_code", "billing_state")),
+        ExportColumn("country", ("billing_country",)),
     ),
     key="account_id",
 )
