@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from pipeline.effects.nuisance import (
+    Covariates,
     Fitting,
     Task,
+    bin_covariates,
     encode,
     predict_mean,
     predict_probability,
     screen,
-    take,
 )
 from pipeline.effects.rows import NOT_TREATED, TreatmentRows
 from pipeline.models.estimators.encoding import Encoded
@@ -132,7 +133,7 @@ def compare_arms(
         The comparisons, the overlap by arm, and all covariates, encoded.
     """
     every = encode(rows.features)
-    covariates = screen(_questions(rows, every), fitting)
+    covariates = bin_covariates(screen(every, _questions(rows), fitting), fitting)
     if baseline is None:
         baseline = predict_baseline(rows, covariates, fitting)
     parts, overlaps = [], {}
@@ -142,23 +143,27 @@ def compare_arms(
     return join(parts), overlaps, every
 
 
-def _questions(rows: TreatmentRows, covariates: Encoded) -> tuple[Task, Task]:
+def _questions(rows: TreatmentRows) -> tuple[Task, Task]:
     """Return what confounders are looked for with: the outcome without treatment, any treatment."""
-    untreated = rows.treatment == NOT_TREATED
-    treated, every = (~untreated).astype(np.float64), np.ones(len(rows), dtype=bool)
+    places = np.arange(len(rows))
+    treated = (rows.treatment != NOT_TREATED).astype(np.float64)
     return (
-        Task(covariates, rows.outcomes, rows.weights, rows.groups, untreated),
-        Task(covariates, treated, rows.weights, rows.groups, every),
+        _outcome_without(rows),
+        Task(places, treated, rows.weights, rows.groups, np.ones(len(rows), dtype=bool)),
     )
 
 
-def predict_baseline(rows: TreatmentRows, covariates: Encoded, fitting: Fitting) -> Floats:
-    """Return each row's expected outcome without treatment, learnt from the untreated."""
+def _outcome_without(rows: TreatmentRows) -> Task:
     untreated = rows.treatment == NOT_TREATED
-    task = Task(covariates, rows.outcomes, rows.weights, rows.groups, untreated)
+    return Task(np.arange(len(rows)), rows.outcomes, rows.weights, rows.groups, untreated)
+
+
+def predict_baseline(rows: TreatmentRows, covariates: Covariates, fitting: Fitting) -> Floats:
+    """Return each row's expected outcome without treatment, learnt from the untreated."""
+    task = _outcome_without(rows)
     if rows.is_binary:
-        return predict_probability(task, rows.cells, fitting)
-    return predict_mean(task, fitting)
+        return predict_probability(covariates, task, rows.cells, fitting)
+    return predict_mean(covariates, task, fitting)
 
 
 def join(parts: Sequence[Comparisons]) -> Comparisons:
@@ -192,7 +197,7 @@ def _nothing() -> Comparisons:
 
 
 def _compare(
-    rows: TreatmentRows, covariates: Encoded, baseline: Floats, arm: int, fitting: Fitting
+    rows: TreatmentRows, covariates: Covariates, baseline: Floats, arm: int, fitting: Fitting
 ) -> tuple[Comparisons, Overlap]:
     is_arm = rows.treatment == arm
     in_cell = sum_by_code(rows.cells, is_arm.astype(np.float64))[rows.cells] > 0
@@ -205,8 +210,8 @@ def _compare(
             *counts, 0, 0, 0.0, reason
         )
     every = np.ones(len(near), dtype=bool)
-    task = Task(take(covariates, near), treated, rows.weights[near], rows.groups[near], every)
-    probability = predict_probability(task, rows.cells[near], fitting)
+    task = Task(near, treated, rows.weights[near], rows.groups[near], every)
+    probability = predict_probability(covariates, task, rows.cells[near], fitting)
     kept = (probability >= LEAST) & (probability <= MOST)
     overlap = _overlap(treated, probability, rows.weights[near], kept)
     chosen = np.flatnonzero(kept) if overlap.refusal is None else np.empty(0, dtype=np.int64)

@@ -1,8 +1,10 @@
 """From evidence to the effect model: what may be used, how finely, and how sure it is.
 
-Everybody → arm and model → category → person: coarse strata first, each finer one drawn to the
-coarser. Observational evidence is used only where it was refuted by nothing; randomised evidence
-always. Where neither is left, the prior stands alone: assumed, not measured.
+Everybody → arm → model → category → person: coarse strata first, each finer one drawn to the
+coarser and let in where it earns its place. A model must earn it too: where noise makes one seem
+to move more, the other's candidates are passed over. Observational evidence is used only where it
+was refuted by nothing; randomised evidence always. Where neither is left, the prior stands alone:
+assumed, not measured.
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,8 +64,6 @@ class Strata:
 
     arms: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...]]
-    always: tuple[str, ...] = ()
-    """Levels that need not earn their place."""
 
 
 @dataclass(frozen=True)
@@ -160,12 +160,10 @@ def _bias(observational: Observational, randomised: Comparisons | None) -> float
 
 def _choose(strata: Strata, prior: Prior, known: Comparisons) -> tuple[Design, tuple[Gain, ...]]:
     """Return the design of the levels that earn their place, coarse to fine."""
-    levels = {name: strata.levels[name] for name in strata.levels if name in strata.always}
+    levels: dict[str, tuple[str, ...]] = {}
     design = make_design(strata.arms, levels)
     gains = []
-    for name in strata.levels:
-        if name in levels or len(known) == 0:
-            continue
+    for name in strata.levels if len(known) else ():
         finer = make_design(strata.arms, {**levels, name: strata.levels[name]})
         gains.append(gain_out_of_time(known, finer, design, prior, name))
         if gains[-1].enters:

@@ -16,11 +16,12 @@ from scipy.special import expit, logit
 from pipeline.models.estimators.boosting import (
     Booster,
     BoostingParams,
-    LabelledRows,
+    LabelledPlaces,
     Objective,
-    bin_rows,
+    SharedBins,
     fit_trees,
     fit_until_worse,
+    share_bins,
 )
 from pipeline.models.estimators.encoding import Encoded, fit_encoder
 from pipeline.statistics.arrays import Floats, Ints, sample_rows, sum_by_code
@@ -31,7 +32,7 @@ FOLDS = 3
 WATCHED = 5
 """One in so many groups of the other folds says when boosting stops."""
 MAX_COVARIATES = 40
-SCREENED_ROWS = 40_000
+SCREENED_ROWS = 30_000
 SCREENING_TREES = 40
 MAX_TREES = 80
 PATIENCE = 8
@@ -50,10 +51,19 @@ class Fitting:
 
 
 @dataclass(frozen=True)
+class Covariates:
+    """Covariates of all rows, binned once for all nuisance models: binning takes most of a fit."""
+
+    encoded: Encoded
+    bins: SharedBins
+
+
+@dataclass(frozen=True)
 class Task:
     """What one nuisance model is asked: a label for each of some rows, learnt from part of them."""
 
-    covariates: Encoded
+    places: Ints
+    """Of the rows among the covariates, rising; the others are entries for each of these."""
     labels: Floats
     weights: Floats
     groups: Ints
@@ -66,45 +76,51 @@ def encode(features: pd.DataFrame) -> Encoded:
     return fit_encoder(features).encode(features)
 
 
-def take(covariates: Encoded, rows: Ints) -> Encoded:
-    """Return some rows of encoded covariates."""
-    return Encoded(covariates.matrix[rows], covariates.columns)
+def bin_covariates(encoded: Encoded, fitting: Fitting) -> Covariates:
+    """Return covariates as the nuisance models take them."""
+    return Covariates(encoded, share_bins(encoded, fitting.seed, fitting.threads))
 
 
-def screen(tasks: Sequence[Task], fitting: Fitting) -> Encoded:
-    """Return the covariates of the tasks that tell of any label, at most MAX_COVARIATES a label.
+def screen(every: Encoded, tasks: Sequence[Task], fitting: Fitting) -> Encoded:
+    """Return the covariates that tell of any label, at most MAX_COVARIATES a label.
 
     Double selection (Belloni, Chernozhukov and Hansen, 2014): what predicts the outcome or the
     treatment is a possible confounder. Balance is checked on all covariates, so that one left out
     wrongly shows.
+
+    Args:
+        every: all covariates of all rows.
+        tasks: the labels, each of all rows.
+        fitting: of the trees that look for them.
     """
-    covariates = tasks[0].covariates
-    if len(covariates.columns) <= MAX_COVARIATES:
-        return covariates
+    if len(every.columns) <= MAX_COVARIATES:
+        return every
+    rows = sample_rows(np.arange(len(every.matrix)), SCREENED_ROWS, fitting.seed)
+    bins = bin_covariates(Encoded(every.matrix[rows], every.columns), fitting).bins
     chosen: set[int] = set()
     for task in tasks:
-        rows = sample_rows(np.flatnonzero(task.is_learnt), SCREENED_ROWS, fitting.seed)
-        if not _differ(task.labels[rows]):
+        places = np.flatnonzero(task.is_learnt[rows])
+        labels, weights = task.labels[rows[places]], task.weights[rows[places]]
+        if not _differ(labels):
             continue
-        labelled = LabelledRows(take(covariates, rows), task.labels[rows], task.weights[rows])
         objective: Objective = "binary" if set(np.unique(task.labels)) <= {0, 1} else "regression"
-        binned = bin_rows(labelled, None, fitting.seed, fitting.threads, objective)
+        binned = bins.take(LabelledPlaces(places, labels, weights), None, objective)
         gains = fit_trees(binned, PARAMS, SCREENING_TREES).booster.gains()
         order = np.lexsort((np.arange(len(gains)), -gains))[:MAX_COVARIATES]
         chosen |= {int(place) for place in order if gains[place] > 0}
-    places = sorted(chosen)
-    return Encoded(
-        covariates.matrix[:, places], tuple(covariates.columns[place] for place in places)
-    )
+    kept = sorted(chosen)
+    return Encoded(every.matrix[:, kept], tuple(every.columns[place] for place in kept))
 
 
-def predict_probability(task: Task, cells: Ints, fitting: Fitting) -> Floats:
+def predict_probability(
+    covariates: Covariates, task: Task, cells: Ints, fitting: Fitting
+) -> Floats:
     """Return P(label = 1) of every row by trees that never saw its group.
 
     The log-odds are recalibrated by a line (Platt), and by a shift for each cell, so that levels
     that differ from cell to cell, such as how many a campaign reached, are met.
     """
-    raw = _cross_fit(task, fitting, "binary")
+    raw = _cross_fit(covariates, task, fitting, "binary")
     known = np.flatnonzero(task.is_learnt)
     line = fit_logistic(
         np.column_stack([np.ones(len(known)), raw[known]]),
@@ -118,45 +134,44 @@ def predict_probability(task: Task, cells: Ints, fitting: Fitting) -> Floats:
     return np.asarray(np.clip(expit(log_odds), _NEAR_0, 1 - _NEAR_0), dtype=np.float64)
 
 
-def predict_mean(task: Task, fitting: Fitting) -> Floats:
+def predict_mean(covariates: Covariates, task: Task, fitting: Fitting) -> Floats:
     """Return the expected number of every row by trees that never saw its group."""
-    return _cross_fit(task, fitting, "regression")
+    return _cross_fit(covariates, task, fitting, "regression")
 
 
-def _cross_fit(task: Task, fitting: Fitting, objective: Objective) -> Floats:
+def _cross_fit(
+    covariates: Covariates, task: Task, fitting: Fitting, objective: Objective
+) -> Floats:
     fold, is_watched = _draw(task.groups, fitting.seed)
     found = np.empty(len(task.labels))
     for one in range(FOLDS):
         others = task.is_learnt & (fold != one)
         asked = np.flatnonzero(fold == one)
-        trees = _fit(task, others & ~is_watched, others & is_watched, fitting, objective)
+        trees = _fit(covariates, task, others & ~is_watched, others & is_watched, objective)
         found[asked] = (
             _level(task.labels[others], task.weights[others], objective)
             if trees is None
-            else trees.raw(take(task.covariates, asked))
+            else trees.raw(_take(covariates.encoded, task.places[asked]))
         )
     return found
 
 
 def _fit(
-    task: Task, learnt: Flags, watched: Flags, fitting: Fitting, objective: Objective
+    covariates: Covariates, task: Task, learnt: Flags, watched: Flags, objective: Objective
 ) -> Booster | None:
     """Return trees, or None where the labels do not differ: there is nothing to learn."""
     if not (_differ(task.labels[learnt]) and _differ(task.labels[watched])):
         return None
-    binned = bin_rows(
-        _labelled(task, learnt),
-        _labelled(task, watched),
-        fitting.seed,
-        fitting.threads,
-        objective,
-    )
+    binned = covariates.bins.take(_labelled(task, learnt), _labelled(task, watched), objective)
     return fit_until_worse(binned, PARAMS, MAX_TREES, PATIENCE).booster
 
 
-def _labelled(task: Task, chosen: Flags) -> LabelledRows:
-    rows = np.flatnonzero(chosen)
-    return LabelledRows(take(task.covariates, rows), task.labels[rows], task.weights[rows])
+def _take(encoded: Encoded, rows: Ints) -> Encoded:
+    return Encoded(encoded.matrix[rows], encoded.columns)
+
+
+def _labelled(task: Task, chosen: Flags) -> LabelledPlaces:
+    return LabelledPlaces(task.places[chosen], task.labels[chosen], task.weights[chosen])
 
 
 def _draw(groups: Ints, seed: int) -> tuple[Ints, Flags]:

@@ -4,6 +4,14 @@ Everybody's effect has the prior that is given. The deviations of a level share 
 is estimated with them by EM (empirical Bayes; Efron and Morris, 1973), drawn to a guess that
 counts as a few strata. Observational evidence may be biased: by an unknown amount that all its
 rows share, with a standard deviation of its own, which is integrated out.
+
+The guess is half of the effect that is assumed of everybody, for a stratum as for a person: traits
+add up in a person, so each of K traits is guessed a √K-th of it. With an assumed effect of .08:
+
+    level     strata or traits   of a unit   of each coefficient
+    arm                      5         .04                   .04
+    category                12         .04                   .04
+    person                  16         .04       .04 / √16 = .01
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,11 +19,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.effects.design import TRAIT
 from pipeline.effects.evidence import Evidence
 from pipeline.statistics.arrays import Floats
 
-GUESS = 0.1
-"""Standard deviation of a level's deviations, before there is evidence: half of a usual effect."""
 GUESS_COUNTS = 3.0
 ROUNDS = 60
 
@@ -26,6 +33,14 @@ class Prior:
 
     mean: float
     deviation: float
+
+    @property
+    def guess(self) -> float:
+        """Return how far strata deviate, before there is evidence: half of what is assumed.
+
+        Where no effect is assumed at all, half of how far it may be from that.
+        """
+        return (abs(self.mean) or self.deviation) / 2
 
 
 @dataclass(frozen=True)
@@ -56,20 +71,22 @@ def combine(
     evidence = allow_for_bias(observational, bias) + randomised
     names = sorted(set(levels[1:]))
     members = {name: np.array([level == name for level in levels]) for name in names}
-    widths = dict.fromkeys(names, GUESS)
+    guesses = {
+        name: prior.guess / np.sqrt(places.sum() if name == TRAIT else 1)
+        for name, places in members.items()
+    }
+    widths = dict(guesses)
     for _ in range(ROUNDS):
         mean, covariance = _solve(levels, prior, evidence, widths)
         second = mean**2 + np.diag(covariance)
-        widths = {
-            name: float(
-                np.sqrt(
-                    (second[places].sum() + GUESS_COUNTS * GUESS**2) / (places.sum() + GUESS_COUNTS)
-                )
-            )
-            for name, places in members.items()
-        }
+        widths = {name: _width(second[places], guesses[name]) for name, places in members.items()}
     mean, covariance = _solve(levels, prior, evidence, widths)
     return Posterior(mean, covariance, widths)
+
+
+def _width(second: Floats, guess: float) -> float:
+    """Return the standard deviation of a level's coefficients from their second moments."""
+    return float(np.sqrt((second.sum() + GUESS_COUNTS * guess**2) / (len(second) + GUESS_COUNTS)))
 
 
 def allow_for_bias(evidence: Evidence, bias: float) -> Evidence:

@@ -93,7 +93,7 @@ def observed_rows(ledger: Ledger, population: ir.Table) -> KeyedRows:
 
 
 def placebo_outcome_rows(ledger: Ledger, population: ir.Table) -> TreatmentRows:
-    """Return contacts of each span's second half and acquisitions of its first: before them.
+    """Return contacts of each span's second half and outcomes of its first: before them.
 
     Later eligibility plays no part. Whoever was contacted in the first half is left out.
     """
@@ -102,10 +102,7 @@ def placebo_outcome_rows(ledger: Ledger, population: ir.Table) -> TreatmentRows:
     asked = population.filter(population.is_eligible & population.split.isin(LABELLED))
     asked = asked.filter(asked.as_of_date.isin(ledger.dates[:-1]))
     asked = asked.anti_join(early, CANDIDATE_KEYS)
-    bought = _acquired_early(ledger).mutate(is_early=ibis.literal(1))
-    asked = left_join(asked, bought, CANDIDATE_KEYS)
-    label = asked.label * asked.is_early.fill_null(0)
-    asked = asked.select(*CANDIDATE_KEYS, "split", "is_eligible", label=label.cast("int64"))
+    asked = label_early(asked, _acquired_early(ledger))
     matrix = _load(ledger, ledger.engine.materialize(asked), ledger.max_rows // 2)
     channel = _join_contacts(ledger, matrix.keys, late)
     return _rows(ledger, matrix, channel.where(channel.isna(), ANY[0]), ANY).rows
@@ -128,6 +125,21 @@ def negative_control_rows(ledger: Ledger, seen: KeyedRows, most: int) -> Treatme
     channel = _join_contacts(ledger, asked, _contacts(ledger, _spans(ledger, 0.0)))
     treatment = channel.notna().to_numpy().astype(np.int64)
     return replace(seen.rows.take(untreated), treatment=treatment, arms=ANY)
+
+
+def label_early(asked: ir.Table, acquired: ir.Table) -> ir.Table:
+    """Return rows with what had become of their question before the contact, as their label.
+
+    An up-sell is a tier above the one held, a cross-sell anything at all, as in the label itself.
+
+    Args:
+        asked: POPULATION.
+        acquired: CANDIDATE_KEYS and the highest_tier acquired early.
+    """
+    joined = left_join(asked, acquired, CANDIDATE_KEYS)
+    is_early = joined.highest_tier.fill_null(0) > joined.held_tier.fill_null(0)
+    label = (joined.label * is_early.cast("int64")).cast("int64")
+    return joined.select(*CANDIDATE_KEYS, "split", "is_eligible", label=label)
 
 
 def _spans(ledger: Ledger, start: float) -> ir.Table:
@@ -182,9 +194,9 @@ def _asked_twice(ledger: Ledger, population: ir.Table) -> ir.Table:
 
 
 def _acquired_early(ledger: Ledger) -> ir.Table:
-    """Return the customers and categories with an acquisition in the first half of a span."""
+    """Return as_of_date × customer × category acquired in a span's first half: the highest tier."""
     events = ledger.tables["product_events"]
-    products = ledger.tables["products"].select("product_id", "category")
+    products = ledger.tables["products"].select("product_id", "category", "tier")
     bought = events.filter(events.kind == "acquired").select(
         "customer_id", "product_id", "occurred_at"
     )
@@ -193,7 +205,7 @@ def _acquired_early(ledger: Ledger) -> ir.Table:
         (seen.occurred_at >= seen.as_of_date.cast("timestamp"))
         & (seen.occurred_at < seen.begins.cast("timestamp"))
     )
-    return seen.select(*CANDIDATE_KEYS).distinct()
+    return seen.group_by(list(CANDIDATE_KEYS)).aggregate(highest_tier=seen.tier.max())
 
 
 def _load(ledger: Ledger, asked: ir.Table, max_rows: int) -> Matrix:

@@ -63,9 +63,7 @@ def learn(ledger: Ledger, params: Params) -> Learnt:
     today = pd.Timestamp(read_snapshots().scoring)
     models = tuple(params.models)
     return learn_effects(
-        Strata(
-            ledger.channels, {"model": models, "category": ledger.categories}, always=("model",)
-        ),
+        Strata(ledger.channels, {"model": models, "category": ledger.categories}),
         Prior(params.decide.effect.prior, params.decide.effect.prior_deviation),
         observe(ledger, params) if ledger.can_tell else None,
         drawn_rows(ledger, offers, models, today),

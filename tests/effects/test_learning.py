@@ -2,13 +2,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.effects.comparison import compare_arms
+from pipeline.effects.comparison import Comparisons, compare_arms
 from pipeline.effects.doubly_robust import Estimate, relative_effect
 from pipeline.effects.effect_model import EffectModel
 from pipeline.effects.learning import ASSUMED, Observational, Strata, learn_effects
 from pipeline.effects.nuisance import Fitting
 from pipeline.effects.randomised import randomised_rows
 from pipeline.effects.refutations import PLACEBO_OUTCOME, judge_placebo
+from pipeline.effects.relative import effect_at
 from pipeline.effects.shrinking import Prior
 from tests.effects.tables import confounded
 
@@ -84,3 +85,40 @@ def test_a_saved_model_predicts_as_the_model_did() -> None:
     assert again.predict("treated", asked).share == pytest.approx(
         model.predict("treated", asked).share, rel=1e-5
     )
+
+
+def of_two_models(shares: tuple[float, float], seed: int) -> Comparisons:
+    """Return six periods of drawn treatments on two models, each with its own effect."""
+    rng = np.random.default_rng(seed)
+    count = 12_000
+    model = rng.integers(0, 2, count)
+    treated = rng.integers(0, 2, count).astype(float)
+    raised = effect_at(np.full(count, 0.1), np.array(shares)[model])
+    return randomised_rows(
+        arm=np.ones(count, dtype=np.int64),
+        treated=treated,
+        probability=np.full(count, 0.5),
+        baseline=np.full(count, 0.1),
+        outcomes=(rng.random(count) < 0.1 + treated * raised).astype(float),
+        groups=np.arange(count),
+        periods=np.arange(count) % 6,
+        age_days=np.zeros(count),
+        levels={"model": model},
+    )
+
+
+def shares_by_model(shares: tuple[float, float], seed: int) -> list[float]:
+    strata = Strata(("treated",), {"model": ("up_sell", "cross_sell")})
+    model = learn_effects(strata, PRIOR, None, of_two_models(shares, seed)).model
+    asked = pd.DataFrame({"model": ["up_sell", "cross_sell"]})
+    return [float(share) for share in model.predict("treated", asked).share]
+
+
+def test_models_that_are_moved_alike_share_one_effect_but_for_a_few_false_alarms() -> None:
+    found = [shares_by_model((0.2, 0.2), seed) for seed in range(4)]
+    assert sum(up_sell == cross_sell for up_sell, cross_sell in found) >= 3
+
+
+def test_a_model_whose_customers_are_moved_more_has_its_own_effect() -> None:
+    up_sell, cross_sell = shares_by_model((0.9, 0.0), 1)
+    assert up_sell - cross_sell > 0.3

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from pipeline.effects.design import TRAIT
 from pipeline.effects.evidence import Evidence, no_evidence
 from pipeline.effects.shrinking import Prior, allow_for_bias, combine
 
@@ -9,6 +10,19 @@ def test_without_evidence_the_prior_stands() -> None:
     found = combine(["everybody", "arm"], Prior(0.1, 0.2), no_evidence(2), no_evidence(2))
     assert found.coefficients == pytest.approx([0.1, 0.0])
     assert found.covariance[0, 0] == pytest.approx(0.04)
+
+
+def test_without_evidence_a_level_deviates_by_half_of_the_assumed_effect() -> None:
+    # Half of .08 for an arm; of four traits, which add up in a person, a half of that each.
+    levels = ["everybody", "arm", "arm", TRAIT, TRAIT, TRAIT, TRAIT]
+    found = combine(levels, Prior(0.08, 0.15), no_evidence(7), no_evidence(7))
+    assert found.deviations == pytest.approx({"arm": 0.04, TRAIT: 0.02})
+    assert np.sqrt(np.diag(found.covariance)[3:].sum()) == pytest.approx(0.04)
+
+
+def test_where_no_effect_is_assumed_levels_deviate_by_half_of_its_doubt() -> None:
+    found = combine(["everybody", "arm"], Prior(0.0, 0.2), no_evidence(2), no_evidence(2))
+    assert found.deviations == pytest.approx({"arm": 0.1})
 
 
 def test_evidence_is_weighed_by_its_precision() -> None:

@@ -8,16 +8,18 @@ from pipeline.foundation.errors import DataError
 from pipeline.models.estimators.boosted_trees import BoostedTrees, fit_boosted_trees
 from pipeline.models.estimators.boosting import (
     BoostingParams,
+    LabelledPlaces,
     LabelledRows,
     Objective,
     bin_rows,
     fit_trees,
     fit_until_worse,
     safe_names,
+    share_bins,
 )
 from pipeline.models.estimators.encoding import Encoded, fit_encoder
 from pipeline.models.examples import Examples, sample_negatives
-from pipeline.statistics.arrays import Floats
+from pipeline.statistics.arrays import Floats, Ints
 from tests.models.tables import table
 
 SMALL = BoostingParams(num_leaves=4)
@@ -111,6 +113,21 @@ def test_several_fits_share_one_binned_copy() -> None:
     first = fit_until_worse(binned, SMALL, 30, 5)
     fit_until_worse(binned, replace(SMALL, num_leaves=8, cat_smooth=1.0), 30, 5)
     assert fit_until_worse(binned, SMALL, 30, 5).booster.text == first.booster.text
+
+
+def test_rows_binned_once_serve_fits_on_any_part_of_them_with_any_labels() -> None:
+    rows = labelled(table(600, 1).examples)
+    bins = share_bins(rows.rows, 5, 1)
+    every, first_half = np.arange(600), np.arange(300)
+
+    def fitted(places: Ints, labels: Floats) -> str:
+        part = LabelledPlaces(places, labels[places], rows.weights[places])
+        return fit_trees(bins.take(part, None, "binary"), SMALL, trees=10).booster.text
+
+    whole = fitted(every, rows.labels)
+    assert whole == fit_trees(bin_rows(rows, None, 5, 1), SMALL, trees=10).booster.text
+    assert fitted(first_half, 1 - rows.labels) != fitted(first_half, rows.labels)
+    assert fitted(every, rows.labels) == whole
 
 
 def test_names_that_lightgbm_cannot_hold_are_replaced_and_stay_apart() -> None:

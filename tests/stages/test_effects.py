@@ -32,7 +32,7 @@ def write_ledger(folder: Path, rows: pd.DataFrame) -> None:
         campaign_id="spring", channel="email", delivered_at=sent["at"]
     )
     products = pd.DataFrame({"category": sorted(rows["category"].unique())})
-    products = products.assign(product_id="p_" + products["category"])
+    products = products.assign(product_id="p_" + products["category"], tier=1)
     bought = known.assign(at=at + pd.Timedelta(days=3))[known["label"] == 1]
     events = pd.DataFrame(
         {

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.foundation.errors import DataError
 from pipeline.models.estimators.encoding import Encoded
-from pipeline.statistics.arrays import Floats
+from pipeline.statistics.arrays import Floats, Ints
 
 Objective = Literal["binary", "regression", "cross_entropy"]
 """What the labels are: 0 or 1, numbers, or probabilities."""
@@ -124,19 +124,7 @@ def bin_rows(
     objective: Objective = "binary",
 ) -> BinnedRows:
     """Turn rows into histograms; the held-out rows take the train rows' bins."""
-    fixed = {
-        "objective": objective,
-        "metric": METRICS[objective],
-        "boost_from_average": True,
-        "deterministic": True,
-        "force_col_wise": True,  # with few of the features to a tree, twice as fast as by rows
-        "feature_pre_filter": False,
-        "max_bin": 127,
-        "bagging_freq": 1,
-        "seed": seed,
-        "num_threads": threads,
-        "verbosity": -1,
-    }
+    fixed = _fixed(seed, threads, objective)
     binned = lgb.Dataset(
         train.rows.matrix,
         train.labels,
@@ -157,6 +145,64 @@ def bin_rows(
         params=fixed,
     ).construct()
     return BinnedRows(binned, (judging,), fixed)
+
+
+@dataclass(frozen=True)
+class SharedBins:
+    """Rows as histograms, made once: fits on any part of them with any labels take theirs."""
+
+    whole: lgb.Dataset
+    seed: int
+    threads: int
+
+    def take(
+        self, train: "LabelledPlaces", held_out: "LabelledPlaces | None", objective: Objective
+    ) -> BinnedRows:
+        """Return the rows of a fit."""
+        fixed = _fixed(self.seed, self.threads, objective)
+        judging = () if held_out is None else (self._part(held_out, fixed),)
+        return BinnedRows(self._part(train, fixed), judging, fixed)
+
+    def _part(self, labelled: "LabelledPlaces", fixed: dict[str, Any]) -> lgb.Dataset:
+        part = self.whole.subset(labelled.places.tolist(), params=fixed).construct()
+        return part.set_label(labelled.labels).set_weight(labelled.weights)
+
+
+@dataclass(frozen=True)
+class LabelledPlaces:
+    """Places of rows that were binned, rising, with their labels and weights."""
+
+    places: Ints
+    labels: Floats
+    weights: Floats
+
+
+def share_bins(rows: Encoded, seed: int, threads: int) -> SharedBins:
+    """Turn rows into histograms for many fits; what is learnt of labels is left to each of them."""
+    whole = lgb.Dataset(
+        rows.matrix,
+        np.zeros(len(rows.matrix)),
+        feature_name=safe_names(rows.names),
+        categorical_feature=rows.text_positions,
+        params=_fixed(seed, threads, "binary"),
+    ).construct()
+    return SharedBins(whole, seed, threads)
+
+
+def _fixed(seed: int, threads: int, objective: Objective) -> dict[str, Any]:
+    return {
+        "objective": objective,
+        "metric": METRICS[objective],
+        "boost_from_average": True,
+        "deterministic": True,
+        "force_col_wise": True,  # with few of the features to a tree, twice as fast as by rows
+        "feature_pre_filter": False,
+        "max_bin": 127,
+        "bagging_freq": 1,
+        "seed": seed,
+        "num_threads": threads,
+        "verbosity": -1,
+    }
 
 
 def fit_trees(rows: BinnedRows, params: BoostingParams, trees: int) -> Fit:

@@ -109,7 +109,8 @@ def _picture_claim(wave: str, claim: ClaimReport) -> Picture:
     return Picture(
         draw_claims(claim.by_decile, wave),
         f"Take-ups caused in 100 customers, {told}.",
-        "What was claimed when the wave was sealed, and what was measured, with 95% intervals.",
+        "What was claimed when the wave was sealed, with the interval of effects.interval, and "
+        "what was measured, with its 95% interval.",
     )
 
 
