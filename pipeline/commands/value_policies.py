@@ -54,14 +54,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Market:
-    """The permitted contacts, what an estimator may see of them, and what `decide` does."""
+    """The permitted contacts, what an estimator may see of them, and what `decide` offers."""
 
     options: Options
     known: Known
     effects: Floats
     """Estimated, of each option."""
-    decisions: Mapping[str, WaveDecision]
-    """By policy: the decision by propensity, and that by effect."""
+    offers: Mapping[str, pd.DataFrame]
+    """NEXT_BEST_OFFERS, rows with an offer, of the decision by propensity and of that by effect."""
 
 
 def main() -> None:
@@ -93,8 +93,7 @@ def value_policies(market: Market, threads: int) -> dict[str, Any]:
 
     An offer counts whether the experiment's draw would send or withhold it.
     """
-    options = market.options
-    offers = {name: decision.offers for name, decision in market.decisions.items()}
+    options, offers = market.options, market.offers
     taken = {name: find_offers(options, made[list(OPTION_KEYS)]) for name, made in offers.items()}
     claims = {
         PROPENSITY: Claim(float(offers[PROPENSITY]["priority_cents"].sum())),
@@ -148,7 +147,8 @@ def read_market(engine: Engine, params: Params) -> Market:
     features = features_of(options, propensity, matrices)
     known = Known(features, propensity, options.true_effect, options.households)
     effects = estimated_effects(options, pd.read_parquet(paths.EFFECTS))
-    return Market(options, known, effects, decisions)
+    offers = {name: made.offers for name, made in decisions.items()}
+    return Market(options, known, effects, offers)
 
 
 def decide_by(
