@@ -78,6 +78,7 @@ def drawn_rows(
             "model": pd.Index(models).get_indexer(pd.Index(known["model"])).astype(np.int64),
         },
         traits=read_traits(ledger, known),
+        offered=known["action_probability"].to_numpy(np.float64, na_value=np.nan),
     )
     return rows.take(np.flatnonzero(is_drawn.to_numpy()))
 

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from pipeline.foundation import paths
+from pipeline.foundation.contracts.hand_overs.claims_report import ClaimsReport
 from pipeline.foundation.contracts.hand_overs.effects_report import EffectsReport
 from pipeline.foundation.contracts.outputs import EFFECTS, PROPENSITIES
-from pipeline.io.documents import read_document
+from pipeline.io.documents import read_document, write_document
 from pipeline.io.outputs import write_output
 from pipeline.stages import effects
 from tests.stages.model_project import make_project, run_stages
@@ -73,6 +74,25 @@ def test_an_effect_is_that_of_its_share_of_the_odds(project: Path) -> None:
     found = pd.read_parquet(project / paths.EFFECTS)
     odds = 0.02 / 0.98 * (1 + found["share"].clip(lower=-0.95))
     assert np.allclose(found["effect"], odds / (1 + odds) - 0.02)
+
+
+def test_two_waves_in_a_row_that_did_not_do_what_was_claimed_lower_the_evidence_in_the_open(
+    project: Path,
+) -> None:
+    before = read_document(project / paths.EFFECTS_REPORT, EffectsReport)
+    assert before.arms["email"].origin == "observational"
+    path = project / paths.CLAIMS
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_document(ClaimsReport(waves=(), consecutive_misses=2), path)
+    run_stages(project, effects)
+    report = read_document(project / paths.EFFECTS_REPORT, EffectsReport)
+    path.unlink()
+    assert report.missed_claims == 2
+    assert {one.origin for one in report.arms.values()} == {"assumed"}
+    told = "The past's messages are not used: 2 waves in a row did not do what was claimed."
+    assert told in report.in_words
+    found = pd.read_parquet(project / paths.EFFECTS)
+    assert set(found["effect_origin"]) == {"assumed"}
 
 
 def test_without_messages_effects_are_assumed_and_said_to_be(project: Path) -> None:
