@@ -34,6 +34,7 @@ def main() -> None:
     wave = _name_of(offers)
     hand_overs = _hand_overs(wave)
     _keep(paths.table(paths.OFFERS, "reasons"), paths.table(paths.WAVE_REASONS, wave))
+    _keep(paths.table(paths.OFFERS, "contact_log"), paths.table(paths.WAVE_CONTACTS, wave))
     for path in hand_overs:
         _keep(path, paths.WAVE_HAND_OVERS / path.relative_to(paths.HANDED_OVER))
     sealed = paths.table(paths.WAVES, wave)

@@ -123,6 +123,12 @@ def read_first_reasons(wave: str) -> pd.DataFrame:
     return reasons.rename(columns={"feature": "reason"})
 
 
+def read_contact_log(wave: str) -> pd.DataFrame | None:
+    """Return CONTACT_LOG of a wave; None for one that was sealed without."""
+    path = paths.table(paths.WAVE_CONTACTS, wave)
+    return pq.read_table(path).to_pandas() if path.exists() else None
+
+
 def read_true_effects(wave: str) -> dict[str, float]:
     """Return the average effect by outcome that a simulated wave truly has; else nothing."""
     path = paths.simulated_truth(wave)

@@ -76,17 +76,25 @@ def explore_offers(
         share: of the customers with a permitted contact.
         salt: of the draw; names the wave.
     """
-    chosen = pd.MultiIndex.from_frame(offers[[*CONTACT_KEYS]])
-    wanted = pd.MultiIndex.from_frame(contacts[[*CONTACT_KEYS]]).isin(chosen)
-    found = explore(contacts, wanted, share=share, salt=salt)
-    logged = contacts.assign(action_probability=found.action_probability)
-    drawn = _fitting(logged[found.is_drawn], offers, limits, salt).assign(is_explored=True)
+    logged = log_contacts(offers, contacts, share=share, salt=salt)
+    is_drawn = logged["is_drawn"].to_numpy(dtype=bool)
+    drawn = _fitting(logged[is_drawn], offers, limits, salt).assign(is_explored=True)
     own = offers.merge(
         logged[[*CONTACT_KEYS, "action_probability"]], on=[*CONTACT_KEYS], how="left"
     )
     kept = own[~own["customer_id"].isin(drawn["customer_id"])].assign(is_explored=False)
     both = pd.concat([kept, drawn[list(kept.columns)]] if len(drawn) else [kept])
     return both.sort_values("customer_id", ignore_index=True)
+
+
+def log_contacts(
+    offers: pd.DataFrame, contacts: pd.DataFrame, *, share: float, salt: str
+) -> pd.DataFrame:
+    """Return the contacts with `action_probability` and `is_drawn`; arguments as `explore_offers`."""
+    chosen = pd.MultiIndex.from_frame(offers[[*CONTACT_KEYS]])
+    wanted = pd.MultiIndex.from_frame(contacts[[*CONTACT_KEYS]]).isin(chosen)
+    found = explore(contacts, wanted, share=share, salt=salt)
+    return contacts.assign(action_probability=found.action_probability, is_drawn=found.is_drawn)
 
 
 def contacts_to_explore(contacts: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from pipeline.offers.allocation import check_limits
 from pipeline.offers.arbitration import REASON, Settlement
 from pipeline.offers.completing import date_and_draw, time_and_code
 from pipeline.offers.experiment import universal_control
-from pipeline.offers.exploration import contacts_to_explore, explore_offers
+from pipeline.offers.exploration import contacts_to_explore, explore_offers, log_contacts
 from pipeline.offers.next_best_offers import decide_on_everybody, name_wave
 from pipeline.offers.permission import permit
 from pipeline.offers.policy_application import PolicyOutcome
@@ -44,6 +44,8 @@ class WaveDecision:
     """What `weigh_candidates` returns."""
     contacts: pd.DataFrame
     """What `weigh_contacts` returns."""
+    logged: pd.DataFrame
+    """What `log_contacts` returns."""
     settlement: Settlement
     outcome: PolicyOutcome
     unpriced_products: int
@@ -87,13 +89,9 @@ def decide_wave(
     )
     customers = list_customers(engine, inputs, experiment)
     settlement = settle_wave(engine, weighed.options, customers, policy, limits)
-    explored = explore_offers(
-        settlement.offers,
-        contacts_to_explore(weighed.contacts, settlement.offers),
-        limits,
-        share=experiment.exploration_share,
-        salt=f"{experiment.salt}|{name_wave(inputs.day)}",
-    )
+    explorable = contacts_to_explore(weighed.contacts, settlement.offers)
+    share, salt = experiment.exploration_share, f"{experiment.salt}|{name_wave(inputs.day)}"
+    explored = explore_offers(settlement.offers, explorable, limits, share=share, salt=salt)
     drawn = date_and_draw(explored, customers, inputs.day, decide.valid_days, experiment)
     offers = time_and_code(engine, inputs, drawn, decide, key)
     reasons = all_reasons(engine, outcome, settlement)
@@ -103,6 +101,7 @@ def decide_wave(
         decided_by=decide.value,
         candidates=candidates,
         contacts=weighed.contacts,
+        logged=log_contacts(settlement.offers, explorable, share=share, salt=salt),
         settlement=settlement,
         outcome=outcome,
         unpriced_products=count_unpriced(priced),

@@ -12,6 +12,7 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEYS
 from pipeline.foundation.contracts.outputs import (
+    CONTACT_LOG,
     NEXT_BEST_OFFERS,
     PERMITTED_CHANNELS,
     PROPENSITIES,
@@ -54,6 +55,7 @@ def main() -> None:
         ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
         ("runners_up", decision.settlement.runners_up, RUNNERS_UP),
         ("reasons", reasons, REASONS),
+        ("contact_log", decision.logged, CONTACT_LOG),
     ):
         write_output(rows, paths.table(paths.OFFERS, name), contract)
     report = report_decision(decision, params.contact_policy.rules, params.experiment)
@@ -90,10 +92,7 @@ def warn_of(decision: WaveDecision) -> None:
 
 
 def give_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return why each offer is likely to be taken up, as the model that scored it has it.
-
-    The reasons of each customer's best candidates are taken over from `score`.
-    """
+    """Return why each offer is likely; those of best candidates are taken over from `score`."""
     keys = [*OFFER_KEYS]
     known = pd.read_parquet(paths.table(paths.SCORES, "reasons"))
     is_known = pd.MultiIndex.from_frame(offers[keys]).isin(pd.MultiIndex.from_frame(known[keys]))

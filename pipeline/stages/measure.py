@@ -34,6 +34,7 @@ from pipeline.io.documents import write_document
 from pipeline.io.outputs import write_output
 from pipeline.io.wave_answers import WaveAnswers, read_answers
 from pipeline.io.waves import (
+    read_contact_log,
     read_control_share,
     read_first_reasons,
     read_responses,
@@ -87,7 +88,7 @@ def measure_answered(wave: pd.DataFrame, matched: pd.DataFrame, params: Params) 
     control_share = read_control_share(name, drawn.campaign_share)
     ratio = check_sample_ratio(did, matched, control_share)
     measured = measure_wave(did, ratio, power=drawn.power, confidence=drawn.confidence)
-    truth = read_true_effects(name)
+    truth, contacts = read_true_effects(name), read_contact_log(name)
     ranked = rank_by_effect(did, seed=own.seed, threads=own.threads)
     rankings: dict[str, Any] = {"has_earned_it": False, "in_words": TOO_FEW}
     if ranked is not None:
@@ -99,7 +100,7 @@ def measure_answered(wave: pd.DataFrame, matched: pd.DataFrame, params: Params) 
         **measured,
         **({"truth": compare_with_truth(truth, measured)} if truth else {}),
         "rankings": rankings,
-        "policies": describe_policies(value_policies(did, ranked, control_share)),
+        "policies": describe_policies(value_policies(did, ranked, control_share, contacts)),
     }
 
 

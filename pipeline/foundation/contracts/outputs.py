@@ -180,6 +180,22 @@ RUNNERS_UP = Output(
 )
 
 
+CONTACT_LOG = Output(
+    grain="contact that could be drawn for a customer with an offer, and how probable it was",
+    keys=("customer_id", "model", "category", "channel"),
+    columns=(
+        ("customer_id", pa.string()),
+        ("model", pa.string()),
+        ("category", pa.string()),
+        ("channel", pa.string()),
+        ("propensity", pa.float64()),
+        ("value_cents", pa.int64()),
+        ("contact_cost_cents", pa.int64()),
+        ("effect", pa.float64()),
+        ("action_probability", pa.float64()),
+    ),
+)
+
 SEGMENTS = Output(
     grain="customer_id known at the scoring as-of date",
     keys=("customer_id",),
