@@ -154,6 +154,28 @@ def advise_sample_sizes(
     }
 
 
+def tell_sample_sizes(advice: Mapping[str, SampleSizeAdvice]) -> str:
+    """Say in a sentence a campaign what it can show, and what knowing its effect would take."""
+    return " ".join(_tell_sample_size(name, one) for name, one in sorted(advice.items()))
+
+
+def _tell_sample_size(name: str, advice: SampleSizeAdvice) -> str:
+    if advice.detectable_uplift is None or advice.wanted_precision is None:
+        return f"{name}: without controls, or with no response to expect, nothing can show."
+    wanted = f"to know its effect to within {100 * advice.wanted_precision:.2f} points"
+    takes = (
+        "takes more customers than one wave has"
+        if advice.controls_for_precision is None
+        else f"takes {100 * advice.controls_for_precision:.0f}% controls"
+    )
+    explore = advice.exploration_for_precision
+    channels = "" if explore is None else f", and {100 * explore:.0f}% explored for each channel"
+    return (
+        f"{name}: {advice.customers:,} offered with {100 * advice.control_share:.0f}% controls show "
+        f"{100 * advice.detectable_uplift:.2f} points or more; {wanted} {takes}{channels}."
+    )
+
+
 def _advise(rows: pd.DataFrame, power: float, confidence: float) -> SampleSizeAdvice:
     rate = float(rows["propensity"].mean())
     control = float((rows["arm"] == CAMPAIGN_CONTROL).mean())

@@ -31,7 +31,7 @@ from pipeline.io.snapshots import scoring_date
 from pipeline.models.reason_codes import reason_codes
 from pipeline.models.scorers import load_scorer
 from pipeline.offers.codes import find_key
-from pipeline.offers.decision_funnel import report_decision
+from pipeline.offers.decision_funnel import report_decision, tell_sample_sizes
 from pipeline.offers.permission import permitted_channels
 from pipeline.offers.policy_settings import check_rules
 from pipeline.offers.wave_decision import WaveDecision, decide_wave
@@ -61,8 +61,9 @@ def main() -> None:
     report = report_decision(decision, params.contact_policy.rules, params.experiment)
     write_document(report, paths.FUNNEL)
     counts = (report.customers, len(decision.offers), report.offers.sent)
-    words = "%s: %s customers in; %s with an offer, of whom %s are to be contacted. %s"
-    log.info(words, report.wave, *(f"{count:,}" for count in counts), report.claim.statement)
+    words = "%s: %s customers in; %s with an offer, of whom %s are to be contacted. %s %s"
+    told = (report.claim.statement, tell_sample_sizes(report.sample_size))
+    log.info(words, report.wave, *(f"{count:,}" for count in counts), *told)
 
 
 def decide(engine: Engine, params: Params, day: date) -> WaveDecision:

@@ -2,8 +2,13 @@
 
 import pandas as pd
 
-from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelStep
-from pipeline.offers.decision_funnel import advise_sample_sizes, count_falls, count_offers
+from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelStep, SampleSizeAdvice
+from pipeline.offers.decision_funnel import (
+    advise_sample_sizes,
+    count_falls,
+    count_offers,
+    tell_sample_sizes,
+)
 
 
 def test_the_funnel_adds_up() -> None:
@@ -38,3 +43,23 @@ def test_the_report_counts_what_is_sent_and_says_what_it_can_show() -> None:
     assert (advice.customers_for_a_tenth_more or 0) > 1000
     # A quarter of 0.05: even with as many controls as treated 1,000 know it to 0.027 only.
     assert (advice.wanted_precision, advice.controls_for_precision) == (0.0125, None)
+
+
+def test_what_a_wave_can_show_is_told_in_a_sentence_a_campaign() -> None:
+    small = SampleSizeAdvice(
+        customers=3799,
+        control_share=0.1,
+        base_rate=0.048,
+        detectable_uplift=0.03939,
+        customers_for_a_tenth_more=183_741,
+        wanted_precision=0.012,
+    )
+    large = small.model_copy(
+        update={"controls_for_precision": 0.232, "exploration_for_precision": 0.09}
+    )
+    assert tell_sample_sizes({"w1-up_sell": large, "w1-cross_sell": small}) == (
+        "w1-cross_sell: 3,799 offered with 10% controls show 3.94 points or more; to know its "
+        "effect to within 1.20 points takes more customers than one wave has. "
+        "w1-up_sell: 3,799 offered with 10% controls show 3.94 points or more; to know its effect "
+        "to within 1.20 points takes 23% controls, and 9% explored for each channel."
+    )
