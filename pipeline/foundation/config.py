@@ -196,6 +196,8 @@ class ValidateParams(Section):
     """When the data are too bad, too few or too old to go on."""
 
     max_quarantined_share: Share
+    max_emptied_share: Share = 0.5
+    exported_on: date | None = None
     min_rows: dict[str, Count]
     max_null_share: dict[str, Share]  # "<table>.<column>" -> share
     max_stale_days: Days

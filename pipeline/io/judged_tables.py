@@ -43,6 +43,8 @@ def write_judged(engine: Engine, judged: ir.Table, table: Table, folder: Path) -
         paths.table(paths.QUARANTINE, table.name),
         (*order, judgement.RULE, judgement.VALUE),
     )
+    cells = judgement.emptied_cells(judged, table)
+    engine.write(cells, paths.table(paths.EMPTIED_CELLS, table.name), tuple(cells.columns))
     rows_in = pq.read_metadata(paths.table(paths.RAW, table.name)).num_rows
     validation_verdict.check_count_law(table.name, rows_in, valid, quarantined)
     inputs.check_schema(table.name, pq.read_schema(path), table.schema, "Correct the stage.")

@@ -13,7 +13,13 @@ from pathlib import Path
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.hand_overs.source_tables import SourceTables
-from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table, raw_tables
+from pipeline.foundation.contracts.tables import (
+    CUSTOMERS,
+    PRODUCT_EVENTS,
+    PRODUCTS,
+    Table,
+    raw_tables,
+)
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
@@ -22,7 +28,7 @@ from pipeline.io.tables import read_folder
 from pipeline.validation import inputs, judgement, table_facts, validation_verdict
 from pipeline.validation.coverage import Coverage, cover, end_of, last_day
 from pipeline.validation.judgement import Rows
-from pipeline.validation.validation_verdict import Finding
+from pipeline.validation.validation_verdict import Finding, find
 
 log = logging.getLogger(__name__)
 
@@ -68,30 +74,36 @@ def _validate(
     engine: Engine, params: Params, tables: Tables, folder: Path
 ) -> tuple[list[Finding], Coverage | None]:
     """Sort out table after table, referenced ones first, then ask the gate about each."""
-    coverage: Coverage | None = None
+    coverage = _find_coverage(engine, params, tables)
     written: dict[str, tuple[int, int]] = {}
     for name, table in tables.items():
         rows, valid = engine.read(paths.table(paths.RAW, name)), read_folder(engine, folder)
-        if name == PRODUCT_EVENTS.name:
-            coverage = _find_coverage(engine, rows, table, valid)
         last = last_day(table, coverage)
         judged = judgement.judge(rows, table, valid, None if last is None else end_of(last))
         written[name] = write_judged(engine, engine.materialize(judged), table, folder)
     valid, quarantine = read_folder(engine, folder), read_folder(engine, paths.QUARANTINE)
+    cells = read_folder(engine, paths.EMPTIED_CELLS)
     findings = []
     for name, table in tables.items():
-        counts = table_facts.count_rows(engine, table, quarantine, *written[name])
+        counts = table_facts.count_rows(
+            engine, table, quarantine, *written[name], cells=cells[name]
+        )
         known = table_facts.gather_facts(engine, table, valid, counts, coverage)
         outcomes = pass_gate(paths.table(folder, name), table, params.validate_, known, coverage)
-        findings.append(Finding(name, counts, outcomes))
+        findings.append(find(table, counts, outcomes, params.source.name))
     return findings, coverage
 
 
-def _find_coverage(
-    engine: Engine, rows: Rows, table: Table, valid: Mapping[str, Rows]
-) -> Coverage | None:
-    believable = judgement.valid_rows(judgement.judge(rows, table, valid, None), table)
-    return cover(engine.arrow(judgement.count_days(believable, table)).to_pandas())
+def _find_coverage(engine: Engine, params: Params, tables: Tables) -> Coverage | None:
+    """Tell the days that the data cover from the product events that can be believed."""
+    believable: dict[str, Rows] = {}
+    for table in (CUSTOMERS, PRODUCTS, PRODUCT_EVENTS):
+        contract = tables[table.name]
+        rows = engine.read(paths.table(paths.RAW, table.name))
+        judged = judgement.judge(rows, contract, believable, None)
+        believable[table.name] = judgement.valid_rows(judged, contract)
+    days = judgement.count_days(believable[PRODUCT_EVENTS.name], PRODUCT_EVENTS)
+    return cover(engine.arrow(days).to_pandas(), params.validate_.exported_on)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ BATCH_TYPES: dict[ColumnType, str] = {
 # A customer may go years without changing a consent, so a quiet ledger need not be an old one.
 QUIET_TABLES = frozenset({"consents"})
 
+MAX_LATE_SHARE = 0.25  # of rows booked ahead; more is a wrong end of the data, or wrong dates
+
 _DEFECT = (
     "Rows that break a rule belong in quarantine: this is a defect of pipeline/validation, or the "
     "file was changed by hand."
@@ -67,8 +69,9 @@ def facts_suite(
     table: Table, params: ValidateParams, known: table_facts.Facts
 ) -> list[Expectation]:
     """Return what the facts about the whole table must meet; an unknown fact is not asked for."""
-    suite = [*_volume(table, params), _quarantine(params), _freshness(table, params)]
-    suite += _integrity(table)
+    suite = [*_volume(table, params), _quarantine(params), _late(table)]
+    suite += [_freshness(table, params), *_integrity(table)]
+    suite += [_emptied(column, table, params) for column in table.columns if column.nullable]
     suite += [
         Expectation(
             "maximum",
@@ -105,12 +108,14 @@ def _column_suite(column: Column) -> list[Expectation]:
 
 def _moment_suite(table: Table, coverage: Coverage | None) -> list[Expectation]:
     last = last_day(table, coverage)
-    if table.occurred_at is None or last is None:
+    if last is None:
         return []
     limit = datetime.combine(last, time.max)
+    past = tuple(column.name for column in table.columns if column.is_past)
+    occurred = () if table.occurred_at is None else (table.occurred_at, *table.later_moments)
     return [
         Expectation("maximum", moment, limit, f"{moment} is not after {last}")
-        for moment in (table.occurred_at, *table.later_moments)
+        for moment in (*occurred, *past)
     ]
 
 
@@ -135,6 +140,34 @@ def _quarantine(params: ValidateParams) -> Expectation:
         f"a share of quarantined rows of at most {params.max_quarantined_share:g}",
         f"See by_rule in {paths.VALIDATION_REPORT}, then correct the source, or raise "
         "validate.max_quarantined_share.",
+    )
+
+
+def _late(table: Table) -> Expectation:
+    return Expectation(
+        "maximum",
+        table_facts.LATE_SHARE,
+        MAX_LATE_SHARE,
+        f"a share of rows after the data's end of at most {MAX_LATE_SHARE:g}",
+        f"Bookings ahead are left out of {table.name} and are no fault; so many more likely are wrong "
+        "dates, or the data end later: set validate.exported_on to the day of the export.",
+    )
+
+
+def _emptied(column: Column, table: Table, params: ValidateParams) -> Expectation:
+    """Expect most values of a column to be right; a wrong format makes them all wrong.
+
+    Contact details are free text and no feature: however many are wrong, the run goes on.
+    """
+    return Expectation(
+        "maximum",
+        table_facts.emptied_share(column.name),
+        params.max_emptied_share,
+        f"a share of values of {column.name} that had to be emptied of at most "
+        f"{params.max_emptied_share:g}",
+        f"They stand in {paths.table(paths.EMPTIED_CELLS, table.name)}. Correct how the column is "
+        "read, leave it out, or raise validate.max_emptied_share.",
+        "warning" if column.personal else "critical",
     )
 
 

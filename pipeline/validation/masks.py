@@ -12,9 +12,9 @@ from datetime import datetime
 import ibis
 import ibis.expr.types as ir
 
-from pipeline.foundation.contracts.columns import Column
+from pipeline.foundation.contracts.columns import Column, RuleKind
 from pipeline.foundation.contracts.tables import UNPARSED, Table
-from pipeline.validation.row_rules import Rule, RuleKind
+from pipeline.validation.row_rules import Rule
 
 _MATCHED = "_matched_"
 
@@ -99,7 +99,8 @@ def _references(rows: ir.Table, column: Column, _: Context) -> ir.BooleanValue:
 def _after_coverage(rows: ir.Table, column: Column, context: Context) -> ir.BooleanValue:
     if context.until is None:
         return ibis.literal(value=False)
-    return rows[column.name] >= ibis.literal(context.until)
+    until = context.until.date() if column.type == "date" else context.until
+    return rows[column.name] >= ibis.literal(until)
 
 
 _MASKS: Mapping[RuleKind, Callable[[ir.Table, Column, Context], ir.BooleanValue]] = {

@@ -7,22 +7,9 @@ it stands in the quarantine files and in `reports/validation.json`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-from pipeline.foundation.contracts.columns import Column
+from pipeline.foundation.contracts.columns import Column, RuleKind
 from pipeline.foundation.contracts.tables import Table
-
-RuleKind = Literal[
-    "unparsed",
-    "not_null",
-    "pattern",
-    "allowed",
-    "range",
-    "not_before",
-    "references",
-    "after_coverage",
-    "unique",
-]
 
 
 @dataclass(frozen=True)
@@ -53,7 +40,7 @@ COLUMN_RULES: tuple[tuple[RuleKind, Callable[[Column], bool]], ...] = (
 
 
 def rules_of(table: Table) -> tuple[Rule, ...]:
-    """Return every rule of a table; a row is quarantined under the first that it breaks."""
+    """Return every rule of a table; a row is quarantined, a value emptied, under the first."""
     rules = [
         Rule(kind, (column.name,))
         for kind, applies in COLUMN_RULES
@@ -63,6 +50,13 @@ def rules_of(table: Table) -> tuple[Rule, ...]:
     if table.occurred_at is not None:
         moments = (table.occurred_at, *table.later_moments)
         rules += [Rule("after_coverage", (moment,)) for moment in moments]
+    rules += [Rule("after_coverage", (column.name,)) for column in table.columns if column.is_past]
     if table.key:
         rules.append(Rule("unique", table.key))
     return tuple(rules)
+
+
+def costs_row(rule: Rule, table: Table) -> bool:
+    """Say whether breaking a rule costs the whole row; if not, it costs the value alone."""
+    column = table.column(rule.columns[0])
+    return rule.kind == "unique" or not column.nullable or rule.kind in column.row_faults

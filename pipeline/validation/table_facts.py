@@ -1,12 +1,13 @@
 """What no single batch can tell, computed in the engine over a whole table: keys, orphans, counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.contracts.tables import ID_PATTERN, Table
 from pipeline.foundation.engines import Engine
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.judgement import RULE, VALUE
@@ -14,8 +15,11 @@ from pipeline.validation.row_rules import rules_of
 
 Facts = dict[str, float]
 
+LATE = "after_coverage:"
 ROWS = "rows"
 QUARANTINED_SHARE = "quarantined_share"
+LATE_SHARE = "late_share"
+EMPTIED = "emptied_share_"
 REPEATED_KEYS = "repeated_keys"
 STALE_DAYS = "stale_days"
 
@@ -30,6 +34,11 @@ def null_share(column: str) -> str:
     return f"null_share_{column}"
 
 
+def emptied_share(column: str) -> str:
+    """Return the name of the fact that says which part of a column's values had to be emptied."""
+    return f"{EMPTIED}{column}"
+
+
 @dataclass(frozen=True)
 class Counts:
     """Where a table's rows went."""
@@ -39,6 +48,10 @@ class Counts:
     by_rule: Mapping[str, int]
     cascaded: int
     """Of the quarantined: rows that refer to a row which is itself in quarantine."""
+    emptied: Mapping[str, int] = field(default_factory=dict)
+    """By rule, the values of valid rows that were emptied."""
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """By rule, one value that breaks it, the first in order; none of personal columns nor of ids."""
 
     @property
     def rows_in(self) -> int:
@@ -50,19 +63,54 @@ class Counts:
         """Return the quarantined part of the rows, 0 when there are none."""
         return self.quarantined / max(self.rows_in, 1)
 
+    @property
+    def late(self) -> int:
+        """Return the rows that lie after the data's end; they need not be bad."""
+        return sum(rows for rule, rows in self.by_rule.items() if rule.startswith(LATE))
+
 
 def count_rows(
-    engine: Engine, table: Table, quarantine: Mapping[str, ir.Table], valid: int, quarantined: int
+    engine: Engine,
+    table: Table,
+    quarantine: Mapping[str, ir.Table],
+    valid: int,
+    quarantined: int,
+    *,
+    cells: ir.Table | None = None,
 ) -> Counts:
-    """Say where a table's rows went, from the numbers written and the tables in quarantine."""
-    rows = quarantine[table.name]
-    by_rule = rows.group_by(RULE).aggregate(rows=rows.count()).order_by(RULE)
+    """Say where a table's rows went, and its values that were emptied.
+
+    Args:
+        engine: computes it.
+        table: the contract.
+        quarantine: the tables in quarantine.
+        valid: how many rows were written as valid.
+        quarantined: how many as not.
+        cells: the emptied values of valid rows.
+    """
+    by_rule = _by_rule(engine, quarantine[table.name])
+    emptied = [] if cells is None else _by_rule(engine, cells)
+    hidden = {
+        column.name for column in table.columns if column.personal or column.pattern == ID_PATTERN
+    }
     return Counts(
         valid,
         quarantined,
-        {row[RULE]: row["rows"] for row in engine.arrow(by_rule).to_pylist()},
+        {row[RULE]: row["rows"] for row in by_rule},
         _count_cascaded(engine, table, quarantine),
+        {row[RULE]: row["rows"] for row in emptied},
+        {
+            row[RULE]: row["example"]
+            for row in (*by_rule, *emptied)
+            if row["example"] is not None and row[RULE].split(":")[1] not in hidden
+        },
     )
+
+
+def _by_rule(engine: Engine, rows: ir.Table) -> list[dict[str, Any]]:
+    told = rows.group_by(RULE).aggregate(rows=rows.count(), example=rows[VALUE].min())
+    found: list[dict[str, Any]] = engine.arrow(told.order_by(RULE)).to_pylist()
+    return found
 
 
 def gather_facts(
@@ -82,7 +130,11 @@ def gather_facts(
         coverage: the days that the data cover.
     """
     rows = valid[table.name]
-    facts: Facts = {ROWS: counts.valid, QUARANTINED_SHARE: counts.quarantined_share}
+    facts: Facts = {
+        ROWS: counts.valid,
+        QUARANTINED_SHARE: (counts.quarantined - counts.late) / max(counts.rows_in, 1),
+        LATE_SHARE: counts.late / max(counts.rows_in, 1),
+    }
     if table.key:
         facts[REPEATED_KEYS] = counts.valid - _count(engine, rows.select(*table.key).distinct())
     for column in table.columns:
@@ -91,7 +143,10 @@ def gather_facts(
             filled = rows.drop_null(column.name)
             unmatched = filled.anti_join(valid[target], filled[column.name] == valid[target][key])
             facts[orphans(column.name)] = _count(engine, unmatched)
-    facts |= _null_shares(engine, rows, table)
+    filled = _filled(engine, rows, table)
+    total = max(counts.valid, 1)
+    facts |= {null_share(name): (counts.valid - count) / total for name, count in filled.items()}
+    facts |= _emptied_shares(counts, filled)
     return facts | _staleness(engine, rows, table, coverage)
 
 
@@ -113,11 +168,19 @@ def _count_cascaded(engine: Engine, table: Table, quarantine: Mapping[str, ir.Ta
     return total
 
 
-def _null_shares(engine: Engine, rows: ir.Table, table: Table) -> Facts:
+def _filled(engine: Engine, rows: ir.Table, table: Table) -> dict[str, int]:
     counts = {name: rows[name].count() for name in table.names}
-    found = engine.arrow(rows.aggregate(counts | {"_rows": rows.count()})).to_pylist()[0]
-    total = max(found["_rows"], 1)
-    return {null_share(name): (found["_rows"] - found[name]) / total for name in table.names}
+    found: dict[str, int] = engine.arrow(rows.aggregate(counts)).to_pylist()[0]
+    return found
+
+
+def _emptied_shares(counts: Counts, filled: Mapping[str, int]) -> Facts:
+    """Return for each column with emptied values which part of its values they were."""
+    emptied: dict[str, int] = {}
+    for rule, cells in counts.emptied.items():
+        column = rule.split(":")[1]
+        emptied[column] = emptied.get(column, 0) + cells
+    return {emptied_share(name): cells / (cells + filled[name]) for name, cells in emptied.items()}
 
 
 def _staleness(engine: Engine, rows: ir.Table, table: Table, coverage: Coverage | None) -> Facts:

@@ -1,6 +1,6 @@
 """What validation found, as a small report, and whether the run may go on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,10 +11,12 @@ from pipeline.foundation.contracts.hand_overs.validation_report import (
     TableValidation,
     ValidationReport,
 )
+from pipeline.foundation.contracts.tables import Table
 from pipeline.foundation.errors import BrokenCheckError, DataError
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.expectation_gate import Outcome
-from pipeline.validation.table_facts import Counts
+from pipeline.validation.remedies import tell_causes
+from pipeline.validation.table_facts import EMPTIED, LATE, QUARANTINED_SHARE, Counts
 
 Verdict = Literal["passed", "failed", "broken"]
 
@@ -26,6 +28,22 @@ class Finding:
     table: str
     counts: Counts
     outcomes: tuple[Outcome, ...]
+    causes: str = ""
+    """Which rules cost rows how often, with the likeliest remedy."""
+    emptied: str = ""
+    """The same of values that were emptied."""
+
+
+def find(table: Table, counts: Counts, outcomes: tuple[Outcome, ...], source: str) -> Finding:
+    """Return the finding about a table, with the causes of what it lost; `source` as `source.name`."""
+    bad = {rule: rows for rule, rows in counts.by_rule.items() if not rule.startswith(LATE)}
+    return Finding(
+        table.name,
+        counts,
+        outcomes,
+        tell_causes(table, bad, counts.examples, source),
+        tell_causes(table, counts.emptied, counts.examples, source),
+    )
 
 
 def check_count_law(table: str, rows_in: int, valid: int, quarantined: int) -> None:
@@ -71,13 +89,13 @@ def enforce(findings: Sequence[Finding]) -> None:
 
 
 def warnings(findings: Sequence[Finding]) -> list[str]:
-    """Return a line for each failed expectation that does not stop the run."""
+    """Return a line for each failed expectation that does not stop the run, and for what was lost."""
     return [
-        _failed_line(finding.table, outcome)
+        _failed_line(finding, outcome)
         for finding in findings
         for outcome in finding.outcomes
         if outcome.broken is None and not outcome.success and not _is_stop(outcome)
-    ]
+    ] + [line for finding in findings for line in _lost_lines(finding)]
 
 
 def to_report(
@@ -132,19 +150,45 @@ def _broken_lines(findings: Sequence[Finding]) -> list[str]:
 
 def _failed_lines(findings: Sequence[Finding]) -> list[str]:
     return [
-        _failed_line(finding.table, outcome)
+        _failed_line(finding, outcome)
         for finding in findings
         for outcome in finding.outcomes
         if _is_stop(outcome)
     ]
 
 
-def _failed_line(table: str, outcome: Outcome) -> str:
+def _lost_lines(finding: Finding) -> Iterator[str]:
+    """Yield what did not stop the run and is yet to be known: bad rows, emptied values, bookings ahead."""
+    counts = finding.counts
+    if finding.causes:
+        folder = paths.table(paths.QUARANTINE, finding.table)
+        yield (
+            f"{finding.table}: {counts.quarantined:,} of {counts.rows_in:,} rows in {folder}: "
+            f"{finding.causes}"
+        )
+    if finding.emptied:
+        folder = paths.table(paths.EMPTIED_CELLS, finding.table)
+        yield (
+            f"{finding.table}: {sum(counts.emptied.values()):,} values emptied, their rows kept "
+            f"({folder}): {finding.emptied}"
+        )
+    if counts.late:
+        yield (
+            f"{finding.table}: {counts.late:,} rows lie after the data's end; they are left out, and do "
+            "not move it"
+        )
+
+
+def _failed_line(finding: Finding, outcome: Outcome) -> str:
     expectation = outcome.expectation
     found = "nothing" if outcome.observed is None else f"{outcome.observed}"
     if isinstance(outcome.observed, float):
         found = f"{outcome.observed:g}"
-    return f"{table}: expected {expectation.says}; found {found}. {expectation.remedy}"
+    line = f"{finding.table}: expected {expectation.says}; found {found}."
+    told = finding.causes if expectation.about == QUARANTINED_SHARE else ""
+    if expectation.about.startswith(EMPTIED):
+        told = finding.emptied
+    return " ".join(part for part in (line, told, expectation.remedy) if part)
 
 
 def _describe_coverage(coverage: Coverage | None) -> CoveredDays | None:
@@ -154,8 +198,9 @@ def _describe_coverage(coverage: Coverage | None) -> CoveredDays | None:
 
 
 def _describe_table(finding: Finding) -> TableValidation:
+    """Describe a table; `emptied_cells` is absent where none was."""
     counts = finding.counts
-    return TableValidation(
+    table = TableValidation(
         rows_in=counts.rows_in,
         valid=counts.valid,
         quarantined=counts.quarantined,
@@ -166,6 +211,9 @@ def _describe_table(finding: Finding) -> TableValidation:
             outcome.expectation.says: _describe_outcome(outcome) for outcome in finding.outcomes
         },
     )
+    if not counts.emptied:
+        return table
+    return table.model_copy(update={"emptied_cells": dict(counts.emptied)})
 
 
 def _describe_outcome(outcome: Outcome) -> ExpectationOutcome:

@@ -112,23 +112,90 @@ def test_bad_rows_and_what_refers_to_them_go_to_quarantine_and_nowhere_else(
     project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
     events = changed("product_events", 0, occurred_at="2099-01-01 00:00:00")
-    project(customers=changed("customers", 3, email="secret at home"), product_events=events)
+    events = events.assign(product_id=["radio" if n % 10 == 3 else "tv1" for n in range(100)])
+    products = pd.DataFrame(
+        {"product_id": ["tv1", "tv2", "radio"], "category": "tv", "tier": [1, 2, None]}
+    )
+    project({"max_quarantined_share": 0.4}, products=products, product_events=events)
     with caplog.at_level(logging.INFO, "pipeline"):
         validate.main()
     quarantined = rows(paths.QUARANTINE, "product_events")
     assert {row["rule"] for row in quarantined if row["customer_id"] == "c3"} == {
-        "references:customer_id"
+        "references:product_id"
     }
     told = report()["tables"]["product_events"]
-    assert told["by_rule"] == {"after_coverage:occurred_at": 1, "references:customer_id": 10}
+    assert told["by_rule"] == {"after_coverage:occurred_at": 1, "references:product_id": 10}
     assert (told["rows_in"], told["valid"], told["quarantined"]) == (100, 89, 11)
     assert told["cascaded"] == 10
     valid = rows(paths.VALIDATED, "product_events")
     assert len(valid) == 89
     keys = [(row["customer_id"], row["occurred_at"]) for row in valid]
     assert keys == sorted(keys)
-    assert rows(paths.QUARANTINE, "customers")[0]["value"] == "secret at home"
+
+
+def test_a_bad_contact_detail_is_emptied_and_told_and_its_customer_and_events_stay(
+    project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    customers = small()["customers"].assign(
+        phone=["0471/12.34.56", "+32 2 123 45 67 ext. 12", "no tiene", *[""] * 7],
+        email=["ana@b.example", "secret at home", *[""] * 8],
+    )
+    project({"max_quarantined_share": 0.01}, customers=customers)
+    with caplog.at_level(logging.INFO, "pipeline"):
+        validate.main()
+    told = report()["tables"]
+    assert told["customers"]["emptied_cells"] == {"pattern:email": 1, "pattern:phone": 2}
+    assert (told["customers"]["valid"], told["product_events"]["valid"]) == (10, 100)
+    kept = rows(paths.VALIDATED, "customers")
+    assert [row["phone"] for row in kept[:3]] == ["0471/12.34.56", None, None]
+    assert rows(paths.EMPTIED_CELLS, "customers") == [
+        {
+            "customer_id": "c1",
+            "column": "email",
+            "rule": "pattern:email",
+            "value": "secret at home",
+        },
+        {
+            "customer_id": "c1",
+            "column": "phone",
+            "rule": "pattern:phone",
+            "value": "+32 2 123 45 67 ext. 12",
+        },
+        {"customer_id": "c2", "column": "phone", "rule": "pattern:phone", "value": "no tiene"},
+    ]
+    assert "customers: 3 values emptied, their rows kept" in caplog.text
     assert "secret" not in caplog.text + paths.VALIDATION_REPORT.read_text(encoding="utf-8")
+
+
+def test_a_wrong_format_is_blamed_at_its_column_with_the_parameter_that_mends_it(
+    project: Project,
+) -> None:
+    births = [f"{day}/05/1980" for day in range(13, 23)]
+    project(customers=small()["customers"].assign(birth_date=births))
+    with pytest.raises(DataError) as error:
+        validate.main()
+    assert (
+        "customers: expected a share of values of birth_date that had to be emptied of at most "
+        "0.5; found 1. 10 of unparsed:birth_date ('13/05/1980'). Most likely: set "
+        'source.simulated.tables.customers.formats.birth_date to "%d/%m/%Y".'
+    ) in str(error.value)
+
+
+def test_a_stop_for_quarantined_rows_names_the_rules_their_counts_and_the_likely_parameter(
+    project: Project,
+) -> None:
+    events = small()["product_events"]
+    guests = events.assign(customer_id=["" if n < 30 else f"c{n % 10}" for n in range(100)])
+    project(
+        product_events=guests.assign(kind=["bought" if n > 89 else "acquired" for n in range(100)])
+    )
+    with pytest.raises(DataError) as error:
+        validate.main()
+    assert (
+        "product_events: expected a share of quarantined rows of at most 0.2; found 0.4. "
+        "30 of not_null:customer_id, 10 of allowed:kind ('bought'). Most likely: orders of guests: "
+        "set source.simulated.tables.product_events.guests to set_aside"
+    ) in str(error.value)
 
 
 @pytest.mark.slow
@@ -166,7 +233,7 @@ def test_a_failed_expectation_stops_the_run_and_leaves_what_is_needed_to_see_why
     project: Project,
 ) -> None:
     limits = {"max_quarantined_share": 0.05, "min_rows": {"customers": 50}}
-    project(limits, customers=changed("customers", 3, email="nowhere"))
+    project(limits, customers=changed("customers", 3, customer_id=None))
     with pytest.raises(DataError, match="3 that do not") as error:
         validate.main()
     lines = str(error.value).splitlines()

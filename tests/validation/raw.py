@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.foundation.engines import Engine
-from pipeline.validation.judgement import judge, quarantined_rows, valid_rows
+from pipeline.validation.judgement import emptied_cells, judge, quarantined_rows, valid_rows
 
 CONTRACT = raw_tables({"shoe (size)": "number"})
 UNTIL = datetime(2025, 7, 1)  # noqa: DTZ001 - times are naive UTC
@@ -69,7 +69,22 @@ def judged(
     table = CONTRACT[name]
     found = engine.arrow(judge(raw(engine, name, *changes), table, valid, until))
     rows: list[dict[str, object]] = found.to_pylist()
-    return sorted(rows, key=lambda row: [str(value) for value in row.values()])
+    shown = [
+        {name: row[name] for name in (*table.raw_schema.names, "rule", "value")} for row in rows
+    ]
+    return sorted(shown, key=lambda row: [str(value) for value in row.values()])
+
+
+def cells(engine: Engine, name: str, *changes: Row) -> list[tuple[object, object, object]]:
+    """Return of each emptied value its column, rule and what it was."""
+    valid = {
+        target: valid_rows(raw(engine, target, {}).mutate(rule=None), CONTRACT[target])
+        for target in ("customers", "products")
+    }
+    table = CONTRACT[name]
+    found = emptied_cells(judge(raw(engine, name, *changes), table, valid, UNTIL), table)
+    told = engine.arrow(found).to_pylist()
+    return sorted(((row["column"], row["rule"], row["value"]) for row in told), key=str)
 
 
 def verdicts(engine: Engine, name: str, *changes: Row) -> list[tuple[object, object]]:

@@ -136,3 +136,39 @@ def test_product_events_end_with_the_coverage_and_other_tables_may_run_on() -> N
 
 def test_a_day_ends_at_the_next_midnight() -> None:
     assert end_of(date(2024, 12, 31)) == datetime(2025, 1, 1)  # noqa: DTZ001 - naive UTC
+
+
+def with_firsts(*stretches: tuple[int, int, int, int]) -> pd.DataFrame:
+    """Return stretches of days, each (first day, number of days, events and firsts on each)."""
+    days = daily(*((start, length, events) for start, length, events, _ in stretches))
+    firsts = [firsts for _, length, _, firsts in stretches for _ in range(length)]
+    return days.assign(firsts=firsts)
+
+
+def test_renewals_that_are_booked_ahead_do_not_move_the_end() -> None:
+    assert found(with_firsts((0, 400, 20, 5), (400, 46, 12, 0))) == (0, 399)
+
+
+def test_one_mistyped_first_among_the_bookings_does_not_either() -> None:
+    days = with_firsts((0, 400, 20, 5), (400, 30, 12, 0), (430, 1, 12, 1), (431, 15, 12, 0))
+    assert found(days) == (0, 399)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        with_firsts((0, 400, 20, 5), (400, 46, 3, 1)),  # a quiet season is quiet in both
+        with_firsts((0, 100, 20, 5), (100, 346, 20, 0)),  # everybody has what there is
+        with_firsts((0, 444, 20, 5), (444, 2, 200, 2)),  # a day of many renewals at the end
+    ],
+)
+def test_days_with_few_first_events_for_another_reason_are_covered(days: pd.DataFrame) -> None:
+    assert found(days) == (0, 445)
+
+
+def test_the_day_of_the_export_is_the_last_that_may_be_covered() -> None:
+    exported_on = FIRST + timedelta(days=399)
+    coverage = cover(with_firsts((0, 400, 20, 0), (400, 46, 12, 0)), exported_on)
+    assert coverage is not None
+    assert (coverage.end, coverage.latest) == (exported_on, exported_on)
+    assert cover(daily((5, 10, 1)), FIRST) is None

@@ -5,7 +5,7 @@ from pipeline.foundation.contracts.tables import RAW_TABLES, Table, raw_tables
 from pipeline.validation.row_rules import COLUMN_RULES, rules_of
 
 CONTRACT = raw_tables({})
-NO_RULES = {"name", "required", "personal"}
+NO_RULES = {"name", "required", "personal", "is_past", "row_faults"}
 RULE_OF_ATTRIBUTE = {
     "type": "unparsed",
     "nullable": "not_null",

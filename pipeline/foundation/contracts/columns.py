@@ -24,6 +24,18 @@ ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     "flag": pa.bool_(),
 }
 
+RuleKind = Literal[
+    "unparsed",
+    "not_null",
+    "pattern",
+    "allowed",
+    "range",
+    "not_before",
+    "references",
+    "after_coverage",
+    "unique",
+]
+
 Bound = int | float | Decimal | date | datetime
 
 
@@ -46,6 +58,11 @@ class Column:
     """`table.column` that must hold the value; an empty value refers to nothing and passes."""
     not_before: str | None = None
     """Another column of the same row that this value may not precede."""
+    is_past: bool = False
+    """A day that cannot lie after the data's end, such as a birth."""
+    row_faults: tuple[RuleKind, ...] = ()
+    """Faults that cost the row although the value may be empty: without it the rest of the row would
+    say something else. Every other fault of a value that may be empty costs the value alone."""
     personal: bool = False
     """Never reaches a feature, a log, a model or MLflow."""
 

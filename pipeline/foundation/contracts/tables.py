@@ -1,6 +1,10 @@
 """The seven raw tables. Only `customers`, `products` and `product_events` must be there.
 
 Times are UTC without a zone, money is DECIMAL(18, 2), ids are text.
+A fault of a value that may be empty empties it and keeps the row; others cost the row. Two faults cost
+the row although the value may be empty: a `known_at` that cannot be read, since nobody can say when the
+fact was known, and a `quantity` or `amount` below its least, since the line is then no acquisition but
+a return. An `amount` that cannot be read is emptied: the customer has the product all the same.
 `UNPARSED` goes with every raw row: what could not be read as its column's type is kept there as
 it stood, as JSON `{column: text}`, so that a bad value is quarantined rather than lost.
 """
@@ -17,7 +21,7 @@ from pipeline.foundation.errors import ConfigurationError
 
 UNPARSED = "_unparsed"
 NOT_OFFERED = "OTHER"  # the category of products whose sales count, but that nobody is offered
-ID_PATTERN = r"[A-Za-z0-9_.@-]+"
+ID_PATTERN = r"[^\p{Cc}\p{Zl}\p{Zp}]+"  # what shops use as ids: anything but control characters
 PHONE_PATTERN = r"\+?[ (]*(?:[0-9][ ().\-/\x{00A0}\x{202F}\x{2010}-\x{2015}]*){5,17}"
 """Five digits or more, and no more than a number with `00`, country code and trunk zero has: the
 country's own rules are asked when the number is written (`contracts.phones`)."""
@@ -73,6 +77,10 @@ def _moment(name: str, *, after: str | None = None, required: bool = False) -> C
     return Column(name, "moment", required=required, nullable=not required, not_before=after)
 
 
+def _known_at(after: str) -> Column:
+    return Column("known_at", "moment", not_before=after, row_faults=("unparsed",))
+
+
 _CUSTOMER = _id("customer_id", references="customers.customer_id")
 _PRODUCT = _id("product_id", references="products.product_id", required=False)
 
@@ -85,12 +93,12 @@ CUSTOMERS = Table(
         _id("customer_id"),
         _id("household_id", required=False),
         Column("customer_type", "text", allowed=("consumer", "business")),
-        Column("birth_date", "date", minimum=date(1900, 1, 1)),
+        Column("birth_date", "date", minimum=date(1900, 1, 1), is_past=True),
         Column("gender", "text"),
         Column("region", "text"),
         Column("household_size", "integer", minimum=1, maximum=50),
         Column("income_band", "text"),
-        Column("signed_up_on", "date", minimum=date(1900, 1, 1)),
+        Column("signed_up_on", "date", minimum=date(1900, 1, 1), is_past=True),
         Column("language", "text"),
         Column("email", "text", pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+", personal=True),
         Column("phone", "text", pattern=PHONE_PATTERN, personal=True),
@@ -135,11 +143,11 @@ PRODUCT_EVENTS = Table(
         ),
         _moment("occurred_at", required=True),
         Column("order_id", "text"),
-        Column("quantity", "integer", minimum=1),
-        Column("amount", "money", minimum=0),
+        Column("quantity", "integer", minimum=1, row_faults=("range",)),
+        Column("amount", "money", minimum=0, row_faults=("range",)),
         Column("discount", "money", minimum=0),
         Column("channel", "text"),
-        _moment("known_at", after="occurred_at"),
+        _known_at("occurred_at"),
     ),
 )
 
@@ -158,7 +166,7 @@ INTERACTIONS = Table(
         Column("device", "text"),
         Column("duration_seconds", "integer", minimum=0),
         _moment("resolved_at", after="occurred_at"),
-        _moment("known_at", after="occurred_at"),
+        _known_at("occurred_at"),
     ),
 )
 
@@ -176,7 +184,7 @@ SURVEYS = Table(
         _moment("answered_at", after="sent_at"),
         Column("score", "score", minimum=0, maximum=10),
         Column("comment", "text"),
-        _moment("known_at", after="sent_at"),
+        _known_at("sent_at"),
     ),
 )
 
@@ -214,7 +222,7 @@ MESSAGES = Table(
         _moment("clicked_at", after="sent_at"),
         _moment("responded_at", after="sent_at"),
         _moment("unsubscribed_at", after="sent_at"),
-        _moment("known_at", after="sent_at"),
+        _known_at("sent_at"),
     ),
 )
 

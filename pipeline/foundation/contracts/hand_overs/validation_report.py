@@ -37,7 +37,9 @@ class TableValidation(Document):
     cascaded: int
     """Quarantined because the row they refer to was."""
     by_rule: Mapping[str, int]
-    """Rows that break each rule; one row may break several."""
+    """Rows in quarantine by the first rule that they break."""
+    emptied_cells: Mapping[str, int] = {}
+    """By rule, values of valid rows that were emptied; they stand in data/quarantine/cells."""
     expectations: Mapping[str, ExpectationOutcome]
     """By what they say."""
 
