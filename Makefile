@@ -19,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean offer-key
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ study: setup  ## Ask any study, `make study Q=refit`: backtest, families, limit,
 
 warm-start: setup  ## Let the next tuning try the champions' parameters first
 	@$(BIN)/python -m pipeline.commands.warm_start
+
+offer-key: setup  ## Tell the fingerprint of PROPENSITY_OFFER_KEY for decide.offer_key, or propose a key
+	@$(BIN)/python -m pipeline.commands.offer_key
 
 throughput: setup  ## Measure trials a minute against LGBMClassifier.fit for each trial
 	@$(BIN)/python -m benchmarks.tuning

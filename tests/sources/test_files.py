@@ -391,3 +391,128 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
 def test_no_files_at_all_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"source\.files\.tables; found none"):
         read_source(source(tmp_path, {}))
+
+
+# Which rows count
+
+
+def read_events(folder: Path, content: str, **mapping: object) -> RawData:
+    (folder / "events.csv").write_text(content, encoding="utf-8")
+    return read(folder, "product_events", **mapping)
+
+
+SHOP = """Customer,StockCode,kind,When,Country
+c1,p1,acquired,2025-01-05 10:00:00,United Kingdom
+,p1,acquired,2025-01-05 11:00:00,United Kingdom
+c2,POST,acquired,2025-01-06 10:00:00,United Kingdom
+c2,gift_0001_20,acquired,2025-01-06 10:00:00,United Kingdom
+c2,BANK CHARGES,acquired,2025-01-06 10:00:00,United Kingdom
+c2,p1,acquired,2025-01-07 10:00:00,France
+"""
+COLUMNS = {
+    "customer_id": "Customer",
+    "product_id": "StockCode",
+    "kind": "kind",
+    "occurred_at": "When",
+}
+
+
+def test_filters_keep_and_drop_rows_by_the_users_own_columns_and_say_how_many(
+    folder: Path,
+) -> None:
+    data = read_events(
+        folder,
+        SHOP,
+        columns=COLUMNS,
+        where={"Country": ["United Kingdom"]},
+        drop={"StockCode": ["POST", "BANK CHARGES", "gift_*"], "Customer": [""]},
+    )
+    assert data.tables["product_events"]["customer_id"].to_pylist() == ["c1"]
+    assert "1 of 6 rows left out by where on Country (United Kingdom)." in data.statement
+    assert (
+        "3 of 5 rows left out by drop on StockCode (POST, BANK CHARGES, gift_*)." in data.statement
+    )
+    assert "1 of 2 rows left out by drop on Customer (empty)." in data.statement
+
+
+def test_a_filter_on_a_column_that_the_file_lacks_is_refused(folder: Path) -> None:
+    with pytest.raises(ConfigurationError, match="Did you mean 'StockCode'"):
+        read_events(folder, SHOP, columns=COLUMNS, drop={"Stockcode": ["POST"]})
+
+
+TWICE = EVENTS + EVENTS.splitlines()[1] + "\n"
+
+
+def test_facts_that_stand_twice_are_counted_aloud_and_left_out_if_asked(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert read_events(folder, TWICE).tables["product_events"].num_rows == 2
+    assert "1 rows equal another row in every column" in caplog.text
+    data = read_events(folder, TWICE, deduplicate=True)
+    assert data.tables["product_events"].num_rows == 1
+    assert "1 of 2 rows left out as repeats of whole rows." in data.statement
+
+
+def test_repeats_of_a_declared_key_leave_the_first_in_order(folder: Path) -> None:
+    lines = [
+        "customer_id,product_id,kind,occurred_at,order_id,amount",
+        "c1,p1,acquired,2025-01-05 10:00:00,o1,80",
+        "c1,p1,acquired,2025-01-05 10:00:00,o1,40",
+        "c1,p1,acquired,2025-01-05 10:00:00,o2,80",
+    ]
+    for content in (lines, [lines[0], *reversed(lines[1:])]):
+        data = read_events(
+            folder, "\n".join(content) + "\n", deduplicate=["order_id", "product_id"]
+        )
+        rows = data.tables["product_events"].select(["order_id", "amount"]).to_pylist()
+        assert sorted((row["order_id"], row["amount"]) for row in rows) == [
+            ("o1", Decimal("40.00")),
+            ("o2", Decimal("80.00")),
+        ]
+    with pytest.raises(ConfigurationError, match="deduplicate one of"):
+        read_events(folder, TWICE, deduplicate=["order"])
+
+
+def test_a_birth_of_two_digits_lies_before_the_data_end(folder: Path) -> None:
+    content = "customer_id,birth_date,signed_up_on\nc1,05.03.45,05.03.24\nc2,05.03.12,01.02.99\n"
+    rows = read_customers(folder, content, date_format="%d.%m.%y")
+    assert [(row["birth_date"], row["signed_up_on"]) for row in rows] == [
+        (date(1945, 3, 5), date(2024, 3, 5)),
+        (date(2012, 3, 5), date(1999, 2, 1)),
+    ]
+
+
+def test_prices_of_three_decimals_are_refused_unless_rounding_is_asked_for(folder: Path) -> None:
+    (folder / "products.csv").write_text(
+        "product_id,category,tier,price\np1,tea,1,0.125\np2,tea,1,1.004\np3,tea,2,2.5\n",
+        encoding="utf-8",
+    )
+    strict = read(folder).tables["products"]["price"].to_pylist()
+    assert strict == [None, None, Decimal("2.50")]
+    rounded = read(folder, "products", rounding="half_up").tables["products"]["price"].to_pylist()
+    assert rounded == [Decimal("0.13"), Decimal("1.00"), Decimal("2.50")]
+
+
+def test_a_missing_file_is_likened_to_similar_names_only(folder: Path) -> None:
+    (folder / "clientes.csv").write_text(CUSTOMERS, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        read(folder, "product_events", file="movimientos.csv")
+    assert "Did you mean" not in str(error.value)
+    with pytest.raises(DataError, match=r"Did you mean 'clientes\.csv'"):
+        read(folder, "customers", file="cliente.csv")
+
+
+def test_lines_with_fewer_cells_than_the_header_are_counted_aloud(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = read_customers(folder, "customer_id,region,language\nc1,north\nc2,south,en\n\n")
+    assert [row["language"] for row in rows] == [None, "en"]
+    assert "1 lines of" in caplog.text
+    assert "fewer cells than the header" in caplog.text
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_every_line_is_a_row_whatever_ends_it(folder: Path, ending: str) -> None:
+    lines = ["customer_id,region", "c1,north", "c2,south", "c3,"]
+    rows = read_customers(folder, (ending.join(lines) + ending).encode())
+    assert [row["customer_id"] for row in rows] == ["c1", "c2", "c3"]

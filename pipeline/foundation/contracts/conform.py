@@ -45,7 +45,7 @@ def conform(frame: pd.DataFrame, table: Table, formats: Formats = DEFAULT_FORMAT
             continue
         given = _to_arrow(frame[column.name])
         filled = _without_empty(given)
-        arrays.append(read_column(filled, column.type, formats.of(column.name)))
+        arrays.append(read_column(filled, column.type, formats.of(column)))
         failed = pc.and_(pc.is_null(arrays[-1]), pc.is_valid(filled))
         if pc.any(failed).as_py():
             faults[column.name] = pc.if_else(failed, to_text(given), pa.scalar(None, pa.string()))

@@ -17,13 +17,14 @@ and `conform` keeps it as it stood. Where text could be read in two ways, `Forma
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.foundation.contracts.columns import ARROW_TYPES, ColumnType
+from pipeline.foundation.contracts.columns import ARROW_TYPES, Column, ColumnType
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1")
 FALSE_WORDS = ("false", "f", "no", "n", "0")
@@ -52,11 +53,16 @@ class Formats:
     timezone: str = "UTC"
     by_column: Mapping[str, str] = field(default_factory=dict)
     """Columns that have a date or moment format of their own."""
+    rounding: bool = False
+    """Amounts of more than two decimals are rounded, halves away from zero; else they are unreadable."""
+    latest: date | None = None
+    """The last day that a date of the past may have: a year of two digits is of the century before it."""
 
-    def of(self, column: str) -> "Formats":
+    def of(self, column: Column) -> "Formats":
         """Return the formats as they hold for one column."""
-        own = self.by_column.get(column)
-        return self if own is None else replace(self, date_format=own, moment_format=own)
+        formats = self if column.is_past else replace(self, latest=None)
+        own = self.by_column.get(column.name)
+        return formats if own is None else replace(formats, date_format=own, moment_format=own)
 
 
 def is_readable(type_: pa.DataType) -> bool:
@@ -115,8 +121,15 @@ def _read_integer(values: pa.Array, formats: Formats) -> pa.Array:
 
 
 def _read_money(values: pa.Array, formats: Formats) -> pa.Array:
-    """Read exact amounts; one with more than two decimals cannot be read."""
+    """Read exact amounts; one with more than two decimals cannot be read, or is rounded if so asked."""
     money = ARROW_TYPES["money"]
+    if formats.rounding and (_is_float(values) or pa.types.is_string(values.type)):
+        plain = (
+            values.cast(pa.string())
+            if _is_float(values)
+            else _plain_numbers(values, formats.decimal)
+        )
+        return _rounded(plain)
     if pa.types.is_string(values.type):
         plain = _plain_numbers(values, formats.decimal)
         fits = pc.match_substring_regex(plain, r"^[+-]?0{0,9}\d{0,16}(\.\d{0,2}0{0,9})?$")
@@ -131,6 +144,17 @@ def _read_money(values: pa.Array, formats: Formats) -> pa.Array:
             _where(_is_below(values, _LARGEST_MONEY), values).cast(pa.decimal128(21, 2)).cast(money)
         )
     return pa.nulls(len(values), money)
+
+
+def _rounded(plain: pa.Array) -> pa.Array:
+    """Round amounts written with a point to hundredths, halves away from zero."""
+    fits = pc.match_substring_regex(plain, r"^[+-]?\d{0,16}(\.\d{0,18})?$")
+    exact = _where(fits, plain).cast(pa.decimal256(40, 18))
+    return (
+        pc.round(exact, 2, "half_towards_infinity")
+        .cast(pa.decimal256(40, 2))
+        .cast(ARROW_TYPES["money"])
+    )
 
 
 def _money_of_floats(values: pa.Array) -> pa.Array:
@@ -180,6 +204,9 @@ def _localise(moments: "pd.Series[pd.Timestamp]", timezone: str) -> "pd.Series[p
 
 def _read_date(values: pa.Array, formats: Formats) -> pa.Array:
     days = _as_written(_read_by_format(values, formats.date_format), values, formats)
+    if formats.latest is not None and "%y" in formats.date_format:
+        is_ahead = days > pd.Timestamp(formats.latest)
+        days = days.where(~is_ahead, days - pd.DateOffset(years=100))
     return pa.array(days.astype("datetime64[us]"), from_pandas=True).cast(pa.date32(), safe=False)
 
 

@@ -6,14 +6,16 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
 from pipeline.foundation.config import FileMapping, FilesParams, SourceParams
-from pipeline.foundation.contracts.tables import Table, raw_tables
+from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table, raw_tables
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 from pipeline.sources.base import RawData
+from pipeline.sources.files.choosing import chosen_rows, latest_day, without_repeats
 from pipeline.sources.files.mapped import mapped_rows, warn_of_unread_columns
 from pipeline.sources.files.mapping import check_mapping, find_columns, plain_mapping
 from pipeline.sources.files.reading import find_file, read_frame
@@ -37,11 +39,18 @@ def read(params: SourceParams) -> RawData:
     for name, mapping in mappings.items():
         check_mapping(mapping, contract[name])
     folder = Path(params.files.folder)
-    tables = {
-        name: _read_table(find_file(folder, mapping.file), mapping, contract[name])
-        for name, mapping in mappings.items()
-    }
-    return RawData(tables, _state(params.files))
+    tables: dict[str, pa.Table] = {}
+    notes: list[str] = []
+    # The events first: they tell in which century a birth of two digits lies.
+    for name in sorted(mappings, key=lambda name: name != PRODUCT_EVENTS.name):
+        path = find_file(folder, mappings[name].file)
+        latest = latest_day(tables.get(PRODUCT_EVENTS.name))
+        tables[name], told = _read_table(path, mappings[name], contract[name], latest)
+        notes += told
+    return RawData(
+        {name: tables[name] for name in mappings},
+        " ".join([_state(params.files), *(f"{note}." for note in sorted(notes))]),
+    )
 
 
 def _check_names(params: FilesParams, contract: Mapping[str, Table]) -> None:
@@ -61,10 +70,16 @@ def _check_names(params: FilesParams, contract: Mapping[str, Table]) -> None:
             )
 
 
-def _read_table(path: Path, mapping: FileMapping, table: Table) -> pa.Table:
+def _read_table(
+    path: Path, mapping: FileMapping, table: Table, latest: date | None
+) -> tuple[pa.Table, list[str]]:
+    """Return the rows of a file and what is to be said of those left out."""
     frame = read_frame(path, mapping, table.name)
     columns = find_columns(list(frame.columns), mapping, table)
-    rows = mapped_rows(frame, columns, mapping, table)
+    chosen, notes = chosen_rows(frame, mapping, table.name)
+    rows, further = without_repeats(
+        mapped_rows(chosen, columns, mapping, table, latest), mapping, table
+    )
     ignored = sorted(set(map(str, frame.columns)) - set(columns.values()))
     log.info(
         "%s: %s rows of %s; columns not read: %s",
@@ -74,7 +89,9 @@ def _read_table(path: Path, mapping: FileMapping, table: Table) -> pa.Table:
         ", ".join(ignored) or "none",
     )
     warn_of_unread_columns(rows, columns)
-    return rows
+    for note in (*notes, *further):
+        log.info("%s", note)
+    return rows, [*notes, *further]
 
 
 def _state(params: FilesParams) -> str:

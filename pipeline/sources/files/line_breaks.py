@@ -4,8 +4,10 @@ A quotation mark that opens a cell and is closed many lines later makes one cell
 no parser objects, and the rows are gone. They are known by their delimiters.
 """
 
+import gzip
 import logging
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 
@@ -50,3 +52,42 @@ def check_swallowed_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, 
 
 def _literal(character: str) -> str:
     return f"[{character}]" if character not in "^\\]" else f"\\{character}"
+
+
+def check_lines(cells: pd.DataFrame, path: Path, mapping: FileMapping, table: str) -> None:
+    """Count the lines of the file against the rows that were read, and say which lines are short.
+
+    Raises:
+        DataError: lines are missing among the rows, or stand in more of them than there are.
+    """
+    inside = sum(
+        int(column.str.count(r"\r\n|\r|\n").sum()) for _, column in cells.items() if len(column)
+    )
+    lines = filled = short = 0
+    with _open_text(path, mapping.encoding) as file:
+        for line in file:
+            lines += 1
+            if line.strip(" \r\n"):
+                filled += 1
+                short += line.count(mapping.delimiter) < len(cells.columns) - 1
+    read = len(cells) + inside
+    if not filled <= read <= lines:
+        raise DataError(
+            f"as many rows as lines in {path}, {filled:,} with the header",
+            f"{len(cells):,} rows with {inside:,} line breaks inside their cells",
+            f"Set source.files.tables.{table}.quote to null if no cell is quoted, or export it again.",
+        )
+    if short and not inside:
+        log.warning(
+            "%s: %s lines of %s have fewer cells than the header; those missing are empty. A text with "
+            "a line break needs quotation marks",
+            table,
+            f"{short:,}",
+            path,
+        )
+
+
+def _open_text(path: Path, encoding: str) -> TextIO:
+    if path.name.lower().endswith(".gz"):
+        return gzip.open(path, "rt", encoding=encoding)
+    return path.open(encoding=encoding)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import date
 
 import pandas as pd
 import pyarrow as pa
@@ -16,14 +17,28 @@ log = logging.getLogger(__name__)
 
 
 def mapped_rows(
-    frame: pd.DataFrame, columns: Mapping[str, str], mapping: TableMapping, table: Table
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    mapping: TableMapping,
+    table: Table,
+    latest: date | None = None,
 ) -> pa.Table:
-    """Return the frame as the contract's raw table; `columns` says which is which of its own."""
-    return conform(rename(frame, columns, mapping), table, _formats(mapping))
+    """Return the frame as the contract's raw table.
+
+    Args:
+        frame: the user's columns.
+        columns: by the contract's column which of them it is.
+        mapping: how they are read.
+        table: the contract.
+        latest: the data's last day, about: years of two digits lie before it, where they must.
+    """
+    return conform(rename(frame, columns, mapping), table, _formats(mapping, latest))
 
 
-def _formats(mapping: TableMapping) -> Formats:
+def _formats(mapping: TableMapping, latest: date | None) -> Formats:
     return Formats(
+        rounding=mapping.rounding is not None,
+        latest=latest,
         decimal=mapping.decimal,
         date_format=mapping.date_format,
         moment_format=mapping.moment_format,

@@ -31,6 +31,13 @@ def plain_mapping(mapping: AnyMapping) -> AnyMapping:
                 for name, translated in values.items()
             },
         }
+        | {
+            part: {
+                plain_name(own): [plain_name(one) for one in given] for own, given in rows.items()
+            }
+            for part in ("where", "drop")
+            if (rows := getattr(mapping, part, None)) is not None
+        }
     )
 
 

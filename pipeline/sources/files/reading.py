@@ -1,6 +1,7 @@
 """One file as a frame: CSV all as text, so that ids keep their leading zeros; parquet as typed."""
 
 import codecs
+import difflib
 from pathlib import Path
 
 import pandas as pd
@@ -10,9 +11,9 @@ import pyarrow.parquet as pq
 from pipeline.foundation.config import FileMapping
 from pipeline.foundation.contracts.delimited import Remedies, read_cells
 from pipeline.foundation.contracts.text import plain_name
-from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.sources.files.encodings import check_encoding
-from pipeline.sources.files.line_breaks import check_swallowed_lines
+from pipeline.sources.files.line_breaks import check_lines, check_swallowed_lines
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET_ENDING = ".parquet"
@@ -44,9 +45,16 @@ def find_file(folder: Path, name: str) -> Path:
         raise DataError(
             f"a file {name!r} in {folder}",
             ", ".join(files) or "an empty folder",
-            f"{did_you_mean(name, files)}Correct source.files.tables in params.yaml.",
+            f"{_similar_file(name, files)}Correct source.files.tables in params.yaml.",
         )
     return path
+
+
+def _similar_file(name: str, files: list[str]) -> str:
+    """Return a hint at the file whose name is like another's, endings apart: all have those."""
+    stems = {Path(file).name.split(".")[0].lower(): file for file in files}
+    close = difflib.get_close_matches(Path(name).name.split(".")[0].lower(), stems, n=1, cutoff=0.7)
+    return f"Did you mean {stems[close[0]]!r}? " if close else ""
 
 
 def read_frame(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
@@ -70,6 +78,7 @@ def read_frame(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
     _check_header(header, path, mapping, table)
     rows = cells.iloc[1:].set_axis(header, axis="columns")
     check_swallowed_lines(rows, path, mapping, table)
+    check_lines(cells, path, mapping, table)
     check_encoding(rows, path, mapping, table)
     return rows
 
