@@ -19,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean offer-key
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean offer-key pull write-back
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,7 +51,16 @@ setup-dev: $(DEV_READY)  ## The same, and requirements-dev.lock: what tests, che
 TRAINED := $(shell sed -n '/^retraining:/,/^[a-z]/s/^ *- *\([a-z_]*\).*/\1/p' params.yaml)
 CHAINS := $(foreach model,$(TRAINED),tune@$(model),train@$(model),evaluate@$(model),promote@$(model)) segment,recommend
 
-repro: setup  ## Run the pipeline: raw tables -> models -> scored customer files
+pull: setup  ## Read the tables of your own database (source.name: database) into data/pulled
+	@$(BIN)/python -m pipeline.commands.pull
+
+write-back: setup  ## Write scores, offers, product lists and decisions into tables of your database
+	@$(BIN)/python -m pipeline.commands.write_back
+
+# Where the tables live in a database, they are read first; of one that says the same nothing changes.
+SOURCE := $(shell sed -n '/^source:/,/^[^ ]/s/^  name: *\([a-z_]*\).*/\1/p' params.yaml)
+
+repro: setup $(if $(filter database,$(SOURCE)),pull)  ## Run the pipeline: raw tables -> models -> scored customer files
 	@echo "-- dvc repro: runs the stages whose code, data or parameters changed, the models side by side"
 	@$(BIN)/dvc repro parameters
 	@$(BIN)/dvc repro features

@@ -45,3 +45,12 @@ def engine() -> Iterator[Engine]:
     """Return an embedded engine, shared by all tests."""
     with open_engine(EngineParams(name="duckdb", threads=2, memory_gb=1)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the URL of a PostgreSQL server of the tests' own, started where a test asks for it."""
+    from tests.databases import postgres_server  # noqa: PLC0415 - most tests need no server
+
+    with postgres_server() as url:
+        yield url

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = (
     "errors",
     "paths",
+    "addresses",
     "config",
     "running",
     "contracts",
@@ -50,6 +51,7 @@ DOORS = {
 }
 IBIS_ROOMS = {
     "engines",
+    "sources",
     "validation",
     "population",
     "features",

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from pipeline.foundation import paths
+from pipeline.foundation.addresses import hide_credentials
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
 ModelName = Literal["up_sell", "cross_sell"]
@@ -80,6 +81,7 @@ HoursOfDay = Annotated[
     AfterValidator(_in_order),
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
 class SimulatedParams(Section):
@@ -178,6 +180,37 @@ class FilesParams(Section):
     tables: dict[str, FileMapping] = {}
 
 
+class DatabaseTable(TableMapping):
+    """A table of the user's database, or what a query of theirs returns, as one contract table."""
+
+    table: Text | None = None  # schema.table, each part as the database spells it
+    sql: Text | None = None
+
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> "DatabaseTable":
+        if (self.table is None) == (self.sql is None):
+            raise ValueError("either table or sql")
+        return self
+
+    @property
+    def place(self) -> str:
+        """Return the section of params.yaml that maps tables of a database."""
+        return "source.database.tables"
+
+    @property
+    def origin(self) -> str:
+        """Return the table's name, or that it is a query."""
+        return f"table {self.table}" if self.table else "the query"
+
+
+class DatabaseParams(Section):
+    """The user's own database, which `make pull` reads."""
+
+    url_variable: VariableName
+    tables: dict[str, DatabaseTable] = {}
+    version: Text | None = None  # a query whose answer changes whenever what is read does
+
+
 class SourceParams(Section):
     """Which source feeds the pipeline, and each source's own settings."""
 
@@ -186,6 +219,7 @@ class SourceParams(Section):
     simulated: SimulatedParams
     complete_journey: CompleteJourneyParams
     files: FilesParams
+    database: DatabaseParams
 
 
 class EngineParams(Section):
@@ -529,7 +563,7 @@ def _describe(location: tuple[int | str, ...], fault: object) -> str:
         return f"{path}: unknown key. {did_you_mean(str(location[-1]), siblings)}Known: {known(siblings)}"
     if fault["type"] == "missing":
         return f"{path}: missing"
-    return f"{path}: {fault['msg']}; found {fault['input']!r}"
+    return hide_credentials(f"{path}: {fault['msg']}; found {fault['input']!r}")
 
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:

@@ -11,6 +11,9 @@ DATA = Path("data")
 REPORTS = Path("reports")
 
 INCOMING = DATA / "incoming"
+PULLED = DATA / "pulled"
+PULLED_TABLES = PULLED / "tables"
+PULLED_VERSION = PULLED / "version.json"
 RAW = DATA / "raw"
 PROVENANCE = RAW / "provenance.json"
 TRUTH = DATA / "truth"

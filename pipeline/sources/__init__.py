@@ -12,9 +12,9 @@ import pyarrow as pa
 from pipeline.foundation.config import SourceParams
 from pipeline.foundation.contracts.tables import Table, raw_tables
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
-from pipeline.sources.base import RawData
+from pipeline.sources.base import BatchedTable, RawData
 
-__all__ = ["RawData", "read_source", "source_names"]
+__all__ = ["BatchedTable", "RawData", "read_source", "source_names"]
 
 
 def source_names() -> list[str]:
@@ -38,12 +38,14 @@ def read_source(params: SourceParams) -> RawData:
             f"pipeline/sources/{params.name}.py.",
         )
     data: RawData = importlib.import_module(f"{__name__}.{params.name}").read(params)
-    _check_tables(data.tables, raw_tables(params.customer_attributes), params.name)
+    _check_tables(
+        {**data.tables, **data.batched}, raw_tables(params.customer_attributes), params.name
+    )
     return data
 
 
 def _check_tables(
-    tables: Mapping[str, pa.Table], contract: Mapping[str, Table], source: str
+    tables: Mapping[str, pa.Table | BatchedTable], contract: Mapping[str, Table], source: str
 ) -> None:
     for name, table in contract.items():
         if table.is_required and name not in tables:
@@ -62,7 +64,7 @@ def _check_tables(
         _check_rows(name, rows, contract[name])
 
 
-def _check_rows(name: str, rows: pa.Table, table: Table) -> None:
+def _check_rows(name: str, rows: pa.Table | BatchedTable, table: Table) -> None:
     if rows.num_rows == 0:
         raise DataError(
             f"rows in table {name!r}",

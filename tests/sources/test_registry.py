@@ -65,14 +65,14 @@ class HandOver:
 
 
 def test_every_module_of_the_folder_is_a_source_but_the_base() -> None:
-    assert set(source_names()) >= {"complete_journey", "files", "simulated"}
+    assert set(source_names()) >= {"complete_journey", "database", "files", "simulated"}
     assert "base" not in source_names()
 
 
 def test_an_unknown_source_is_refused_with_the_nearest_name_and_the_list() -> None:
     with pytest.raises(
         ConfigurationError,
-        match=r"one of complete_journey, files, .*found 'file'. Did you mean 'files'\?.*"
+        match=r"one of complete_journey, database, files, .*found 'file'. Did you mean 'files'\?.*"
         r"pipeline/sources/file.py",
     ):
         read_source(params("file"))

@@ -92,7 +92,7 @@ def test_an_interrupted_run_leaves_what_stood_there(monkeypatch: pytest.MonkeyPa
     def fail(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(pq, "write_table", fail)
+    monkeypatch.setattr(pq, "ParquetWriter", fail)
     with pytest.raises(OSError, match="disk full"):
         ingest.write(raw_data(), "another")
     assert json.loads(paths.PROVENANCE.read_text(encoding="utf-8"))["source"] == "made_up"

@@ -5,7 +5,6 @@
 """
 
 import logging
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +12,11 @@ import pyarrow as pa
 
 from pipeline.foundation.config import FileMapping, FilesParams, SourceParams
 from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table, raw_tables
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import ConfigurationError
 from pipeline.sources.base import RawData
 from pipeline.sources.files.choosing import chosen_rows, latest_day, without_repeats
 from pipeline.sources.files.mapped import mapped_rows, warn_of_unread_columns
-from pipeline.sources.files.mapping import check_mapping, find_columns, plain_mapping
+from pipeline.sources.files.mapping import check_mappings, find_columns, plain_mapping
 from pipeline.sources.files.reading import find_file, read_frame
 from pipeline.sources.files.shops import read_shop
 
@@ -34,10 +33,9 @@ def read(params: SourceParams) -> RawData:
     contract = raw_tables(params.customer_attributes)
     if params.files.template is not None:
         return read_shop(params.files, params.files.template, contract)
-    _check_names(params.files, contract)
+    _check_tables(params.files)
     mappings = {name: plain_mapping(mapping) for name, mapping in params.files.tables.items()}
-    for name, mapping in mappings.items():
-        check_mapping(mapping, contract[name])
+    check_mappings(mappings, contract, "source.files.tables")
     folder = Path(params.files.folder)
     tables: dict[str, pa.Table] = {}
     notes: list[str] = []
@@ -53,7 +51,7 @@ def read(params: SourceParams) -> RawData:
     )
 
 
-def _check_names(params: FilesParams, contract: Mapping[str, Table]) -> None:
+def _check_tables(params: FilesParams) -> None:
     if not params.tables:
         raise ConfigurationError(
             "the user's files in source.files.tables",
@@ -61,13 +59,6 @@ def _check_names(params: FilesParams, contract: Mapping[str, Table]) -> None:
             "`make init` proposes them; or name a file for customers, products and product_events "
             "at least. See docs/own_data.md.",
         )
-    for name in params.tables:
-        if name not in contract:
-            raise ConfigurationError(
-                f"in source.files.tables {known(contract)}",
-                repr(name),
-                f"{did_you_mean(name, contract)}Correct params.yaml.",
-            )
 
 
 def _read_table(

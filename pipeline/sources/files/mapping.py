@@ -41,6 +41,24 @@ def plain_mapping(mapping: AnyMapping) -> AnyMapping:
     )
 
 
+def check_mappings(
+    mappings: Mapping[str, TableMapping], contract: Mapping[str, Table], place: str
+) -> None:
+    """Refuse mappings of tables that the contract does not know, and those that no table could fit.
+
+    Raises:
+        ConfigurationError: an unknown table, or what `check_mapping` refuses.
+    """
+    for name, mapping in mappings.items():
+        if name not in contract:
+            raise ConfigurationError(
+                f"in {place} {known(contract)}",
+                repr(name),
+                f"{did_you_mean(name, contract)}Correct params.yaml.",
+            )
+        check_mapping(mapping, contract[name])
+
+
 def check_mapping(mapping: TableMapping, table: Table) -> None:
     """Refuse a mapping that no table could fit.
 

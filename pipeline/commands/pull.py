@@ -1,0 +1,38 @@
+"""pull: the user's own database -> data/pulled, which `ingest` reads.
+
+No DVC stage: runs and experiments are about the same data until somebody pulls again, and what did
+not change leaves every file as it was (docs/adr/0014-the-database-is-pulled.md).
+"""
+
+import logging
+
+from pipeline.foundation import config
+from pipeline.foundation.engines import open_engine
+from pipeline.foundation.errors import ConfigurationError
+from pipeline.foundation.running import run
+from pipeline.sources.database.pulling import pull
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Read the tables that source.database names."""
+    params = config.load()
+    if params.source.name != "database":
+        raise ConfigurationError(
+            "source.name database, whose tables are pulled",
+            repr(params.source.name),
+            "Set it in params.yaml, or run dvc repro: other sources need no pull.",
+        )
+    with open_engine(params.engine) as engine:
+        is_new = pull(params.source, engine)
+    log.info(
+        "%s",
+        "the stages will run anew"
+        if is_new
+        else "the same as last time; dvc repro has nothing to do",
+    )
+
+
+if __name__ == "__main__":
+    run(main)
