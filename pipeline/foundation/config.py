@@ -466,6 +466,13 @@ class ContactPolicyParams(Section):
     limits: dict[str, dict[str, int | tuple[int, ...] | tuple[str, ...]]]
 
 
+class ResultsParams(Section):
+    """The database that results are written back to."""
+
+    url_variable: VariableName
+    table_schema: Annotated[Text | None, Field(alias="schema")] = None
+
+
 class ExportsParams(Section):
     """What the CRM team receives."""
 
@@ -474,6 +481,7 @@ class ExportsParams(Section):
     language: Language
     reasons: Annotated[int, Field(ge=0, le=10)]
     sensitive_attributes: Names
+    database: ResultsParams | None
 
 
 class MeasureParams(Section):

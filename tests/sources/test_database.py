@@ -512,5 +512,5 @@ def test_duckdb_is_read_too(
     monkeypatch.setenv(VARIABLE, f"duckdb:///{tmp_path / 'shop.duckdb'}")
     pull(params(ALL).source, engine)
     ingested(params(ALL))
-    first = raw_table("product_events").to_pylist()[5]
+    first = raw_table("product_events").to_pylist()[1]
     assert first["occurred_at"] == datetime(2024, 1, 4, 23, 59, 59)  # noqa: DTZ001 - UTC
