@@ -19,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean offer-key pull write-back
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean offer-key pull write-back bench-database
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,9 @@ bench-features: setup-dev  ## Measure a family's windows against plain Polars an
 
 bench-decisions: setup  ## Measure decide and export for a million customers
 	@$(BIN)/python -m benchmarks.decisions
+
+bench-database: setup-dev  ## Measure five million events in PostgreSQL: pull, pull again, ingest
+	@$(BIN)/python -m benchmarks.database
 
 test: setup-dev $(if $(HAS_JAVA),$(SPARK_READY)) style  ## Lint, check types and run every test, the slow ones too
 	@echo "-- pytest: all tests and the types, a file to each core at a time, the longest first"

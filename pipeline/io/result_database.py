@@ -140,6 +140,21 @@ def _replace(connection: sa.Connection, table: sa.Table, rows: pa.Table) -> None
     """Take out the wave's rows, and put these in."""
     waves = rows["wave"].unique().to_pylist()
     connection.execute(sa.delete(table).where(table.c.wave.in_(waves)))
+    if connection.dialect.driver == "psycopg":
+        _copy(connection, table, rows)
+        return
     for batch in rows.to_batches(BATCH_ROWS):
         if batch.num_rows:
             connection.execute(sa.insert(table), batch.to_pylist())
+
+
+def _copy(connection: sa.Connection, table: sa.Table, rows: pa.Table) -> None:
+    """Put rows in by PostgreSQL's COPY, in the same transaction: it spares a statement for each."""
+    prepare = connection.dialect.identifier_preparer
+    names = ", ".join(prepare.quote(name) for name in rows.column_names)
+    statement = f"COPY {prepare.format_table(table)} ({names}) FROM STDIN"
+    cursor: Any = connection.connection.cursor()
+    with cursor.copy(statement) as copy:
+        for batch in rows.to_batches(BATCH_ROWS):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                copy.write_row(row)
