@@ -38,7 +38,7 @@ def find_obstacles(
     found = [
         Finding("gate", f"{one.model}: {one.in_words}")
         for one in verdicts
-        if one.decision == "fallback"
+        if one.decision in {"fallback", "unproven"}
     ]
     found += [
         Finding("drift", f"{one.model}: {reason}")

@@ -7,7 +7,6 @@
 Reads what the pipeline has made, writes `reports/studies/<source>/<question>_<model>*`.
 """
 
-import json
 import logging
 import sys
 from collections.abc import Callable, Mapping
@@ -30,6 +29,7 @@ from pipeline.io.matrices import read_families
 from pipeline.io.model_examples import CANDIDATE
 from pipeline.io.study_answers import write_answer
 from pipeline.io.study_rows import read_panel
+from pipeline.io.tables import read_json
 from pipeline.models.tuning.search import TunedParams
 from pipeline.population.dates import OutcomeWindow
 from pipeline.population.joins import left_join
@@ -60,6 +60,9 @@ def main() -> None:
     params = config.load()
     origin = made_from(params.source.name, params.snapshots.gap_days, params.snapshots.outcome_days)
     for name in params.models if model is None else (model,):
+        if is_rules_only(name):
+            log.warning("%s: no model could be fitted, so there is nothing to ask of it", name)
+            continue
         with open_engine(params.engine) as engine:
             panel = read(engine, name, params)
         found = QUESTIONS[question](panel, procedure(name, params))
@@ -97,6 +100,12 @@ def arguments(given: list[str]) -> tuple[str, ModelName | None]:
     return str(question), chosen
 
 
+def is_rules_only(model: ModelName) -> bool:
+    """Return whether `tune` found too few outcomes to search for a model."""
+    best = paths.TUNING / model / "best.json"
+    return best.is_file() and read_json(best)["trees"] == 0
+
+
 def read(engine: Engine, model: ModelName, params: Params) -> Panel:
     """Read what the pipeline has made for a model."""
     path = paths.table(paths.POPULATION, model)
@@ -130,7 +139,7 @@ def procedure(model: ModelName, params: Params) -> Procedure:
     saved = paths.TUNING / model / "best.json"
     if not saved.is_file():
         raise DataError(f"tuned parameters in {saved}", "no such file", "Run dvc repro.")
-    tuned = TunedParams.from_json(json.loads(saved.read_text(encoding="utf-8")))
+    tuned = TunedParams.from_json(read_json(saved))
     return Procedure(
         params=tuned.params,
         max_trees=max(params.tune.max_trees, tuned.trees),

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from pipeline.foundation.config import ContactPolicyParams
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
+from pipeline.foundation.contracts.outputs import PERMITTED_CHANNELS
 from pipeline.foundation.engines import Engine
 from pipeline.offers.contact_history import known_contacts
 from pipeline.offers.contact_policy import ContactFacts
@@ -57,7 +58,8 @@ def permitted_channels(inputs: WaveInputs, outcome: PolicyOutcome) -> ir.Table:
     permitted = outcome.permitted.select(*CUSTOMER_CHANNEL_KEYS, is_permitted=yes)
     consents = standing_consents(inputs.past)
     if consents is None:
-        return permitted.mutate(has_consent=ibis.literal(False))
+        none = permitted.mutate(has_consent=ibis.literal(False))
+        return none.select(*PERMITTED_CHANNELS.names)
     both = consents.mutate(has_consent=yes).outer_join(permitted, CUSTOMER_CHANNEL_KEYS)
     no = ibis.literal(False)
     return both.select(

@@ -12,6 +12,7 @@ import pytest
 from pipeline.commands import study
 from pipeline.foundation import paths
 from pipeline.foundation.errors import ConfigurationError, DataError
+from pipeline.io.tables import write_json
 from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.tuning.search import TunedParams
 from tests.stages.model_project import files_of, make_project
@@ -134,3 +135,16 @@ def test_a_study_of_what_was_never_run_says_what_to_run(
     monkeypatch.setattr(sys, "argv", ["study", "backtest", "cross_sell"])
     with pytest.raises(DataError, match=r"no such file.*dvc repro"):
         study.main()
+
+
+def test_a_model_that_was_not_fitted_for_want_of_outcomes_is_passed_over_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_project(tmp_path, customers=50)
+    monkeypatch.chdir(tmp_path)
+    best = TunedParams(BoostingParams(), 0, 0.1)
+    write_json(best.to_json(), paths.TUNING / "cross_sell" / "best.json")
+    monkeypatch.setattr(sys, "argv", ["study", "backtest", "cross_sell"])
+    study.main()
+    assert "cross_sell: no model could be fitted" in caplog.text
+    assert not paths.backtest("simulated", "cross_sell").exists()

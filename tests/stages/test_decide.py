@@ -337,6 +337,21 @@ def test_a_company_without_a_ledger_of_consents_contacts_nobody_and_says_what_to
     assert len(decide.give_reasons(engine, params_of(), decision.offers, day)) == 0
 
 
+def test_a_channel_that_needs_no_record_is_used_without_a_ledger_of_consents(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    day = make_company(engine, tmp_path, 3)
+    paths.table(paths.VALIDATED, "consents").unlink()
+    policy = params_of().contact_policy.model_dump()
+    policy["limits"] |= {"consent": {"without_record": ["email"]}}
+    decision = decide.decide(engine, params_of(contact_policy=policy), day)
+    assert set(sent(decision)["channel"]) == {"email"}
+    found = pq.read_table(paths.table(paths.OFFERS, "permitted_channels")).to_pandas()
+    assert not found["has_consent"].any()
+    assert set(found["channel"]) == {"email"}
+
+
 def test_reasons_that_the_scores_tell_are_not_worked_out_again(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
