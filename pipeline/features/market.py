@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.shrunk_rates import shrunk_rate
-from pipeline.features.window_expressions import ratio
+from pipeline.features.window_expressions import ratio, spent
 from pipeline.foundation.contracts.keys import CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import offered_products
@@ -83,7 +83,7 @@ def people(customers: ir.Table, bought: ir.Table) -> ir.Table:
         rows = left_join(rows, _size(rows, segment), ["as_of_date", segment])
     recent = bought.group_by(*CUSTOMER_KEYS).aggregate(
         acquired_90=_total(bought.n_acquired_90),
-        usual_cents=ratio(_total(bought.sum_cents_365), _total(bought.n_priced_365)),
+        usual_cents=ratio(spent(_total(bought.sum_cents_365)), _total(bought.n_priced_365)),
     )
     return left_join(rows, recent, CUSTOMER_KEYS)
 

@@ -2,6 +2,11 @@
 
 Every column is a count, a sum, a least or a greatest, so that a customer's is that of the
 categories; `of_customers` brings them together.
+
+Quantities and money are net of the returns known at the as-of date: an acquisition that was all
+returned does not count, and what came back is taken off the spend of the window in which it was
+bought. The rhythm (first, last, days and gaps) is that of all acquisitions: it tells when customers
+come, whatever they keep.
 """
 
 import ibis
@@ -11,9 +16,11 @@ from pipeline.features.feature import YEAR_DAYS
 from pipeline.features.window_expressions import a_year_ago, recency_weight, within
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.population.history import History
+from pipeline.population.returns import bought_days_ago, is_kept
 
 SEASON_DAYS = 30
 HALF_LIFE_DAYS = 30
+SPEND_DAYS = (30, 90, 365)
 LEAST = ("last_acquired", "second_last_acquired", "last_cancelled", "second_last_cancelled")
 GREATEST = ("first_acquired",)
 
@@ -22,7 +29,7 @@ def purchases(history: History) -> ir.Table:
     """Return one row per as_of_date × customer_id × category with a known product event.
 
     Args:
-        history: its product events must be `in_sequence`.
+        history: its product events must be `net_of_returns` and `in_sequence`.
     """
     events = history.known("product_events")
     acquired = _acquired(events.filter(events.kind == "acquired"))
@@ -31,10 +38,17 @@ def purchases(history: History) -> ir.Table:
     counts = [
         name for name in (*acquired.columns, *ended.columns) if name.startswith(("n_", "sum_"))
     ]
-    return both.mutate(
+    rows = both.mutate(
         **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in CANDIDATE_KEYS},
         **{name: both[name].fill_null(0) for name in counts},
     ).drop(*(f"{key}_right" for key in CANDIDATE_KEYS))
+    refunds = [f"sum_refund_cents_{days}" for days in SPEND_DAYS]
+    return rows.mutate(
+        **{
+            f"sum_cents_{days}": rows[f"sum_cents_{days}"] - rows[refund]
+            for days, refund in zip(SPEND_DAYS, refunds, strict=True)
+        }
+    ).drop(*refunds)
 
 
 def of_customers(bought: ir.Table) -> ir.Table:
@@ -52,26 +66,29 @@ def of_customers(bought: ir.Table) -> ir.Table:
 
 def _acquired(events: ir.Table) -> ir.Table:
     rows = _prepared(events)
+    kept = is_kept(rows)
+    kept_in_year = kept & within(rows, YEAR_DAYS)
     a_year = within(rows, YEAR_DAYS)
     return rows.group_by(*CANDIDATE_KEYS).aggregate(
-        n_acquired=rows.count(),
-        n_acquired_season=rows.count(where=a_year_ago(rows, SEASON_DAYS)),
-        **{f"n_acquired_{days}": rows.count(where=within(rows, days)) for days in (7, 30, 90, 365)},
+        n_acquired=rows.count(where=kept),
+        n_bought_365=rows.count(where=a_year),
+        n_acquired_season=rows.count(where=kept & a_year_ago(rows, SEASON_DAYS)),
         **{
-            f"sum_cents_{days}": _sum(rows.amount_cents, within(rows, days))
-            for days in (30, 90, 365)
+            f"n_acquired_{days}": rows.count(where=kept & within(rows, days))
+            for days in (7, 30, 90, 365)
         },
-        n_priced_365=rows.amount_cents.count(where=a_year),
-        n_discounted_365=_sum(rows.is_discounted, a_year),
-        sum_discount_cents_365=_sum(rows.discount_cents, a_year),
-        sum_tiers_365=_sum(rows.tier, a_year),
-        sum_weight=_sum(rows.weight),
+        **{f"sum_cents_{days}": _sum(rows.amount_cents, within(rows, days)) for days in SPEND_DAYS},
+        n_priced_365=rows.amount_cents.count(where=kept_in_year),
+        n_discounted_365=_sum(rows.is_discounted, kept_in_year),
+        sum_discount_cents_365=_sum(rows.discount_cents, kept_in_year),
+        sum_tiers_365=_sum(rows.tier, kept_in_year),
+        sum_weight=_sum(rows.weight, kept),
         first_acquired=rows.age_days.max(),
         last_acquired=rows.age_days.min(),
         second_last_acquired=(rows.age_days + rows.gap).min(),
         second_last_in_category=(rows.age_days + rows.category_gap).min(),
-        highest_tier=rows.tier.max(),
-        runs_out=(rows.repurchase_days - rows.age_days).max(),
+        highest_tier=rows.tier.max(where=kept),
+        runs_out=(rows.repurchase_days - rows.age_days).max(where=kept),
         n_days=_sum(rows.is_new_day),
         n_days_90=_sum(rows.is_new_day, within(rows, 90)),
         n_days_365=_sum(rows.is_new_day, a_year),
@@ -83,11 +100,11 @@ def _acquired(events: ir.Table) -> ir.Table:
         n_category_gaps=rows.category_gap.count(),
         sum_category_gaps=_sum(rows.category_gap),
         sum_category_squared_gaps=_sum(rows.category_gap * rows.category_gap),
-        n_upgrades=_sum(rows.is_upgrade),
-        n_upgrades_90=_sum(rows.is_upgrade, within(rows, 90)),
-        n_downgrades=_sum(rows.is_downgrade),
-        n_priced_steps_365=rows.step_cents.count(where=a_year),
-        sum_step_cents_365=_sum(rows.step_cents, a_year),
+        n_upgrades=_sum(rows.is_upgrade, kept),
+        n_upgrades_90=_sum(rows.is_upgrade, kept & within(rows, 90)),
+        n_downgrades=_sum(rows.is_downgrade, kept),
+        n_priced_steps_365=rows.step_cents.count(where=kept_in_year),
+        sum_step_cents_365=_sum(rows.step_cents, kept_in_year),
         n_brand_choices=rows.is_same_brand.count(),
         n_brand_repeats=_sum(rows.is_same_brand),
     )
@@ -95,6 +112,8 @@ def _acquired(events: ir.Table) -> ir.Table:
 
 def _given_up(events: ir.Table) -> ir.Table:
     is_cancelled = events.kind == "cancelled"
+    is_returned = events.kind == "returned"
+    bought_ago = bought_days_ago(events)
     return events.group_by(*CANDIDATE_KEYS).aggregate(
         last_ended=events.age_days.min(),
         last_cancelled=events.age_days.min(where=is_cancelled),
@@ -102,7 +121,13 @@ def _given_up(events: ir.Table) -> ir.Table:
             where=is_cancelled & (events.gap_days > 0)
         ),
         n_cancelled_365=events.count(where=is_cancelled & within(events, YEAR_DAYS)),
-        n_returned_365=events.count(where=(events.kind == "returned") & within(events, YEAR_DAYS)),
+        sum_returned_milli_365=_sum(events.returned_milli, is_returned & within(events, YEAR_DAYS)),
+        **{
+            f"sum_refund_cents_{days}": _sum(
+                events.refund_cents, is_returned & (bought_ago <= days)
+            )
+            for days in SPEND_DAYS
+        },
     )
 
 

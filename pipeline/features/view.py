@@ -9,6 +9,7 @@ from pipeline.features.feature import KEYS
 from pipeline.features.purchase_aggregates import purchases
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
+from pipeline.population.returns import net_of_returns
 from pipeline.population.sequence import in_sequence
 
 
@@ -62,7 +63,8 @@ def look(
         customers: as `History.customers`.
         held: as `held_products`.
     """
-    in_order = History({**history.tables, "product_events": in_sequence(history)}, history.dates)
+    net = net_of_returns(history)
+    in_order = History({**history.tables, "product_events": in_sequence(net)}, history.dates)
     return View(
         engine,
         history,

@@ -2,6 +2,7 @@
 
 import math
 
+import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.feature import YEAR_DAYS
@@ -35,6 +36,14 @@ def recency_weight(rows: ir.Table, half_life_days: int) -> ir.IntegerValue:
     """
     decay = -math.log(2.0) / half_life_days
     return (MILLI * (rows.age_days.cast("float64") * decay).exp() + 0.5).floor().cast("int64")
+
+
+def spent(cents: ir.IntegerValue) -> ir.IntegerValue:
+    """Return a spend net of returns, never below nothing.
+
+    More can come back than was bought in a window: what was bought before, or before the data.
+    """
+    return ibis.greatest(cents, 0)
 
 
 def money(cents: ir.IntegerValue) -> ir.NumericValue:

@@ -14,7 +14,11 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, CUSTOMER_CHANNEL_KEYS
-from pipeline.population.consents import recorded_consents, unsubscriptions
+from pipeline.population.consents import (
+    recorded_consents,
+    refused_under_another_name,
+    unsubscriptions,
+)
 from pipeline.population.history import History
 from pipeline.population.joins import left_join
 
@@ -56,13 +60,20 @@ def minimum_age(facts: ContactFacts, *, years: int) -> ir.Table:
 
 
 def consent(facts: ContactFacts, *, without_record: Sequence[str] = ()) -> ir.Table:
-    """Close every channel without consent, except channels that may go without any record."""
+    """Close every channel without consent, except channels that may go without any record.
+
+    No channel goes without one for whoever refused under a name that is none of the channels'.
+    """
     pairs = facts.reachable
     needs_no_record = pairs.channel.isin(list(without_record) or [""])
     if not facts.history.has("consents"):
         return pairs.filter(~needs_no_record)
     recorded = left_join(pairs, recorded_consents(facts.history), CUSTOMER_CHANNEL_KEYS)
-    may = recorded.granted.fill_null(recorded.channel.isin(list(without_record) or [""]))
+    unclear = refused_under_another_name(facts.history, without_record)
+    unclear = unclear.mutate(is_unclear=ibis.literal(True))  # noqa: FBT003 - a literal
+    recorded = left_join(recorded, unclear, ["customer_id"])
+    is_open = recorded.channel.isin(list(without_record) or [""]) & recorded.is_unclear.isnull()
+    may = recorded.granted.fill_null(is_open)
     return recorded.filter(~may).select(*CUSTOMER_CHANNEL_KEYS)
 
 

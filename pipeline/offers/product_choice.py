@@ -25,6 +25,7 @@ from pipeline.offers.product_ranking import (
     rank_products,
 )
 from pipeline.population.history import History
+from pipeline.population.returns import kept_acquisitions
 from pipeline.population.holdings import offered_products
 from pipeline.population.joins import left_join
 
@@ -91,8 +92,7 @@ def _price_levels(engine: Engine, history: History) -> ir.Table:
     """Return buyers with the third of the price range in which they usually buy."""
     catalogue = engine.arrow(history.products.select("product_id", "category", "price")).to_pandas()
     places = engine.table(place_prices(catalogue))
-    events = history.known("product_events")
-    bought = events.filter(events.kind == "acquired").join(places, "product_id")
+    bought = kept_acquisitions(history).join(places, "product_id")
     means = bought.group_by("customer_id").aggregate(
         usual=bought.place.sum().cast("float64") / bought.count()
     )
@@ -104,8 +104,7 @@ def _price_levels(engine: Engine, history: History) -> ir.Table:
 
 def count_choices(history: History, traits: ir.Table) -> ir.Table:
     """Return how many customers of each peer group took which product, by choice set."""
-    events = history.known("product_events")
-    acquired = events.filter(events.kind == "acquired")
+    acquired = kept_acquisitions(history)
     window = ibis.window(
         group_by=[*CUSTOMER_CATEGORY_KEYS],
         order_by=[ibis.desc(acquired.age_seconds), acquired.product_id],

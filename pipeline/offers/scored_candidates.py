@@ -11,6 +11,7 @@ from pipeline.foundation.engines import Engine
 from pipeline.offers.return_rates import return_rates
 from pipeline.population.history import History, cents
 from pipeline.population.joins import left_join
+from pipeline.population.returns import MILLI, net_of_returns
 
 
 def list_candidates(
@@ -83,11 +84,14 @@ def _held_prices(history: History, held: ir.Table) -> ir.Table:
 
 
 def _count_sales(history: History) -> ir.Table:
-    """Return every product with how often it was acquired and how often it came back."""
-    events = history.known("product_events")
+    """Return every product with how often it was acquired and how often it came back.
+
+    A return counts as the share of its acquisition that came back.
+    """
+    events = net_of_returns(history).known("product_events")
     counts = events.group_by("product_id").aggregate(
         acquired=events.count(where=events.kind == "acquired"),
-        returned=events.count(where=events.kind == "returned"),
+        returned=events.returned_milli.sum().fill_null(0).cast("float64") / float(MILLI),
     )
     counted = left_join(history.products.select("product_id", "category"), counts, ["product_id"])
     return counted.select(

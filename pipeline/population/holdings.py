@@ -1,7 +1,8 @@
 """What a customer holds at an as-of date, and what was held before it.
 
 A product is held from its acquisition until it is cancelled or returned, or until the
-`repurchase_days` of the product have run out since its last acquisition.
+`repurchase_days` of the product have run out since its last acquisition. Units count: of three of
+which one was returned two are held.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from pipeline.foundation.contracts.keys import (
     HOLDING_KEYS,
 )
 from pipeline.population.history import History
+from pipeline.population.holding_periods import holding_periods
 
 SECONDS_PER_DAY = 86_400
 NEVER_SECONDS = 2**53
@@ -25,15 +27,14 @@ def held_products(history: History) -> ir.Table:
 
     `held_days` counts from the first known acquisition of the product.
     """
-    events = _coded(history)
-    ledger = events.group_by(*HOLDING_KEYS).aggregate(
-        category=events.category.max(),
-        tier=events.tier.max(),
-        repurchase_days=events.repurchase_days.max(),
-        last_0=_last(events, 0),
-        held_days=events.age_days.max(where=events.kind == "acquired"),
+    periods = holding_periods(history)
+    ledger = periods.group_by(*HOLDING_KEYS).aggregate(
+        category=periods.category.max(),
+        tier=periods.tier.max(),
+        held=periods.count(where=_is_held(periods, 0)),
+        held_days=periods.age_days.max(),
     )
-    return ledger.filter(_is_held(ledger, 0)).select(*HOLDING_KEYS, "category", "tier", "held_days")
+    return ledger.filter(ledger.held > 0).drop("held")
 
 
 def held_before(history: History, lags: Sequence[int]) -> ir.Table:
@@ -45,35 +46,21 @@ def held_before(history: History, lags: Sequence[int]) -> ir.Table:
         history: what was known.
         lags: days before the as-of date.
     """
-    events = _coded(history)
-    ledger = events.group_by(*HOLDING_KEYS).aggregate(
-        repurchase_days=events.repurchase_days.max(),
-        **{f"last_{days}": _last(events, days) for days in lags},
+    periods = holding_periods(history)
+    ledger = periods.group_by(*HOLDING_KEYS).aggregate(
+        **{f"held_{days}": periods.count(where=_is_held(periods, days)) for days in lags}
     )
     return ledger.group_by(*CUSTOMER_KEYS).aggregate(
-        **{f"held_{days}": ledger.count(where=_is_held(ledger, days)) for days in lags}
+        **{f"held_{days}": ledger.count(where=ledger[f"held_{days}"] > 0) for days in lags}
     )
 
 
-def _coded(history: History) -> ir.Table:
-    """Add a code that is least for the last event, and odd for an acquisition.
-
-    What ends a product in the second of its acquisition came after it.
-    """
-    events = history.known("product_events")
-    return events.mutate(code=2 * events.age_seconds + (events.kind == "acquired").cast("int64"))
-
-
-def _last(events: ir.Table, days: int) -> ir.IntegerValue:
-    """Return the code of the last event that occurred before a day so many days back."""
-    return events.code.min(where=events.age_seconds > days * SECONDS_PER_DAY)
-
-
-def _is_held(ledger: ir.Table, days: int) -> ir.BooleanValue:
-    """Say whether the last event was an acquisition that had not run out so many days back."""
-    code = ledger[f"last_{days}"]
-    runs_out = ((ledger.repurchase_days + days) * SECONDS_PER_DAY).fill_null(NEVER_SECONDS)
-    return ((code % 2 == 1) & (code < 2 * runs_out)).fill_null(False)
+def _is_held(periods: ir.Table, days: int) -> ir.BooleanValue:
+    """Say which acquisitions were held so many days back: neither given up nor run out."""
+    then = days * SECONDS_PER_DAY
+    runs_out = ((periods.repurchase_days + days) * SECONDS_PER_DAY).fill_null(NEVER_SECONDS)
+    is_over = periods.ended_seconds.notnull() & (periods.ended_seconds > then)
+    return (periods.age_seconds > then) & (periods.age_seconds < runs_out) & ~is_over
 
 
 def held_categories(held: ir.Table) -> ir.Table:

@@ -6,6 +6,7 @@ The code of a customer or product is its place in the sorted list of ids.
 from dataclasses import dataclass
 from functools import cached_property
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from pipeline.foundation.contracts.keys import CUSTOMER_PRODUCT_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import offered_products
+from pipeline.population.returns import kept_acquisitions, net_of_returns, paid_and_refunded
 
 Codes = npt.NDArray[np.int32]
 
@@ -64,17 +66,18 @@ class Coded:
         return frame
 
     def purchases(self) -> pd.DataFrame:
-        """Return customer, age_days and product of what was acquired, oldest last."""
-        events = self.history.known("product_events")
-        return self.compute(events.filter(events.kind == "acquired"), "age_days")
+        """Return customer, age_days and product of what was acquired and kept, oldest last."""
+        return self.compute(kept_acquisitions(self.history), "age_days")
 
     def spend(self) -> pd.DataFrame:
-        """Return customer, age_days and cents of each day with a purchase."""
-        events = self.history.known("product_events")
-        bought = events.filter(events.kind == "acquired")
-        days = bought.group_by("customer_id", "age_days").aggregate(
-            cents=bought.amount_cents.sum().cast("int64").fill_null(0)
+        """Return customer, age_days and cents, net of returns, of each day with a purchase."""
+        events = net_of_returns(self.history).known("product_events")
+        money = paid_and_refunded(events).drop("age_days")
+        days = money.group_by("customer_id", age_days=money.bought_days_ago).aggregate(
+            cents=ibis.greatest(money.net_cents.sum().cast("int64").fill_null(0), 0),
+            has_purchase=(money.kind == "acquired").any(),
         )
+        days = days.filter(days.has_purchase)
         coded = days.join(self._codes[0], "customer_id").select("customer", "age_days", "cents")
         return self._frame(coded.order_by("customer", "age_days"))
 
@@ -90,9 +93,9 @@ class Coded:
         return self.compute(summed, "touches", "recency")
 
     def bought_lately(self, days: int) -> pd.DataFrame:
-        """Return customer, product, purchases and the age of the last one, of those days."""
-        events = self.history.known("product_events")
-        bought = events.filter((events.kind == "acquired") & (events.age_days <= days))
+        """Return customer, product, purchases kept and the age of the last, of those days."""
+        kept = kept_acquisitions(self.history)
+        bought = kept.filter(kept.age_days <= days)
         summed = bought.group_by(*CUSTOMER_PRODUCT_KEYS).aggregate(
             purchases=bought.age_days.nunique(), age_days=bought.age_days.min()
         )

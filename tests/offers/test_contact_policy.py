@@ -73,6 +73,18 @@ def test_a_refusal_holds_where_no_record_is_needed(engine: Engine) -> None:
     assert ("a", "sms") in keys(engine, policy.consent(company, without_record=["sms"]))
 
 
+def test_a_refusal_under_a_name_that_no_channel_has_is_not_lost(engine: Engine) -> None:
+    refusals = [
+        consented("a", "E-Mail", "2026-01-01", granted=False),
+        consented("b", "Newsletter", "2026-01-01", granted=False),
+        consented("c", "Newsletter", "2026-01-01", granted=False),
+        consented("c", "email", "2026-01-01", granted=True),
+    ]
+    company = situation(engine, customers=customers("a", "b", "c", "d"), consents=refusals)
+    closed = keys(engine, policy.consent(company, without_record=["email"]))
+    assert {who for who, channel in closed if channel == "email"} == {"a", "b"}
+
+
 def test_unsubscribing_closes_the_channel_until_consent_is_given_again(engine: Engine) -> None:
     told = [
         message(1, "a", "2026-01-01", unsubscribed_at="2026-01-02"),

@@ -91,3 +91,52 @@ def test_the_record_says_when_it_last_changed(engine: Engine) -> None:
     ledger = consents(GIVEN, ("email", False, "2026-02-01"))
     (row,) = rows_of(engine, recorded_consents(seen(engine, [DAY], consents=ledger)))
     assert (row["granted"], str(row["changed_at"])) == (False, "2026-02-01 00:00:00")
+
+
+@pytest.mark.parametrize("name", ["Email", "E-Mail", "e-mail ", "EMAIL", "e_mail"])
+def test_a_channel_is_told_by_the_letters_of_its_name(engine: Engine, name: str) -> None:
+    assert standing(engine, consents=consents((name, True, "2026-01-01"))) == ["email"]
+    ledger = consents(GIVEN, (name, False, "2026-02-01"))
+    assert standing(engine, consents=ledger) == []
+
+
+TWO_IDS: Rows = [
+    {"customer_id": "c1", "email": "Ana@x.example ", "phone": "+34 600 000 001"},
+    {"customer_id": "c2", "email": "ana@x.example", "phone": "0034 600000001"},
+    {"customer_id": "c3", "email": "other@x.example"},
+]
+
+
+@pytest.mark.parametrize(
+    ("channel", "refused", "may"),
+    [
+        ("email", "2026-02-01", {"c3"}),
+        ("sms", "2026-02-01", {"c3"}),
+        ("email", "2025-12-01", {"c1", "c3"}),  # c1 gave consent after it
+        ("push", "2026-02-01", {"c1", "c3"}),  # no address, so each for themselves
+    ],
+)
+def test_the_newest_refusal_on_an_address_holds_for_the_address(
+    engine: Engine, channel: str, refused: str, may: set[str]
+) -> None:
+    given = [
+        {"customer_id": one, "channel": channel, "granted": True, "changed_at": "2026-01-01"}
+        for one in ("c1", "c3")
+    ]
+    no = {"customer_id": "c2", "channel": channel, "granted": False, "changed_at": refused}
+    past = seen(engine, [DAY], customers=TWO_IDS, products=PRODUCTS, consents=[*given, no])
+    found = standing_consents(past)
+    assert found is not None
+    assert {row["customer_id"] for row in rows_of(engine, found)} == may
+
+
+def test_an_unsubscription_holds_for_the_address(engine: Engine) -> None:
+    past = seen(
+        engine,
+        [DAY],
+        customers=TWO_IDS,
+        products=PRODUCTS,
+        messages=unsubscribed("email", "2026-02-01"),
+    )
+    found = rows_of(engine, unsubscriptions(past))
+    assert [row["customer_id"] for row in found] == ["c1", "c2"]

@@ -105,7 +105,7 @@ def test_a_category_that_is_held() -> None:
             "category_acquisitions": 2,
             "days_between_category_acquisitions": 352.0,  # 356 − 4
             "category_overdue": 4 / 352,
-            "category_share": 2 / 6,
+            "category_share": 2 / 5,  # the mug came back
             "category_acquisitions__season": 1,
             "category_highest_tier": 2,
             "category_held_tier": 2,
@@ -133,12 +133,12 @@ def test_a_category_that_was_given_back() -> None:
         {
             "days_since_category_acquisition": 375,
             "days_since_category_cancellation": 60,
-            "category_acquisitions": 1,
+            "category_acquisitions": 0,
             "days_between_category_acquisitions": None,  # a single day has no gap
             "category_overdue": None,
-            "category_share": 1 / 6,
+            "category_share": 0.0,
             "category_acquisitions__season": 0,
-            "category_highest_tier": 1,
+            "category_highest_tier": None,
             "category_held_tier": None,
             "category_steps_to_top": None,
             "category_held_days": None,
@@ -194,6 +194,7 @@ def test_what_was_given_up_does_not_run_out() -> None:
     found = answer("product_history", ledger, DAY, "ana", category="coffee")
     assert found is not None
     assert found["days_until_category_runs_out"] is None
+    assert found["days_since_category_ran_out"] == 20  # that of 50 days ago, for 30 days
 
 
 def test_a_customer_beside_all_others() -> None:

@@ -5,9 +5,9 @@ import ibis.expr.types as ir
 
 from pipeline.features.families.product_history.declare import LAG_DAYS
 from pipeline.features.feature import YEAR_DAYS
-from pipeline.features.purchase_aggregates import of_customers
+from pipeline.features.purchase_aggregates import SPEND_DAYS, of_customers
 from pipeline.features.view import View
-from pipeline.features.window_expressions import MILLI, money, ratio
+from pipeline.features.window_expressions import MILLI, money, ratio, spent
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.holdings import available_categories, held_before
 from pipeline.population.joins import left_join
@@ -16,7 +16,7 @@ from pipeline.population.joins import left_join
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known product event."""
     keys = [*CUSTOMER_KEYS]
-    rows = left_join(of_customers(view.bought), _breadth(view), keys)
+    rows = left_join(_spent(of_customers(view.bought)), _breadth(view), keys)
     rows = left_join(rows, held_before(view.history, LAG_DAYS), keys)
     rows = left_join(rows, _mean_spend(rows), ["as_of_date"])
     between = ratio(rows.first_acquired - rows.last_acquired, rows.n_days - 1)
@@ -27,7 +27,7 @@ def customer_features(view: View) -> ir.Table:
         cancellations__365d=rows.n_cancelled_365,
         **{f"held_products__{days}d_ago": rows[f"held_{days}"] for days in LAG_DAYS},
         acquisition_trend=ratio(3 * rows.n_acquired_30, rows.n_acquired_90),
-        returned_share__365d=ratio(rows.n_returned_365, rows.n_acquired_365),
+        returned_share__365d=ratio(rows.sum_returned_milli_365, MILLI * rows.n_bought_365),
         discount_share__365d=ratio(
             rows.sum_discount_cents_365, rows.sum_discount_cents_365 + rows.sum_cents_365
         ),
@@ -56,6 +56,12 @@ def customer_features(view: View) -> ir.Table:
         top_category_share__365d=ratio(rows.most_acquired_365, rows.n_acquired_365),
     )
     return left_join(measures, _holdings(view), keys)
+
+
+def _spent(bought: ir.Table) -> ir.Table:
+    return bought.mutate(
+        **{f"sum_cents_{days}": spent(bought[f"sum_cents_{days}"]) for days in SPEND_DAYS}
+    )
 
 
 def _breadth(view: View) -> ir.Table:
@@ -97,7 +103,7 @@ def _holdings(view: View) -> ir.Table:
 def candidate_features(view: View) -> ir.Table:
     """Return one row per customer and category with a known product event."""
     keys = [*CANDIDATE_KEYS]
-    bought = view.bought
+    bought = _spent(view.bought)
     totals = bought.group_by(*CUSTOMER_KEYS).aggregate(
         all_acquired=_total(bought.n_acquired),
         all_days_365=_total(bought.n_days_365),
@@ -106,7 +112,8 @@ def candidate_features(view: View) -> ir.Table:
     rows = left_join(bought, totals, [*CUSTOMER_KEYS])
     rows = left_join(rows, _usual(bought), [*CATEGORY_KEYS])
     between = ratio(rows.first_acquired - rows.last_acquired, rows.n_category_days - 1)
-    is_kept = rows.last_ended.isnull() | (rows.last_ended > rows.last_acquired)
+    # What was returned is not among what runs out; what was cancelled still is.
+    is_kept = rows.last_cancelled.isnull() | (rows.last_cancelled > rows.last_acquired)
     measures = rows.select(
         *keys,
         days_since_category_acquisition=rows.last_acquired,
