@@ -70,7 +70,7 @@ def consent(facts: ContactFacts, *, without_record: Sequence[str] = ()) -> ir.Ta
         return pairs.filter(~needs_no_record)
     recorded = left_join(pairs, recorded_consents(facts.history), CUSTOMER_CHANNEL_KEYS)
     unclear = refused_under_another_name(facts.history, without_record)
-    unclear = unclear.mutate(is_unclear=ibis.literal(True))  # noqa: FBT003 - a literal
+    unclear = unclear.mutate(is_unclear=ibis.literal(True))
     recorded = left_join(recorded, unclear, ["customer_id"])
     is_open = recorded.channel.isin(list(without_record) or [""]) & recorded.is_unclear.isnull()
     may = recorded.granted.fill_null(is_open)

@@ -25,9 +25,9 @@ from pipeline.offers.product_ranking import (
     rank_products,
 )
 from pipeline.population.history import History
-from pipeline.population.returns import kept_acquisitions
 from pipeline.population.holdings import offered_products
 from pipeline.population.joins import left_join
+from pipeline.population.returns import kept_acquisitions
 
 UNKNOWN = ""
 

@@ -64,7 +64,7 @@ def unsubscriptions(history: History) -> ir.Table:
     messages = history.known("messages")
     left = messages.filter(messages.unsubscribed_at.notnull())
     left = left.select(*CUSTOMER_CHANNEL_KEYS, "unsubscribed_at")
-    left = _on_every_address(history, left, ibis.literal(True), "unsubscribed_at")  # noqa: FBT003 - a literal
+    left = _on_every_address(history, left, ibis.literal(True), "unsubscribed_at")
     left = left.group_by(*CUSTOMER_CHANNEL_KEYS).aggregate(left_at=left.unsubscribed_at.max())
     if history.has("consents"):
         left = left_join(left, recorded_consents(history), CUSTOMER_CHANNEL_KEYS)
