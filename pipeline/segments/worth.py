@@ -19,6 +19,7 @@ from pipeline.segments.forecast import (
 )
 from pipeline.segments.horizon import YEAR_DAYS, ForecastDates
 from pipeline.segments.intervals import Residuals, coverage
+from pipeline.segments.season import season, tell_horizon
 from pipeline.statistics.arrays import Floats
 
 SHORTEST_OBSERVED_DAYS = 30
@@ -52,9 +53,14 @@ def worth(
     test = LabelledFacts(seen["test"], _observed_outcomes(seen["test"], seen["now"]))
     spend = compare(SPEND, train, test, settings)
     returns = compare(RETURNS, train, test, settings)
+    seasonal = season(facts, horizon)
+    # Trees learn from the horizon alone; a mean is of all that was seen, up to a year.
+    learns_a_season = spend.winner == "boosted_trees"
     expected = _forecast(SPEND, spend, test, seen["now"], settings) * YEAR_DAYS
     tried = spend.predictions[spend.winner] * YEAR_DAYS
-    observed = spend.observed * YEAR_DAYS
+    if learns_a_season:
+        expected, tried = expected * seasonal.after, tried * seasonal.before
+    observed = spend.observed * YEAR_DAYS * seasonal.after
     low, high = Residuals.learn(tried, observed, confidence).around(expected)
     forecasts = pd.DataFrame(
         {
@@ -68,7 +74,8 @@ def worth(
         index=facts["now"].index,
     )
     inside = coverage(tried, observed, np.arange(len(tried)) % 2, confidence)
-    return Worth(forecasts, _report(horizon, spend, returns, confidence, inside))
+    report = _report(horizon, spend, returns, confidence, inside)
+    return Worth(forecasts, {**report, "note": tell_horizon(horizon, seasonal)})
 
 
 def _forecast(
@@ -109,12 +116,6 @@ def _report(
         "learnt_on": horizon.train.isoformat(),
         "tested_on": horizon.test.isoformat(),
         "horizon_days": horizon.horizon_days,
-        "note": (
-            "12 months, tried out of time on as long a horizon."
-            if horizon.horizon_days == YEAR_DAYS
-            else f"The history is too short to try 12 months out of time; tried on "
-            f"{horizon.horizon_days} days and annualised, so intervals are wider than a year's."
-        ),
     }
     return {
         **span,

@@ -27,7 +27,7 @@ FEATURES = (
     *windowed(
         Feature(
             "acquisitions",
-            "Products acquired in the last {days} days",
+            "Products acquired in the last {days} days and not returned",
             "count",
             NO_EVENTS,
         ),
@@ -36,7 +36,7 @@ FEATURES = (
     *windowed(
         Feature(
             "spend",
-            "Amount of acquisitions in the last {days} days",
+            "Amount of acquisitions in the last {days} days, net of returns",
             "money",
             NO_EVENTS,
         ),
@@ -302,7 +302,7 @@ FEATURES = (
         ),
         Feature(
             "category_acquisitions",
-            "Acquisitions in the category, ever",
+            "Acquisitions in the category that were not returned, ever",
             "count",
             NO_EVENTS_IN_CATEGORY,
         ),
