@@ -62,6 +62,8 @@ COLUMNS: Mapping[str, Mapping[str, Sequence[object]]] = {
         "kind": ("acquired", "acquired", "acquired", "cancelled", "returned"),
         "amount": ("1.99", "20.00", None),
         "discount": ("0.50", None),
+        "quantity": (1, 3, None),
+        "order_id": ("o1", "o2", None),
     },
     "interactions": {
         "channel": ("web", "app", "store", "call_centre"),

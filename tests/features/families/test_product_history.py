@@ -301,3 +301,36 @@ def test_facts_that_crossed_on_their_way_are_put_in_order(
     found = answer("product_history", {**LEDGER, "product_events": events}, DAY, "ana")
     assert found is not None
     assert [found[f"held_products__{days}d_ago"] for days in LAGS] == held
+
+
+def test_who_bought_for_77_183_60_and_returned_it_all_has_spent_and_acquired_nothing() -> None:
+    purchase = event("mug", "acquired", "2025-01-18 10:01", quantity=74215, amount="77183.60")
+    back = event("mug", "returned", "2025-01-18 10:17", quantity=74215, amount="77183.60")
+    ledger = {**LEDGER, "product_events": [purchase, back]}
+    found = answer("product_history", ledger, DAY, "ana")
+    assert found is not None
+    assert [found[f"spend__{days}d"] for days in (30, 90, 365)] == [0.0, 0.0, 0.0]
+    assert found["acquisitions__365d"] == 0
+    assert found["top_category__365d"] is None
+    assert found["returned_share__365d"] == 1.0
+    before = answer("product_history", ledger, "2025-01-19", "ana")
+    late = {**ledger, "product_events": [purchase, {**back, "known_at": DAY}]}
+    unknown = answer("product_history", late, DAY, "ana")
+    assert before is not None
+    assert unknown is not None
+    assert (before["spend__90d"], unknown["spend__90d"]) == (0.0, 77183.60)
+
+
+def test_a_refund_is_taken_off_the_window_in_which_its_product_was_bought() -> None:
+    events = [
+        event("mug", "acquired", "2025-01-10", quantity=3, amount="30.00"),  # 50 days before
+        event("cof", "acquired", "2025-02-20", amount="5.00"),  # 9
+        event("mug", "returned", "2025-02-25", quantity=1),  # 4, of what was bought 50 days before
+    ]
+    found = answer("product_history", {**LEDGER, "product_events": events}, DAY, "ana")
+    assert found is not None
+    assert (found["spend__30d"], found["spend__90d"]) == (5.0, 25.0)
+    assert found["acquisitions__90d"] == 2  # two of the three mugs are kept
+    assert found["order_value__365d"] == 12.5
+    assert found["returned_share__365d"] == pytest.approx(0.333 / 2)
+    assert found["held_categories"] == 2
