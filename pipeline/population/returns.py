@@ -31,13 +31,15 @@ def net_of_returns(history: History) -> History:
     """
     events = history.tables["product_events"]
     pairs = events.filter(events.kind == "returned").select(*PAIR_KEYS).distinct()
+    never = ibis.null(events.occurred_at.type())  # engines differ in the precision of a moment
     others = events.anti_join(pairs, PAIR_KEYS).mutate(
-        undone_at=ibis.null("timestamp(6)"),
-        bought_at=ibis.null("timestamp(6)"),
+        undone_at=never,
+        bought_at=never,
         refund_cents=ibis.null("int64"),
         returned_milli=ibis.null("int64"),
     )
     netted = _netted(events.semi_join(pairs, PAIR_KEYS)).select(*others.columns)
+    netted = netted.cast({"undone_at": never.type(), "bought_at": never.type()})
     return History({**history.tables, "product_events": others.union(netted)}, history.dates)
 
 
