@@ -8,7 +8,7 @@ from pipeline.foundation.contracts.hand_overs.promotion_verdict import (
     GateOverride,
     PromotionVerdict,
 )
-from pipeline.foundation.contracts.hand_overs.saved_model import SavedModelFile
+from pipeline.foundation.contracts.hand_overs.saved_model import SavedColumn, SavedModelFile
 from pipeline.foundation.contracts.hand_overs.tuning import TuningImportance, TuningTrials
 from pipeline.tracking.dotted_names import flatten, to_texts
 from pipeline.tracking.records import RecordedTrial, SavedModel
@@ -29,19 +29,31 @@ def record_trials(tuning: TuningTrials) -> list[RecordedTrial]:
 
 def record_model(saved: SavedModelFile, folder: Path) -> SavedModel:
     """Return what a caller of a saved model must know: its columns, and which of them are texts."""
-    if saved.features is not None:
-        features = [(item.name, item.type == "text") for item in saved.features]
-    elif saved.columns is not None:
-        features = [(item.name, False) for item in saved.columns]
-    else:
-        features = [(saved.column or "", True)]
+    columns = read_columns(saved)
     return SavedModel(
         folder,
         saved.version,
         saved.kind,
-        frozenset(name for name, is_text in features if is_text),
-        tuple(name for name, _ in features),
+        frozenset(column.name for column in columns if column.type == "text"),
+        tuple(column.name for column in columns),
+        {column.name: _example_of(column) for column in columns},
     )
+
+
+def read_columns(saved: SavedModelFile) -> tuple[SavedColumn, ...]:
+    """Return every column that a saved model reads, in its order, whatever its kind."""
+    if saved.features is not None:
+        return saved.features
+    if saved.columns is not None:
+        return saved.columns
+    return (SavedColumn(name=saved.column or "", type="text"),)
+
+
+def _example_of(column: SavedColumn) -> str | float:
+    """Return a value that the column may have; it is nobody's."""
+    if column.type == "text":
+        return column.vocabulary[0] if column.vocabulary else "text"
+    return 1.0
 
 
 def model_params(saved: SavedModelFile) -> dict[str, str]:

@@ -35,6 +35,8 @@ class SavedModel:
     text_columns: frozenset[str]
     columns: tuple[str, ...]
     """Every column it reads, in its order."""
+    example: Mapping[str, str | float] = field(default_factory=dict)
+    """A row that it may be asked about; made up."""
 
 
 @dataclass(frozen=True)

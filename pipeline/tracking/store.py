@@ -225,13 +225,15 @@ class _Recorder:
         """Log a model under a run and return its id."""
         pyfunc = self._mlflow.pyfunc
         with warnings.catch_warnings(), self._mlflow.start_run(run_id=child.info.run_id):
-            warnings.filterwarnings("ignore", message=".*input example was not provided")
+            # A text may come as a category, which MLflow knows no type of.
+            warnings.filterwarnings("ignore", message=".*AnyType")
             logged = pyfunc.log_model(
                 name=name,
                 python_model=str(Path(__file__).with_name("pyfunc_model.py")),
                 artifacts={"model": str(saved.folder)},
                 code_paths=[str(Path(pipeline.__file__).parent)],
                 signature=self._signature(saved),
+                input_example=pd.DataFrame([saved.example]) if saved.example else None,
                 pip_requirements=[f"{name}=={version(name)}" for name in _NEEDED_TO_PREDICT],
             )
         return str(logged.model_id)
@@ -247,8 +249,9 @@ class _Recorder:
 
     def _signature(self, saved: SavedModel) -> Any:
         types = self._mlflow.types
+        any_type = types.schema.AnyType()
         inputs = [
-            types.ColSpec("string" if column in saved.text_columns else "double", column)
+            types.ColSpec(any_type if column in saved.text_columns else "double", column)
             for column in saved.columns
         ]
         outputs = [types.ColSpec("double", name) for name in ("score", "propensity")]

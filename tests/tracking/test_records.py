@@ -59,6 +59,16 @@ def test_the_columns_that_a_model_reads_are_known_for_every_kind(
     assert model.text_columns == texts
 
 
+def test_the_example_of_a_model_is_made_up_from_its_columns() -> None:
+    """No customer's row is shown: numbers are 1, texts the first that the fit saw."""
+    columns = [
+        {"name": "visits", "type": "number"},
+        {"name": "category", "type": "text", "vocabulary": ["loan", "mobile"]},
+    ]
+    found = record_model(saved_model(features=columns), Path("folder"))
+    assert found.example == {"visits": 1.0, "category": "loan"}
+
+
 def test_parameters_are_those_of_the_object_that_built_the_model() -> None:
     saved = saved_model(
         kind="boosted_trees",

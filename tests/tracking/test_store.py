@@ -196,25 +196,44 @@ def test_a_registered_model_answers_like_the_model_it_was_made_from(
     store.record(result("k1", saved["retrained"], saved["base_rate"]), location, experiment)
     features = examples(9).features
     texts = features.assign(category=features["category"].astype("str").mask(features.index == 3))
-    texts.to_json(tmp_path / "features.json", orient="split")
+    texts.to_json(tmp_path / "features.json", orient="split", double_precision=15)
     answers = ask_elsewhere(location, tmp_path)
     for name, model in (("challenger", trees(2)), ("champion", base_rate(1))):
-        assert np.array_equal(answers[name]["score"], model.score(texts))
-        assert np.array_equal(answers[name]["propensity"], model.propensity(texts))
+        expected = {"score": model.score(texts), "propensity": model.propensity(texts)}
+        for kind in ("str", "category", "object", "served"):
+            for column, values in expected.items():
+                assert np.array_equal(answers[name][kind][column], values), (name, kind)
+
+
+ASK = """
+import json, mlflow, pandas as pd
+from mlflow.pyfunc import scoring_server
+mlflow.set_tracking_uri({uri!r})
+text = open("features.json").read()
+rows = pd.read_json("features.json", orient="split", dtype={{"visits": "float32"}})
+def ask(name):
+    model = mlflow.pyfunc.load_model(f"models:/up_sell@{{name}}")
+    found = {{
+        kind: model.predict(rows.assign(category=rows["category"].astype(kind))).to_dict("list")
+        for kind in ("str", "category", "object")
+    }}
+    body = '{{"dataframe_split": ' + text + "}}"
+    schema = model.metadata.get_input_schema()
+    served = scoring_server.invocations(body, "application/json", model, schema).response
+    found["served"] = pd.DataFrame(json.loads(served)["predictions"]).to_dict("list")
+    return found
+print(json.dumps({{name: ask(name) for name in ("challenger", "champion")}}))
+"""
 
 
 def ask_elsewhere(location: Location, folder: Path) -> dict[str, Any]:
-    """Load both models in another process, outside the project, and ask them."""
-    code = (
-        "import json, mlflow, pandas as pd; "
-        f"mlflow.set_tracking_uri({location.uri!r}); "
-        "rows = pd.read_json('features.json', orient='split', dtype={'visits': 'float32'}); "
-        "load = lambda name: mlflow.pyfunc.load_model(f'models:/up_sell@{name}'); "
-        "ask = lambda name: load(name).predict(rows).to_dict('list'); "
-        "print(json.dumps({name: ask(name) for name in ('challenger', 'champion')}))"
-    )
+    """Load both models in another process, outside the project, and ask them in every way."""
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+        [sys.executable, "-c", ASK.format(uri=location.uri)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answers

@@ -19,6 +19,8 @@ class SavedColumn(_OpenDocument):
     name: str
     type: str = "number"
     """`number` or `text`."""
+    vocabulary: tuple[str, ...] = ()
+    """The texts that the fit saw."""
 
 
 class SavedBlend(_OpenDocument):
