@@ -290,7 +290,7 @@ def test_of_two_at_once_the_second_does_nothing_and_says_so(
 
 
 def test_every_stage_but_those_that_train_is_scored_with_in_the_order_of_their_needs() -> None:
-    before = {"ingest", "validate", "population", "features"}
+    before = {"parameters", "ingest", "validate", "population", "features"}
     assert {*DVC} - before - {*SCORING} == {"tune", "train", "evaluate", "promote", "track"}
     done = set(before)
     for stage in SCORING:
