@@ -46,10 +46,18 @@ def reproduce(*targets: str, single_item: bool = False) -> None:
     Raises:
         StageError: a stage failed; it holds what the stage said.
     """
-    arguments = ["repro", *(["--single-item"] if single_item else []), *targets]
+    run_module("dvc", "repro", *(["--single-item"] if single_item else []), *targets)
+
+
+def run_module(name: str, *arguments: str) -> None:
+    """Run a module of this environment and pass on what it says.
+
+    Raises:
+        StageError: it failed; the first error that it told is kept.
+    """
     faults: list[str] = []
-    with subprocess.Popen(  # noqa: S603 - stages of this project
-        [sys.executable, "-m", "dvc", *arguments],
+    with subprocess.Popen(  # noqa: S603 - modules and stages of this project
+        [sys.executable, "-m", name, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -59,7 +67,7 @@ def reproduce(*targets: str, single_item: bool = False) -> None:
             if line.startswith(_FAULT):
                 faults.append(line.removeprefix(_FAULT).strip())
     if process.returncode != 0:
-        raise StageError(f"dvc {' '.join(arguments)}", faults[0] if faults else "no message")
+        raise StageError(" ".join([name, *arguments]), faults[0] if faults else "no message")
 
 
 def monitoring_stages(models: Iterable[str]) -> list[str]:

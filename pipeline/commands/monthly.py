@@ -24,6 +24,7 @@ from pipeline.commands.dvc_run import (
     StageError,
     monitoring_stages,
     reproduce,
+    run_module,
     scoring_stages,
 )
 from pipeline.foundation import config, paths
@@ -49,6 +50,8 @@ from pipeline.offers.next_best_offers import name_wave
 log = logging.getLogger(__name__)
 
 DONE, FAILED, NOT_FIT, LOCKED = 0, 1, 3, 4
+DATABASE, PULL = "database", "pipeline.commands.pull"
+"""The source that has to be pulled before DVC sees that it changed, and how."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def run_month(options: Options) -> MonthlyStatus:
     """Run every step; a failure is a status too."""
     try:
         params = config.load()
-        faults = _bring_data()
+        faults = _bring_data(params)
         if faults:
             return _not_fit(faults)
         wave = name_wave(scoring_date())
@@ -115,8 +118,10 @@ def run_month(options: Options) -> MonthlyStatus:
         return MonthlyStatus(status="failed", exit_code=FAILED, reasons=(str(error),))
 
 
-def _bring_data() -> list[Finding]:
+def _bring_data(params: Params) -> list[Finding]:
     """Take the data to the features; return what validation has against them."""
+    if params.source.name == DATABASE:
+        run_module(PULL)
     reproduce("ingest")
     try:
         reproduce("validate")

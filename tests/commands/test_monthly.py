@@ -130,6 +130,24 @@ def said(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return status
 
 
+def test_a_database_is_pulled_before_dvc_looks_at_the_data(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run_module(name: str, *given: str) -> None:
+        project.asked.append((name, *given))
+
+    monkeypatch.setattr(monthly, "run_module", run_module)
+    assert run(monkeypatch) == 0
+    assert project.asked[0] == ("ingest",)
+    project.asked.clear()
+    params = yaml.safe_load(paths.PARAMS.read_text(encoding="utf-8"))
+    params["source"]["name"] = "database"
+    paths.PARAMS.write_text(yaml.safe_dump(params), encoding="utf-8")
+    run(monkeypatch)
+    assert project.asked[:2] == [("pipeline.commands.pull",), ("ingest",)]
+    capsys.readouterr()
+
+
 def test_a_champion_that_is_well_scores_the_new_data_as_it_is(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -234,10 +252,14 @@ def test_two_claims_missed_in_a_row_stop_the_third_wave(
     )
 
 
-def test_a_rule_that_scores_in_place_of_a_refused_model_is_not_sent(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("decision", ["fallback", "unproven"])
+def test_what_scores_although_nothing_passed_the_gate_is_not_sent(
+    decision: str,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    refused = verdict("fallback", "rfm", model="up_sell", in_words="A rule scores.")
+    refused = verdict(decision, "rfm", model="up_sell", in_words="A rule scores.")
     project.lay(refused, paths.champion("simulated", "up_sell") / "verdict.json")
     assert run(monkeypatch, "--send") == 3
     status = said(capsys)
