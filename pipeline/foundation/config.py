@@ -154,6 +154,18 @@ class FileMapping(TableMapping):
         """Return the file's name."""
         return self.file
 
+    def setting(self, table: str) -> str:
+        """Return where params.yaml says how the file of a table is written."""
+        return f"{self.place}.{table}"
+
+
+class ShopFile(FileMapping):
+    """One of a shop's exports; all are written alike."""
+
+    def setting(self, _: str) -> str:
+        """Return where params.yaml says how the shop's files are written."""
+        return "source.files.shop"
+
 
 class ShopParams(Section):
     """What a shop's exports do not say of themselves; with `source.files.template` only."""

@@ -180,3 +180,16 @@ def test_a_mapping_that_is_there_is_not_replaced_unless_asked(
         init.main()
     monkeypatch.setattr("sys.argv", ["init", "exports", "--replace"])
     init.main()
+
+
+def test_a_file_without_rows_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    write(tmp_path, customers="customer_id\nc1\n", nothing="", header="a,b\n")
+    assert proposal_of(tmp_path).unused == ("header.csv", "nothing.csv")
+
+
+def test_a_thousand_or_one_and_a_bit_is_asked(tmp_path: Path) -> None:
+    lines = 'order_id,date,customer_id,sku,price\n1,2025-01-20 10:00:00,c1,p1,"1,234"\n'
+    write(tmp_path, sales=lines)
+    proposal = proposal_of(tmp_path)
+    assert proposal.template == "order_lines"
+    assert "point or a comma the decimal sign of 'price' (1,234)" in "\n".join(proposal.questions)

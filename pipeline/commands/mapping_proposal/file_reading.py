@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.foundation.contracts.text import plain_name
@@ -34,6 +35,14 @@ class FoundFile:
 
 def read_file(path: Path) -> FoundFile | None:
     """Return the file, if it is a table of one line or more below a header."""
+    try:
+        found = _read_file(path)
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, pa.ArrowException, OSError):
+        return None
+    return None if found.cells.empty else found
+
+
+def _read_file(path: Path) -> FoundFile:
     if path.name.lower().endswith(".parquet"):
         frame = pq.read_table(path).slice(0, MOST_ROWS).to_pandas()
         texts = frame.map(str, na_action="ignore").astype("str")
@@ -58,8 +67,6 @@ def read_file(path: Path) -> FoundFile | None:
         on_bad_lines="skip",
     )
     named = cells.set_axis([plain_name(str(name)) for name in cells.columns], axis="columns")
-    if named.empty:
-        return None
     return FoundFile(path, encoding, delimiter, False, named, is_quoted)
 
 

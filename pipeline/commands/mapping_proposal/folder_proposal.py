@@ -1,6 +1,7 @@
 """The whole proposal for a folder: a shop's exports, one flat file, or a file for each table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -26,14 +27,20 @@ def propose(folder: Path, contract: Mapping[str, Table]) -> Proposal:
     """
     if not folder.is_dir():
         raise DataError(f"a folder {folder}", "none", "Put your files there, or name another one.")
-    read = [read_file(path) for path in readable_files(folder)]
-    files = [file for file in read if file is not None]
+    read = {path.name: read_file(path) for path in readable_files(folder)}
+    files = [file for file in read.values() if file is not None]
     if not files:
         raise DataError(
             f"CSV or parquet files in {folder}",
             ", ".join(sorted(path.name for path in folder.iterdir())) or "an empty folder",
             "Put your export there; a spreadsheet is saved as CSV first.",
         )
+    empty = tuple(name for name, file in read.items() if file is None)
+    proposal = _of_files(files, contract)
+    return replace(proposal, unused=(*proposal.unused, *empty))
+
+
+def _of_files(files: Sequence[FoundFile], contract: Mapping[str, Table]) -> Proposal:
     shop = propose_shop(files)
     if shop is not None:
         return shop
@@ -41,7 +48,8 @@ def propose(folder: Path, contract: Mapping[str, Table]) -> Proposal:
     if not {"customers", "products"} & {match.table.name for match in matches}:
         lines = [proposal for file in files if (proposal := propose_order_lines(file)) is not None]
         if len(lines) == 1:
-            return lines[0]
+            others = tuple(file.name for file in files if file.name != lines[0].tables[0].file)
+            return replace(lines[0], unused=others)
     return _tables(files, matches, contract)
 
 

@@ -21,7 +21,7 @@ def _lines(proposal: Proposal) -> Iterator[str]:
     for table in proposal.tables:
         yield from _table_lines(table)
     if proposal.unused:
-        yield f"Not used: {', '.join(proposal.unused)}"
+        yield f"Not used, for they hold no table that is known: {', '.join(proposal.unused)}"
     yield ""
     yield f"{len(proposal.questions)} questions are left to you; nothing was guessed for them:"
     for number, question in enumerate(proposal.questions, 1):

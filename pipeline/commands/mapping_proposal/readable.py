@@ -21,6 +21,7 @@ DAYS = (
 )
 HOURS = (" %H:%M:%S", " %H:%M", "T%H:%M:%S", "")
 OFFSETS = ("", "%z", " %z")
+_EITHER = r"^[1-9]\d{0,2}[.,]\d{3}$"  # 1,234 is a thousand or a little more than one
 _MOST_VALUES = 2_000
 _FEW_VALUES = 20
 _MOST_OF_THEM = 0.5
@@ -33,6 +34,8 @@ class Reading:
     share: float
     formats: tuple[str, ...] = ()
     decimal: str = "."
+    is_either_decimal: bool = False
+    """Every value reads with a point as with a comma for decimals, and not as the same number."""
 
     @property
     def is_ambiguous(self) -> bool:
@@ -52,7 +55,8 @@ def readable(texts: "pd.Series[str]", type_: ColumnType) -> Reading:
     sample = given.head(_MOST_VALUES)
     shares = {sign: _share(sample, type_, Formats(decimal=sign)) for sign in (".", ",")}
     decimal = "," if shares[","] > shares["."] else "."
-    return Reading(shares[decimal], decimal=decimal)
+    is_either = shares[","] == shares["."] and bool(sample.str.contains(_EITHER).any())
+    return Reading(shares[decimal], decimal=decimal, is_either_decimal=is_either)
 
 
 def _read_times(given: "pd.Series[str]", type_: ColumnType) -> Reading:

@@ -109,6 +109,13 @@ def propose_order_lines(file: FoundFile) -> Proposal | None:
         for one in matches
         if one not in sure and one.name != "email"
     ]
+    decided = any(one.reading.decimal == "," for one in sure)
+    doubts += [
+        f"Is a point or a comma the decimal sign of {one.own!r} ({' · '.join(samples_of(file, one.own))})? "
+        "Set source.files.shop.decimal; it is read as a point."
+        for one in sure
+        if one.reading.is_either_decimal and not decided
+    ]
     zone = [] if "%z" in moment else [_ZONE]
     return Proposal((proposed,), FLAT, shop, (), (*doubts, *zone, _CONTACTS, _RULES))
 

@@ -61,5 +61,5 @@ def _wrong(
     return DataError(
         f"{path} in the encoding {mapping.encoding!r}",
         f"{len(texts)} texts that nobody writes; they are readable as {likely}",
-        f"Set source.files.tables.{table}.encoding to {likely}.",
+        f"Set {mapping.setting(table)}.encoding to {likely}.",
     )

@@ -38,7 +38,7 @@ def check_swallowed_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, 
             f"one row a line in {path}",
             f"at least {swallowed} rows inside one cell: a quotation mark {mapping.quote} opens it at row "
             f"{int(broken.index.min())} and closes it lines later",
-            f"Set source.files.tables.{table}.quote to null if no cell is quoted, or close the "
+            f"Set {mapping.setting(table)}.quote to null if no cell is quoted, or close the "
             "quotation mark.",
         )
     log.warning(

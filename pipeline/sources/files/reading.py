@@ -98,9 +98,9 @@ def _read_cells(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
         quote=mapping.quote,
         encoding=mapping.encoding,
         remedies=Remedies(
-            encoding=f"Set source.files.tables.{table}.encoding; exports from Windows are often "
+            encoding=f"Set {mapping.setting(table)}.encoding; exports from Windows are often "
             "cp1252, older ones latin-1.",
-            delimiter=f"Correct source.files.tables.{table}.delimiter, or put quotes around text "
+            delimiter=f"Correct {mapping.setting(table)}.delimiter, or put quotes around text "
             "that contains it.",
         ),
     )
@@ -111,13 +111,13 @@ def _check_dialect(mapping: FileMapping, table: str) -> None:
         codecs.lookup(mapping.encoding)
     except LookupError as error:
         raise ConfigurationError(
-            f"an encoding in source.files.tables.{table}.encoding",
+            f"an encoding in {mapping.setting(table)}.encoding",
             repr(mapping.encoding),
             "Common ones are utf-8, latin-1 and cp1252.",
         ) from error
     if len(mapping.delimiter) != 1:
         raise ConfigurationError(
-            f"one character in source.files.tables.{table}.delimiter",
+            f"one character in {mapping.setting(table)}.delimiter",
             repr(mapping.delimiter),
             r'A tab is "\t" in double quotes.',
         )
@@ -130,5 +130,5 @@ def _check_header(header: list[str], path: Path, mapping: FileMapping, table: st
         raise DataError(
             f"columns separated by {mapping.delimiter!r} in {path}",
             f"one column {header[0]!r}",
-            f"Set source.files.tables.{table}.delimiter to {others[0]}.",
+            f"Set {mapping.setting(table)}.delimiter to {others[0]}.",
         )

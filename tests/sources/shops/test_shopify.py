@@ -152,3 +152,19 @@ def test_columns_without_any_value_are_read_too(tmp_path: Path) -> None:
     assert [(row["product_id"], row["name"], row["category"]) for row in products] == [
         ("tea", "Tea", "Tea")  # its own category, where there are neither types nor brands
     ]
+
+
+def test_an_export_in_another_encoding_names_the_shops_entry(tmp_path: Path) -> None:
+    write_orders(tmp_path, "orders.csv", FIRST.format("0").replace("Tea", "Té"))
+    text = (tmp_path / "orders.csv").read_text(encoding="utf-8")
+    (tmp_path / "orders.csv").write_bytes(text.encode("cp1252"))
+    with pytest.raises(DataError, match=r"source\.files\.shop\.encoding"):
+        read("shopify", tmp_path)
+
+
+def test_a_byte_order_mark_before_a_quoted_header_is_no_part_of_it(tmp_path: Path) -> None:
+    write_orders(tmp_path, "orders.csv", FIRST.format("0"))
+    text = (tmp_path / "orders.csv").read_text(encoding="utf-8")
+    marked = text.replace("Name,Email", '"Name","Email"', 1)
+    (tmp_path / "orders.csv").write_text(marked, encoding="utf-8-sig")
+    assert [event[4] for event in events_of(read("shopify", tmp_path))] == ["#1"]

@@ -84,15 +84,17 @@ def read_header(path: Path, mapping: FileMapping) -> list[str]:
     try:
         with _opened(path, mapping.encoding) as text:
             header = next(csv.reader(text, delimiter=mapping.delimiter), [])
-    except (UnicodeError, csv.Error):
+    except (LookupError, csv.Error):  # no such encoding, or no text at all
         return []
     return [plain_name(name) for name in header]
 
 
 def _opened(path: Path, encoding: str) -> IO[str]:
+    """Open a file for its header: a byte that is no text is said when its rows are read."""
+    marked = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
     if path.name.lower().endswith(".gz"):
-        return gzip.open(path, "rt", encoding=encoding, newline="")
-    return path.open(encoding=encoding, newline="")
+        return gzip.open(path, "rt", encoding=marked, errors="replace", newline="")
+    return path.open(encoding=marked, errors="replace", newline="")
 
 
 def _check_required(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.foundation.config import FileMapping, ShopParams
+from pipeline.foundation.config import ShopFile, ShopParams
 from pipeline.sources.files.shops.amounts import to_cents
 from pipeline.sources.files.shops.exports import Export, ExportColumn
 from pipeline.sources.files.shops.faults import joined_faults, renamed_faults
@@ -26,7 +26,7 @@ from pipeline.sources.files.shops.shop import (
     shaped,
 )
 
-DIALECT = FileMapping(file="", formats={"signed_up_on": MOMENT})
+DIALECT = ShopFile(file="", formats={"signed_up_on": MOMENT})
 NEVER_PAID = ("canceled", "pending_payment")
 GENDERS = {"1": "male", "2": "female", "Male": "male", "Female": "female"}
 SUBSCRIBED, UNSUBSCRIBED = "1", "3"  # 2 and 4 wait for a confirmation: they say nothing

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.foundation.config import FileMapping, ShopParams
+from pipeline.foundation.config import ShopFile, ShopParams
 from pipeline.foundation.contracts.columns import ColumnType
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 from pipeline.sources.files.shops.amounts import to_cents
@@ -25,7 +25,7 @@ from pipeline.sources.files.shops.shop import (
     shaped,
 )
 
-DIALECT = FileMapping(file="")
+DIALECT = ShopFile(file="")
 REQUIRED = ("order_id", "occurred_at", "product_id")
 COLUMNS: Mapping[str, ColumnType] = {
     "order_id": "text",

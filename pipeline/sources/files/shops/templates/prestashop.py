@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.foundation.config import FileMapping, ShopParams
+from pipeline.foundation.config import ShopFile, ShopParams
 from pipeline.sources.files.shops.amounts import divide, to_cents
 from pipeline.sources.files.shops.exports import Export, ExportColumn
 from pipeline.sources.files.shops.faults import joined_faults, renamed_faults
@@ -27,9 +27,7 @@ from pipeline.sources.files.shops.shop import (
     shaped,
 )
 
-DIALECT = FileMapping(
-    file="", delimiter=";", formats={"signed_up_on": MOMENT, "launched_on": MOMENT}
-)
+DIALECT = ShopFile(file="", delimiter=";", formats={"signed_up_on": MOMENT, "launched_on": MOMENT})
 GENDERS = {"1": "male", "2": "female"}
 _NEVER = "0000-00-00"
 

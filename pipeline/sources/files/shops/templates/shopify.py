@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.foundation.config import FileMapping, ShopParams
+from pipeline.foundation.config import ShopFile, ShopParams
 from pipeline.sources.files.shops.amounts import divide, to_cents
 from pipeline.sources.files.shops.exports import Export, ExportColumn
 from pipeline.sources.files.shops.faults import renamed_faults
@@ -27,7 +27,7 @@ from pipeline.sources.files.shops.shop import (
     shaped,
 )
 
-DIALECT = FileMapping(file="", moment_format="%Y-%m-%d %H:%M:%S %z")
+DIALECT = ShopFile(file="", moment_format="%Y-%m-%d %H:%M:%S %z")
 NEVER_PAID = ("voided", "expired")
 NO_OPTIONS = "Default Title"
 CHANNELS = {"pos": "store"}

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.foundation.config import FileMapping, ShopParams
+from pipeline.foundation.config import ShopFile, ShopParams
 from pipeline.sources.files.shops.amounts import to_cents
 from pipeline.sources.files.shops.exports import Export, ExportColumn
 from pipeline.sources.files.shops.faults import renamed_faults
@@ -25,7 +25,7 @@ from pipeline.sources.files.shops.shop import (
     shaped,
 )
 
-DIALECT = FileMapping(file="", formats={"signed_up_on": MOMENT})
+DIALECT = ShopFile(file="", formats={"signed_up_on": MOMENT})
 NEVER_PAID = ("pending", "failed", "cancelled", "checkout-draft", "trash")
 _REFUND_DATE = r"date:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"
 _NOBODY = "0"  # the account of a guest
