@@ -28,13 +28,24 @@ log = logging.getLogger(__name__)
 def main() -> None:
     """Say what a run would find; exit with 1 where it would stop."""
     params = config.load()
-    logging.getLogger("pipeline.stages").setLevel(logging.WARNING)
-    with _elsewhere(Path(params.source.files.folder)):
+    with _quietly("pipeline.stages"), _elsewhere(Path(params.source.files.folder)):
         stopped_by = _stop()
         sys.stdout.write(_page(params, stopped_by))
     if stopped_by is not None:
         log.error("%s", stopped_by)
         sys.exit(1)
+
+
+@contextlib.contextmanager
+def _quietly(name: str) -> Iterator[None]:
+    """Let a logger say warnings and errors only, for as long as this lasts."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 @contextlib.contextmanager

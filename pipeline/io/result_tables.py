@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from pipeline.exports.delivery_tables import wave_of
 from pipeline.exports.profile import SourceTable
+from pipeline.foundation.contracts.keys import CUSTOMER_POSITION_KEYS, SCORE_KEYS
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,13 @@ def result_tables(tables: Mapping[SourceTable, pa.Table], reasons: int) -> list[
     to_send = offers.filter(offers["is_sendable"])
     in_words = tuple(f"reason_{position}" for position in range(1, reasons + 1))
     of_each = {
-        "scores": (tables["propensities"], _SCORE, ("model", "category", "customer_id")),
+        "scores": (tables["propensities"], _SCORE, SCORE_KEYS),
         "offers": (to_send, (*_OFFERED, *in_words), ("customer_id",)),
         "decisions": (offers, _DECISION, ("customer_id",)),
     }
     if "product_lists" in tables:
         lists = tables["product_lists"]
-        of_each["product_lists"] = (lists, _LISTED, ("customer_id", "position"))
+        of_each["product_lists"] = (lists, _LISTED, CUSTOMER_POSITION_KEYS)
     return [
         ResultTable(name, keys, _of_wave(rows, wave).select(columns))
         for name, (rows, columns, keys) in of_each.items()

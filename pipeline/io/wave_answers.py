@@ -16,7 +16,7 @@ from pipeline.campaigns.matching import match
 from pipeline.campaigns.recorded_orders import as_responses, kept_orders
 from pipeline.campaigns.wave_outcomes import is_answered
 from pipeline.foundation import paths
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.contracts.responses import ORDERED
 from pipeline.foundation.engines import Engine
 from pipeline.io.snapshots import scoring_date
@@ -101,7 +101,7 @@ def _read_orders(engine: Engine, offers: pd.DataFrame) -> pd.DataFrame:
     events = events.select(
         "customer_id", "category", "product_id", "tier", "kind", "occurred_at", "amount_cents"
     )
-    found = asked.join(events, ["customer_id", "category"])
+    found = asked.join(events, list(CUSTOMER_CATEGORY_KEYS))
     above = ibis.ifelse(found.model == "up_sell", found.held_tier.fill_null(0), 0)
     found = found.filter(
         (found.tier > above) & (found.occurred_at >= found.valid_from.cast("timestamp"))

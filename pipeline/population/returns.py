@@ -15,10 +15,10 @@ said of an event is fixed when it was learnt, and is worked out once for all dat
 import ibis
 import ibis.expr.types as ir
 
+from pipeline.foundation.contracts.keys import CUSTOMER_PRODUCT_KEYS
 from pipeline.population.history import History, cents
 from pipeline.population.joins import left_join
 
-PAIR_KEYS = ("customer_id", "product_id")
 MILLI = 1000
 
 
@@ -30,15 +30,15 @@ def net_of_returns(history: History) -> History:
     `refund_cents`, and `returned_milli`, the thousandths of the acquisition that it takes back.
     """
     events = history.tables["product_events"]
-    pairs = events.filter(events.kind == "returned").select(*PAIR_KEYS).distinct()
+    pairs = events.filter(events.kind == "returned").select(*CUSTOMER_PRODUCT_KEYS).distinct()
     never = ibis.null(events.occurred_at.type())  # engines differ in the precision of a moment
-    others = events.anti_join(pairs, PAIR_KEYS).mutate(
+    others = events.anti_join(pairs, CUSTOMER_PRODUCT_KEYS).mutate(
         undone_at=never,
         bought_at=never,
         refund_cents=ibis.null("int64"),
         returned_milli=ibis.null("int64"),
     )
-    netted = _netted(events.semi_join(pairs, PAIR_KEYS)).select(*others.columns)
+    netted = _netted(events.semi_join(pairs, CUSTOMER_PRODUCT_KEYS)).select(*others.columns)
     netted = netted.cast({"undone_at": never.type(), "bought_at": never.type()})
     return History({**history.tables, "product_events": others.union(netted)}, history.dates)
 
@@ -92,7 +92,7 @@ def _netted(events: ir.Table) -> ir.Table:
         ),
     )
     rows = _with_level(rows)
-    return left_join(rows, _undone(rows), [*PAIR_KEYS, "place"])
+    return left_join(rows, _undone(rows), [*CUSTOMER_PRODUCT_KEYS, "place"])
 
 
 def _placed(events: ir.Table) -> ir.Table:
@@ -112,7 +112,9 @@ def _placed(events: ir.Table) -> ir.Table:
         rows.own_units,
         cents(rows.amount).fill_null(-1),
     ]
-    place = ibis.row_number().over(group_by=[rows[key] for key in PAIR_KEYS], order_by=order)
+    place = ibis.row_number().over(
+        group_by=[rows[key] for key in CUSTOMER_PRODUCT_KEYS], order_by=order
+    )
     return rows.mutate(place=place)
 
 
@@ -122,8 +124,8 @@ def _with_what_came_before(rows: ir.Table) -> ir.Table:
     It is the last one of the order that the return names, or else the last one of all; `is_named`
     tells the two apart.
     """
-    of_order = [*PAIR_KEYS, "order_id"]
-    for prefix, keys in (("any", list(PAIR_KEYS)), ("order", of_order)):
+    of_order = [*CUSTOMER_PRODUCT_KEYS, "order_id"]
+    for prefix, keys in (("any", list(CUSTOMER_PRODUCT_KEYS)), ("order", of_order)):
         number = rows.is_acquired.sum().over(
             ibis.cumulative_window(group_by=[rows[key] for key in keys], order_by=rows.place)
         )
@@ -160,7 +162,7 @@ def _with_level(rows: ir.Table) -> ir.Table:
         any_step=gained - ibis.ifelse(is_return & ~rows.is_named, rows.units, 0),
         order_step=gained - ibis.ifelse(is_return & rows.is_named, rows.units, 0),
     )
-    of_pair = [rows[key] for key in PAIR_KEYS]
+    of_pair = [rows[key] for key in CUSTOMER_PRODUCT_KEYS]
     return rows.mutate(
         any_level=rows.any_step.sum().over(
             ibis.cumulative_window(group_by=of_pair, order_by=rows.place)
@@ -178,14 +180,14 @@ def _undone(rows: ir.Table) -> ir.Table:
     it stood before it.
     """
     acquired = rows.filter(rows.is_acquired == 1).select(
-        *PAIR_KEYS,
+        *CUSTOMER_PRODUCT_KEYS,
         "place",
         bought_order=rows.order_id,
         any_before=rows.any_level - rows.gained,
         order_before=rows.order_level - rows.gained,
     )
     returned = rows.filter(rows.kind == "returned").select(
-        *PAIR_KEYS,
+        *CUSTOMER_PRODUCT_KEYS,
         "seen_at",
         "is_named",
         "any_level",
@@ -193,7 +195,7 @@ def _undone(rows: ir.Table) -> ir.Table:
         returned_order=rows.order_id,
         return_place=rows.place,
     )
-    pairs = acquired.join(returned, list(PAIR_KEYS))
+    pairs = acquired.join(returned, list(CUSTOMER_PRODUCT_KEYS))
     of_all = ~pairs.is_named & (pairs.any_level <= pairs.any_before)
     of_order = (
         pairs.is_named
@@ -201,7 +203,7 @@ def _undone(rows: ir.Table) -> ir.Table:
         & (pairs.order_level <= pairs.order_before)
     ).fill_null(False)
     ends = pairs.filter((pairs.return_place > pairs.place) & (of_all | of_order))
-    return ends.group_by(*PAIR_KEYS, "place").aggregate(undone_at=ends.seen_at.min())
+    return ends.group_by(*CUSTOMER_PRODUCT_KEYS, "place").aggregate(undone_at=ends.seen_at.min())
 
 
 def _if(condition: ir.BooleanValue, value: ir.Value) -> ir.Value:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.arms import TREATED
+from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.sources.simulated.timeline import date_of
 
 CONTACTED = ("customer_id", "as_of_date", "model", "category", "channel", "campaign", "valid_from")
@@ -31,7 +32,7 @@ def read_sealed_waves() -> pd.DataFrame:
 def contacted_of(offers: pd.DataFrame) -> pd.DataFrame:
     """Return the offers of waves that went out, in a fixed order."""
     sent = offers.loc[offers["arm"] == TREATED, [*CONTACTED]]
-    return sent.sort_values(["as_of_date", "customer_id"], ignore_index=True)
+    return sent.sort_values(list(CUSTOMER_KEYS), ignore_index=True)
 
 
 def by_period(contacted: pd.DataFrame, periods: int) -> Mapping[int, pd.DataFrame]:
