@@ -57,9 +57,9 @@ def draw_company(source: Path, target: Path, copies: int) -> int:
         ]
     for one in drawn:
         one.result()
-    champions = (source / paths.CHAMPION).glob("*/*/verdict.json")
-    verdicts = (path.relative_to(source) for path in champions)
-    for path in [*_DOCUMENTS, *verdicts]:
+    champions = (source / paths.CHAMPION).glob("*/*/*.json")
+    of_champions = (path.relative_to(source) for path in champions)
+    for path in [*_DOCUMENTS, *of_champions]:
         if (source / path).exists():
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source / path, target / path)

@@ -42,9 +42,10 @@ def complete(project: Path) -> None:
     for folder in (paths.SCORES, paths.OFFERS):
         write_output(no_reasons, paths.table(folder, "reasons"), REASONS)
     for name in ("up_sell", "cross_sell"):
-        verdict = paths.champion("simulated", name) / "verdict.json"
-        verdict.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / verdict, verdict)
+        champion = paths.champion("simulated", name)
+        champion.mkdir(parents=True, exist_ok=True)
+        for file in ("verdict.json", "model.json"):
+            shutil.copy(ROOT / champion / file, champion / file)
     reports = {
         paths.SOURCE_TABLES: {"missing_tables": []},
         paths.COMPUTED_FAMILIES: {"families": {}, "switched_off": {}},

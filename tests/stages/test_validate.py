@@ -84,8 +84,8 @@ def rows(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 def outputs() -> dict[str, bytes]:
-    files = [*paths.VALIDATED.iterdir(), *paths.QUARANTINE.iterdir(), paths.VALIDATION_REPORT]
-    return {str(path): path.read_bytes() for path in sorted(files)}
+    files = [*paths.VALIDATED.iterdir(), *paths.QUARANTINE.rglob("*"), paths.VALIDATION_REPORT]
+    return {str(path): path.read_bytes() for path in sorted(files) if path.is_file()}
 
 
 def test_good_tables_are_all_valid_and_missing_ones_are_named(

@@ -77,7 +77,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write("reports/features.json", {"families": {}, "switched_off": {}})
     write("data/exports/generic/manifest.json", {"profile": "generic"})
     Path("data/exports/generic/customers.csv").write_text(ADDRESS, encoding="utf-8")
-    Path("reports/index.html").write_text("<!doctype html>", encoding="utf-8")
+    for page in ("index", "models"):
+        Path(f"reports/{page}.html").write_text("<!doctype html>", encoding="utf-8")
     lock()
     return tmp_path
 

