@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ import yaml
 import pipeline
 from pipeline.foundation import config, paths
 from pipeline.foundation.errors import ConfigurationError, DataError
-from pipeline.io.study_answers import write_answer
-from pipeline.io.tables import read_json, write_json
+from pipeline.io.study_answers import play_missing, write_answer
+from pipeline.io.tables import read_json
 from pipeline.studies import policy_page
 from pipeline.studies.answer import Answer
 
@@ -46,11 +47,7 @@ def main(given: Sequence[str]) -> None:
 
 def answer(seeds: Sequence[int]) -> Answer:
     """Let every company go the whole way that has not yet, and put all of them together."""
-    missing = [seed for seed in seeds if not paths.policy_study(SOURCE, seed).is_file()]
-    for place, seed in enumerate(missing, 1):
-        log.info("company %d of %d: seed %d", place, len(missing), seed)
-        write_json(play(seed), paths.policy_study(SOURCE, seed))
-    return policy_page.answer({seed: read_json(paths.policy_study(SOURCE, seed)) for seed in seeds})
+    return policy_page.answer(play_missing(seeds, partial(paths.policy_study, SOURCE), play))
 
 
 def seeds_of(given: Sequence[str]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ company's figures are kept in `reports/studies/simulated/waves/<seed>.json`.
 import logging
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ import yaml
 
 from pipeline.commands.policy_study import crown, run_module, seeds_of, set_up, write_params
 from pipeline.foundation import config, paths
-from pipeline.io.study_answers import write_answer
-from pipeline.io.tables import read_json, write_json
+from pipeline.io.study_answers import play_missing, write_answer
+from pipeline.io.tables import read_json
 from pipeline.studies import wave_gains
 from pipeline.studies.answer import Answer
 
@@ -49,11 +50,7 @@ def main(given: Sequence[str]) -> None:
 
 def answer(seeds: Sequence[int]) -> Answer:
     """Let every company live through its waves that has not yet, and put all of them together."""
-    missing = [seed for seed in seeds if not paths.waves_study(SOURCE, seed).is_file()]
-    for place, seed in enumerate(missing, 1):
-        log.info("company %d of %d: seed %d", place, len(missing), seed)
-        write_json(play(seed), paths.waves_study(SOURCE, seed))
-    return wave_gains.answer({seed: read_json(paths.waves_study(SOURCE, seed)) for seed in seeds})
+    return wave_gains.answer(play_missing(seeds, partial(paths.waves_study, SOURCE), play))
 
 
 def play(seed: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A stage calls `load()` and reads the sections it declares under `params:` in `dvc.yaml`, no others.
 """
 
+from abc import ABC, abstractmethod
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -109,7 +110,7 @@ class CompleteJourneyParams(Section):
     repurchase_days: Days
 
 
-class TableMapping(Section):
+class TableMapping(Section, ABC):
     """How a table of the user's is read as one contract table, wherever it comes from."""
 
     columns: dict[str, str] = {}  # contract column -> the user's column
@@ -123,14 +124,14 @@ class TableMapping(Section):
     rounding: Literal["half_up"] | None = None  # of amounts with more than two decimals
 
     @property
+    @abstractmethod
     def place(self) -> str:
         """Return the section of params.yaml that maps such tables."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def origin(self) -> str:
         """Return what is read, as an error names it."""
-        raise NotImplementedError
 
 
 class FileMapping(TableMapping):

@@ -13,7 +13,7 @@ import pyarrow as pa
 from ibis.backends import BaseBackend
 
 from pipeline.sources.database.reader import BATCH_ROWS, Rows
-from pipeline.sources.database.values import ANY_DECIMAL, arrow_array
+from pipeline.sources.database.values import ANY_DECIMAL, record_batch
 
 log = logging.getLogger(__name__)
 
@@ -79,12 +79,7 @@ class PostgresReader:
         with self._session.cursor(name="propensity_pull") as cursor:
             cursor.execute(query)
             while rows := cursor.fetchmany(BATCH_ROWS):
-                columns = zip(*rows, strict=True)
-                arrays = [
-                    arrow_array(values, field.type)
-                    for values, field in zip(columns, schema, strict=True)
-                ]
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+                yield record_batch(rows, schema)
 
     def _warn_of_unknown_days(self, source: str, temporal: list[str]) -> None:
         for name in temporal:

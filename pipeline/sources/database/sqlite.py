@@ -12,7 +12,7 @@ import pyarrow as pa
 from ibis.backends import BaseBackend
 
 from pipeline.sources.database.reader import BATCH_ROWS, Rows
-from pipeline.sources.database.values import arrow_array
+from pipeline.sources.database.values import record_batch
 
 _LARGEST_EXACT_FLOAT = 2**53
 
@@ -64,12 +64,7 @@ class SQLiteReader:
     def _batches(self, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         with closing(self._session.execute(query)) as cursor:
             while rows := cursor.fetchmany(BATCH_ROWS):
-                columns = zip(*rows, strict=True)
-                arrays = [
-                    arrow_array(values, field.type)
-                    for values, field in zip(columns, schema, strict=True)
-                ]
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+                yield record_batch(rows, schema)
 
 
 def quoted(name: str) -> str:

@@ -17,6 +17,15 @@ _WIDE = Context(prec=80)
 _LARGEST = Decimal(10) ** (ANY_DECIMAL.precision - ANY_DECIMAL.scale)
 
 
+def record_batch(rows: Sequence[Sequence[object]], schema: pa.Schema) -> pa.RecordBatch:
+    """Return the rows of a cursor as a batch of Arrow."""
+    columns = zip(*rows, strict=True)
+    arrays = [
+        arrow_array(values, field.type) for values, field in zip(columns, schema, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
 def arrow_array(values: Sequence[object], type_: pa.DataType) -> pa.Array:
     """Return the values in a type; text of whatever is none."""
     if type_ == ANY_DECIMAL:

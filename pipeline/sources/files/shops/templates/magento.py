@@ -25,6 +25,7 @@ from pipeline.sources.files.shops.shop import (
     Shop,
     shaped,
 )
+from pipeline.sources.files.shops.variants import as_products, own_products
 
 DIALECT = ShopFile(file="", formats={"signed_up_on": MOMENT})
 NEVER_PAID = ("canceled", "pending_payment")
@@ -139,7 +140,7 @@ def translate(found: Mapping[str, pd.DataFrame], params: ShopParams) -> Shop:
     )
     paid, unpaid = without(ordered, ordered["status"].isin(NEVER_PAID), "that were never paid")
     catalogue = _catalogue(found["products"]) if "products" in found else None
-    bought = _with_products(paid, catalogue)
+    bought = as_products(paid, catalogue, "sku")
     dated = _refunds(bought, found, params.refund_days)
     money = dated[dated["returned_pieces"].fillna(0) == 0].groupby("line")["returned_cents"].sum()
     lines = pd.concat([less_allowances(bought, money), returns_of(dated)], ignore_index=True)
@@ -147,7 +148,10 @@ def translate(found: Mapping[str, pd.DataFrame], params: ShopParams) -> Shop:
     return Shop(
         lines.assign(unparsed=renamed_faults(lines["unparsed"], {"total": "amount"})),
         shaped(accounts, ACCOUNT_COLUMNS),
-        shaped(pd.DataFrame() if catalogue is None else _products(catalogue), PRODUCT_COLUMNS),
+        shaped(
+            pd.DataFrame() if catalogue is None else own_products(catalogue, "sku", "/"),
+            PRODUCT_COLUMNS,
+        ),
         shaped(_consents(found), CONSENT_COLUMNS),
         (*foreign, *unpaid),
     )
@@ -206,28 +210,6 @@ def _catalogue(rows: pd.DataFrame) -> pd.DataFrame:
     owners = listed["sku"].loc[skus.index.get_level_values(0)].set_axis(skus.to_numpy())
     owner = default["sku"].map(owners[~owners.index.duplicated()])
     return default.assign(owner=owner.fillna(default["sku"]))
-
-
-def _with_products(lines: pd.DataFrame, catalogue: pd.DataFrame | None) -> pd.DataFrame:
-    if catalogue is None:
-        return lines.assign(product_id=lines["sku"])
-    owned = lines["sku"].map(catalogue.drop_duplicates("sku").set_index("sku")["owner"])
-    return lines.assign(
-        product_id=owned.fillna(lines["sku"]),
-        product_name=lines["product_name"].mask(owned.notna()),
-    )
-
-
-def _products(catalogue: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a product: the last step of its first category; the usual price."""
-    usual = to_cents(catalogue["price"]).groupby(catalogue["owner"]).median().round()
-    own = catalogue[catalogue["owner"] == catalogue["sku"]]
-    first = own["categories"].str.extract(r"^([^,]+)")[0]
-    return own.assign(
-        product_id=own["sku"],
-        category=first.str.extract(r"([^/]+)$")[0].str.strip(),
-        price_cents=own["sku"].map(usual),
-    )
 
 
 def _consents(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

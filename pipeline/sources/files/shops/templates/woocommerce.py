@@ -24,6 +24,7 @@ from pipeline.sources.files.shops.shop import (
     Shop,
     shaped,
 )
+from pipeline.sources.files.shops.variants import as_products, own_products
 
 DIALECT = ShopFile(file="", formats={"signed_up_on": MOMENT})
 NEVER_PAID = ("pending", "failed", "cancelled", "checkout-draft", "trash")
@@ -93,14 +94,19 @@ def translate(found: Mapping[str, pd.DataFrame], params: ShopParams) -> Shop:
     orders, foreign = in_one_currency(_items(found["orders"]), params.currency)
     paid, unpaid = without(orders, orders["status"].isin(NEVER_PAID), "that were never paid")
     catalogue = _catalogue(found["products"]) if "products" in found else None
-    bought = _with_refunds(_with_products(paid, catalogue), params).assign(kind="acquired")
+    bought = _with_refunds(as_products(paid, catalogue, "product_id"), params).assign(
+        kind="acquired"
+    )
     sums = bought["returned_cents"].where(bought["returned_pieces"] == 0)
     lines = pd.concat([less_allowances(bought, sums), returns_of(bought)], ignore_index=True)
     accounts = found["customers"] if "customers" in found else pd.DataFrame()
     return Shop(
         lines.assign(unparsed=renamed_faults(lines["unparsed"], {"total": "amount"})),
         shaped(accounts if accounts.empty else _accounts(accounts), ACCOUNT_COLUMNS),
-        shaped(pd.DataFrame() if catalogue is None else _products(catalogue), PRODUCT_COLUMNS),
+        shaped(
+            pd.DataFrame() if catalogue is None else own_products(catalogue, "product_id", ">"),
+            PRODUCT_COLUMNS,
+        ),
         shaped(pd.DataFrame(), CONSENT_COLUMNS),
         (*foreign, *unpaid),
     )
@@ -151,25 +157,3 @@ def _catalogue(rows: pd.DataFrame) -> pd.DataFrame:
     is_id = rows["parent"].str.startswith("id:").fillna(value=False).astype(bool)
     owner = parent.where(is_id, rows["parent"].map(by_sku))
     return rows.assign(owner=owner.fillna(rows["product_id"]))
-
-
-def _with_products(lines: pd.DataFrame, catalogue: pd.DataFrame | None) -> pd.DataFrame:
-    if catalogue is None:
-        return lines
-    owner = catalogue.drop_duplicates("product_id").set_index("product_id")["owner"]
-    owned = lines["product_id"].map(owner)
-    return lines.assign(
-        product_id=owned.fillna(lines["product_id"]),
-        product_name=lines["product_name"].mask(owned.notna()),
-    )
-
-
-def _products(catalogue: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a product: the last step of its first category; the usual price."""
-    usual = to_cents(catalogue["price"]).groupby(catalogue["owner"]).median().round()
-    own = catalogue[catalogue["owner"] == catalogue["product_id"]]
-    first = own["categories"].str.extract(r"^([^,]+)")[0]
-    return own.assign(
-        category=first.str.extract(r"([^>]+)$")[0].str.strip(),
-        price_cents=own["product_id"].map(usual),
-    )
