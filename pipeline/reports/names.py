@@ -31,11 +31,16 @@ CHANNELS: Mapping[str, str] = {
 }
 
 
+def in_words(name: str) -> str:
+    """Return a name of the code as the first words of a line, such as `Pet food`."""
+    return name.replace("_", " ").capitalize()
+
+
 def channel(name: str) -> str:
     """Return how a channel is called."""
-    return CHANNELS.get(name, name.replace("_", " ").capitalize())
+    return CHANNELS.get(name, in_words(name))
 
 
 def scorer(name: str) -> str:
     """Return how a scorer is called."""
-    return SCORERS.get(name, name.replace("_", " ").capitalize())
+    return SCORERS.get(name, in_words(name))

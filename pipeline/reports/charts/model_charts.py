@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from pipeline.reports.charts.canvas import DASHES, INK, MODEL, QUIET, RULES, TRUTH, canvas
-from pipeline.reports.names import scorer
+from pipeline.reports.names import in_words, scorer
 
 _PERCENT = PercentFormatter(xmax=1, decimals=0)
 
@@ -95,7 +95,7 @@ def draw_importance(families: pd.Series, name: str) -> str:
     rows = families.sort_values(kind="stable")
     with canvas(f"{name}-importance", height=0.9 + 0.36 * len(rows)) as drawing:
         axes = drawing.axes
-        labels = [str(one).replace("_", " ").capitalize() for one in rows.index]
+        labels = [in_words(str(one)) for one in rows.index]
         bars = axes.barh(labels, rows.to_numpy(), color=MODEL, height=0.7)
         axes.bar_label(bars, labels=[f"{one:.0%}" for one in rows], padding=3, fontsize=9)
         axes.xaxis.set_major_formatter(_PERCENT)

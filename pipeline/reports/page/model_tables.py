@@ -15,7 +15,7 @@ from pipeline.foundation.contracts.hand_overs.evaluation_report import (
 )
 from pipeline.reports.figure_columns import FigureColumn
 from pipeline.reports.formatting import count, share, signed
-from pipeline.reports.names import IN_PLAIN_WORDS, scorer
+from pipeline.reports.names import IN_PLAIN_WORDS, in_words, scorer
 from pipeline.reports.page.cells import interval_cell
 from pipeline.reports.page.parts import Cell, PageTable, Row
 from pipeline.reports.page.score_summary import ScoreSummary
@@ -105,7 +105,7 @@ def tabulate_groups(groups: Mapping[str, Sequence[GroupFigures]]) -> list[PageTa
             f"Whom the model picks, by {name.replace('_', ' ')}: share in the top decile of their "
             "category, lift among them, and observed over predicted rates",
             [
-                Cell(name.replace("_", " ").capitalize(), is_number=False),
+                Cell(in_words(name), is_number=False),
                 Cell("Customers"),
                 Cell("Did it"),
                 Cell("Picked"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from pipeline.foundation.contracts.arms import CAMPAIGN_CONTROL, TREATED, UNIVERSAL_CONTROL
+from pipeline.reports.names import in_words
 
 REASONS: Mapping[str, str] = {
     "nothing_eligible": "There is no category that they may be asked about",
@@ -35,12 +36,12 @@ _ARM_WORDS: Mapping[str, str] = {
 
 def reason(name: str) -> str:
     """Return why a customer is not contacted."""
-    return REASONS.get(name, name.replace("_", " ").capitalize())
+    return REASONS.get(name, in_words(name))
 
 
 def arm(name: str) -> str:
     """Return how an arm of the experiment is called on the page."""
-    return _ARM_WORDS.get(name, name.replace("_", " ").capitalize())
+    return _ARM_WORDS.get(name, in_words(name))
 
 
 def tell_limits(name: str, limits: Mapping[str, object]) -> str:

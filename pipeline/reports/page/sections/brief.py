@@ -6,7 +6,7 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import ChannelOutloo
 from pipeline.foundation.contracts.hand_overs.package_manifest import PackageManifest
 from pipeline.foundation.contracts.hand_overs.wave_claim import ClaimedAmount, WaveClaim
 from pipeline.reports.formatting import UNKNOWN, count, listed, money, share
-from pipeline.reports.names import channel
+from pipeline.reports.names import channel, in_words
 from pipeline.reports.page.parts import Brief, Cell, PageTable, Row
 from pipeline.reports.page.rule_words import reason
 
@@ -79,7 +79,7 @@ def _categories(funnel: FunnelReport) -> PageTable:
         f"Top categories, of {len(largest)}",
         [Cell("Category", is_number=False), Cell("Offers")],
         [
-            Row([Cell(name.replace("_", " ").capitalize(), is_number=False), Cell(count(many))])
+            Row([Cell(in_words(name), is_number=False), Cell(count(many))])
             for name, many in largest[:_SHOWN]
         ],
     )

@@ -13,6 +13,7 @@ from pipeline.foundation.contracts.hand_overs.segments_report import (
 )
 from pipeline.reports.charts.count_charts import draw_counts
 from pipeline.reports.formatting import count, listed, money, number, share
+from pipeline.reports.names import in_words
 from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Picture, Row
 
 _STAGES: Mapping[str, str] = {
@@ -95,7 +96,7 @@ def _in_order(
 
 
 def _picture(groups: Mapping[str, SegmentMeans], title: str, name: str) -> Picture:
-    counts = {_title(group): found.customers for group, found in groups.items()}
+    counts = {in_words(group): found.customers for group, found in groups.items()}
     shown = ", ".join(f"{group} {count(found)}" for group, found in counts.items())
     return Picture(
         draw_counts(counts, f"customers-{name}"),
@@ -118,7 +119,7 @@ def _tabulate(
         [
             Row(
                 [
-                    Cell(_title(name), meanings.get(name, ""), is_number=False),
+                    Cell(in_words(name), meanings.get(name, ""), is_number=False),
                     Cell(count(found.customers)),
                     Cell(money(found.mean_spend_cents_365d)),
                     Cell(money(found.mean_value_12m_cents)),
@@ -177,7 +178,7 @@ def _compare(target: TargetForecast, title: str, shown: Callable[[float], str]) 
             Row(
                 [
                     Cell(
-                        _ESTIMATORS.get(name, _title(name)),
+                        _ESTIMATORS.get(name, in_words(name)),
                         "is used" if name == target.used else "",
                         is_number=False,
                     ),
@@ -209,7 +210,3 @@ def _tell_rhythm(rhythm: NextPurchaseReport) -> Block:
             ),
         ],
     )
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()

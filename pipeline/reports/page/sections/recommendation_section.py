@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from pipeline.reports.formatting import count, money, share
+from pipeline.reports.names import in_words
 from pipeline.reports.page.cells import interval_cell
 from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Row
 from pipeline.reports.page.recommendation_inputs import (
@@ -72,12 +73,12 @@ def _tabulate_lists(lists: Mapping[str, Mapping[str, float]]) -> PageTable:
     return PageTable(
         "Where the products shown to each lifecycle stage come from, most of them first",
         [_text("Lifecycle stage"), _text("Lists, with their share")],
-        [Row([_text(_said(stage)), _text(_tell_shares(of))]) for stage, of in lists.items()],
+        [Row([_text(in_words(stage)), _text(_tell_shares(of))]) for stage, of in lists.items()],
     )
 
 
 def _tell_shares(lists: Mapping[str, float]) -> str:
-    return ", ".join(f"{_said(name).lower()} {share(part, 0)}" for name, part in lists.items())
+    return ", ".join(f"{in_words(name).lower()} {share(part, 0)}" for name, part in lists.items())
 
 
 def _tabulate_pairs(title: str, pairs: Sequence[ProductSet]) -> PageTable:
@@ -135,13 +136,9 @@ def _tell_thresholds(found: Thresholds) -> str:
     return (
         f"Spend thresholds: {count(found.paying)} of {count(found.looked_at)} pay under the "
         f"assumptions of recommend.incentives; most is gained at {money(found.best_cents)}, "
-        f"segment {_said(found.best_segment).lower()}."
+        f"segment {in_words(found.best_segment).lower()}."
     )
 
 
 def _text(text: str) -> Cell:
     return Cell(text, is_number=False)
-
-
-def _said(name: str) -> str:
-    return name.replace("_", " ").capitalize()
