@@ -18,8 +18,10 @@ from pipeline.foundation.contracts.hand_overs.promotion_verdict import Promotion
 from pipeline.foundation.contracts.hand_overs.provenance import Provenance
 from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
 from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
+from pipeline.offers.campaign_plan import PlanGroup
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.page_inputs import PageInputs, PageLinks
+from pipeline.reports.page.planner_inputs import PlannerInputs
 from pipeline.reports.page.recommendation_inputs import (
     HeldProduct,
     ProductSet,
@@ -524,6 +526,19 @@ def recommendations() -> RecommendationTables:
     )
 
 
+def planner() -> PlannerInputs:
+    """Four customers, of whom three pay by e-mail at 1.00 and one by phone at 9.50 costs more."""
+    both = {"email": 0.5, "phone": 1.0}
+    return PlannerInputs(
+        groups=[
+            PlanGroup(3, 6.25, 2000.0, both, {"email": 60000.0, "phone": 62000.0}),
+            PlanGroup(1, 3.25, 907.0, {"phone": 0.5}, {"phone": 40015.0}),
+        ],
+        costs_cents={"email": 100, "phone": 950},
+        assumed_share=0.08,
+    )
+
+
 def page_inputs() -> PageInputs:
     return PageInputs(
         provenance=Provenance(source="simulated", statement="Nobody in it exists."),
@@ -536,6 +551,7 @@ def page_inputs() -> PageInputs:
         manifests={"generic": manifest()},
         models={name: model_inputs() for name in ("up_sell", "cross_sell")},
         recommendations=recommendations(),
+        planner=planner(),
         rule_limits={},
         links=PageLinks(
             campaign="index.html",

@@ -18,6 +18,7 @@ from pipeline.reports.page.sections.data_section import (
 from pipeline.reports.page.sections.measurement_section import describe_measurement
 from pipeline.reports.page.sections.model_section import describe_model
 from pipeline.reports.page.sections.package_section import describe_packages
+from pipeline.reports.page.sections.planner_section import describe_planner
 from pipeline.reports.page.sections.recommendation_section import describe_recommendations
 from pipeline.reports.page.sections.wave_section import describe_wave
 
@@ -30,6 +31,7 @@ def compose_campaign(inputs: PageInputs) -> CampaignPage:
         statement=inputs.provenance.statement,
         as_of_date=str(inputs.funnel.as_of_date),
         brief=describe_brief(inputs.funnel, inputs.manifests),
+        planner=describe_planner(inputs.planner, inputs.funnel.claim),
         sections=_describe_campaign(inputs),
         packages=describe_packages(inputs.manifests),
         glossary=explained_on(CAMPAIGN),

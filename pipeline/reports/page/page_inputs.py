@@ -12,6 +12,7 @@ from pipeline.foundation.contracts.hand_overs.provenance import Provenance
 from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
 from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
 from pipeline.reports.page.model_inputs import ModelInputs
+from pipeline.reports.page.planner_inputs import PlannerInputs
 from pipeline.reports.page.recommendation_inputs import RecommendationTables
 
 
@@ -43,6 +44,7 @@ class PageInputs:
     """By folder."""
     models: Mapping[str, ModelInputs]
     recommendations: RecommendationTables
+    planner: PlannerInputs
     rule_limits: Mapping[str, Mapping[str, object]]
     """How far each rule of the contact policy goes."""
     links: PageLinks

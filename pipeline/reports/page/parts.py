@@ -118,6 +118,36 @@ class Brief:
 
 
 @dataclass(frozen=True)
+class PlannerChannel:
+    """One channel of the planner, as it opens."""
+
+    name: str
+    label: str
+    cost: str
+    """Of one contact, as an input takes it."""
+    share: str
+    """Per cent of the expected sales that are assumed to be caused."""
+    contacts: str
+    spent: str
+    profit: str
+
+
+@dataclass(frozen=True)
+class Planner:
+    """The planner as it opens; the script of the page computes everything else."""
+
+    contacts: int
+    groups: int
+    effects: Sequence[tuple[str, str]]
+    """(factor on the estimated effect, what it is); an empty factor takes the assumed shares."""
+    channels: Sequence[PlannerChannel]
+    figures: Sequence[tuple[str, str, str]]
+    """(id, what, value)."""
+    data: str
+    """The groups of customers as JSON."""
+
+
+@dataclass(frozen=True)
 class CampaignPage:
     """The page for those who run the campaign: reports/index.html."""
 
@@ -126,6 +156,7 @@ class CampaignPage:
     statement: str
     as_of_date: str
     brief: Brief
+    planner: Planner | None
     sections: Sequence[PageSection]
     packages: Sequence[Block]
     glossary: Sequence[tuple[str, str]]

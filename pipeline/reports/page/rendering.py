@@ -1,4 +1,4 @@
-"""From the parts to HTML pages that need no network, no script and no other file."""
+"""From the parts to HTML pages that need no network and no other file."""
 
 import base64
 
@@ -27,8 +27,8 @@ def _render(template: str, page: CampaignPage | ModelsPage) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["data_uri"] = _data_uri
-    css = environment.get_template("page.css").render()
-    return environment.get_template(template).render(page=page, css=css)
+    css, script = (environment.get_template(one).render() for one in ("page.css", "planner.js"))
+    return environment.get_template(template).render(page=page, css=css, script=script)
 
 
 def _data_uri(svg: str) -> str:

@@ -1,4 +1,4 @@
-"""The pages stand alone: no network, no script, every drawing told in words."""
+"""The pages stand alone: no network, no other file, every drawing told in words."""
 
 import re
 from dataclasses import replace
@@ -10,7 +10,7 @@ from pipeline.reports.page.composition import compose_campaign, compose_models
 from pipeline.reports.page.rendering import render_campaign, render_models
 from tests.reports.inputs import page_inputs
 
-VOID = {"meta", "img", "br", "link"}
+VOID = {"meta", "img", "br", "link", "input"}
 
 
 class Tags(HTMLParser):
@@ -52,12 +52,17 @@ def parse(page: str) -> Tags:
 
 
 @PAGES
-def test_no_page_needs_a_network_or_a_script(page: str) -> None:
+def test_no_page_needs_a_network(page: str) -> None:
     tags = parse(page)
-    assert not tags.names & {"script", "link", "iframe"}
+    assert not tags.names & {"link", "iframe", "object", "embed"}
+    assert not re.search(r"fetch|XMLHttpRequest|import\s*\(|WebSocket|sendBeacon", page)
     assert not re.search(r"""src=["'](?!data:)""", page)
     assert not re.search(r"""href=["'](/|[^"']*:|\.\.)""", page)
     assert "url(" not in page
+
+
+def test_the_page_of_the_models_needs_no_script() -> None:
+    assert "script" not in parse(models()).names
 
 
 @PAGES
