@@ -8,7 +8,12 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.hand_overs.monitoring_report import MonitoringReport
 from pipeline.foundation.contracts.hand_overs.monthly_status import Obstacle
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
+from pipeline.promotion.contender import LOGISTIC_KIND, TRAINED_KINDS
 
+LEARNT_KINDS = frozenset({*TRAINED_KINDS, LOGISTIC_KIND})
+"""What may send without a look, if it passes the gate: a logistic regression too, which a small
+company's trees seldom beat; a rule says too little of the single customer."""
+ENOUGH_POSITIVES = "enough_positives"
 MOST_MISSES = 1
 """Claims in a row that may fail: one in twenty does by chance, two in a row seldom."""
 
@@ -36,9 +41,7 @@ def find_obstacles(
         funnel: of the decided wave.
     """
     found = [
-        Finding("gate", f"{one.model}: {one.in_words}")
-        for one in verdicts
-        if one.decision in {"fallback", "unproven"}
+        Finding("gate", f"{one.model}: {one.in_words}") for one in verdicts if not _is_proven(one)
     ]
     found += [
         Finding("drift", f"{one.model}: {reason}")
@@ -54,3 +57,20 @@ def find_obstacles(
     if funnel.claim.contacted == 0:
         found.append(Finding("no_contacts", f"{funnel.wave} contacts nobody."))
     return found
+
+
+def _is_proven(verdict: PromotionVerdict) -> bool:
+    """Return whether what scores has passed all that the gate can ask of it.
+
+    A logistic regression that stands in for a refused model has not where the test was too small
+    to ask; a champion that is kept was asked when it was promoted.
+    """
+    is_asked = verdict.decision != "fallback" or all(
+        one.holds for one in verdict.findings if one.rule == ENOUGH_POSITIVES
+    )
+    return (
+        verdict.decision != "unproven"
+        and verdict.champion.kind in LEARNT_KINDS
+        and not verdict.broken_by_champion
+        and is_asked
+    )
