@@ -1,8 +1,11 @@
 """DVC, started from a command: its stages run as in `dvc repro`, and all they say goes to stderr.
 
-Stdout stays free for what a scheduler reads.
+Stdout stays free for what a scheduler reads. Who stops the command stops DVC and its stage with it;
+where nobody could, since the command was killed, the next one waits for what is still running.
 """
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -46,7 +49,9 @@ def reproduce(*targets: str, single_item: bool = False) -> None:
     Raises:
         StageError: a stage failed; it holds what the stage said.
     """
-    run_module("dvc", "repro", *(["--single-item"] if single_item else []), *targets)
+    run_module(
+        "dvc", "--wait-for-lock", "repro", *(["--single-item"] if single_item else []), *targets
+    )
 
 
 def run_module(name: str, *arguments: str) -> None:
@@ -61,11 +66,16 @@ def run_module(name: str, *arguments: str) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     ) as process:
-        for line in process.stdout or ():
-            sys.stderr.write(line)
-            if line.startswith(_FAULT):
-                faults.append(line.removeprefix(_FAULT).strip())
+        try:
+            for line in process.stdout or ():
+                sys.stderr.write(line)
+                if line.startswith(_FAULT):
+                    faults.append(line.removeprefix(_FAULT).strip())
+        except BaseException:
+            os.killpg(process.pid, signal.SIGTERM)
+            raise
     if process.returncode != 0:
         raise StageError(" ".join([name, *arguments]), faults[0] if faults else "no message")
 

@@ -3,22 +3,26 @@
     python -m pipeline.commands.monthly [--send] [--retrain] [--accept <obstacle> ...]
 
 Pulls and checks the data, scores with the champions as they are or retrains where that is due,
-decides, exports, and with `--send` seals the wave. Stdout is one line of JSON; all else is stderr.
+judges, decides, exports, writes back to `exports.database` where that is set, and with `--send`
+seals the wave. Stdout is one line of JSON; all else is stderr.
 
-Exit codes: 0 the wave is decided, and sealed with `--send`; 1 something failed; 2 the command line
-is wrong; 3 the wave, or the data, are not fit to send; 4 another run is under way. Running it again is safe: DVC runs what
-changed, and a wave that is sealed is left alone.
+Exit codes: 0 the wave is decided, and sealed with `--send`; 1 something failed or stopped it; 2 the
+command line is wrong; 3 the wave, or the data, are not fit to send; 4 another run is under way.
+Running it again is safe, whatever step it was killed at: DVC runs what changed, a wave that is
+written back replaces itself, and one that is sealed is left alone.
 """
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, get_args
 
 from pipeline.campaigns.fitness import Finding, find_obstacles
-from pipeline.commands import seal
+from pipeline.commands import record_wave, seal, write_back
 from pipeline.commands.dvc_run import (
     FEATURES,
     StageError,
@@ -37,6 +41,7 @@ from pipeline.foundation.contracts.hand_overs.monthly_status import (
     Obstacle,
     Outcome,
 )
+from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
 from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
 from pipeline.foundation.errors import ConfigurationError, PipelineError
 from pipeline.foundation.running import run
@@ -54,6 +59,10 @@ DATABASE, PULL = "database", "pipeline.commands.pull"
 """The source that has to be pulled before DVC sees that it changed, and how."""
 
 
+class StoppedError(PipelineError):
+    """Somebody asked the run to end."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What is asked of a run."""
@@ -66,6 +75,7 @@ class Options:
 def main() -> None:
     """Run the month and say how it ended."""
     options = parse(sys.argv[1:])
+    signal.signal(signal.SIGTERM, _stop)
     with locked(paths.MONTHLY_LOCK) as is_alone:
         status = run_month(options) if is_alone else _locked()
     for reason in status.reasons:
@@ -111,6 +121,9 @@ def run_month(options: Options) -> MonthlyStatus:
         remaining = [one for one in found if one.obstacle not in options.accept]
         if remaining:
             return _not_fit(remaining, **made)
+        if params.exports.database is not None:
+            write_back.main()
+            made["is_written_back"] = True
         if options.send:
             seal.main()
         return _ended("sent" if options.send else "decided", **made)
@@ -168,6 +181,7 @@ def _make_wave(params: Params, *, is_retrained: bool) -> None:
         reproduce()
     else:
         reproduce(*scoring_stages(params.models), single_item=True)
+        record_wave.main()
 
 
 def _made_wave(
@@ -185,13 +199,23 @@ def _made_wave(
 
 
 def _find_obstacles(params: Params) -> list[Finding]:
-    verdicts = [read_standing(params.source.name, name) for name in params.models]
+    verdicts = [_read_verdict(params.source.name, name) for name in params.models]
     return find_obstacles(
         [verdict for verdict in verdicts if verdict is not None],
         [_read_monitoring(name) for name in params.models],
         read_document(paths.CLAIMS, ClaimsReport),
         read_document(paths.FUNNEL, FunnelReport),
     )
+
+
+def _read_verdict(source: str, model: ModelName) -> PromotionVerdict | None:
+    """Return the last verdict on the champion: one that keeps it says what it no longer passes."""
+    standing = read_standing(source, model)
+    path = paths.VERDICTS / f"{model}.json"
+    if standing is None or not path.is_file():
+        return standing
+    last = read_document(path, PromotionVerdict)
+    return last if last.source == source and last.champion == standing.champion else standing
 
 
 def _read_monitoring(model: ModelName) -> MonitoringReport:
@@ -211,6 +235,16 @@ def _ended(status: Outcome, *, exit_code: int = DONE, **facts: Any) -> MonthlySt
 def _locked() -> MonthlyStatus:
     reason = f"Another run holds {paths.MONTHLY_LOCK}; this one did nothing."
     return _ended("locked", exit_code=LOCKED, reasons=(reason,))
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """End the run as a failure; what was sent or written stays whole."""
+    del frame
+    raise StoppedError(
+        "the run to be left alone until it ends",
+        f"{signal.Signals(number).name}",
+        "Run it again: what is done is not done anew.",
+    )
 
 
 if __name__ == "__main__":

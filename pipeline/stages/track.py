@@ -4,19 +4,14 @@ A cache hit of DVC runs no command, so nothing is tracked while a model is made.
 last and reads what the others wrote; running it again adds nothing.
 """
 
-import hashlib
-import json
 import logging
-import os
-from pathlib import Path
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.running import run
 from pipeline.io.dvc_lock import read_lock
 from pipeline.io.tables import write_json
 from pipeline.io.tracked_result import read_result, what_is_read
-from pipeline.tracking.code_state import read_code_state
-from pipeline.tracking.location import locate
+from pipeline.io.tracking_context import open_location, origin_tags
 from pipeline.tracking.result import written_hashes
 from pipeline.tracking.store import record
 
@@ -28,14 +23,9 @@ def main() -> None:
     params = config.load()
     source = params.source.name
     lock = read_lock(paths.DVC_LOCK, without="track")
-    text = json.dumps(lock, sort_keys=True).encode()
-    tags = {**read_code_state(), "dvc_lock": hashlib.sha256(text).hexdigest(), **_experiment()}
     hashes = written_hashes(lock, what_is_read(source))
-    result = read_result(source, tuple(params.models), hashes, tags)
-    root = Path(os.environ.get("DVC_ROOT", "."))
-    location = locate(root / paths.TRACKING, os.environ.get("MLFLOW_TRACKING_URI"))
-    (root / paths.TRACKING).mkdir(exist_ok=True)
-    is_new = record(result, location, params.track.experiment)
+    result = read_result(source, tuple(params.models), hashes, origin_tags(lock))
+    is_new = record(result, open_location(), params.track.experiment)
     write_json({"result": result.key}, paths.TRACKED)
     log.info(
         "%s: %s with %s models and %s trials",
@@ -44,12 +34,6 @@ def main() -> None:
         len(result.models),
         sum(len(model.trials) for model in result.models),
     )
-
-
-def _experiment() -> dict[str, str]:
-    """Return the name of the experiment that DVC runs, where it runs one."""
-    name = os.environ.get("DVC_EXP_NAME")
-    return {} if name is None else {"dvc_experiment": name}
 
 
 if __name__ == "__main__":

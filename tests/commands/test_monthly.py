@@ -19,6 +19,7 @@ from pipeline.foundation.contracts.hand_overs.claims_report import ClaimOutcome,
 from pipeline.foundation.contracts.hand_overs.document import Document, Figure
 from pipeline.foundation.contracts.hand_overs.monitoring_report import MonitoringReport
 from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
+from pipeline.foundation.errors import DataError
 from pipeline.io.documents import write_document
 from tests.reports.inputs import finding, funnel, validation, verdict
 
@@ -91,6 +92,9 @@ class Project:
         self.failing: dict[str, str] = {}
         monkeypatch.chdir(folder)
         monkeypatch.setattr(monthly, "reproduce", self._reproduce)
+        for step in (monthly.record_wave, monthly.write_back):
+            name = step.__name__.rpartition(".")[2]
+            monkeypatch.setattr(step, "main", lambda name=name: self.asked.append((name,)))
         shutil.copy(ROOT / paths.PARAMS, paths.PARAMS)
         self.lay(SNAPSHOTS, paths.SNAPSHOTS)
         self.lay(validation(), paths.VALIDATION_REPORT)
@@ -156,6 +160,7 @@ def test_a_champion_that_is_well_scores_the_new_data_as_it_is(
     assert (status["status"], status["mode"], status["wave"]) == ("decided", "scored", "w20260301")
     assert (status["contacted"], status["due"], status["obstacles"]) == (4, [], [])
     assert project.asked[:3] == [("ingest",), ("validate",), ("features",)]
+    assert project.asked[-1] == ("record_wave",)  # what `track` does after a training
     everything = {target.partition("@")[0] for targets in project.asked for target in targets}
     assert not everything & {"tune", "train", "evaluate", "promote"}
 
@@ -252,18 +257,66 @@ def test_two_claims_missed_in_a_row_stop_the_third_wave(
     )
 
 
-@pytest.mark.parametrize("decision", ["fallback", "unproven"])
 def test_what_scores_although_nothing_passed_the_gate_is_not_sent(
-    decision: str,
-    project: Project,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    refused = verdict(decision, "rfm", model="up_sell", in_words="A rule scores.")
+    refused = verdict("unproven", model="up_sell", in_words="Unproven.")
     project.lay(refused, paths.champion("simulated", "up_sell") / "verdict.json")
     assert run(monkeypatch, "--send") == 3
     status = said(capsys)
-    assert (status["obstacles"], status["reasons"]) == (["gate"], ["up_sell: A rule scores."])
+    assert (status["obstacles"], status["reasons"]) == (["gate"], ["up_sell: Unproven."])
+
+
+def test_a_champion_that_is_kept_is_judged_by_the_verdict_that_kept_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = verdict("kept", model="up_sell", in_words="Kept.", broken_by_champion=("plausible_auc",))
+    project.lay(kept, paths.VERDICTS / "up_sell.json")
+    assert run(monkeypatch, "--send") == 3
+    assert said(capsys)["reasons"] == ["up_sell: Kept."]
+    project.lay(kept.model_copy(update={"source": "files"}), paths.VERDICTS / "up_sell.json")
+    assert run(monkeypatch) == 0  # it speaks of another source's champion
+    capsys.readouterr()
+
+
+def test_a_wave_is_written_back_before_it_is_sealed_and_only_if_it_is_fit(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(monthly.seal, "main", lambda: project.asked.append(("seal",)))
+    assert run(monkeypatch, "--send") == 0
+    assert ("write_back",) not in project.asked
+    assert said(capsys)["is_written_back"] is False
+    params = yaml.safe_load(paths.PARAMS.read_text(encoding="utf-8"))
+    params["exports"]["database"] = {"url_variable": "RESULTS_URL", "schema": None}
+    paths.PARAMS.write_text(yaml.safe_dump(params), encoding="utf-8")
+    assert run(monkeypatch, "--send") == 0
+    assert project.asked[-2:] == [("write_back",), ("seal",)]
+    assert said(capsys)["is_written_back"] is True
+    assert run(monkeypatch) == 0
+    assert project.asked[-1] == ("write_back",)
+    project.asked.clear()
+    project.lay(
+        monitoring("up_sell", finding("drift_below_stop", "Moved.", holds=False), is_fit=False),
+        paths.monitoring("up_sell"),
+    )
+    assert run(monkeypatch, "--send") == 3
+    assert ("write_back",) not in project.asked
+
+
+def test_a_database_that_does_not_answer_leaves_the_wave_unsealed(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> None:
+        raise DataError("an answer of the database", "none", "Start it.")
+
+    monkeypatch.setattr(monthly.write_back, "main", refuse)
+    monkeypatch.setattr(monthly.seal, "main", lambda: project.asked.append(("seal",)))
+    params = yaml.safe_load(paths.PARAMS.read_text(encoding="utf-8"))
+    params["exports"]["database"] = {"url_variable": "RESULTS_URL", "schema": None}
+    paths.PARAMS.write_text(yaml.safe_dump(params), encoding="utf-8")
+    assert run(monkeypatch, "--send") == 1
+    assert ("seal",) not in project.asked
+    assert "an answer of the database" in said(capsys)["reasons"][0]
 
 
 def test_a_wave_that_contacts_nobody_is_not_sent(

@@ -21,6 +21,8 @@ class MonthlyStatus(Document):
     due: tuple[str, ...] = ()
     """What spoke for retraining before the run chose."""
     contacted: int | None = None
+    is_written_back: bool = False
+    """Whether the wave stands in the tables of `exports.database`."""
     obstacles: tuple[Obstacle, ...] = ()
     """What makes the wave unfit to send; `--accept` takes these words."""
     accepted: tuple[Obstacle, ...] = ()

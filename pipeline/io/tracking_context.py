@@ -1,0 +1,35 @@
+"""Where a result is recorded and what is said of how it came about: store, commit, lock, experiment."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.foundation import paths
+from pipeline.tracking.code_state import read_code_state
+from pipeline.tracking.location import Location, locate
+
+
+def open_location() -> Location:
+    """Return the team's server, or the project's own store, whose folder is made."""
+    root = Path(os.environ.get("DVC_ROOT", "."))
+    (root / paths.TRACKING).mkdir(exist_ok=True)
+    return locate(root / paths.TRACKING, os.environ.get("MLFLOW_TRACKING_URI"))
+
+
+def origin_tags(lock: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tags that say which code and which `dvc.lock` made a result.
+
+    Args:
+        lock: parsed, without the entry of the stage that records.
+    """
+    text = json.dumps(lock, sort_keys=True).encode()
+    return {**read_code_state(), "dvc_lock": hashlib.sha256(text).hexdigest(), **_experiment()}
+
+
+def _experiment() -> dict[str, str]:
+    """Return the name of the experiment that DVC runs, where it runs one."""
+    name = os.environ.get("DVC_EXP_NAME")
+    return {} if name is None else {"dvc_experiment": name}
