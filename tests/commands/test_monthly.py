@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.commands import monthly
+from pipeline.commands import monthly, record_wave, seal, write_back
 from pipeline.commands.dvc_run import SCORING, StageError
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.hand_overs.claims_report import ClaimOutcome, ClaimsReport
@@ -92,7 +92,7 @@ class Project:
         self.failing: dict[str, str] = {}
         monkeypatch.chdir(folder)
         monkeypatch.setattr(monthly, "reproduce", self._reproduce)
-        for step in (monthly.record_wave, monthly.write_back):
+        for step in (record_wave, write_back):
             name = step.__name__.rpartition(".")[2]
             monkeypatch.setattr(step, "main", lambda name=name: self.asked.append((name,)))
         shutil.copy(ROOT / paths.PARAMS, paths.PARAMS)
@@ -282,7 +282,7 @@ def test_a_champion_that_is_kept_is_judged_by_the_verdict_that_kept_it(
 def test_a_wave_is_written_back_before_it_is_sealed_and_only_if_it_is_fit(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(monthly.seal, "main", lambda: project.asked.append(("seal",)))
+    monkeypatch.setattr(seal, "main", lambda: project.asked.append(("seal",)))
     assert run(monkeypatch, "--send") == 0
     assert ("write_back",) not in project.asked
     assert said(capsys)["is_written_back"] is False
@@ -309,8 +309,8 @@ def test_a_database_that_does_not_answer_leaves_the_wave_unsealed(
     def refuse() -> None:
         raise DataError("an answer of the database", "none", "Start it.")
 
-    monkeypatch.setattr(monthly.write_back, "main", refuse)
-    monkeypatch.setattr(monthly.seal, "main", lambda: project.asked.append(("seal",)))
+    monkeypatch.setattr(write_back, "main", refuse)
+    monkeypatch.setattr(seal, "main", lambda: project.asked.append(("seal",)))
     params = yaml.safe_load(paths.PARAMS.read_text(encoding="utf-8"))
     params["exports"]["database"] = {"url_variable": "RESULTS_URL", "schema": None}
     paths.PARAMS.write_text(yaml.safe_dump(params), encoding="utf-8")
