@@ -122,6 +122,10 @@ class TableMapping(Section, ABC):
     timezone: str = "UTC"
     formats: dict[str, str] = {}  # contract column -> its own date or moment format
     rounding: Literal["half_up"] | None = None  # of amounts with more than two decimals
+    where: dict[str, list[str]] = {}  # the user's column -> the values of rows to keep; "" is empty
+    drop: dict[str, list[str]] = {}  # the user's column -> the values of rows to leave out
+    deduplicate: bool | list[str] = False  # true: equal rows; a list: contract columns of one key
+    guests: Literal["keep_apart"] | None = None  # product events without a customer: guest_events
 
     @property
     @abstractmethod
@@ -141,9 +145,6 @@ class FileMapping(TableMapping):
     delimiter: str = ","
     quote: Annotated[str, Field(min_length=1, max_length=1)] | None = '"'  # null: no cell is quoted
     encoding: str = "utf-8"
-    where: dict[str, list[str]] = {}  # the user's column -> the values of rows to keep; "" is empty
-    drop: dict[str, list[str]] = {}  # the user's column -> the values of rows to leave out
-    deduplicate: bool | list[str] = False  # true: equal rows; a list: contract columns of one key
 
     @property
     def place(self) -> str:

@@ -14,11 +14,11 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
-from pipeline.foundation.contracts.tables import RAW_TABLES, Table
+from pipeline.foundation.contracts.tables import GUEST_EVENTS, RAW_TABLES, Table
 from pipeline.foundation.engines import Engine
 from pipeline.population.joins import left_join
 
-CONTRACTS: Mapping[str, Table] = {table.name: table for table in RAW_TABLES}
+CONTRACTS: Mapping[str, Table] = {table.name: table for table in (*RAW_TABLES, GUEST_EVENTS)}
 # What an answer brings is known when the answer is.
 TOLD_BY: Mapping[str, Mapping[str, str]] = {
     "surveys": {"score": "answered_at", "comment": "answered_at"}

@@ -20,6 +20,8 @@ from pipeline.population.holdings import offered_products
 from pipeline.population.returns import kept_acquisitions, net_of_returns, paid_and_refunded
 
 Codes = npt.NDArray[np.int32]
+ALL_UNITS = 1_000_000_000
+"""What a return without a quantity takes back."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,33 @@ class Coded:
         """Return customer, age_days and product of what was acquired and kept, oldest last."""
         return self.compute(kept_acquisitions(self.history), "age_days")
 
+    def guest_purchases(self) -> pd.DataFrame:
+        """Return basket, product and age_days of what guests acquired and kept, each product once.
+
+        A basket is an order. Lines without an order id are a basket each: nobody knows what was
+        bought with them. What came back counts against the order that it names.
+        """
+        if not self.history.has("guest_events"):
+            return pd.DataFrame({"basket": [], "product": [], "age_days": []}, dtype=np.int64)
+        events = self.history.known("guest_events")
+        units = events.quantity.fill_null(
+            ibis.ifelse(events.kind == "returned", ALL_UNITS, 1).cast("int64")
+        )
+        signed = events.mutate(
+            units=ibis.cases(
+                (events.kind == "acquired", units), (events.kind == "returned", -units), else_=0
+            )
+        )
+        ordered = signed.drop_null("order_id")
+        kept = ordered.group_by("order_id", "product_id").aggregate(
+            age_days=ordered.age_days.max(), units=ordered.units.sum()
+        )
+        alone = signed.filter((signed.order_id.fill_null("") == "") & (signed.units > 0))
+        columns = ("order_id", "product_id", "age_days")
+        bought = kept.filter(kept.units > 0).select(*columns).union(alone.select(*columns))
+        rows = self._frame(bought.join(self._codes[1], "product_id").drop("product_id"))
+        return _in_baskets(rows)
+
     def spend(self) -> pd.DataFrame:
         """Return customer, age_days and cents, net of returns, of each day with a purchase."""
         events = net_of_returns(self.history).known("product_events")
@@ -109,6 +138,15 @@ class Coded:
     def held(self) -> pd.DataFrame:
         """Return customer and product of what is held."""
         return self.compute(self.holdings)
+
+
+def _in_baskets(rows: pd.DataFrame) -> pd.DataFrame:
+    """Number the orders from 0 on in the order of their ids, and after them each line without one."""
+    ordered = rows.sort_values(["order_id", "product", "age_days"], ignore_index=True)
+    baskets, orders = pd.factorize(ordered["order_id"])
+    is_alone = baskets < 0
+    baskets[is_alone] = len(orders) + np.arange(int(is_alone.sum()))
+    return ordered.assign(basket=baskets)[["basket", "product", "age_days"]]
 
 
 def encode(engine: Engine, history: History, known: ir.Table, holdings: ir.Table) -> Coded:

@@ -40,15 +40,16 @@ def main() -> None:
     with open_engine(params.engine) as engine:
         past = history(engine, read_folder(engine, paths.VALIDATED), [day])
         coded = encode(engine, past, read_known_customers(engine, day), read_holdings(engine, day))
+        guests = coded.guest_purchases()
         found = associate(
-            baskets(coded.purchases(), chosen.max_products),
+            baskets(coded.purchases(), chosen.max_products, guests),
             coded.products,
             min_count=chosen.min_count,
             per_product=chosen.per_product,
         )
         customers = coded.customers.merge(segments, on="customer_id", how="left", validate="1:1")
         inputs = gather_list_inputs(
-            coded, customers, found, manual=manual, chosen=chosen, as_of_date=day
+            coded, customers, found, guests, manual=manual, chosen=chosen, as_of_date=day
         )
         limits = ListLimits(chosen.products, chosen.per_list)
         lists = product_lists(
@@ -74,9 +75,10 @@ def main() -> None:
     (paths.ASSOCIATIONS_REPORT / "README.md").write_text(page, encoding="utf-8")
     write_csv_tables(incentives, paths.OFFERS_REPORT)
     log.info(
-        "%d customers and %d products in; %d associations, %d products shown to %d customers out",
+        "%d customers, %d products and %d orders of guests in; %d associations, %d products shown to %d customers out",
         len(customers),
         len(coded.products),
+        guests["basket"].nunique(),
         sum(len(some) for some in found.best.values()),
         len(lists),
         lists["customer_id"].nunique(),

@@ -17,6 +17,7 @@ from pipeline.foundation.contracts.tables import (
     CUSTOMERS,
     PRODUCT_EVENTS,
     PRODUCTS,
+    RAW_TABLES,
     Table,
     raw_tables,
 )
@@ -45,7 +46,7 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
     with open_engine(params.engine) as engine, _aside() as folder:
         findings, coverage = _validate(engine, params, tables, folder)
-        missing = contract.keys() - tables.keys()
+        missing = {table.name for table in RAW_TABLES} - tables.keys()
         write_document(
             validation_verdict.to_report(findings, coverage, missing), paths.VALIDATION_REPORT
         )

@@ -122,7 +122,9 @@ def count_days(valid: ir.Table, table: Table) -> ir.Table:
 
 def sort_order(table: Table) -> tuple[str, ...]:
     """Return every column: the customer's history in a ledger, else the key, comes first."""
-    first = ("customer_id", table.occurred_at) if table.occurred_at is not None else table.key
+    first = table.key
+    if table.occurred_at is not None:
+        first = tuple(name for name in ("customer_id", table.occurred_at) if name in table.names)
     return (*first, *(name for name in table.names if name not in first))
 
 

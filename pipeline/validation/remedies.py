@@ -100,7 +100,8 @@ def _unreadable(column: Column, example: str, place: str) -> str:
 def _empty(column: Column, _: str, place: str) -> str:
     if column.name == "customer_id" and place.endswith(f".{PRODUCT_EVENTS.name}"):
         return (
-            f'orders of guests: leave them out by {place}.drop, your column of the customer: [""].'
+            f"orders of guests: set {place}.guests to keep_apart; they still count for what is "
+            "bought together and what sells best."
         )
     return f"fill {column.name} in the source, or leave such rows out by {place}.drop."
 

@@ -20,6 +20,8 @@ from pipeline.recommendations.associations.penetration import (
 )
 from pipeline.recommendations.associations.relations import relations
 
+NO_GUESTS = pd.DataFrame({"basket": [], "product": []}, dtype=np.int64)
+
 
 def bought(*lines: tuple[int, int, int]) -> pd.DataFrame:
     """Return purchases from customer, age in days and product."""
@@ -47,22 +49,37 @@ def dense(some: Incidence) -> list[list[int]]:
 
 
 def test_a_basket_is_what_a_customer_buys_on_one_day() -> None:
-    made = baskets(bought((0, 9, 5), (0, 9, 7), (0, 2, 5), (1, 9, 7)), max_products=10)
+    made = baskets(
+        bought((0, 9, 5), (0, 9, 7), (0, 2, 5), (1, 9, 7)), max_products=10, guests=NO_GUESTS
+    )
     assert made.products.tolist() == [5, 7]
     assert dense(made.together) == [[1, 0], [1, 1], [0, 1]]
     assert dense(made.large) == [[1, 1]]
     assert dense(made.by_customer) == [[1, 1], [0, 1]]
 
 
+def test_a_guests_order_is_a_basket_of_nobody() -> None:
+    guests = pd.DataFrame({"basket": [0, 0, 1], "product": [5, 7, 9]})
+    made = baskets(bought((0, 9, 5), (0, 9, 7), (1, 2, 5)), max_products=2, guests=guests)
+    assert made.products.tolist() == [5, 7]  # 9 stands in one basket, 5 in three, 7 in two
+    assert dense(made.large) == [[1, 1], [1, 1]]
+    assert dense(made.by_customer) == [[1, 1], [1, 0]]
+    assert len(made.steps[0].toarray()) == 0
+
+
 def test_a_step_goes_from_a_basket_to_the_customers_next_one() -> None:
-    made = baskets(bought((0, 9, 1), (0, 5, 2), (0, 2, 3), (1, 9, 3)), max_products=10)
+    made = baskets(
+        bought((0, 9, 1), (0, 5, 2), (0, 2, 3), (1, 9, 3)), max_products=10, guests=NO_GUESTS
+    )
     earlier, later = made.steps
     steps = zip(dense(earlier), dense(later), strict=True)
     assert sorted(steps) == [([0, 1, 0], [0, 0, 1]), ([1, 0, 0], [0, 1, 0])]
 
 
 def test_only_the_products_of_most_baskets_are_looked_at() -> None:
-    made = baskets(bought((0, 9, 1), (0, 5, 2), (1, 2, 2), (1, 9, 3)), max_products=2)
+    made = baskets(
+        bought((0, 9, 1), (0, 5, 2), (1, 2, 2), (1, 9, 3)), max_products=2, guests=NO_GUESTS
+    )
     assert made.products.tolist() == [1, 2]  # of equals the lower code
 
 
@@ -131,7 +148,9 @@ def bundled(some: Incidence, *categories: str) -> dict[tuple[int, ...], float]:
 
 def test_a_hook_is_compared_with_all_beginnings_followed_as_long() -> None:
     made = baskets(
-        bought((0, 50, 1), (1, 50, 1), (2, 50, 2), (3, 50, 2), (4, 3, 1)), max_products=9
+        bought((0, 50, 1), (1, 50, 1), (2, 50, 2), (3, 50, 2), (4, 3, 1)),
+        max_products=9,
+        guests=NO_GUESTS,
     )
     spend = pd.DataFrame(
         [
@@ -183,7 +202,7 @@ def _shop() -> Baskets:
             (customer, 3, 4),
         ]
     lines += [(customer, 1, 5) for customer in range(60, 200)]
-    return baskets(bought(*lines), max_products=10)
+    return baskets(bought(*lines), max_products=10, guests=NO_GUESTS)
 
 
 def test_what_stands_in_one_basket_is_a_complement_and_what_replaces_it_a_substitute() -> None:

@@ -257,6 +257,57 @@ def test_a_query_stands_for_a_table_with_the_mapping_that_files_have(
     assert row[UNPARSED] is None
 
 
+def test_filters_repeats_and_guests_are_what_they_are_for_files(
+    database: str, engine: Engine
+) -> None:
+    fill_year(database)
+    lines = [
+        ("007", "p1", 1, "UK", "2024-03-01 10:00:00"),
+        ("007", "p1", 1, "UK", "2024-03-01 10:00:00"),
+        (None, "p2", 2, "UK", "2024-03-01 11:00:00"),
+        ("008", "POST", 1, "UK", "2024-03-01 12:00:00"),
+        ("008", "p1", 1, "FR", "2024-03-01 13:00:00"),
+        ("008", "p1", 9, "UK", "2024-03-01 14:00:00"),
+    ]
+    names = ["who", "what", "Nº", "country", "at"]
+    types = dict(zip(names, ["text", "text", "integer", "text", "text"], strict=True))
+    fill(database, "sales", types, lines)
+    mapped = {
+        "columns": {"customer_id": "who", "product_id": "what", "occurred_at": "at"},
+        "constants": {"kind": "acquired"},
+        "where": {"country": ["UK"]},
+        "drop": {"what": ["POST*"], "Nº": ["9"]},
+        "deduplicate": True,
+        "guests": "keep_apart",
+    }
+    given = params(ALL | {"product_events": {"table": "sales", **mapped}})
+    assert pull(given.source, engine)
+    of_database, told = ingested(given), read_source(given.source).statement
+    incoming = Path("incoming")
+    incoming.mkdir()
+    sold = pd.DataFrame(lines, columns=names)
+    for name, frame in {**YEAR, "product_events": sold}.items():
+        ordered = frame.sort_values(list(frame.columns), na_position="last")
+        ordered.to_csv(incoming / f"{name}.csv", index=False)
+    tables = {name: config.FileMapping(file=f"{name}.csv") for name in YEAR}
+    tables["product_events"] = config.FileMapping.model_validate(
+        {"file": "product_events.csv", **mapped}
+    )
+    files = params(ALL).source.model_copy(
+        update={"name": "files", "files": config.FilesParams(folder="incoming", tables=tables)}
+    )
+    assert ingested(params(ALL).model_copy(update={"source": files})) == of_database
+    assert raw_table("product_events").num_rows == raw_table("guest_events").num_rows == 1
+    assert "1 of 6 rows left out by where on country (UK)." in told
+    assert "1 of 4 rows left out by drop on Nº (9)." in told
+    assert "1 of 3 rows left out as repeats of whole rows." in told
+    assert "1 of 2 rows without a customer kept apart as guest_events." in told
+    assert not pull(given.source, engine)
+    changed = params(ALL | {"product_events": {"table": "sales", **mapped, "where": {}}})
+    with pytest.raises(DataError, match="others for product_events"):
+        read_source(changed.source)
+
+
 def test_only_mapped_columns_leave_the_database(database: str, engine: Engine) -> None:
     fill_year(database)
     mapped = {"table": "customers", "columns": {"customer_id": "customer_id"}}

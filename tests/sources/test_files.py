@@ -435,6 +435,29 @@ def test_filters_keep_and_drop_rows_by_the_users_own_columns_and_say_how_many(
     assert "1 of 2 rows left out by drop on Customer (empty)." in data.statement
 
 
+def test_lines_of_guests_are_kept_apart_and_counted_if_asked(folder: Path) -> None:
+    data = read_events(folder, SHOP, columns=COLUMNS, guests="keep_apart")
+    assert data.tables["product_events"]["customer_id"].to_pylist() == ["c1", *["c2"] * 4]
+    (guest,) = data.tables["guest_events"].to_pylist()
+    assert (guest["product_id"], guest["occurred_at"].hour) == ("p1", 11)
+    assert (
+        "product_events: 1 of 6 rows without a customer kept apart as guest_events."
+        in data.statement
+    )
+
+
+def test_guests_that_are_not_asked_for_stay_faults_and_no_guests_are_no_table(
+    folder: Path,
+) -> None:
+    assert read_events(folder, SHOP, columns=COLUMNS).tables["product_events"].num_rows == 6
+    assert "guest_events" not in read_events(folder, EVENTS, guests="keep_apart").tables
+
+
+def test_only_product_events_have_guests(folder: Path) -> None:
+    with pytest.raises(ConfigurationError, match="with product_events alone"):
+        read(folder, "customers", guests="keep_apart")
+
+
 def test_a_filter_on_a_column_that_the_file_lacks_is_refused(folder: Path) -> None:
     with pytest.raises(ConfigurationError, match="Did you mean 'StockCode'"):
         read_events(folder, SHOP, columns=COLUMNS, drop={"Stockcode": ["POST"]})

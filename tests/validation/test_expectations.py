@@ -111,3 +111,9 @@ def test_every_expectation_of_a_table_is_said_once() -> None:
     for name in CONTRACT:
         says = said(name) + [one.says for one in facts_of(name).values()]
         assert len(says) == len(set(says))
+
+
+def test_nothing_wrong_with_the_orders_of_guests_stops_a_run() -> None:
+    found = facts_of("guest_events")
+    assert {found[fact].severity for fact in ("quarantined_share", "stale_days")} == {"warning"}
+    assert facts_of("product_events")["quarantined_share"].severity == "critical"

@@ -35,7 +35,9 @@ class MatchedFile:
 
 def match_files(files: Sequence[FoundFile], contract: Mapping[str, Table]) -> list[MatchedFile]:
     """Return the likeliest table of each file, in the order of the contract."""
-    matches = [_match(file, table) for file in files for table in contract.values()]
+    matches = [
+        _match(file, table) for file in files for table in contract.values() if table.name in NAMES
+    ]
     chosen: dict[str, MatchedFile] = {}
     used: set[str] = set()
     for match in sorted(matches, key=lambda one: (-one.confidence, one.table.name, one.file.name)):

@@ -1,5 +1,6 @@
-"""The seven raw tables. Only `customers`, `products` and `product_events` must be there.
+"""The raw tables: seven about customers, and the orders of guests.
 
+Only `customers`, `products` and `product_events` must be there.
 Times are UTC without a zone, money is DECIMAL(18, 2), ids are text.
 A fault of a value that may be empty empties it and keeps the row; others cost the row. Two faults cost
 the row although the value may be empty: a `known_at` that cannot be read, since nobody can say when the
@@ -151,6 +152,15 @@ PRODUCT_EVENTS = Table(
     ),
 )
 
+GUEST_EVENTS = replace(
+    PRODUCT_EVENTS,
+    name="guest_events",
+    grain="one acquisition or return of one product by a buyer whom nobody knows",
+    columns=tuple(column for column in PRODUCT_EVENTS.columns if column.name != "customer_id"),
+    is_required=False,
+)
+"""Orders of nobody known: they say what is bought together and what sells best, nothing of customers."""
+
 INTERACTIONS = Table(
     "interactions",
     grain="one touch on the web, in the app, in a store, by phone, chat or social media",
@@ -249,10 +259,13 @@ RAW_TABLES: tuple[Table, ...] = (
     MESSAGES,
     CONSENTS,
 )
+"""The tables about customers; `GUEST_EVENTS` stands beside them."""
 
 
 def raw_tables(attributes: Mapping[str, ColumnType]) -> dict[str, Table]:
     """Return the contract by table name, `customers` with the attributes that params declare.
+
+    Of all tables, that of guests included: it comes last.
 
     Raises:
         ConfigurationError: an attribute has the name of a column that the contract has.
@@ -266,4 +279,4 @@ def raw_tables(attributes: Mapping[str, ColumnType]) -> dict[str, Table]:
             )
     extra = tuple(Column(name, type_) for name, type_ in attributes.items())
     customers = replace(CUSTOMERS, columns=CUSTOMERS.columns + extra)
-    return {table.name: table for table in (customers, *RAW_TABLES[1:])}
+    return {table.name: table for table in (customers, *RAW_TABLES[1:], GUEST_EVENTS)}

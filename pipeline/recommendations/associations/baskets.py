@@ -1,7 +1,7 @@
 """Baskets as sparse tables of who × what.
 
 A basket is what one customer bought on one day: orders without an id count, and two orders on one
-morning are one errand. Only the products bought in most baskets are looked at, since two that
+morning are one errand. A guest's basket is an order, and says nothing of who bought it. Only the products bought in most baskets are looked at, since two that
 hardly anybody buys say nothing of each other.
 """
 
@@ -30,11 +30,14 @@ class Baskets:
     """The customer of each basket; the baskets of one stand together, the latest first."""
     age_days: npt.NDArray[np.int64]
     """How long ago each basket was."""
+    of_guests: Incidence
+    """Guests' baskets × products, in no order of time."""
 
     @property
     def large(self) -> Incidence:
-        """Return the baskets with two products or more: only they hold pairs."""
-        return self.together[np.diff(self.together.indptr) > 1]
+        """Return the baskets with two products or more, guests' too: only they hold pairs."""
+        every = cast(Incidence, sparse.vstack([self.together, self.of_guests], format="csr"))
+        return every[np.diff(every.indptr) > 1]
 
     @property
     def by_customer(self) -> Incidence:
@@ -50,14 +53,16 @@ class Baskets:
         return self.together[follows + 1], self.together[follows]
 
 
-def baskets(purchases: pd.DataFrame, max_products: int) -> Baskets:
+def baskets(purchases: pd.DataFrame, max_products: int, guests: pd.DataFrame) -> Baskets:
     """Return the baskets of the products that stand in most of them.
 
     Args:
         purchases: customer, age_days and product, sorted so and each once.
         max_products: how many products to look at.
+        guests: basket and product of what guests bought, each once; no rows where there are none.
     """
-    counts = np.bincount(purchases["product"].to_numpy())
+    sold = np.concatenate([purchases["product"].to_numpy(), guests["product"].to_numpy()])
+    counts = np.bincount(sold)
     most = np.lexsort((np.arange(len(counts)), -counts))[:max_products]
     products = np.sort(most[counts[most] > 0]).astype(np.int32)
     kept = purchases[purchases["product"].isin(products)]
@@ -67,7 +72,14 @@ def baskets(purchases: pd.DataFrame, max_products: int) -> Baskets:
     is_first[1:] = (customer[1:] != customer[:-1]) | (age[1:] != age[:-1])
     rows = np.cumsum(is_first) - 1
     table = incidence(rows, columns, (int(is_first.sum()), len(products)))
-    return Baskets(products, table, customer[is_first], age[is_first])
+    of_guests = _guest_baskets(guests[guests["product"].isin(products)], products)
+    return Baskets(products, table, customer[is_first], age[is_first], of_guests)
+
+
+def _guest_baskets(guests: pd.DataFrame, products: Codes) -> Incidence:
+    baskets, rows = np.unique(guests["basket"].to_numpy(), return_inverse=True)
+    columns = np.searchsorted(products, guests["product"].to_numpy())
+    return incidence(rows, columns, (len(baskets), len(products)))
 
 
 def incidence(

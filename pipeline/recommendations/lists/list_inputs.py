@@ -21,6 +21,7 @@ from pipeline.recommendations.lists.satisfied_customers import is_satisfied
 DEPTH = 15  # candidates of a list: what is left after bars still fills a turn
 YEAR_DAYS = 365
 VISIT_DAYS = 90
+BEST_SELLER_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class ListInputs:
     """Rules of what is bought next, as `associations.association_rules.best` returns them."""
     bought: pd.DataFrame
     """customer, product, purchases and age_days of the last one, within the year."""
+    guests: pd.DataFrame
+    """basket, product and age_days of what guests bought."""
     held: pd.DataFrame
     """customer and product."""
     visited: pd.DataFrame
@@ -70,9 +73,12 @@ class ListInputs:
 
     @cached_property
     def buyers(self) -> npt.NDArray[np.int64]:
-        """Return how many customers bought each product within 90 days."""
-        recent = self.bought.loc[self.bought["age_days"] <= 90, "product"]
-        return np.bincount(recent, minlength=len(self.products))
+        """Return how many customers and orders of guests had each product within 90 days."""
+        recent = [
+            rows.loc[rows["age_days"] <= BEST_SELLER_DAYS, "product"].to_numpy(np.int64)
+            for rows in (self.bought, self.guests)
+        ]
+        return np.bincount(np.concatenate(recent), minlength=len(self.products))
 
     @cached_property
     def novelty(self) -> Flags:
@@ -102,6 +108,7 @@ def gather_list_inputs(
     coded: Coded,
     customers: pd.DataFrame,
     associations: Associations,
+    guests: pd.DataFrame,
     *,
     manual: pd.DataFrame,
     chosen: RecommendParams,
@@ -113,6 +120,7 @@ def gather_list_inputs(
         coded: customers and products known at the as-of date.
         customers: those of `coded` with their segments, in its order.
         associations: the rules among products.
+        guests: what guests bought, as `Coded.guest_purchases` returns it.
         manual: the manual selection, as read.
         chosen: the parameters of the lists.
         as_of_date: of the lists.
@@ -127,6 +135,7 @@ def gather_list_inputs(
         baskets=associations.bought,
         next_rules=associations.best["bought_next"],
         bought=coded.bought_lately(YEAR_DAYS),
+        guests=guests,
         held=coded.held(),
         visited=coded.visited(VISIT_DAYS),
         manual=choice(manual, coded.products, chosen.lists),

@@ -5,6 +5,7 @@ stage reads no database: it reads what `pulling` wrote to data/pulled, so that r
 are about the same data until somebody pulls again, and need no password.
 """
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +15,15 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation import paths
 from pipeline.foundation.config import DatabaseTable, SourceParams
-from pipeline.foundation.contracts.tables import Table, raw_tables
+from pipeline.foundation.contracts.tables import GUEST_EVENTS, PRODUCT_EVENTS, Table, raw_tables
 from pipeline.sources.base import BatchedTable, RawData
 from pipeline.sources.database.pulled import Pulled, check_tables, read_record
+from pipeline.sources.files.choosing import without_repeats
+from pipeline.sources.files.guests import check_guests, of_guests, tell_guests, with_customer
 from pipeline.sources.files.mapped import mapped_rows, warn_of_unread_columns
 from pipeline.sources.files.mapping import check_mappings, plain_mapping
+
+log = logging.getLogger(__name__)
 
 BATCH_ROWS = 1 << 20  # a row group of what ingest writes: the bytes are those of a table read whole
 
@@ -34,12 +39,22 @@ def read(params: SourceParams) -> RawData:
     mappings = {name: plain_mapping(one) for name, one in params.database.tables.items()}
     check_tables(mappings)
     check_mappings(mappings, contract, "source.database.tables")
+    check_guests(mappings)
     record = read_record(paths.PULLED_TABLES, mappings)
-    tables = {
-        name: _batched(paths.table(paths.PULLED_TABLES, name), mapping, contract[name])
-        for name, mapping in mappings.items()
-    }
-    return RawData({}, _state(record), batched=tables)
+    tables: dict[str, BatchedTable] = {}
+    notes: list[str] = []
+    for name, mapping in mappings.items():
+        path = paths.table(paths.PULLED_TABLES, name)
+        tables[name], told = _deduplicated(
+            _batched(path, mapping, contract[name]), mapping, contract[name]
+        )
+        notes += [*record.tables[name].notes, *told]
+    if (events := mappings.get(PRODUCT_EVENTS.name)) is not None and events.guests:
+        kept_apart, told = _keep_apart(tables[PRODUCT_EVENTS.name])
+        tables |= kept_apart
+        notes += told
+    statement = " ".join([_state(record), *(f"{note}." for note in sorted(notes))])
+    return RawData({}, statement, batched=tables)
 
 
 def _batched(path: Path, mapping: DatabaseTable, table: Table) -> BatchedTable:
@@ -49,6 +64,44 @@ def _batched(path: Path, mapping: DatabaseTable, table: Table) -> BatchedTable:
                 yield _mapped(batch, mapping, table)
 
     return BatchedTable(table.raw_schema, pq.read_metadata(path).num_rows, batches)
+
+
+def _deduplicated(
+    rows: BatchedTable, mapping: DatabaseTable, table: Table
+) -> tuple[BatchedTable, list[str]]:
+    """Return the rows without their repeats, if the mapping asks so; they are then in memory whole."""
+    if mapping.deduplicate is False:
+        return rows, []
+    first, notes = without_repeats(_whole(rows), mapping, table)
+    for note in notes:
+        log.info("%s", note)
+    return _in_memory(first), notes
+
+
+def _keep_apart(events: BatchedTable) -> tuple[dict[str, BatchedTable], list[str]]:
+    """Return the product events in two tables, that of guests if there are any; counted batch by batch."""
+    count = sum(of_guests(batch).num_rows for batch in events.batches())
+    if not count:
+        return {}, []
+    told = tell_guests(count, events.num_rows)
+    log.info("%s", told)
+    known = BatchedTable(
+        events.schema, events.num_rows - count, lambda: map(with_customer, events.batches())
+    )
+    guests = BatchedTable(GUEST_EVENTS.raw_schema, count, lambda: map(of_guests, events.batches()))
+    return {PRODUCT_EVENTS.name: known, GUEST_EVENTS.name: guests}, [told]
+
+
+def _whole(rows: BatchedTable) -> pa.Table:
+    return pa.concat_tables([rows.schema.empty_table(), *rows.batches()])
+
+
+def _in_memory(rows: pa.Table) -> BatchedTable:
+    def batches() -> Iterator[pa.Table]:
+        for start in range(0, rows.num_rows, BATCH_ROWS):
+            yield rows.slice(start, BATCH_ROWS)
+
+    return BatchedTable(rows.schema, rows.num_rows, batches)
 
 
 def _mapped(batch: pa.RecordBatch, mapping: DatabaseTable, table: Table) -> pa.Table:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pipeline.foundation.config import DatabaseTable
 from pipeline.foundation.contracts.hand_overs.document import Document
 from pipeline.foundation.errors import ConfigurationError, DataError
+from pipeline.sources.files.choosing import Filter, filters
 
 RECORD = "pulled.json"
 _CHUNK = 1 << 20
@@ -26,6 +27,10 @@ class PulledTable(Document):
     """The table's name or the query."""
     columns: dict[str, str]
     """Contract column → the database's, as the mapping says; empty: all of the contract's names."""
+    filters: tuple[Filter, ...] = ()
+    """`where` and `drop` as they were applied, columns as the database spells them."""
+    notes: tuple[str, ...] = ()
+    """What is to be said of the rows that they cost."""
     rows: int
     digest: str
     """Of the parquet file, SHA-256."""
@@ -117,7 +122,11 @@ def others_than(record: Pulled, mappings: Mapping[str, DatabaseTable]) -> list[s
 
 def _is_of(table: PulledTable, mapping: DatabaseTable) -> bool:
     """Tell whether a table was read from where a mapping says, and the columns that it maps."""
-    return table.asked == asked_of(mapping) and table.columns == mapping.columns
+    return (
+        table.asked == asked_of(mapping)
+        and table.columns == mapping.columns
+        and table.filters == filters(mapping)
+    )
 
 
 def asked_of(mapping: DatabaseTable) -> str:

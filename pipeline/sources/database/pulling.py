@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlglot.expressions as sg
 from ibis.backends import BaseBackend
@@ -35,9 +38,13 @@ from pipeline.sources.database.pulled import (
     others_than,
 )
 from pipeline.sources.database.reader import Reader
+from pipeline.sources.files.choosing import check_column, choose, filters, tell_costs
+from pipeline.sources.files.guests import check_guests
 from pipeline.sources.files.mapping import check_mappings, find_columns, plain_mapping
 
 log = logging.getLogger(__name__)
+
+_FILTER = "filtered on "
 
 _READERS: Mapping[str, Callable[[BaseBackend], AbstractContextManager[Reader]]] = {
     "duckdb": duckdb.open_reader,
@@ -61,6 +68,7 @@ def pull(params: SourceParams, engine: Engine) -> bool:
     mappings = {name: plain_mapping(one) for name, one in params.database.tables.items()}
     check_tables(mappings)
     check_mappings(mappings, contract, "source.database.tables")
+    check_guests(mappings)
     fresh = _empty_folder()
     with connect(params.database.url_variable) as connection, _read(connection) as reader:
         version = reader.answer(params.database.version) if params.database.version else None
@@ -94,22 +102,52 @@ def _source(mapping: DatabaseTable, connection: BaseBackend) -> str:
 def _pull_table(
     reader: Reader, source: str, mapping: DatabaseTable, table: Table, folder: Path
 ) -> PulledTable:
-    """Write a table's mapped columns as they come."""
+    """Write a table's mapped columns of the rows that its filters keep, as they come."""
     own_names = {plain_name(name): name for name in reader.columns(source)}
     columns = find_columns(list(own_names), mapping, table)
     wanted = {name: own_names[columns[name]] for name in table.names if name in columns}
-    rows = reader.rows(source, wanted)
-    count = 0
+    rows = reader.rows(source, wanted | _filtered_on(mapping, table, own_names))
+    schema = pa.schema([rows.schema.field(name) for name in wanted])
+    count, costs = 0, np.zeros((len(filters(mapping)), 2), dtype=np.int64)
     with (
-        pq.ParquetWriter(paths.table(folder, table.name), rows.schema) as writer,
+        pq.ParquetWriter(paths.table(folder, table.name), schema) as writer,
         tqdm(desc=table.name, unit=" rows", unit_scale=True, mininterval=1, disable=None) as bar,
     ):
         for batch in rows.batches:
-            writer.write_batch(batch)
-            count += batch.num_rows
+            keeps, lost = choose(_as_the_users(batch), mapping, table.name)
+            writer.write_batch(batch.select(list(wanted)).filter(pa.array(keeps)))
+            count, costs = count + int(keeps.sum()), costs + lost
             bar.update(batch.num_rows)
     log.info("%s: %s rows of %s", table.name, f"{count:,}", mapping.origin)
-    return PulledTable(asked=asked_of(mapping), columns=mapping.columns, rows=count, digest="")
+    notes = tell_costs(costs, mapping, table.name)
+    for note in notes:
+        log.info("%s", note)
+    return PulledTable(
+        asked=asked_of(mapping),
+        columns=mapping.columns,
+        filters=filters(mapping),
+        notes=tuple(notes),
+        rows=count,
+        digest="",
+    )
+
+
+def _filtered_on(
+    mapping: DatabaseTable, table: Table, own_names: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the columns that `where` and `drop` look at, which need not be mapped themselves."""
+    for part, column, _ in filters(mapping):
+        check_column(column, list(own_names), f"{mapping.place}.{table.name}.{part}")
+    return {f"{_FILTER}{column}": own_names[column] for _, column, _ in filters(mapping)}
+
+
+def _as_the_users(batch: pa.RecordBatch) -> pd.DataFrame:
+    """Return the columns that are filtered on, under the user's names."""
+    names = [name for name in batch.schema.names if name.startswith(_FILTER)]
+    frame: pd.DataFrame = batch.select(names).to_pandas(types_mapper=pd.ArrowDtype)
+    if not names:
+        return pd.DataFrame(index=range(batch.num_rows))
+    return frame.set_axis([name.removeprefix(_FILTER) for name in names], axis="columns")
 
 
 def _sort(table: PulledTable, path: Path, engine: Engine) -> PulledTable:

@@ -11,10 +11,16 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.foundation.config import FileMapping, FilesParams, SourceParams
-from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table, raw_tables
+from pipeline.foundation.contracts.tables import GUEST_EVENTS, PRODUCT_EVENTS, Table, raw_tables
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.sources.base import RawData
-from pipeline.sources.files.choosing import chosen_rows, latest_day, without_repeats
+from pipeline.sources.files.choosing import (
+    choose,
+    latest_day,
+    tell_costs,
+    without_repeats,
+)
+from pipeline.sources.files.guests import check_guests, of_guests, tell_guests, with_customer
 from pipeline.sources.files.mapped import mapped_rows, warn_of_unread_columns
 from pipeline.sources.files.mapping import check_mappings, find_columns, plain_mapping
 from pipeline.sources.files.reading import find_file, read_frame
@@ -36,6 +42,7 @@ def read(params: SourceParams) -> RawData:
     _check_tables(params.files)
     mappings = {name: plain_mapping(mapping) for name, mapping in params.files.tables.items()}
     check_mappings(mappings, contract, "source.files.tables")
+    check_guests(mappings)
     folder = Path(params.files.folder)
     tables: dict[str, pa.Table] = {}
     notes: list[str] = []
@@ -45,8 +52,12 @@ def read(params: SourceParams) -> RawData:
         latest = latest_day(tables.get(PRODUCT_EVENTS.name))
         tables[name], told = _read_table(path, mappings[name], contract[name], latest)
         notes += told
+    if (events := mappings.get(PRODUCT_EVENTS.name)) is not None and events.guests:
+        kept_apart, told = _keep_apart(tables[PRODUCT_EVENTS.name])
+        tables |= kept_apart
+        notes += told
     return RawData(
-        {name: tables[name] for name in mappings},
+        {name: tables[name] for name in contract if name in tables},
         " ".join([_state(params.files), *(f"{note}." for note in sorted(notes))]),
     )
 
@@ -67,9 +78,10 @@ def _read_table(
     """Return the rows of a file and what is to be said of those left out."""
     frame = read_frame(path, mapping, table.name)
     columns = find_columns(list(frame.columns), mapping, table)
-    chosen, notes = chosen_rows(frame, mapping, table.name)
+    keeps, costs = choose(frame, mapping, table.name)
+    notes = tell_costs(costs, mapping, table.name)
     rows, further = without_repeats(
-        mapped_rows(chosen, columns, mapping, table, latest), mapping, table
+        mapped_rows(frame[keeps], columns, mapping, table, latest), mapping, table
     )
     ignored = sorted(set(map(str, frame.columns)) - set(columns.values()))
     log.info(
@@ -83,6 +95,16 @@ def _read_table(
     for note in (*notes, *further):
         log.info("%s", note)
     return rows, [*notes, *further]
+
+
+def _keep_apart(events: pa.Table) -> tuple[dict[str, pa.Table], list[str]]:
+    """Return the product events in two tables, that of guests if there are any."""
+    guests = of_guests(events)
+    if not guests.num_rows:
+        return {}, []
+    told = tell_guests(guests.num_rows, events.num_rows)
+    log.info("%s", told)
+    return {PRODUCT_EVENTS.name: with_customer(events), GUEST_EVENTS.name: guests}, [told]
 
 
 def _state(params: FilesParams) -> str:

@@ -1,4 +1,4 @@
-"""Which rows of a file count: those that `where` keeps and `drop` leaves, and of repeats one.
+"""Which rows of a file or database table count: those that `where` keeps and `drop` leaves, and of repeats one.
 
 Nothing is left out in silence: each filter says how many rows it cost, and rows that stand twice in a
 ledger are counted even where nobody asked to leave them out.
@@ -8,51 +8,81 @@ import logging
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.foundation.config import FileMapping
+from pipeline.foundation.config import TableMapping
+from pipeline.foundation.contracts.reading import to_text
 from pipeline.foundation.contracts.tables import Table
 from pipeline.foundation.contracts.text import plain_text
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
 log = logging.getLogger(__name__)
 
+Costs = npt.NDArray[np.int64]
+"""Filters × rows before, rows left out; those of two parts of a table add up."""
+Filter = tuple[str, str, tuple[str, ...]]
+"""`where` or `drop`, the user's column, and the values."""
 _BULK = 0.99  # of the events lie before this day; the rest may be bookings ahead or mistyped years
 
 
-def chosen_rows(
-    frame: pd.DataFrame, mapping: FileMapping, table: str
-) -> tuple[pd.DataFrame, list[str]]:
-    """Return the rows that the mapping's filters keep, and a sentence on those that each cost.
+def choose(
+    frame: pd.DataFrame, mapping: TableMapping, table: str
+) -> tuple[npt.NDArray[np.bool_], Costs]:
+    """Say which rows the mapping's filters keep, and how many rows each filter costs.
 
     Args:
         frame: the user's columns, under the user's names.
-        mapping: `where` and `drop` name columns of the file, and values as they stand there; "" is an
-            empty cell, and a value that ends in `*` all that begin so.
-        table: of the contract, for the sentences.
+        mapping: `where` and `drop` name columns of the user's, and values as they stand there; "" is
+            an empty cell, and a value that ends in `*` all that begin so.
+        table: of the contract, for the errors.
+
+    Returns:
+        A flag for each row, and the costs in the order of `filters`.
 
     Raises:
-        ConfigurationError: a column that the file does not have.
+        ConfigurationError: a column that the frame does not have.
     """
-    notes = []
-    for part, given in (("where", mapping.where), ("drop", mapping.drop)):
-        for column, values in given.items():
-            _check_column(column, list(frame.columns), f"{mapping.place}.{table}.{part}")
-            matches = _matches(frame[column], values)
-            keeps = matches if part == "where" else ~matches
-            lost = int((~keeps).sum())
-            notes.append(
-                f"{table}: {lost:,} of {len(frame):,} rows left out by {part} on {column} "
-                f"({', '.join(value or 'empty' for value in values)})"
-            )
-            frame = frame[keeps]
-    return frame, notes
+    keeps = np.ones(len(frame), dtype=bool)
+    costs = []
+    for part, column, values in filters(mapping):
+        check_column(column, list(map(str, frame.columns)), f"{mapping.place}.{table}.{part}")
+        is_meant = _matches(frame[column], values) == (part == "where")
+        costs.append((int(keeps.sum()), int((keeps & ~is_meant).sum())))
+        keeps &= is_meant
+    return keeps, np.array(costs, dtype=np.int64).reshape(-1, 2)
+
+
+def filters(mapping: TableMapping) -> tuple[Filter, ...]:
+    """Return the filters in the order in which they are applied: part, column and values."""
+    parts = (("where", mapping.where), ("drop", mapping.drop))
+    return tuple(
+        (part, column, tuple(values)) for part, given in parts for column, values in given.items()
+    )
+
+
+def tell_costs(costs: Costs, mapping: TableMapping, table: str) -> list[str]:
+    """Return a sentence on the rows that each filter cost.
+
+    Args:
+        costs: of all rows, the sum of what `choose` returned of their parts.
+        mapping: the filters.
+        table: of the contract.
+    """
+    return [
+        f"{table}: {lost:,} of {before:,} rows left out by {part} on {column} "
+        f"({', '.join(value or 'empty' for value in values)})"
+        for (part, column, values), (before, lost) in zip(
+            filters(mapping), costs.tolist(), strict=True
+        )
+    ]
 
 
 def without_repeats(
-    rows: pa.Table, mapping: FileMapping, table: Table
+    rows: pa.Table, mapping: TableMapping, table: Table
 ) -> tuple[pa.Table, list[str]]:
     """Return the rows without their repeats, if the mapping asks so, and a sentence on them.
 
@@ -67,7 +97,7 @@ def without_repeats(
     every = list(table.names)
     key = every if mapping.deduplicate is True else mapping.deduplicate
     for name in key:
-        _check_column(name, every, f"{mapping.place}.{table.name}.deduplicate")
+        check_column(name, every, f"{mapping.place}.{table.name}.deduplicate")
     ordered = rows.to_pandas().sort_values(every, kind="stable")
     is_first = ~ordered.duplicated(key).sort_index()
     of = "whole rows" if key is every else " + ".join(key)
@@ -85,7 +115,12 @@ def latest_day(events: pa.Table | None) -> date | None:
     return pd.Timestamp(bulk, unit="us").date()
 
 
-def _check_column(name: str, names: Sequence[str], place: str) -> None:
+def check_column(name: str, names: Sequence[str], place: str) -> None:
+    """Refuse a name that is not among those there, and liken it to one.
+
+    Raises:
+        ConfigurationError: it is not there.
+    """
     if name not in names:
         raise ConfigurationError(
             f"in {place} {known(names)}",
@@ -94,15 +129,19 @@ def _check_column(name: str, names: Sequence[str], place: str) -> None:
         )
 
 
-def _matches(cells: "pd.Series[str]", values: Sequence[str]) -> "pd.Series[bool]":
-    written = pa.array(cells.map(str, na_action="ignore"), pa.string(), from_pandas=True)
-    text: pd.Series[str] = plain_text(written).to_pandas().fillna("").set_axis(cells.index)
-    exact = text.isin(values)
+def _matches(cells: pd.Series, values: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Say which cells are one of the values, as text: numbers as written, true and false in words."""
+    given = pa.array(cells, from_pandas=True)
+    if isinstance(given, pa.ChunkedArray):
+        given = given.combine_chunks()
+    text: pd.Series[str] = plain_text(to_text(given)).to_pandas().fillna("")
     starts = tuple(value[:-1] for value in values if value.endswith("*"))
-    return exact | text.str.startswith(starts) if starts else exact
+    exact = text.isin(values)
+    found = exact | text.str.startswith(starts) if starts else exact
+    return np.asarray(found, dtype=bool)
 
 
-def _warn_of_repeats(rows: pa.Table, mapping: FileMapping, table: Table) -> None:
+def _warn_of_repeats(rows: pa.Table, mapping: TableMapping, table: Table) -> None:
     """Say how many rows of a ledger equal another one; a table with a key is judged by validation."""
     if table.key:
         return

@@ -7,7 +7,7 @@ Same parameters, same bytes.
 """
 
 from pipeline.foundation.config import SourceParams
-from pipeline.foundation.contracts.tables import raw_tables
+from pipeline.foundation.contracts.tables import RAW_TABLES, raw_tables
 from pipeline.sources.base import RawData
 from pipeline.sources.simulated.dirt import soil
 from pipeline.sources.simulated.sealed_waves import read_sealed_waves
@@ -24,8 +24,10 @@ def read(params: SourceParams) -> RawData:
     contract = raw_tables(params.customer_attributes)
     return RawData(
         tables={
-            name: soil(extract(company, table), name, own.dirty_share, own.seed)
-            for name, table in contract.items()
+            table.name: soil(
+                extract(company, contract[table.name]), table.name, own.dirty_share, own.seed
+            )
+            for table in RAW_TABLES
         },
         statement=(
             f"A simulated company of {own.customers:,} customers from {START} to the morning of "

@@ -74,7 +74,7 @@ def test_consents_are_those_of_the_account_else_those_of_the_order(shop: RawData
 
 def test_what_was_left_out_is_said_with_its_count(shop: RawData) -> None:
     assert "Orders that were never paid, left out: 1." in shop.statement
-    assert "Order lines of nobody known, left out: 1." in shop.statement
+    assert "Order lines of nobody known, kept apart as guest_events: 1." in shop.statement
 
 
 def test_addresses_stay_out_unless_somebody_asks() -> None:

@@ -46,7 +46,7 @@ def test_accounts_have_the_day_they_signed_up_as_the_shop_wrote_it(shop: RawData
 
 def test_cancelled_orders_and_orders_of_nobody_are_counted(shop: RawData) -> None:
     assert "never paid, left out: 1." in shop.statement
-    assert "nobody known, left out: 1." in shop.statement
+    assert "nobody known, kept apart as guest_events: 1." in shop.statement
 
 
 def test_without_a_table_of_consents_none_is_made_up(shop: RawData) -> None:

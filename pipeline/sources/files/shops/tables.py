@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipeline.foundation.config import ShopParams
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
-from pipeline.foundation.contracts.tables import UNPARSED, Table
+from pipeline.foundation.contracts.tables import GUEST_EVENTS, UNPARSED, Table
 from pipeline.sources.files.shops.catalogue import price_tiers, with_categories
 from pipeline.sources.files.shops.identity import account_ids, customers_of
 from pipeline.sources.files.shops.shop import (
@@ -36,7 +36,11 @@ class ShopTables:
 
 
 def build_tables(shop: Shop, params: ShopParams, contract: Mapping[str, Table]) -> ShopTables:
-    """Return `customers`, `products`, `product_events` and, where the shop has any, `consents`."""
+    """Return the contract's tables of a shop.
+
+    These are `customers`, `products`, `product_events` and, where the shop has any, `consents` and
+    `guest_events`, the lines of nobody known.
+    """
     accounts = shaped(shop.accounts, ACCOUNT_COLUMNS)
     accounts = accounts.assign(customer_id=account_ids(accounts))
     lines = shaped(shop.lines, LINE_COLUMNS)
@@ -47,16 +51,20 @@ def build_tables(shop: Shop, params: ShopParams, contract: Mapping[str, Table]) 
         "products": _products(lines, shop.products, params),
         "product_events": _events(known),
     }
+    guests = _events(lines[lines["customer_id"].isna()]).drop(columns="customer_id")
+    if len(guests):
+        frames[GUEST_EVENTS.name] = guests
     consents = _consents(shop.consents, accounts, known)
     consents = consents[consents["customer_id"].isin(frames["customers"]["customer_id"])]
     if len(consents):
         frames["consents"] = consents
     tables = {name: _conformed(frame, contract[name]) for name, frame in frames.items()}
-    return ShopTables(tables, (*shop.notes, *_anonymous(len(lines) - len(known))))
+    return ShopTables(tables, (*shop.notes, *_anonymous(len(guests))))
 
 
 def _anonymous(count: int) -> tuple[str, ...]:
-    return (f"Order lines of nobody known, left out: {count:,}",) if count else ()
+    told = f"Order lines of nobody known, kept apart as {GUEST_EVENTS.name}: {count:,}"
+    return (told,) if count else ()
 
 
 def _customers(lines: pd.DataFrame, accounts: pd.DataFrame, params: ShopParams) -> pd.DataFrame:

@@ -1,0 +1,65 @@
+"""What guests bought, as the associations and the best sellers count it."""
+
+from pipeline.foundation.engines import Engine
+from pipeline.recommendations.coded import encode
+from tests.ledger import Rows, seen
+
+DAY = "2025-03-01"
+CUSTOMERS = [{"customer_id": "c1", "signed_up_on": "2024-01-01"}]
+PRODUCTS = [{"product_id": f"p{n}", "category": "tea", "tier": 1} for n in range(4)]
+EVENTS = [
+    {"customer_id": "c1", "product_id": "p0", "kind": "acquired", "occurred_at": "2025-01-01"}
+]
+
+
+def line(
+    product: str, order: str | None, day: str, kind: str = "acquired", units: int | None = None
+) -> dict[str, object]:
+    """Return a row of the ledger of guests."""
+    return {
+        "product_id": product,
+        "order_id": order,
+        "occurred_at": day,
+        "kind": kind,
+        "quantity": units,
+    }
+
+
+def bought_by_guests(engine: Engine, *lines: dict[str, object]) -> list[tuple[int, int, int]]:
+    """Return basket, product and age in days."""
+    tables: dict[str, Rows] = {
+        "customers": CUSTOMERS,
+        "products": PRODUCTS,
+        "product_events": EVENTS,
+    }
+    past = seen(engine, [DAY], **(tables | ({"guest_events": lines} if lines else {})))
+    nothing = past.tables["product_events"].select("customer_id", "product_id").limit(0)
+    coded = encode(engine, past, past.tables["customers"], nothing)
+    return list(coded.guest_purchases().itertuples(index=False, name=None))
+
+
+def test_an_order_of_a_guest_is_a_basket_and_a_line_without_one_stands_alone(
+    engine: Engine,
+) -> None:
+    lines = [
+        line("p2", "o1", "2025-02-27"),
+        line("p1", "o1", "2025-02-27"),
+        line("p1", None, "2025-02-20"),
+        line("p1", None, "2025-02-20"),
+    ]
+    assert bought_by_guests(engine, *lines) == [(0, 1, 2), (0, 2, 2), (1, 1, 9), (2, 1, 9)]
+
+
+def test_what_a_guest_sent_back_or_buys_later_does_not_count(engine: Engine) -> None:
+    lines = [
+        line("p1", "o1", "2025-02-01", units=3),
+        line("p1", "o1", "2025-02-05", "returned", 2),
+        line("p2", "o1", "2025-02-01", units=3),
+        line("p2", "o1", "2025-02-05", "returned"),
+        line("p3", "o1", DAY),
+    ]
+    assert bought_by_guests(engine, *lines) == [(0, 1, 28)]
+
+
+def test_a_source_without_guests_has_none(engine: Engine) -> None:
+    assert bought_by_guests(engine) == []
