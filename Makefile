@@ -19,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary glossary lock clean offer-key pull write-back bench-database
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary reasons glossary lock clean offer-key pull write-back bench-database
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -142,6 +142,9 @@ figures: setup  ## Write the README's figures anew from reports/evaluation
 dictionary: setup  ## Write docs/data_dictionary.md anew from what the features declare
 	@$(BIN)/python -m pipeline.features.data_dictionary > docs/data_dictionary.md.partial
 	@mv docs/data_dictionary.md.partial docs/data_dictionary.md
+
+reasons: setup  ## Write docs/reasons anew: every sentence of every feature, in every language
+	@$(BIN)/python -m pipeline.exports.reasons_page
 
 glossary: setup  ## Write docs/glossary.md anew from the one list of terms
 	@$(BIN)/python -m pipeline.reports.glossary > docs/glossary.md.partial

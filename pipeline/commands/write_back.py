@@ -9,6 +9,7 @@ from pipeline.exports.delivery_tables import delivery_tables, wave_of
 from pipeline.exports.wording import wording
 from pipeline.features.declared_family import load_declarations
 from pipeline.foundation import config
+from pipeline.foundation.display_names import DisplayNames
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.foundation.running import run
 from pipeline.io.delivery_inputs import read_delivery_inputs, read_manifest_models
@@ -29,10 +30,11 @@ def main() -> None:
             "Set it to {url_variable: PROPENSITY_DATABASE_URL, schema: null} in params.yaml.",
         )
     models = read_manifest_models(params.source.name, tuple(params.models))
+    names = DisplayNames(params.exports.language, params.products.category_names)
     families = load_declarations(params.features.families, params.source.customer_attributes)
     tables = delivery_tables(
         read_delivery_inputs(scoring_date(), models, with_contacts=False),
-        wording(families, params.exports.language),
+        wording(families, names),
         params.exports.reasons,
     )
     results = result_tables(tables, params.exports.reasons)

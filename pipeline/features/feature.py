@@ -4,14 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from pipeline.features.reason_range import ANY_VALUE, ReasonRange
+from pipeline.features.reason_range import ANY_VALUE, NEVER_TOLD, ReasonRange
 from pipeline.foundation.config import Language
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 
 Grain = Literal["customer", "candidate"]
 Unit = Literal[
-    "count", "days", "years", "money", "share", "ratio", "score", "tier", "text", "points"
+    "count",
+    "days",
+    "years",
+    "money",
+    "share",
+    "ratio",
+    "score",
+    "tier",
+    "points",
+    "text",
+    "category",
+    "code",
 ]
+"""A `category` is told by its display name, a `code` of the contract (a channel) in words."""
 
 KEYS: Mapping[Grain, tuple[str, ...]] = {
     "customer": CUSTOMER_KEYS,
@@ -20,18 +32,21 @@ KEYS: Mapping[Grain, tuple[str, ...]] = {
 YEAR_DAYS = 365
 NEVER = "never happened before the as-of date"
 UNKNOWN = "not known"
+POPULARITY = "popularity"
+"""The topic of what holds for the market rather than for the customer."""
 
 
 class Sentences(NamedTuple):
     """What a marketer reads when a feature is a reason, in one language."""
 
     valued: str
-    """With a value; `{value}` and `{category}` are filled in.
+    """With a value; `{value}`, `{category}`, `{time}` and `{difference}` are filled in.
 
-    Of `[one|several]` it keeps the first where the value reads "1", the second otherwise.
+    Of `[first|second]` it keeps the first where the value reads "1", or, of a ratio, is below 1.
+    `{time}` is a number of days as people say it, `{difference}` how far a ratio is from 1.
     """
-    empty: str
-    """Without one; `{category}` is filled in."""
+    empty: str | None = None
+    """Without one, where that may be a reason; `{category}` is filled in."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +63,23 @@ class Feature:
     """Which of its values may be told as a reason."""
     grain: Grain = "customer"
     window_days: int | None = None
+    topic: str | None = None
+    """What it says together with others, which are one reason then; its measure where None."""
     reasons: Mapping[Language, Sentences] = field(default_factory=dict, hash=False)
-    """Filled in from the family's `reasons.<language>.yaml` when the family is loaded."""
+    """Filled in from the family's `reasons.<language>.yaml` when the family is loaded.
+
+    Of a feature that is never told there are none.
+    """
 
     @property
     def measure(self) -> str:
         """Return the name without its window: the concept that the windows share."""
         return self.name.split("__")[0]
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether any of its values may be a reason."""
+        return self.as_reason is not NEVER_TOLD
 
     def sentences(self, language: Language) -> Sentences:
         """Return its sentences in a language, or in English where it has no translation."""

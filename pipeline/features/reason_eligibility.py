@@ -1,4 +1,4 @@
-"""Which values of a feature's column are eligible as reasons, by what its family declares."""
+"""Which values of a feature's column are eligible as reasons, and which columns are one reason."""
 
 from collections.abc import Collection, Mapping
 
@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.features.declared_family import declared_features, family_names
+from pipeline.features.feature import POPULARITY, Feature
 from pipeline.features.reason_range import ANY_VALUE, ReasonRange
 
 COMMON_SHARE = 0.75
@@ -14,7 +15,11 @@ COMMON_SHARE = 0.75
 FEWEST_ROWS = 30  # of fewer nobody can say what is common
 
 # The measures that a personal attribute becomes; any other attribute keeps its name.
-MEASURES: Mapping[str, tuple[str, ...]] = {"birth_date": ("age",), "signed_up_on": ("tenure",)}
+MEASURES: Mapping[str, tuple[str, ...]] = {
+    "birth_date": ("age",),
+    "signed_up_on": ("tenure",),
+    "income_band": ("income_band", "income_level", "income_acquirers"),
+}
 
 
 def is_eligible_reason(column: str, values: pd.Series) -> "npt.NDArray[np.bool_]":
@@ -44,12 +49,41 @@ def _is_common(values: pd.Series) -> "npt.NDArray[np.bool_]":
     return values.isin(shares.index[shares >= COMMON_SHARE]).to_numpy()
 
 
+def concept_of(column: str) -> str:
+    """Return the concept that columns share which are told as one reason.
+
+    It is the family and the topic that its features declare, or else the measure, which the windows
+    share.
+    """
+    family, _, rest = column.partition("__")
+    if not rest:
+        return column
+    declared = _declaration_of(column)
+    topic = declared.topic if declared else None
+    return f"{family}__{topic or rest.split('__')[0]}"
+
+
+def is_popularity(concept: str) -> bool:
+    """Say whether a concept tells of the market rather than of the customer."""
+    return concept.rsplit("__", maxsplit=1)[-1] == POPULARITY
+
+
+def measure_of(column: str) -> str:
+    """Return the measure of a column without its family and window, or the column where it has none."""
+    family, _, rest = column.partition("__")
+    return rest.split("__")[0] or family
+
+
 def _range_of(column: str) -> ReasonRange:
+    declared = _declaration_of(column)
+    return declared.as_reason if declared else ANY_VALUE
+
+
+def _declaration_of(column: str) -> Feature | None:
     family, _, name = column.partition("__")
     if family not in family_names():
-        return ANY_VALUE
-    ranges = {feature.name: feature.as_reason for feature in declared_features(family)}
-    return ranges.get(name, ANY_VALUE)
+        return None
+    return {feature.name: feature for feature in declared_features(family)}.get(name)
 
 
 def sensitive_measures(attributes: Collection[str]) -> set[str]:

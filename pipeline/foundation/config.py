@@ -27,7 +27,7 @@ from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
 ModelName = Literal["up_sell", "cross_sell"]
 MODEL_NAMES: tuple[ModelName, ...] = get_args(ModelName)
-Language = Literal["en", "es", "pt"]
+Language = Literal["en", "es", "pt-PT", "pt-BR"]
 LifecycleStage = Literal["prospect", "visitor", "first_purchase", "repeat", "loyal", "inactive"]
 LIFECYCLE_STAGES: tuple[LifecycleStage, ...] = get_args(LifecycleStage)
 ListName = Literal[
@@ -287,6 +287,8 @@ class ProductsParams(Section):
     min_outcomes: Count
     up_sell: CandidateParams
     cross_sell: CandidateParams
+    category_names: dict[Language, dict[str, Text]] = {}
+    """Language → category → what marketers call it, as in the middle of a sentence."""
 
 
 class FeaturesParams(Section):

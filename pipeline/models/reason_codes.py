@@ -6,7 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.features.reason_eligibility import is_eligible_reason
+from pipeline.features.reason_eligibility import (
+    concept_of,
+    is_eligible_reason,
+    is_popularity,
+    measure_of,
+)
 from pipeline.models.contributions import find_reasons
 from pipeline.models.estimators.core import Core, Explains
 
@@ -19,7 +24,8 @@ def reason_codes(
 ) -> pd.DataFrame:
     """Return the reasons of each row, one under the other: the columns of `keys`, and COLUMNS.
 
-    Where a rule scores that names no reasons there are none.
+    Facts about the customer come first, and at most one reason of popularity after them. Where a
+    rule scores that names no reasons there are none.
 
     Args:
         core: what scored.
@@ -29,13 +35,17 @@ def reason_codes(
         excluded: measures that are never a reason.
     """
     if not isinstance(core, Explains) or not len(features):
-        return pd.DataFrame({name: [] for name in (*keys.columns, *COLUMNS)})
-    columns = list(core.feature_names)
+        return _none(keys)
+    names = list(core.feature_names)
+    kept = [place for place, name in enumerate(names) if measure_of(name) not in excluded]
+    columns = [names[place] for place in kept]
+    if not columns:
+        return _none(keys)
     concepts = [concept_of(name) for name in columns]
-    kept_back = {concept for concept in concepts if concept.split("__")[-1] in excluded}
     tellable = np.column_stack([is_eligible_reason(name, features[name]) for name in columns])
-    contributions = core.contributions(features)
-    found = find_reasons(contributions, concepts, count, kept_back, tellable)
+    contributions = core.contributions(features)[:, kept]
+    of_the_market = {concept for concept in concepts if is_popularity(concept)}
+    found = find_reasons(contributions, concepts, count, of_the_market, tellable)
     return (
         keys.iloc[found.rows]
         .astype("object")
@@ -49,9 +59,8 @@ def reason_codes(
     )
 
 
-def concept_of(feature: str) -> str:
-    """Return family and measure: the windows of one measure are one concept."""
-    return "__".join(feature.split("__")[:2])
+def _none(keys: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({name: [] for name in (*keys.columns, *COLUMNS)})
 
 
 def values_of(features: pd.DataFrame, rows: Rows, columns: Rows) -> Sequence[str | None]:

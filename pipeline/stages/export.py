@@ -10,6 +10,7 @@ from pipeline.features.declared_family import load_declarations
 from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
 from pipeline.foundation.contracts.hand_overs.source_tables import SourceTables
+from pipeline.foundation.display_names import DisplayNames
 from pipeline.foundation.running import run
 from pipeline.io.delivery_inputs import read_delivery_inputs, read_manifest_models
 from pipeline.io.documents import read_document
@@ -25,11 +26,12 @@ def main() -> None:
     count, as_of_date = params.exports.reasons, scoring_date()
     chosen = [profiles.find(name) for name in params.exports.profiles]
     models = read_manifest_models(params.source.name, tuple(params.models))
+    names = DisplayNames(params.exports.language, params.products.category_names)
     families = load_declarations(params.features.families, params.source.customer_attributes)
     inputs = read_delivery_inputs(
         as_of_date, models, with_contacts=any(one.needs_contact_details for one in chosen)
     )
-    tables = delivery_tables(inputs, wording(families, params.exports.language), count)
+    tables = delivery_tables(inputs, wording(families, names), count)
     missing = read_document(paths.SOURCE_TABLES, SourceTables).missing_tables
     switched_off = read_document(paths.COMPUTED_FAMILIES, FeaturesReport).switched_off
     about = describe_package(as_of_date, models, missing, switched_off)

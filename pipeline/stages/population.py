@@ -98,7 +98,7 @@ def _one_model(
     dates: tuple[Snapshot, ...],
 ) -> ModelPopulation:
     categories = engine.arrow(rows.select("category").distinct())["category"].to_pylist()
-    choice = getattr(params.products, model)
+    choice = {"up_sell": params.products.up_sell, "cross_sell": params.products.cross_sell}[model]
     wanted = candidates.allowed(categories, choice, model)
     labelled = engine.materialize(questions.label_candidates(rows, model, dates, wanted))
     counts = engine.arrow(questions.outcome_counts(labelled)).to_pandas()

@@ -140,7 +140,7 @@ def test_every_valid_customer_has_one_row_with_the_best_of_each_model() -> None:
     assert first["up_sell_category"] == "loan"
     assert first["up_sell_propensity"] == "0.010000"
     assert first["up_sell_lift"] == "0.20"
-    assert first["up_sell_reason_1"] == "Has held loan for 41 days"
+    assert first["up_sell_reason_1"] == "Has had loan for 41 days"
     assert first["up_sell_reason_2"] == ""
     assert first["up_sell_model_version"] == "up_sell-v1"
     assert second["cross_sell_category"] == "mobile"
@@ -171,7 +171,7 @@ def test_everyone_has_a_decision_or_the_reason_why_not() -> None:
     assert (first["arm"], first["suppression_reason"]) == ("treated", "")
     assert first["offer_product_name"] == "Préstamo, rápido"
     assert first["offer_value"] == "120.50"
-    assert first["offer_reason_1"] == "Has held loan for 41 days"
+    assert first["offer_reason_1"] == "Has had loan for 41 days"
     assert first["offer_code"] == "CODE-c1"
     assert second["is_sendable"] == "false"
     assert second["suppression_reason"] == "campaign_control"

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[2]
 FAMILY = Path("pipeline", "features", "families", "surveys")
 SENTENCES: Mapping[str, Mapping[str, str]] = {
     "en": {"valued": "Was asked {value} [time|times]"},
-    "es": {"valued": "Encuestado {value} [vez|veces]", "empty": "Sin encuestas"},
-    "pt": {"valued": "Inquirido {value} [vez|vezes]", "empty": "Sem inquéritos"},
+    "es": {"valued": "Encuestado {value} [vez|veces]"},
+    "pt-PT": {"valued": "Inquirido {value} [vez|vezes]"},
 }
 # Two surveys of Ana before the as-of date, one after it.
 SCRIPT = """
@@ -66,8 +66,12 @@ def put(path: Path, before: str, text: str) -> None:
 def test_the_recipe_names_all_files_that_the_feature_below_touches() -> None:
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     recipe = contributing.split("## To add a feature\n")[1].split("\n## ")[0]
-    named = set(re.findall(r"`pipeline/features/families/<family>/([\w.]+)`", recipe))
-    assert named == {"compute.py", "declare.py", *(f"reasons.{one}.yaml" for one in SENTENCES)}
+    named = set(re.findall(r"`pipeline/features/families/<family>/([\w.-]+)`", recipe))
+    assert named == {
+        "compute.py",
+        "declare.py",
+        *(f"reasons.{one}.yaml" for one in (*SENTENCES, "pt-BR")),
+    }
 
 
 def test_a_feature_is_added_by_the_recipe_and_by_nothing_else(copy: Path) -> None:

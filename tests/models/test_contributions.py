@@ -12,11 +12,22 @@ CONTRIBUTIONS = np.array(
 
 
 def test_features_of_one_concept_are_told_once_by_the_strongest() -> None:
-    found = find_reasons(CONTRIBUTIONS, CONCEPTS, count=3, excluded={"gender"})
-    assert found.rows.tolist() == [0, 0, 1]
-    assert found.positions.tolist() == [1, 2, 1]
-    assert found.features.tolist() == [1, 2, 2]
-    assert found.contributions.round(6).tolist() == [0.5, 0.4, 0.1]
+    found = find_reasons(CONTRIBUTIONS, CONCEPTS, count=3)
+    assert found.rows.tolist() == [0, 0, 0, 1]
+    assert found.positions.tolist() == [1, 2, 3, 1]
+    assert found.features.tolist() == [3, 1, 2, 2]
+    assert found.contributions.round(6).tolist() == [0.9, 0.5, 0.4, 0.1]
+
+
+def test_some_concepts_are_told_after_all_others_however_much_they_contributed() -> None:
+    found = find_reasons(CONTRIBUTIONS, CONCEPTS, count=3, last={"gender", "visits"})
+    assert found.features.tolist() == [2, 3, 1, 2]
+    assert found.positions.tolist() == [1, 2, 3, 1]
+
+
+def test_what_is_small_beside_the_largest_reason_is_none() -> None:
+    found = find_reasons(np.array([[1.0, 0.049, 0.051]]), ["a", "b", "c"], count=3, last={"a"})
+    assert found.features.tolist() == [2, 0]
 
 
 def test_no_more_reasons_than_asked_for() -> None:
@@ -31,7 +42,6 @@ def test_what_lowers_the_score_is_no_reason() -> None:
 
 def test_no_reasons_are_told_where_none_are_wanted() -> None:
     assert len(find_reasons(CONTRIBUTIONS, CONCEPTS, count=0).rows) == 0
-    assert len(find_reasons(CONTRIBUTIONS, CONCEPTS, 3, excluded=set(CONCEPTS)).rows) == 0
 
 
 def test_the_next_reason_takes_the_place_of_one_whose_value_may_not_be_told() -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.models.reason_codes import concept_of, values_of
+from pipeline.features.reason_eligibility import concept_of
+from pipeline.models.reason_codes import values_of
 
 
 def test_the_windows_of_a_measure_are_one_concept() -> None:

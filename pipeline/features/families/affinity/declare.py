@@ -1,7 +1,7 @@
 """The features of this family: the unit of each, what its absence means, and when it is a reason."""
 
-from pipeline.features.feature import YEAR_DAYS, Feature, candidate, windowed
-from pipeline.features.reason_range import LESS_THAN_USUAL, RISING, ReasonRange
+from pipeline.features.feature import POPULARITY, YEAR_DAYS, Feature, candidate, windowed
+from pipeline.features.reason_range import CLEAR, LESS_THAN_USUAL, NEVER_TOLD, RISING, ReasonRange
 
 NEEDS = ("product_events",)
 NOTHING_HELD = "nothing with a rule for the candidate is held"
@@ -14,6 +14,7 @@ FEATURES = candidate(
         "Highest confidence of a rule from something held to the candidate",
         "share",
         NOTHING_HELD,
+        topic=POPULARITY,
     ),
     Feature(
         "best_lift",
@@ -21,18 +22,22 @@ FEATURES = candidate(
         "ratio",
         NOTHING_HELD,
         as_reason=RISING,
+        topic="fit",
     ),
     Feature(
         "best_support",
         "Highest support of a rule from something held to the candidate",
         "share",
         NOTHING_HELD,
+        as_reason=NEVER_TOLD,
+        topic=POPULARITY,
     ),
     Feature(
         "mean_confidence",
         "Mean confidence of the rules from what is held to the candidate",
         "share",
         NOTHING_HELD,
+        topic=POPULARITY,
     ),
     Feature(
         "mean_lift",
@@ -40,12 +45,14 @@ FEATURES = candidate(
         "ratio",
         NOTHING_HELD,
         as_reason=RISING,
+        topic="fit",
     ),
     Feature(
         "popularity",
         "Share of known customers who hold the candidate",
         "share",
         "nobody holds the candidate",
+        topic=POPULARITY,
     ),
     *windowed(
         Feature(
@@ -53,6 +60,7 @@ FEATURES = candidate(
             "Share of known customers who acquired the candidate in the last {days} days",
             "share",
             NOT_SOLD,
+            topic=POPULARITY,
         ),
         (30, 90),
     ),
@@ -62,6 +70,8 @@ FEATURES = candidate(
         "share",
         NOT_SOLD,
         window_days=YEAR_DAYS,
+        as_reason=NEVER_TOLD,
+        topic=POPULARITY,
     ),
     Feature(
         "trend",
@@ -70,6 +80,7 @@ FEATURES = candidate(
         "nothing acquired in the last 90 days",
         as_reason=RISING,
         window_days=90,
+        topic=POPULARITY,
     ),
     Feature(
         "price_ratio",
@@ -85,6 +96,7 @@ FEATURES = candidate(
         "days",
         "no launch date is known",
         as_reason=ReasonRange(most=180),
+        topic=POPULARITY,
     ),
     Feature(
         "best_conviction",
@@ -92,30 +104,37 @@ FEATURES = candidate(
         "ratio",
         NOTHING_HELD,
         as_reason=RISING,
+        topic="fit",
     ),
     Feature(
         "best_rule",
         "Category held whose rule to the candidate has the highest lift",
-        "text",
+        "category",
         NOTHING_HELD,
+        topic="fit",
     ),
     Feature(
         "factor_score",
         "Product of the factors of what is held and those of the candidate, of who holds what",
         "score",
         "nothing is held, or nobody holds the candidate",
+        as_reason=CLEAR,
+        topic="fit",
     ),
     Feature(
         "evidence",
         "Sum of the logarithms of the lifts of the rules from what is held",
         "score",
         NOTHING_HELD,
+        as_reason=CLEAR,
+        topic="fit",
     ),
     Feature(
         "mean_uptake",
         "Mean share of the holders of what is held who took the candidate up in 90 days",
         "share",
         NOTHING_HELD,
+        topic=POPULARITY,
     ),
     *windowed(
         Feature(
@@ -124,6 +143,7 @@ FEATURES = candidate(
             "confidence of its rule to the candidate",
             "score",
             "nothing with a rule for the candidate is held or was acquired in the last 90 days",
+            as_reason=ReasonRange(least=0.25),
         ),
         (30, 90),
     ),
@@ -134,6 +154,7 @@ FEATURES = candidate(
             "everybody's",
             "score",
             "the customer or everybody acquired nothing",
+            as_reason=NEVER_TOLD,
         ),
         (90,),
     ),
@@ -142,6 +163,7 @@ FEATURES = candidate(
         "Share of customers of the same type, income band and decade of age who hold the candidate",
         "share",
         "nobody holds the candidate",
+        topic=POPULARITY,
     ),
     *windowed(
         Feature(
@@ -150,6 +172,7 @@ FEATURES = candidate(
             "candidate in the last {days} days",
             "share",
             NOT_SOLD,
+            topic=POPULARITY,
         ),
         (90,),
     ),
@@ -161,6 +184,7 @@ FEATURES = candidate(
         "none of them acquired it in the last 90 days",
         as_reason=RISING,
         window_days=90,
+        topic=POPULARITY,
     ),
     *windowed(
         Feature(
@@ -169,6 +193,7 @@ FEATURES = candidate(
             "days",
             "share",
             "nobody acquired the category, or the region is not known",
+            topic=POPULARITY,
         ),
         (90,),
     ),
@@ -178,6 +203,8 @@ FEATURES = candidate(
             "Moves to a higher tier of the category in the last {days} days, per holder",
             "ratio",
             "nobody holds the category",
+            as_reason=NEVER_TOLD,
+            topic=POPULARITY,
         ),
         (90,),
     ),
@@ -186,6 +213,7 @@ FEATURES = candidate(
         "Lowest price on offer above the tier held, less the lowest of the tier held",
         "money",
         NO_STEP,
+        as_reason=NEVER_TOLD,
     ),
     Feature(
         "step_ratio",
@@ -195,6 +223,7 @@ FEATURES = candidate(
         NO_STEP,
         as_reason=LESS_THAN_USUAL,
         window_days=YEAR_DAYS,
+        topic="step",
     ),
     Feature(
         "step_to_others",
@@ -203,5 +232,6 @@ FEATURES = candidate(
         NO_STEP,
         as_reason=LESS_THAN_USUAL,
         window_days=YEAR_DAYS,
+        topic="step",
     ),
 )

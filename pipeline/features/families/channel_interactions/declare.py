@@ -14,6 +14,7 @@ FEATURES = (
             "Visits in the last {days} days, any channel",
             "count",
             NO_TOUCH,
+            topic="visits",
         ),
         (30, 90, 365),
     ),
@@ -24,6 +25,7 @@ FEATURES = (
         "no visit in the last 90 days",
         as_reason=RISING,
         window_days=90,
+        topic="visits",
     ),
     Feature(
         "days_between_visits",
@@ -31,6 +33,7 @@ FEATURES = (
         "days",
         "fewer than two visits are known",
         as_reason=SOON,
+        topic="visits",
     ),
     Feature(
         "days_since_service",
@@ -38,6 +41,7 @@ FEATURES = (
         "days",
         NEVER,
         as_reason=LONG_AGO_OR_NEVER,
+        topic="service",
     ),
     *windowed(
         Feature(
@@ -72,6 +76,7 @@ FEATURES = (
         "days",
         NEVER,
         as_reason=LATELY,
+        topic="visits",
     ),
     Feature(
         "days_since_incident",
@@ -79,6 +84,7 @@ FEATURES = (
         "days",
         NEVER,
         as_reason=LONG_AGO_OR_NEVER,
+        topic="service",
     ),
     *windowed(
         Feature(
@@ -106,6 +112,7 @@ FEATURES = (
             "Share of the interactions of the last {days} days that another channel had in the year",
             "share",
             NO_RECENT_TOUCH,
+            as_reason=NEVER_TOLD,
         ),
         (90,),
     ),
@@ -115,7 +122,7 @@ FEATURES = (
             "Share of interactions from 6:00 to 12:00 UTC in the last {days} days",
             "share",
             NO_RECENT_TOUCH,
-            as_reason=MOST,
+            as_reason=NEVER_TOLD,
         ),
         (365,),
     ),
@@ -125,7 +132,7 @@ FEATURES = (
             "Share of interactions after 18:00 UTC in the last {days} days",
             "share",
             NO_RECENT_TOUCH,
-            as_reason=MOST,
+            as_reason=NEVER_TOLD,
         ),
         (365,),
     ),
@@ -135,14 +142,14 @@ FEATURES = (
             "Share of interactions on Saturday or Sunday in the last {days} days",
             "share",
             NO_RECENT_TOUCH,
-            as_reason=MOST,
+            as_reason=NEVER_TOLD,
         ),
         (365,),
     ),
     Feature(
         "preferred_channel",
         "Channel used most in the last 365 days; of equals the first by name",
-        "text",
+        "code",
         NO_RECENT_TOUCH,
         window_days=365,
     ),

@@ -21,6 +21,7 @@ FEATURES = (
             "Products viewed in the last {days} days",
             "count",
             NO_SESSION,
+            topic="activity",
         ),
         (7, 30, 90),
     ),
@@ -30,6 +31,8 @@ FEATURES = (
         "count",
         NO_SESSION,
         window_days=YEAR_DAYS,
+        as_reason=ONE_OR_MORE,
+        topic="activity",
     ),
     *windowed(
         Feature(
@@ -37,6 +40,7 @@ FEATURES = (
             "Days with a web or app interaction in the last {days} days",
             "count",
             NO_SESSION,
+            topic="activity",
         ),
         (90,),
     ),
@@ -57,6 +61,8 @@ FEATURES = (
             "Products viewed per visit or log-in in the last {days} days",
             "ratio",
             "no visit or log-in in the window",
+            as_reason=ReasonRange(least=2),
+            topic="activity",
         ),
         (90,),
     ),
@@ -66,6 +72,7 @@ FEATURES = (
         "points",
         NO_SESSION,
         as_reason=ONE_OR_MORE,
+        topic="activity",
     ),
     Feature(
         "view_trend",
@@ -74,6 +81,7 @@ FEATURES = (
         "no view in the last 90 days",
         as_reason=RISING,
         window_days=90,
+        topic="activity",
     ),
     Feature(
         "days_since_session",
@@ -81,6 +89,7 @@ FEATURES = (
         "days",
         NEVER,
         as_reason=LATELY,
+        topic="activity",
     ),
     *windowed(
         Feature(
@@ -96,7 +105,7 @@ FEATURES = (
     Feature(
         "last_category",
         "Category viewed last, in the last 90 days; of equals the first by name",
-        "text",
+        "category",
         "no view in the window",
         window_days=90,
     ),
@@ -117,6 +126,7 @@ FEATURES = (
             "count",
             "no interaction with a known duration in the window",
             as_reason=ReasonRange(least=60),
+            topic="activity",
         ),
         (90,),
     ),
@@ -127,6 +137,7 @@ FEATURES = (
                 "Views of products of the category in the last {days} days",
                 "count",
                 NO_INTEREST,
+                topic="category_interest",
             ),
             (30, 90),
         ),
@@ -136,6 +147,8 @@ FEATURES = (
                 "Share of the views of known products that were of the category in the last {days} days",
                 "share",
                 "no view in the window",
+                as_reason=ReasonRange(least=0.1),
+                topic="category_interest",
             ),
             (90,),
         ),
@@ -145,6 +158,7 @@ FEATURES = (
             "days",
             NEVER,
             as_reason=LATELY,
+            topic="category_interest",
         ),
         Feature(
             "category_interest",
@@ -152,6 +166,7 @@ FEATURES = (
             "points",
             NO_INTEREST,
             as_reason=ReasonRange(least=0.5),
+            topic="category_interest",
         ),
         Feature(
             "category_interest_share",
@@ -159,6 +174,7 @@ FEATURES = (
             "share",
             NO_INTEREST,
             as_reason=ReasonRange(least=0.1),
+            topic="category_interest",
         ),
         Feature(
             "category_views__season",
@@ -166,6 +182,8 @@ FEATURES = (
             "count",
             NO_INTEREST,
             window_days=YEAR_DAYS,
+            as_reason=ONE_OR_MORE,
+            topic="category_interest",
         ),
         Feature(
             "days_since_category_cart",
@@ -180,6 +198,7 @@ FEATURES = (
             "count",
             "no view of the category is known",
             as_reason=ReasonRange(least=0, most=3),
+            topic="category_interest",
         ),
         *windowed(
             Feature(
@@ -209,6 +228,7 @@ FEATURES = (
             "no view of the category in the window",
             as_reason=ReasonRange(least=2),
             window_days=90,
+            topic="category_tier_viewed",
         ),
         Feature(
             "category_mean_tier_viewed",
@@ -216,6 +236,7 @@ FEATURES = (
             "tier",
             "no view of a known product of the category is known",
             as_reason=ReasonRange(least=2),
+            topic="category_tier_viewed",
         ),
         Feature(
             "category_view_rate",
@@ -223,6 +244,7 @@ FEATURES = (
             "count",
             NO_INTEREST,
             as_reason=ONE_OR_MORE,
+            topic="category_interest",
         ),
     ),
 )

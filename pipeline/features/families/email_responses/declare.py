@@ -1,7 +1,7 @@
 """The features of this family: the unit of each, what its absence means, and when it is a reason."""
 
 from pipeline.features.feature import NEVER, Feature, candidate, windowed
-from pipeline.features.reason_range import LATELY, NEVER_TOLD, RISING
+from pipeline.features.reason_range import LATELY, NEVER_TOLD
 
 NEEDS = ("messages",)
 NO_MESSAGE = "no message is known"
@@ -15,6 +15,7 @@ FEATURES = (
             "Messages sent in the last {days} days, any channel",
             "count",
             NO_MESSAGE,
+            as_reason=NEVER_TOLD,
         ),
         (30, 90),
     ),
@@ -24,6 +25,7 @@ FEATURES = (
             "E-mails sent in the last {days} days",
             "count",
             NO_MESSAGE,
+            as_reason=NEVER_TOLD,
         ),
         (30,),
     ),
@@ -32,7 +34,7 @@ FEATURES = (
         "Messages of the last 30 days over the monthly mean of the last 90",
         "ratio",
         "no message in the last 90 days",
-        as_reason=RISING,
+        as_reason=NEVER_TOLD,
         window_days=90,
     ),
     Feature(
@@ -46,12 +48,14 @@ FEATURES = (
         "Share of messages that were clicked, drawn to that of all customers",
         "share",
         NO_MESSAGE,
+        topic="clicks",
     ),
     Feature(
         "responded_share",
         "Share of messages with a response, drawn to that of all customers",
         "share",
         NO_MESSAGE,
+        topic="responses",
     ),
     Feature(
         "text_clicked_share",
@@ -76,6 +80,7 @@ FEATURES = (
         "Share of messages that did not bounce, drawn to that of all customers",
         "share",
         NO_MESSAGE,
+        as_reason=NEVER_TOLD,
     ),
     Feature(
         "opened_change__90d",
@@ -97,7 +102,7 @@ FEATURES = (
         "Days since the last message",
         "days",
         NEVER,
-        as_reason=LATELY,
+        as_reason=NEVER_TOLD,
     ),
     Feature(
         "days_since_click",
@@ -105,6 +110,7 @@ FEATURES = (
         "days",
         NEVER,
         as_reason=LATELY,
+        topic="clicks",
     ),
     Feature(
         "days_since_response",
@@ -112,6 +118,7 @@ FEATURES = (
         "days",
         NEVER,
         as_reason=LATELY,
+        topic="responses",
     ),
     *candidate(
         *windowed(
@@ -120,6 +127,7 @@ FEATURES = (
                 "Messages about the category sent in the last {days} days",
                 "count",
                 NO_CATEGORY_MESSAGE,
+                as_reason=NEVER_TOLD,
             ),
             (30,),
         ),
@@ -128,6 +136,7 @@ FEATURES = (
             "Share of messages about the category that were clicked, drawn to that of all customers",
             "share",
             NO_CATEGORY_MESSAGE,
+            topic="category_clicks",
         ),
         Feature(
             "category_responded_share",
@@ -141,13 +150,14 @@ FEATURES = (
             "days",
             NEVER,
             as_reason=LATELY,
+            topic="category_clicks",
         ),
         Feature(
             "days_since_category_sent",
             "Days since the last message about the category",
             "days",
             NEVER,
-            as_reason=LATELY,
+            as_reason=NEVER_TOLD,
         ),
     ),
 )

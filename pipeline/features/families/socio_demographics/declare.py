@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pipeline.features.feature import UNKNOWN, Feature, windowed
-from pipeline.features.reason_range import MOST
+from pipeline.features.reason_range import NEVER_TOLD
 from pipeline.foundation.contracts.columns import ColumnType
 
 NEEDS = ("customers",)
@@ -27,24 +27,26 @@ FEATURES = (
         "Known customers that share the household",
         "count",
         "no household is known",
+        as_reason=NEVER_TOLD,
     ),
-    Feature("customer_type", "Consumer or business", "text", UNKNOWN),
+    Feature("customer_type", "Consumer or business", "code", UNKNOWN),
     Feature("gender", "Gender", "text", UNKNOWN),
     Feature("region", "Region", "text", UNKNOWN),
     Feature("income_band", "Income band", "text", UNKNOWN),
-    Feature("language", "Language", "text", UNKNOWN),
+    Feature("language", "Language", "text", UNKNOWN, as_reason=NEVER_TOLD),
     Feature(
         "profile_completeness",
         "Share of the profile's attributes that are filled in",
         "share",
         UNKNOWN,
-        as_reason=MOST,
+        as_reason=NEVER_TOLD,
     ),
     Feature(
         "income_level",
         "Place of the income band among those known, 1 the lowest; bands are named in their order",
         "count",
         UNKNOWN,
+        as_reason=NEVER_TOLD,
     ),
     *windowed(
         Feature(
@@ -52,6 +54,7 @@ FEATURES = (
             "Share of the region's known customers who acquired something in the last {days} days",
             "share",
             "the region is not known",
+            as_reason=NEVER_TOLD,
         ),
         (30,),
     ),
@@ -62,6 +65,7 @@ FEATURES = (
             "days",
             "share",
             UNKNOWN,
+            as_reason=NEVER_TOLD,
         ),
         (30,),
     ),

@@ -1,7 +1,7 @@
 """The features of this family: the unit of each, what its absence means, and when it is a reason."""
 
 from pipeline.features.feature import NEVER, Feature
-from pipeline.features.reason_range import GOOD_RATING, LATELY, LONG_AGO_OR_NEVER, MOST, SOON
+from pipeline.features.reason_range import GOOD_RATING, LATELY, LONG_AGO_OR_NEVER, MOST, NEVER_TOLD
 
 NEEDS = ("surveys",)
 NEVER_ANSWERED = "never answered such a survey before the as-of date"
@@ -13,6 +13,7 @@ FEATURES = (
         "score",
         NEVER_ANSWERED,
         as_reason=GOOD_RATING,
+        topic="rating",
     ),
     Feature(
         "mean_score",
@@ -20,12 +21,14 @@ FEATURES = (
         "score",
         NEVER_ANSWERED,
         as_reason=GOOD_RATING,
+        topic="rating",
     ),
     Feature(
         "last_step",
         "Last score less the one before of the same instrument, from 0 to 10",
         "score",
         "fewer than two answers to the instrument answered last",
+        as_reason=NEVER_TOLD,
     ),
     Feature(
         "answered_share",
@@ -33,20 +36,21 @@ FEATURES = (
         "share",
         "never asked before the as-of date",
         as_reason=MOST,
+        topic="answers",
     ),
     Feature(
         "last_delay",
         "Days from the survey to its answer, of the last answer",
         "days",
         NEVER_ANSWERED,
-        as_reason=SOON,
+        as_reason=NEVER_TOLD,
     ),
     Feature(
         "days_since_asked",
         "Days since the last survey",
         "days",
         NEVER,
-        as_reason=LATELY,
+        as_reason=NEVER_TOLD,
     ),
     Feature(
         "days_since_answer",
@@ -54,6 +58,7 @@ FEATURES = (
         "days",
         NEVER_ANSWERED,
         as_reason=LATELY,
+        topic="answers",
     ),
     Feature(
         "days_since_bad_answer",
@@ -61,5 +66,6 @@ FEATURES = (
         "days",
         "never gave a bad score before the as-of date",
         as_reason=LONG_AGO_OR_NEVER,
+        topic="rating",
     ),
 )
