@@ -18,6 +18,7 @@ LAYERS = (
     "paths",
     "addresses",
     "config",
+    "display_names",
     "running",
     "contracts",
     "engines",
