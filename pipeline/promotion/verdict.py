@@ -280,7 +280,7 @@ def _overridden(
 def _instead_of(champion: Contender | None, challenger: Contender) -> str:
     if champion is not None and champion.version == challenger.version:
         return ", as before"
-    return f", in place of {champion.version}" if champion else ", the first to do so"
+    return f", in place of {champion.version}" if champion else "; no model scored before it"
 
 
 def _kept(

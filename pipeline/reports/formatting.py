@@ -1,5 +1,6 @@
 """Numbers, shares, money and lists as a reader wants them."""
 
+import re
 from collections.abc import Sequence
 
 from pipeline.foundation.contracts.hand_overs.document import Figure
@@ -45,6 +46,14 @@ def with_interval(found: Figure | None, digits: int = 3) -> str:
 def listed(names: Sequence[str]) -> str:
     """Return names as a list in a sentence."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def in_order_of_age(value: str) -> tuple[bool, int, str]:
+    """Return a key by the first number in a value, `under 25` before `25 to 34`; others by name."""
+    found = re.search(r"\d+", value)
+    if found is None:
+        return True, 0, value
+    return False, 2 * int(found.group()) - value.startswith("under"), value
 
 
 def _minus(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Significant miscalibration by customer group: the sentence that page and card share.
+"""Significant miscalibration by customer group and by category: sentences that page and card share.
 
 Two tests must agree. The bootstrap interval knows that one customer's rows belong together, but of a
 group without an outcome every draw is without one, so that it knows no doubt; the exact Poisson test
@@ -8,8 +8,12 @@ does.
 from collections.abc import Mapping, Sequence
 
 from pipeline.foundation.contracts.hand_overs.document import Figure
-from pipeline.foundation.contracts.hand_overs.evaluation_report import GroupFigures
-from pipeline.reports.formatting import number, with_interval
+from pipeline.foundation.contracts.hand_overs.evaluation_report import (
+    GroupFigures,
+    SegmentCalibration,
+)
+from pipeline.reports.formatting import listed, number, with_interval
+from pipeline.reports.names import in_words
 from pipeline.statistics.poisson import poisson_p_value
 
 SIGNIFICANT = 0.05
@@ -22,7 +26,7 @@ def tell_groups_that_differ(groups: Mapping[str, Sequence[GroupFigures]]) -> str
         f"outcomes, {number(one.expected, 1)} expected)"
         for name, values in groups.items()
         for one in values
-        if _excludes_one(one.observed_to_predicted) and _is_surprising(one)
+        if _excludes_one(one.observed_to_predicted) and _is_surprising(one.positives, one.expected)
     ]
     return (
         "Observed and predicted rates differ significantly (95% interval and exact Poisson test) "
@@ -30,10 +34,33 @@ def tell_groups_that_differ(groups: Mapping[str, Sequence[GroupFigures]]) -> str
     )
 
 
-def _is_surprising(group: GroupFigures) -> bool:
-    if group.expected is None:
-        return True
-    return poisson_p_value(group.positives, group.expected) < SIGNIFICANT
+def tell_categories_that_differ(categories: Sequence[SegmentCalibration]) -> str:
+    """Name the categories whose observed rate is beyond chance above or below the predicted one."""
+    if not categories:
+        return ""
+    found = [
+        f"{in_words(str(one.part)).lower()} {with_interval(one.ratio, 2)}"
+        for one in categories
+        if differs(one)
+    ]
+    many = f"{len(found)} of {len(categories)} categories"
+    if not found:
+        return f"By category, observed and predicted rates differ beyond chance in none of {len(categories)}."
+    return (
+        f"Observed over predicted is off beyond chance (95% interval and exact Poisson test) in {many}: "
+        f"{listed(found)}. By chance alone it would be in about "
+        f"{number(SIGNIFICANT * len(categories), 1)} of {len(categories)}. How many will do it is "
+        "off by as much there; the order within the category is another matter."
+    )
+
+
+def differs(one: SegmentCalibration) -> bool:
+    """Say whether a segment's observed rate is off its predicted one beyond chance."""
+    return _excludes_one(one.ratio) and _is_surprising(one.positives, one.propensity * one.rows)
+
+
+def _is_surprising(positives: int, expected: float | None) -> bool:
+    return expected is None or poisson_p_value(positives, expected) < SIGNIFICANT
 
 
 def _excludes_one(ratio: Figure) -> bool:

@@ -21,7 +21,7 @@ from pipeline.foundation.contracts.hand_overs.validation_report import Validatio
 from pipeline.offers.campaign_plan import PlanGroup
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.page_inputs import PageInputs, PageLinks
-from pipeline.reports.page.planner_inputs import PlannerInputs
+from pipeline.reports.page.planner_inputs import Exploration, PlannerInputs
 from pipeline.reports.page.recommendation_inputs import (
     HeldProduct,
     ProductSet,
@@ -535,6 +535,7 @@ def planner() -> PlannerInputs:
             PlanGroup(1, 3.25, 907.0, {"phone": 0.5}, {"phone": 40015.0}),
         ],
         costs_cents={"email": 100, "phone": 950},
+        exploration=Exploration(contacts=3, at_a_loss=2, lost_cents=1234.0),
         assumed_share=0.08,
     )
 

@@ -13,7 +13,14 @@ from pipeline.foundation.contracts.hand_overs.evaluation_report import (
 )
 from pipeline.foundation.contracts.hand_overs.population_report import PopulationOfModel, SplitDates
 from pipeline.reports.figure_columns import FigureColumn
-from pipeline.reports.formatting import UNKNOWN, count, number, share, with_interval
+from pipeline.reports.formatting import (
+    UNKNOWN,
+    count,
+    in_order_of_age,
+    number,
+    share,
+    with_interval,
+)
 from pipeline.reports.names import scorer
 
 _FIGURES = (
@@ -106,7 +113,7 @@ def tell_group(title: str, values: Sequence[GroupFigures]) -> str:
                 with_interval(one.lift, 2),
                 with_interval(one.observed_to_predicted, 2),
             ]
-            for one in values
+            for one in sorted(values, key=lambda one: in_order_of_age(one.value))
         ],
     )
 

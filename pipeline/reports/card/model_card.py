@@ -14,7 +14,11 @@ from pipeline.foundation.contracts.hand_overs.evaluation_report import (
 )
 from pipeline.foundation.contracts.hand_overs.population_report import PopulationOfModel, SplitDates
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
-from pipeline.foundation.contracts.hand_overs.saved_model import CalibratorFile, SavedModelFile
+from pipeline.foundation.contracts.hand_overs.saved_model import (
+    CalibratorFile,
+    SavedColumn,
+    SavedModelFile,
+)
 from pipeline.reports.card.card_tables import (
     tell_calibration,
     tell_group,
@@ -25,7 +29,7 @@ from pipeline.reports.card.card_tables import (
 )
 from pipeline.reports.card.retraining import tell_triggers, tell_whether_due
 from pipeline.reports.formatting import count, share, with_interval
-from pipeline.reports.group_differences import tell_groups_that_differ
+from pipeline.reports.group_differences import tell_categories_that_differ, tell_groups_that_differ
 from pipeline.reports.names import QUESTIONS, TITLES
 
 
@@ -96,7 +100,7 @@ def _what_it_is(inputs: CardInputs) -> list[str]:
                 f"Question: {QUESTIONS.get(inputs.name, inputs.name)}",
                 (
                     f"Version: `{saved.version}`, {saved.trees or 0} boosted trees on "
-                    f"{len(saved.features or ())} features{blended}."
+                    f"{_count_features(saved.features or ())}{blended}."
                 ),
                 (
                     f"Fitted on {count(saved.counted('rows'))} rows with {count(saved.counted('positives'))} outcomes; "
@@ -196,7 +200,14 @@ def _calibration(evaluation: EvaluationReport) -> list[str]:
         ("decile", segments.decile),
         ("tier", segments.tier),
     )
-    return [*paragraphs, *(tell_calibration(kind, found) for kind, found in kinds if found)]
+    tables = [tell_calibration(kind, found) for kind, found in kinds if found]
+    return [*paragraphs, *tables, *filter(None, [tell_categories_that_differ(segments.category)])]
+
+
+def _count_features(features: Sequence[SavedColumn]) -> str:
+    """Count as the pages do: the category on offer is a column of the model, and no feature."""
+    without = len([one for one in features if one.name != "category"])
+    return f"{without} features" + (" and the category" if without < len(features) else "")
 
 
 def _groups(groups: Mapping[str, Sequence[GroupFigures]]) -> list[str]:

@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 from pipeline.reports.charts.canvas import DASHES, INK, MODEL, QUIET, RULES, TRUTH, canvas
 from pipeline.reports.names import in_words, scorer
 
+_RATIO_TICKS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
 _PERCENT = PercentFormatter(xmax=1, decimals=0)
 
 
@@ -86,6 +87,32 @@ def draw_comparison(baselines: pd.DataFrame, figure: str, label: str, name: str)
             axes.plot(row[figure], place, "o", color=colour, markersize=7)
         axes.set_yticks(range(len(rows)), [scorer(one) for one in rows["scorer"]])
         axes.set_xlabel(label)
+        axes.grid(visible=False, axis="y")
+    return drawing.svg
+
+
+def draw_forest(ratios: pd.DataFrame, name: str) -> str:
+    """Draw observed over predicted by category with its interval (a forest plot), the largest on top.
+
+    Args:
+        ratios: category, ratio, low, high and differs: off beyond chance.
+        name: of the model.
+    """
+    rows = ratios.sort_values(["ratio", "category"]).reset_index(drop=True)
+    with canvas(f"{name}-forest", height=0.9 + 0.3 * len(rows)) as drawing:
+        axes = drawing.axes
+        axes.axvline(1, color=INK, linewidth=1)
+        for differs, colour, mark in ((False, MODEL, "o"), (True, TRUTH, "D")):
+            part = rows[rows["differs"] == differs]
+            axes.hlines(part.index, part["low"], part["high"], color=colour, linewidth=1.6)
+            axes.plot(part["ratio"], part.index, mark, color=colour, markersize=6)
+        axes.set_xscale("log")
+        axes.set_yticks(range(len(rows)), [in_words(str(one)) for one in rows["category"]])
+        ticks = [one for one in _RATIO_TICKS if rows["low"].min() <= one <= rows["high"].max()]
+        axes.set_xticks(sorted({1.0, *ticks}), minor=False)
+        axes.set_xticks([], minor=True)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.set_xlabel("Observed over predicted; 1: as many as predicted")
         axes.grid(visible=False, axis="y")
     return drawing.svg
 

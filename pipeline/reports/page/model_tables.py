@@ -14,7 +14,7 @@ from pipeline.foundation.contracts.hand_overs.evaluation_report import (
     SegmentCalibration,
 )
 from pipeline.reports.figure_columns import FigureColumn
-from pipeline.reports.formatting import count, share, signed
+from pipeline.reports.formatting import count, in_order_of_age, share, signed
 from pipeline.reports.names import IN_PLAIN_WORDS, in_words, scorer
 from pipeline.reports.page.cells import interval_cell
 from pipeline.reports.page.parts import Cell, PageTable, Row
@@ -123,7 +123,7 @@ def tabulate_groups(groups: Mapping[str, Sequence[GroupFigures]]) -> list[PageTa
                         interval_cell(found.observed_to_predicted, 2),
                     ]
                 )
-                for found in values
+                for found in sorted(values, key=lambda one: in_order_of_age(one.value))
             ],
         )
         for name, values in groups.items()

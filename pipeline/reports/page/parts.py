@@ -85,6 +85,8 @@ class ModelSection:
     verdict: str
     facts: Sequence[tuple[str, str]]
     """(what, value): the headline."""
+    simplest: str
+    """How much better than the simplest scorers, a rule and a logistic regression."""
     in_short: Sequence[str]
     findings: Sequence[GateLine]
     metrics: PageTable
@@ -93,6 +95,8 @@ class ModelSection:
     calibration: Sequence[PageTable]
     """Whether probabilities come true, part by part."""
     categories: PageTable
+    categories_words: str
+    """Which of them are off beyond chance."""
     groups: Sequence[PageTable]
     """Whom the model picks, by declared groups of customers."""
     groups_words: str

@@ -1,6 +1,7 @@
 """Drawings are SVG with text that stays text, and the same bytes for the same data."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -12,28 +13,36 @@ from tests.reports.inputs import plots
 TABLES = plots()
 EDGES = np.geomspace(0.01, 0.5, 5)
 COUNTS = np.array([4, 3, 2, 1])
+RATIOS = pd.DataFrame(
+    {
+        "category": ["tea", "loan"],
+        "ratio": [0.7, 1.1],
+        "low": [0.5, 0.8],
+        "high": [0.9, 1.5],
+        "differs": [True, False],
+    }
+)
 FAMILIES = pd.Series({"surveys": 0.7, "product_history": 0.3})
 
 
+DRAWN: dict[str, Callable[[], str]] = {
+    "gain": lambda: model_charts.draw_gain(TABLES["gain"], "up_sell"),
+    "lift": lambda: model_charts.draw_lift(TABLES["lift_by_decile"], "up_sell"),
+    "calibration": lambda: model_charts.draw_calibration(TABLES["calibration"], "up_sell"),
+    "comparison": lambda: model_charts.draw_comparison(
+        TABLES["baselines"], "average_precision", "AP", "up_sell"
+    ),
+    "forest": lambda: model_charts.draw_forest(RATIOS, "up_sell"),
+    "importance": lambda: model_charts.draw_importance(FAMILIES, "up_sell"),
+    "distribution": lambda: model_charts.draw_distribution(EDGES, COUNTS, 0.1, "up_sell"),
+}
+
+
 def draw(name: str) -> str:
-    match name:
-        case "gain":
-            return model_charts.draw_gain(TABLES["gain"], "up_sell")
-        case "lift":
-            return model_charts.draw_lift(TABLES["lift_by_decile"], "up_sell")
-        case "calibration":
-            return model_charts.draw_calibration(TABLES["calibration"], "up_sell")
-        case "comparison":
-            return model_charts.draw_comparison(
-                TABLES["baselines"], "average_precision", "AP", "up_sell"
-            )
-        case "importance":
-            return model_charts.draw_importance(FAMILIES, "up_sell")
-        case _:
-            return model_charts.draw_distribution(EDGES, COUNTS, 0.1, "up_sell")
+    return DRAWN[name]()
 
 
-NAMES = ("gain", "lift", "calibration", "comparison", "importance", "distribution")
+NAMES = tuple(DRAWN)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -73,8 +73,10 @@ def group(place: int) -> PlanGroup:
 
 
 def inputs() -> PlannerInputs:
-    return PlannerInputs(
-        [group(place) for place in range(15)], {"email": 1, "mail": 75, "phone": 450}, 0.08
+    return replace(
+        planner(),
+        groups=[group(place) for place in range(15)],
+        costs_cents={"email": 1, "mail": 75, "phone": 450},
     )
 
 

@@ -8,6 +8,7 @@ from pipeline.foundation.contracts.hand_overs.wave_claim import ClaimedAmount, W
 from pipeline.reports.formatting import UNKNOWN, count, listed, money, share
 from pipeline.reports.names import channel, in_words
 from pipeline.reports.page.parts import Brief, Cell, PageTable, Row
+from pipeline.reports.page.planner_inputs import Exploration
 from pipeline.reports.page.rule_words import reason
 
 _SHOWN = 5
@@ -19,16 +20,19 @@ _BASIS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def describe_brief(funnel: FunnelReport, manifests: Mapping[str, PackageManifest]) -> Brief:
+def describe_brief(
+    funnel: FunnelReport, manifests: Mapping[str, PackageManifest], exploration: Exploration
+) -> Brief:
     """Return the first screen.
 
     Args:
         funnel: reports/funnel.json.
         manifests: of the packages handed over, by folder.
+        exploration: contacts that were drawn at random.
     """
     return Brief(
         facts=_facts(funnel),
-        sentences=_cautions(funnel.claim),
+        sentences=[*_cautions(funnel.claim), *_tell_exploration(exploration)],
         tables=[_categories(funnel), _channels(funnel), _exclusions(funnel)],
         loads=_loads(manifests),
     )
@@ -71,6 +75,18 @@ def _cautions(claim: WaveClaim) -> list[str]:
     if claim.decided_by == "propensity":
         sentences.append("Offers are weighed by propensity, which counts what would happen anyway.")
     return sentences
+
+
+def _tell_exploration(found: Exploration) -> list[str]:
+    if not found.at_a_loss:
+        return []
+    return [
+        (
+            f"{count(found.contacts)} contacts are drawn at random, to learn what a contact causes; "
+            f"{count(found.at_a_loss)} of them are expected to cost more than they add, "
+            f"{money(found.lost_cents)} in all (experiment.exploration_share)."
+        )
+    ]
 
 
 def _categories(funnel: FunnelReport) -> PageTable:

@@ -76,7 +76,14 @@ def _tell_groups(segments: SegmentsReport) -> Block:
     types = [f"{count(found)} {name}" for name, found in segments.customer_type.items()]
     return Block(
         "Stages and segments",
-        [f"By type: {listed(types)}."] if types else [],
+        [
+            *([f"By type: {listed(types)}."] if types else []),
+            (
+                "The lifecycle stage says where a customer stands with the company, and counts a "
+                "running contract; the RFM segment compares what buyers bought with one another. So "
+                "somebody may be hibernating, with few and old purchases, and not be inactive."
+            ),
+        ],
         [
             _picture(stages, "Lifecycle stage", "lifecycle"),
             _picture(rfm, "Segment by recency, frequency and value", "rfm"),

@@ -84,7 +84,10 @@ def tell_quality(validation: ValidationReport) -> list[str]:
     sentences = [f"{len(outcomes) - len(failed)} of {len(outcomes)} expectations are met."]
     coverage = validation.coverage
     if coverage is not None:
-        sentences.append(f"The data cover {coverage.start} to {coverage.end}.")
+        sentences.append(
+            f"The oldest date of any table, sign-ups included, is {coverage.start}; purchases and "
+            f"cancellations reach to {coverage.end}."
+        )
     sentences += [f"Not met in {table}: {says}." for table, says in failed]
     return sentences
 

@@ -8,8 +8,11 @@ from pipeline.foundation.contracts.hand_overs.evaluation_report import (
 )
 from pipeline.foundation.contracts.hand_overs.population_report import LeftOutCategory
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, PromotionVerdict
-from pipeline.reports.formatting import count, number, share
-from pipeline.reports.group_differences import tell_groups_that_differ
+from pipeline.reports.formatting import count, listed, number, share
+from pipeline.reports.group_differences import (
+    tell_categories_that_differ,
+    tell_groups_that_differ,
+)
 from pipeline.reports.names import QUESTIONS, TITLES, scorer
 from pipeline.reports.page.calibration_tables import (
     tabulate_calibration,
@@ -26,6 +29,8 @@ from pipeline.reports.page.model_tables import (
 )
 from pipeline.reports.page.parts import GateLine, ModelSection, Picture
 from pipeline.reports.page.score_summary import ScoreSummary
+
+_LOGISTIC = "logistic"
 
 
 def describe_model(
@@ -47,12 +52,14 @@ def describe_model(
         is_model=verdict.scored_by == "model",
         verdict=_verdict_in_short(verdict),
         facts=_facts(evaluation, verdict, inputs.scores),
+        simplest=tell_simplest(evaluation, verdict.grade.best_simple_rule),
         in_short=_in_short(evaluation, verdict),
         findings=[_gate_line(one) for one in verdict.findings],
         metrics=tabulate_metrics(evaluation, _scorer_in_use(evaluation, verdict)),
         pictures=pictures,
         calibration_words=tell_slope(evaluation.trained),
         calibration=tabulate_calibration(evaluation.calibration),
+        categories_words=tell_categories_that_differ(evaluation.calibration.category),
         categories=tabulate_categories(evaluation.by_category, evaluation.calibration.category),
         groups=tabulate_groups(evaluation.groups),
         groups_words=tell_groups_that_differ(evaluation.groups),
@@ -86,6 +93,24 @@ def _verdict_in_short(verdict: PromotionVerdict) -> str:
     if override:
         words += f" Overridden by {override.name}. Reason given: {override.reason}"
     return " ".join(words.split())
+
+
+def tell_simplest(evaluation: EvaluationReport, best_simple_rule: str) -> str:
+    """Say how many times the trained model finds what the simplest scorers find, in the best tenth."""
+    lift = evaluation.trained.lift_at_10.value
+    others = [
+        (scorer(name), evaluation.scorers[name].lift_at_10.value)
+        for name in (best_simple_rule, _LOGISTIC)
+        if name in evaluation.scorers
+    ]
+    said = [
+        f"{number(lift / other, 2)} times what {name} finds (lift {number(other, 2)})"
+        for name, other in others
+        if lift and other
+    ]
+    if not said:
+        return ""
+    return f"The trained model's best tenth (lift {number(lift, 2)}) finds {listed(said)}."
 
 
 def _scorer_in_use(evaluation: EvaluationReport, verdict: PromotionVerdict) -> str | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.foundation.contracts.hand_overs.package_manifest import WrittenFile
-from pipeline.reports.formatting import number, share, signed
+from pipeline.reports.formatting import in_order_of_age, number, share, signed
 from pipeline.reports.page.cells import interval_cell
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.model_pictures import draw_pictures, families_of
@@ -135,9 +135,14 @@ def test_importance_is_added_up_by_family() -> None:
 
 def test_pictures_are_told_in_words() -> None:
     pictures = draw_pictures("up_sell", model_inputs())
-    assert len(pictures) == 6
+    assert len(pictures) == 7
     assert "best tenth of the list holds 32% of all responders" in pictures[0].alt
     assert "1 has 3.2, 2 has 2.0" in pictures[1].alt
+
+
+def test_age_bands_stand_in_the_order_of_age_and_the_unknown_last() -> None:
+    bands = ["25 to 34", "65 and over", "unknown", "under 25"]
+    assert sorted(bands, key=in_order_of_age) == ["under 25", "25 to 34", "65 and over", "unknown"]
 
 
 def test_snapshots_stand_in_the_order_of_time_and_the_future_is_not_counted() -> None:
@@ -155,7 +160,10 @@ def test_quarantined_rows_are_told_by_rule() -> None:
 def test_expectations_that_are_not_met_are_named() -> None:
     assert tell_quality(validation()) == [
         "1 of 2 expectations are met.",
-        "The data cover 2024-01-01 to 2026-02-28.",
+        (
+            "The oldest date of any table, sign-ups included, is 2024-01-01; purchases and "
+            "cancellations reach to 2026-02-28."
+        ),
         "Not met in customers: at least 50 rows.",
     ]
 
