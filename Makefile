@@ -68,8 +68,8 @@ repro: setup $(if $(filter database,$(SOURCE)),pull)  ## Run the pipeline: raw t
 	@$(BIN)/dvc repro
 	@$(BIN)/python -m pipeline.commands.summary
 
-init: setup  ## Propose how your files are read, `make init F=folder`; REPLACE=1 anew
-	@$(BIN)/python -m pipeline.commands.init $(F) $(if $(REPLACE),--replace)
+init: setup  ## Propose how your files are read, F=folder, or DATABASE=VARIABLE; REPLACE=1 anew
+	@$(BIN)/python -m pipeline.commands.init $(F) $(if $(DATABASE),--database $(DATABASE)) $(if $(REPLACE),--replace)
 
 check-data: setup  ## Say in a minute what a run would find in your data, and whether it would stop
 	@$(BIN)/python -m pipeline.commands.check_data

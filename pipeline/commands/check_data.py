@@ -50,10 +50,14 @@ def _quietly(name: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _elsewhere(files: Path) -> Iterator[None]:
-    """Work in an empty folder with the same parameters, which find the user's files all the same."""
+    """Work in an empty folder with the same parameters, which find the user's data all the same."""
     text, folder = paths.PARAMS.read_text(encoding="utf-8"), files.resolve()
+    pulled = paths.PULLED.resolve()
     with tempfile.TemporaryDirectory() as temporary, contextlib.chdir(temporary):
         paths.PARAMS.write_text(text, encoding="utf-8")
+        if pulled.exists():
+            paths.PULLED.parent.mkdir(parents=True)
+            paths.PULLED.symlink_to(pulled)
         change_params(lambda content: content["source"]["files"].update(folder=folder.as_posix()))
         yield
 

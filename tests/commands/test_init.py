@@ -1,6 +1,7 @@
 """`make init` reads a folder, writes what is sure and asks the rest."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ from pipeline.commands.mapping_proposal.proposal import Proposal
 from pipeline.commands.mapping_proposal.proposal_page import proposal_page
 from pipeline.foundation import config
 from pipeline.foundation.contracts.tables import raw_tables
+from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.sources import read_source
+from pipeline.sources.database.pulling import pull
+from tests.databases import VARIABLE, execute, fill, new_database, sqlite_url
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "tests/sources/example_company"
@@ -180,6 +184,75 @@ def test_a_mapping_that_is_there_is_not_replaced_unless_asked(
         init.main()
     monkeypatch.setattr("sys.argv", ["init", "exports", "--replace"])
     init.main()
+
+
+@pytest.fixture(params=["postgresql", "sqlite"])
+def database(request: pytest.FixtureRequest, project: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give a shop's database of either kind, named by the environment, in a project."""
+    if request.param == "sqlite":
+        url = sqlite_url(project / "shop.db")
+    else:
+        url = new_database(request.getfixturevalue("postgres"), "init")
+        execute(url, "CREATE SCHEMA crm")
+    is_typed = request.param == "postgresql"
+    people = "crm.clientes" if is_typed else "clientes"
+    day, moment = ("date", "timestamptz") if is_typed else ("text", "text")
+    fill(
+        url,
+        people,
+        {"ID_Cliente": "text", "fecha_nacimiento": day, "sexo": "text", "provincia": "text"},
+        [(f"c{n}", f"19{70 + n}-02-2{n % 9}", "HM"[n % 2], "Lugo") for n in range(9)],
+    )
+    fill(
+        url,
+        "articulos",
+        {"SKU": "text", "familia": "text", "nivel": "integer", "precio": "numeric(12, 2)"},
+        [(f"p{n}", "te", 1 + n, "19.90") for n in range(3)],
+    )
+    fill(
+        url,
+        "ventas",
+        {"id_cliente": "text", "sku": "text", "tipo": "text", "fecha": moment, "importe": "real"},
+        [
+            (f"c{n}" if n else None, "p1", "venta", f"2025-01-1{n} 10:00:00+01:00", 19.5)
+            for n in range(9)
+        ],
+    )
+    fill(url, "propensity_offers", {"customer_id": "text"}, [("c1",)])
+    monkeypatch.setenv(VARIABLE, url)
+    return people
+
+
+def test_a_databases_tables_are_proposed_written_pulled_and_read(
+    database: str,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["init", "--database", VARIABLE])
+    init.main()
+    said = " ".join(capsys.readouterr().out.split())
+    source = config.load().source
+    mapped = source.database.tables
+    assert {name: one.table for name, one in mapped.items()} == {
+        "customers": database,
+        "products": "articulos",
+        "product_events": "ventas",
+    }
+    assert mapped["product_events"].columns["customer_id"] == "id_cliente"
+    assert mapped["product_events"].guests == "keep_apart"
+    assert "are the 1 of 9 rows without a customer orders of guests?" in said
+    assert "birth_date fecha_nacimiento 0.92 1970-02-20 · 1971-02-21 · 1972-02-22" in said
+    assert "propensity_offers" not in said
+    assert "in which time zone" not in said  # the times bring theirs
+    assert pull(source, engine)
+    tables = {name: next(iter(one.batches())) for name, one in read_source(source).batched.items()}
+    assert tables["customers"]["gender"].to_pylist()[:2] == ["male", "female"]
+    assert tables["customers"]["birth_date"].to_pylist()[1] == date(1971, 2, 21)
+    assert tables["product_events"]["occurred_at"].to_pylist()[0].hour == 9
+    assert tables["guest_events"].num_rows == 1
+    with pytest.raises(ConfigurationError, match=r"found customers, .*REPLACE=1"):
+        init.main()
 
 
 def test_a_file_without_rows_is_named_and_stops_nothing(tmp_path: Path) -> None:

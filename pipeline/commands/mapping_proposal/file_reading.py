@@ -1,9 +1,10 @@
-"""A file as it may be read: encoding, delimiter, quoting, and its cells as text."""
+"""A file or database table as it may be read: encoding, delimiter, quoting, and its cells as text."""
 
 import csv
 import gzip
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -12,25 +13,36 @@ import pyarrow.parquet as pq
 from pipeline.foundation.contracts.text import plain_name
 
 DELIMITERS = (",", ";", "\t", "|")
-MOST_ROWS = 100_000
+MOST_ROWS = {"file": 100_000, "table": 20_000}
+"""Rows that are looked at, by origin."""
 _LINES = 200
 
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file, how it is written, and its first rows as text; parquet as text too."""
+    """A file or a table of a database, how it is written, and its first rows as text."""
 
-    path: Path
+    name: str
+    """The file's in its folder, or the table's as the database spells it."""
     encoding: str
     delimiter: str
     is_parquet: bool
     cells: pd.DataFrame
     is_quoted: bool = True
+    origin: Literal["file", "table"] = "file"
+    """The entry of a mapping that names it."""
+    typed: frozenset[str] = frozenset()
+    """Columns whose dates and moments are that already, and need no format."""
 
     @property
-    def name(self) -> str:
-        """Return the file's name in its folder."""
-        return self.path.name
+    def place(self) -> str:
+        """Return the section of params.yaml that maps its like."""
+        return "source.files.tables" if self.origin == "file" else "source.database.tables"
+
+    @property
+    def title(self) -> str:
+        """Return its own name in plain words, for the likeness to a table: no ending, no schema."""
+        return self.name.split(".")[0] if self.origin == "file" else self.name.split(".")[-1]
 
 
 def read_file(path: Path) -> FoundFile | None:
@@ -44,9 +56,9 @@ def read_file(path: Path) -> FoundFile | None:
 
 def _read_file(path: Path) -> FoundFile:
     if path.name.lower().endswith(".parquet"):
-        frame = pq.read_table(path).slice(0, MOST_ROWS).to_pandas()
+        frame = pq.read_table(path).slice(0, MOST_ROWS["file"]).to_pandas()
         texts = frame.map(str, na_action="ignore").astype("str")
-        return FoundFile(path, "utf-8", ",", is_parquet=True, cells=texts)
+        return FoundFile(path.name, "utf-8", ",", is_parquet=True, cells=texts)
     raw = path.read_bytes()
     if path.name.lower().endswith(".gz"):
         raw = gzip.decompress(raw)
@@ -62,12 +74,12 @@ def _read_file(path: Path) -> FoundFile:
         encoding=encoding,
         keep_default_na=False,
         na_values=[""],
-        nrows=MOST_ROWS,
+        nrows=MOST_ROWS["file"],
         index_col=False,
         on_bad_lines="skip",
     )
     named = cells.set_axis([plain_name(str(name)) for name in cells.columns], axis="columns")
-    return FoundFile(path, encoding, delimiter, False, named, is_quoted)
+    return FoundFile(path.name, encoding, delimiter, False, named, is_quoted)
 
 
 def find_encoding(raw: bytes) -> str:

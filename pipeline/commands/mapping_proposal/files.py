@@ -54,7 +54,7 @@ def _match(file: FoundFile, table: Table) -> MatchedFile:
     required = [column.name for column in table.columns if column.required]
     share_required = sum(sure.get(name, 0) for name in required) / len(required)
     share_matched = sum(sure.values()) / max(len(file.cells.columns), 1)
-    stem = plain_word(file.name.split(".")[0])
+    stem = plain_word(file.title)
     is_named = any(word in stem for word in FILE_NAMES[table.name].split())
     confidence = 0.6 * share_required + 0.2 * min(share_matched, 1) + 0.2 * is_named
     return MatchedFile(file, table, confidence, columns)

@@ -1,4 +1,4 @@
-"""The whole proposal for a folder: a shop's exports, one flat file, or a file for each table."""
+"""The whole proposal: a shop's exports, one flat file, a file for each table, or a database's tables."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.commands.mapping_proposal.file_reading import FoundFile, read_file
+from pipeline.commands.mapping_proposal.file_reading import MOST_ROWS, FoundFile, read_file
 from pipeline.commands.mapping_proposal.files import MatchedFile, match_files
 from pipeline.commands.mapping_proposal.proposal import Proposal
 from pipeline.commands.mapping_proposal.shop_proposal import propose_order_lines, propose_shop
@@ -37,6 +37,24 @@ def propose(folder: Path, contract: Mapping[str, Table]) -> Proposal:
         )
     empty = tuple(name for name, file in read.items() if file is None)
     proposal = _of_files(files, contract)
+    return replace(proposal, unused=(*proposal.unused, *empty))
+
+
+def propose_tables(tables: Sequence[FoundFile], contract: Mapping[str, Table]) -> Proposal:
+    """Return what the tables of a database seem to be.
+
+    Raises:
+        DataError: there are none with rows.
+    """
+    if not any(len(table.cells) for table in tables):
+        raise DataError(
+            "tables with rows in the database",
+            ", ".join(table.name for table in tables) or "none that this user may read",
+            "Name another database, or give the user the right to read its tables.",
+        )
+    filled = [table for table in tables if len(table.cells)]
+    proposal = _tables(filled, match_files(filled, contract), contract)
+    empty = tuple(table.name for table in tables if not len(table.cells))
     return replace(proposal, unused=(*proposal.unused, *empty))
 
 
@@ -75,7 +93,7 @@ def _tables(
 def _missing_tables(matches: Sequence[MatchedFile], contract: Mapping[str, Table]) -> list[str]:
     found = {match.table.name for match in matches}
     required = [
-        f"Which file is {name} ({table.grain})? The pipeline cannot do without it."
+        f"Which one is {name} ({table.grain})? The pipeline cannot do without it."
         for name, table in contract.items()
         if table.is_required and name not in found
     ]
@@ -97,6 +115,7 @@ def _unknown_references(matches: Sequence[MatchedFile]) -> list[str]:
     keys = {
         f"{match.table.name}.{column.name}": match.file.cells[column.own]
         for match in matches
+        if len(match.file.cells) < MOST_ROWS[match.file.origin]  # of more, not all were looked at
         for column in match.columns
     }
     questions = []

@@ -19,7 +19,7 @@ class ProposedColumn:
 
 @dataclass(frozen=True)
 class ProposedTable:
-    """One file as a contract table."""
+    """One file, or table of a database, as a contract table."""
 
     table: str
     file: str
@@ -27,16 +27,16 @@ class ProposedTable:
     confidence: float
     columns: tuple[ProposedColumn, ...]
     mapping: Mapping[str, object]
-    """As it is written under `source.files.tables`."""
+    """As it is written under `source.files.tables` or `source.database.tables`."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """All that is proposed of a folder, with the questions that it leaves open."""
+    """All that is proposed of a folder or database, with the questions that it leaves open."""
 
     tables: tuple[ProposedTable, ...]
     template: str | None
     shop: Mapping[str, object]
     unused: tuple[str, ...]
-    """Files that are nothing known."""
+    """Files or tables that are nothing known."""
     questions: tuple[str, ...]

@@ -32,7 +32,7 @@ def _table_lines(table: ProposedTable) -> Iterator[str]:
     how = ", ".join(
         f"{name} {value!r}"
         for name, value in table.mapping.items()
-        if name not in ("file", "columns", "values", "formats")
+        if name not in ("file", "table", "columns", "values", "formats")
     )
     yield ""
     yield (

@@ -1,4 +1,4 @@
-"""A matched file as it is written under `source.files.tables`, and what it leaves to ask."""
+"""A matched file or table as it is written in `params.yaml`, and what it leaves to ask."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from pipeline.commands.mapping_proposal.proposal import (
 from pipeline.commands.mapping_proposal.translations import left_as_they_are
 from pipeline.commands.mapping_proposal.vocabulary import VALUES
 from pipeline.foundation.config import FileMapping
-from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table
 
 _DEFAULT = FileMapping(file="")
 _WORTH_ASKING = 0.3
@@ -39,6 +39,7 @@ def propose_table(match: MatchedFile) -> tuple[ProposedTable, list[str]]:
         *_doubtful_questions(match),
         *_word_questions(match),
         *_zone_question(match),
+        *_guest_question(match, sure),
     ]
 
 
@@ -52,15 +53,23 @@ def written_mapping(
     file: FoundFile, table: Table, columns: Sequence[MatchedColumn]
 ) -> dict[str, object]:
     """Return the entries of a mapping that differ from the defaults."""
-    written: dict[str, object] = {"file": file.name}
-    if not file.is_parquet:
+    written: dict[str, object] = {file.origin: file.name}
+    if file.origin == "file" and not file.is_parquet:
         written |= file_dialect(file)
     if any(column.reading.decimal == "," for column in columns):
         written["decimal"] = ","
-    written |= _time_formats(table, columns)
+    written |= _time_formats(table, [one for one in columns if one.own not in file.typed])
     written["columns"] = {column.name: column.own for column in columns}
+    if table.name == PRODUCT_EVENTS.name and guests_of(file, columns):
+        written["guests"] = "keep_apart"
     values = {column.name: dict(column.values) for column in columns if column.values}
     return written | ({"values": values} if values else {})
+
+
+def guests_of(file: FoundFile, columns: Sequence[MatchedColumn]) -> int:
+    """Return how many rows have no customer, where a column for the customer is there."""
+    own = next((column.own for column in columns if column.name == "customer_id"), None)
+    return 0 if own is None else int(file.cells[own].isna().sum())
 
 
 def file_dialect(file: FoundFile) -> dict[str, object]:
@@ -173,5 +182,18 @@ def _zone_question(match: MatchedFile) -> list[str]:
     ]
 
 
+def _guest_question(match: MatchedFile, sure: Sequence[MatchedColumn]) -> list[str]:
+    guests = guests_of(match.file, sure)
+    if match.table.name != PRODUCT_EVENTS.name or not guests:
+        return []
+    return [
+        (
+            f"{match.table.name}: are the {guests:,} of {len(match.file.cells):,} rows without a "
+            "customer orders of guests? They are kept apart, and count for best sellers and what is "
+            f"bought together; if they are faults, take {_place(match)}.guests out."
+        )
+    ]
+
+
 def _place(match: MatchedFile) -> str:
-    return f"source.files.tables.{match.table.name}"
+    return f"{match.file.place}.{match.table.name}"

@@ -70,7 +70,7 @@ def pull(params: SourceParams, engine: Engine) -> bool:
     check_mappings(mappings, contract, "source.database.tables")
     check_guests(mappings)
     fresh = _empty_folder()
-    with connect(params.database.url_variable) as connection, _read(connection) as reader:
+    with connect(params.database.url_variable) as connection, open_reader(connection) as reader:
         version = reader.answer(params.database.version) if params.database.version else None
         if version is not None and _is_current(version, mappings):
             log.info("nothing changed, by the answer to source.database.version: %s", version)
@@ -87,7 +87,8 @@ def pull(params: SourceParams, engine: Engine) -> bool:
     return is_new
 
 
-def _read(connection: BaseBackend) -> AbstractContextManager[Reader]:
+def open_reader(connection: BaseBackend) -> AbstractContextManager[Reader]:
+    """Return what reads one state of a database, by its engine."""
     return _READERS.get(connection.name, any_engine.open_reader)(connection)
 
 
@@ -95,7 +96,12 @@ def _source(mapping: DatabaseTable, connection: BaseBackend) -> str:
     """Return what stands behind FROM: the table's quoted name, or the query in brackets."""
     if mapping.sql:
         return f"({mapping.sql.rstrip().rstrip(';')}) AS asked"
-    parts = (sg.to_identifier(part, quoted=True) for part in asked_of(mapping).split("."))
+    return quoted_table(asked_of(mapping), connection)
+
+
+def quoted_table(name: str, connection: BaseBackend) -> str:
+    """Return schema.table with each part as the database has it, whatever is in it."""
+    parts = (sg.to_identifier(part, quoted=True) for part in name.split("."))
     return ".".join(part.sql(dialect=connection.dialect) for part in parts)
 
 
