@@ -93,13 +93,34 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def replacing_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder, which takes the place of another once everything is written."""
-    fresh = TEMPORARY / folder.name
+    """Give an empty folder, which takes the place of another once everything is written.
+
+    A kill leaves the former folder or the new one, each whole; between the two renames it leaves
+    none, and `put_back` gives the former one its place again.
+    """
+    put_back(folder)
+    fresh, former = _aside(folder, "fresh"), _aside(folder, "former")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     yield fresh
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.replace(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        folder.rename(former)
+    fresh.rename(folder)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def put_back(folder: Path) -> None:
+    """Undo a replacement that was killed between its two renames; nothing otherwise."""
+    former = _aside(folder, "former")
+    if former.is_dir() and not folder.exists():
+        former.rename(folder)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _aside(folder: Path, role: str) -> Path:
+    """Return where a folder lies while it is replaced: no other folder's, and on the same disk."""
+    return TEMPORARY / f"{'.'.join(folder.parts)}.{role}"
 
 
 def table(folder: Path, name: str) -> Path:

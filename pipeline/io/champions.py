@@ -6,7 +6,7 @@ champion that scores later data as it is can be held against them without its tr
 
 import logging
 from pathlib import Path
-from shutil import copyfile, rmtree
+from shutil import copyfile
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ from pipeline.io.matrices import read_matrix
 from pipeline.io.model_examples import CANDIDATE
 from pipeline.io.tables import read_json
 from pipeline.models.drift import Reference
-from pipeline.models.scorers import load_scorer
+from pipeline.models.scorers import MODEL_FILE, load_scorer
 from pipeline.promotion.contender import Incumbent
 from pipeline.promotion.trial import require_same_rows
 
@@ -31,26 +31,48 @@ VERDICT_FILE, REFERENCE_FILE, DATES_FILE = "verdict.json", "reference.json", "sn
 
 
 def read_standing(source: str, model: ModelName) -> PromotionVerdict | None:
-    """Return the verdict that made the champion; None where there is none of this make."""
-    path = paths.champion(source, model) / VERDICT_FILE
-    if not path.is_file():
+    """Return the verdict that made the champion; None where there is none of this make.
+
+    Raises:
+        DataError: a model lies there without the verdict that let it score.
+    """
+    if not has_champion(source, model):
         return None
     try:
-        return read_document(path, PromotionVerdict)
+        return read_document(paths.champion(source, model) / VERDICT_FILE, PromotionVerdict)
     except DataError as error:
         log.warning("%s: the champion's verdict is of another make, so it is judged again", model)
         log.debug("%s", error)
         return None
 
 
+def has_champion(source: str, model: ModelName) -> bool:
+    """Say whether a model scores that a verdict let score; a killed replacement is undone first.
+
+    Raises:
+        DataError: a model lies there without the verdict that let it score.
+    """
+    folder = paths.champion(source, model)
+    paths.put_back(folder)
+    if (folder / VERDICT_FILE).is_file():
+        return True
+    if folder.is_dir() and any(folder.iterdir()):
+        raise DataError(
+            f"in {folder} a champion with its {VERDICT_FILE}",
+            f"no {VERDICT_FILE}, so nothing says that this model may score",
+            f"Restore the folder (git checkout {folder}), or remove it whole; "
+            "the next dvc repro then chooses a champion as on the first run.",
+        )
+    return False
+
+
 def score_incumbent(
     engine: Engine, source: str, model: ModelName, predictions: pd.DataFrame
 ) -> Incumbent | None:
     """Return the champion and its predictions of the eligible test rows."""
-    folder = paths.champion(source, model)
-    if not (folder / VERDICT_FILE).is_file():
+    if not has_champion(source, model):
         return None
-    champion = load_scorer(folder)
+    champion = load_scorer(paths.champion(source, model))
     matrix = read_matrix(engine, model, splits=["test"])
     require_same_rows(matrix.keys, predictions)
     candidates = sorted(matrix.features[CANDIDATE].unique())
@@ -86,16 +108,19 @@ def repeat_standing(source: str, model: ModelName) -> None:
 
 
 def write_verdict(verdict: PromotionVerdict) -> None:
-    """Write a verdict, and the winner's folder if it is a new one."""
+    """Put a new winner in its place, whole and at once, and then hand the verdict over."""
     source, model = verdict.source, verdict.model
+    if verdict.decision != "kept":
+        with paths.replacing_folder(paths.champion(source, model)) as folder:
+            _write_champion(verdict, folder)
     write_document(verdict, paths.verdict(model))
     write_document(verdict, paths.VERDICTS / f"{model}.json")
-    if verdict.decision == "kept":
-        return
+
+
+def _write_champion(verdict: PromotionVerdict, folder: Path) -> None:
+    model = verdict.model
     is_model = verdict.decision in {"promoted", "unproven"}
     winner = paths.MODELS / model if is_model else paths.baselines(model) / verdict.champion.name
-    folder = paths.champion(source, model)
-    rmtree(folder, ignore_errors=True)
     load_scorer(winner).save(folder)
     write_document(verdict, folder / VERDICT_FILE)
     if is_model:
