@@ -21,7 +21,7 @@ from pipeline.io.matrices import read_matrix
 from pipeline.io.model_examples import CANDIDATE
 from pipeline.io.tables import read_json
 from pipeline.models.drift import Reference
-from pipeline.models.scorers import MODEL_FILE, load_scorer
+from pipeline.models.scorers import load_scorer
 from pipeline.promotion.contender import Incumbent
 from pipeline.promotion.trial import require_same_rows
 
@@ -103,8 +103,8 @@ def repeat_standing(source: str, model: ModelName) -> None:
     if standing.champion == standing.challenger and not (folder / DATES_FILE).is_file():
         _keep_origin(folder, model)
     for path in (paths.verdict(model), paths.VERDICTS / f"{model}.json"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        copyfile(paths.champion(source, model) / VERDICT_FILE, path)
+        with paths.replacing(path) as partial:
+            copyfile(folder / VERDICT_FILE, partial)
 
 
 def write_verdict(verdict: PromotionVerdict) -> None:

@@ -74,9 +74,10 @@ def test_a_kill_inside_a_replacement_leaves_one_whole_folder(
             (fresh / "new.csv").touch()
         raise KilledError
 
-    with monkeypatch.context() as patched, pytest.raises(KilledError):
+    with monkeypatch.context() as patched:
         patched.setattr(Path, "rename", rename_or_die)
-        replace_folder()
+        with pytest.raises(KilledError):
+            replace_folder()
     paths.put_back(paths.EXPORTS)
     assert [path.name for path in paths.EXPORTS.iterdir()] == [left]
     assert [path.name for path in paths.TEMPORARY.glob("*.former")] == []

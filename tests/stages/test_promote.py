@@ -360,18 +360,19 @@ def test_a_kill_at_any_write_leaves_a_champion_whole_and_is_made_good(
     rule = files_of(CHAMPION)
     change_params(project, "promote", max_auc=0.51, override=OVERRIDE)
     with monkeypatch.context() as patched:
-        writes = len(die_at(patched, 1_000))
+        writes = die_at(patched, 1_000)
         run_stage(promote.main, patched)
-    assert writes >= 5, "the model, its calibration, the verdict thrice, and the renames"
+    assert len(writes) >= 5, "the model, its calibration, the verdict thrice, and the renames"
     overridden = files_of(project / "data"), files_of(project / "reports")
-    for operation in range(writes):
+    for operation in range(len(writes)):
         shutil.rmtree(CHAMPION)
         for name, text in rule.items():
             (CHAMPION / name).parent.mkdir(parents=True, exist_ok=True)
             (CHAMPION / name).write_bytes(text)
-        with monkeypatch.context() as patched, pytest.raises(KilledError):
+        with monkeypatch.context() as patched:
             die_at(patched, operation)
-            run_stage(promote.main, patched)
+            with pytest.raises(KilledError):
+                run_stage(promote.main, patched)
         paths.put_back(CHAMPION)
         assert files_of(CHAMPION) in (rule, champion_of(overridden[0]))
         run_stage(promote.main, monkeypatch)
