@@ -61,7 +61,8 @@ def test_a_kill_inside_a_replacement_leaves_one_whole_folder(
     monkeypatch.chdir(tmp_path)
     paths.EXPORTS.mkdir(parents=True)
     (paths.EXPORTS / "old.csv").touch()
-    rename, done = Path.rename, []
+    rename = Path.rename
+    done: list[Path] = []
 
     def rename_or_die(self: Path, target: Path) -> Path:
         if len(done) == renames:
