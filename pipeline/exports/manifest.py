@@ -25,7 +25,7 @@ def describe_package(
     """
     return {
         "as_of_date": as_of_date.isoformat(),
-        "direction": "rank, percentile and decile: 1 is best",
+        "direction": "rank, top_percent and decile: 1 is best",
         "models": {name: facts.model_dump(mode="json") for name, facts in models.items()},
         "missing_tables": sorted(missing_tables),
         "switched_off_feature_families": dict(sorted(switched_off.items())),

@@ -29,7 +29,7 @@ _DAY = ("as_of_date", "wave", "customer_id")
 _OFFER = ("model", "category", "product_id")
 _SCORE = (
     *_DAY,
-    *("model", "category", "score", "propensity", "rank", "percentile", "decile", "base_rate"),
+    *("model", "category", "score", "propensity", "rank", "top_percent", "decile", "base_rate"),
     *("lift", "model_version"),
 )
 _EFFECT = ("effect", "effect_low", "effect_high", "effect_origin")

@@ -36,7 +36,8 @@ GLOSSARY: tuple[Term, ...] = (
         pages=(CAMPAIGN, MODELS),
     ),
     Term(
-        "Decile, percentile, rank", "Place among the eligible customers of a category. 1 is best."
+        "Decile, top percent, rank",
+        "Place among the eligible customers of a category. 1 is best: `top_percent` 1 is the top 1%.",
     ),
     Term("Base rate", "Share of all eligible customers who did it in the last measured window."),
     Term("Lift", "Response in the top part over the base rate. 2 is twice as many as by chance."),

@@ -90,7 +90,7 @@ def score_rows(
             "score": raw,
             "propensity": champion.calibrated(raw, matrix.features),
             "rank": places.ranks,
-            "percentile": places.percentiles,
+            "top_percent": places.top_percents,
             "decile": places.deciles,
             "base_rate": rates,
             "model_version": champion.version,

@@ -1,4 +1,4 @@
-"""Rank, percentile and decile of a row within its group, and the best row of each: 1 is the best.
+"""Rank, top percent and decile of a row within its group, and the best row of each: 1 is the best.
 
 Ties are broken by keys, never by the order of the rows:
 
@@ -28,7 +28,7 @@ class Places:
 
     ranks: Ints
     """From 1; no two rows of a group share one."""
-    percentiles: Ints
+    top_percents: Ints
     """1 to 100: the top hundredth of the group is 1."""
     deciles: Ints
 
@@ -50,7 +50,7 @@ def rank_within(groups: Codes, *by: Numbers) -> Ints:
 
 
 def place_within(groups: Codes, scores: Floats, *keys: Numbers) -> Places:
-    """Return rank, percentile and decile within the group, the highest score first.
+    """Return rank, top percent and decile within the group, the highest score first.
 
     Args:
         groups: a code for each row, from 0 on.

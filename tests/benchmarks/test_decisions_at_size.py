@@ -35,7 +35,7 @@ def complete(project: Path) -> None:
     shutil.copy(ROOT / "params.yaml", project)
     path = paths.table(paths.SCORES, "propensities")
     scores = pd.read_parquet(path)
-    figures = dict.fromkeys(("rank", "percentile", "decile"), 1)
+    figures = dict.fromkeys(("rank", "top_percent", "decile"), 1)
     scores = scores.assign(score=0.0, base_rate=0.1, model_version="v1", **figures)
     write_output(scores, path, PROPENSITIES)
     no_reasons = pd.DataFrame({name: [] for name, _ in REASONS.columns})

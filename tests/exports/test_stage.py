@@ -53,7 +53,7 @@ def score(model: str, category: str, customer: str, propensity: float) -> dict[s
         "score": propensity,
         "propensity": propensity,
         "rank": 1,
-        "percentile": 1,
+        "top_percent": 1,
         "decile": 1,
         "base_rate": 0.05,
         "model_version": f"{model}-v1",

@@ -167,7 +167,7 @@ def test_only_who_is_to_be_contacted_has_an_offer_and_everybody_a_decision() -> 
             "customer_id": pa.array(["a"]).dictionary_encode(),
             **{name: ["m"] for name in ("model", "category", "model_version")},
             **{name: [0.5] for name in floats},
-            **{name: [1] for name in ("rank", "percentile", "decile")},
+            **{name: [1] for name in ("rank", "top_percent", "decile")},
         }
     )
     found = {

@@ -18,7 +18,7 @@ def scores_of(folder: Path) -> pd.DataFrame:
     """Return a propensity of .02 for every eligible candidate of the scoring day."""
     rows = pd.read_parquet(folder / paths.table(paths.POPULATION, "cross_sell"))
     asked = rows[(rows["split"] == "scoring") & rows["is_eligible"]].assign(model="cross_sell")
-    places = dict.fromkeys(("rank", "percentile", "decile"), 1)
+    places = dict.fromkeys(("rank", "top_percent", "decile"), 1)
     return asked[["model", "category", "customer_id", "as_of_date"]].assign(
         score=-4.0, propensity=0.02, base_rate=0.02, model_version="1", **places
     )

@@ -47,7 +47,7 @@ def test_rows_stand_in_the_order_of_their_keys(scores: pd.DataFrame, reasons: pd
 def test_the_highest_score_of_a_category_is_rank_one_of_decile_one(scores: pd.DataFrame) -> None:
     for _, rows in scores.groupby("category"):
         best = rows[rows["score"] == rows["score"].max()]
-        assert best[["rank", "percentile", "decile"]].to_numpy()[0].tolist() == [1, 1, 1]
+        assert best[["rank", "top_percent", "decile"]].to_numpy()[0].tolist() == [1, 1, 1]
         assert sorted(rows["rank"]) == list(range(1, len(rows) + 1))
         assert rows.sort_values("rank")["propensity"].is_monotonic_decreasing
 

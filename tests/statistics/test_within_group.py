@@ -29,12 +29,12 @@ def test_a_second_key_decides_where_the_first_ties() -> None:
     assert rank_within(ONE, first, second).tolist() == [3, 2, 1]
 
 
-def test_percentiles_and_deciles_are_equal_parts_and_one_is_the_best() -> None:
+def test_top_percents_and_deciles_are_equal_parts_and_one_is_the_best() -> None:
     places = place_within(np.zeros(1000, int), np.arange(1000.0), np.arange(1000))
     assert np.bincount(places.deciles)[1:].tolist() == [100] * 10
-    assert np.bincount(places.percentiles)[1:].tolist() == [10] * 100
-    assert (places.deciles[-1], places.percentiles[-1]) == (1, 1)
-    assert (places.deciles[0], places.percentiles[0]) == (10, 100)
+    assert np.bincount(places.top_percents)[1:].tolist() == [10] * 100
+    assert (places.deciles[-1], places.top_percents[-1]) == (1, 1)
+    assert (places.deciles[0], places.top_percents[0]) == (10, 100)
 
 
 def test_a_rank_on_the_border_of_a_part_belongs_to_the_better_one() -> None:
@@ -44,7 +44,7 @@ def test_a_rank_on_the_border_of_a_part_belongs_to_the_better_one() -> None:
 
 def test_a_group_of_one_row_reaches_the_last_part() -> None:
     places = place_within(np.array([0]), np.array([0.5]), np.array([0]))
-    assert (places.ranks[0], places.deciles[0], places.percentiles[0]) == (1, 10, 100)
+    assert (places.ranks[0], places.deciles[0], places.top_percents[0]) == (1, 10, 100)
 
 
 def test_the_best_row_of_each_group_is_that_of_the_lower_key_among_equals() -> None:

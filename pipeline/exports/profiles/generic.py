@@ -71,10 +71,11 @@ _CUSTOMERS = File(
             decimals=6,
         ),
         FileColumn(
-            "{model}_percentile",
-            "{model}_percentile",
+            "{model}_top_percent",
+            "{model}_top_percent",
             "integer",
-            "Place among all eligible customers of this category, in hundredths: 1 is best.",
+            "Among the best this many percent of the eligible customers of this category: 1 is the "
+            "top 1%, 100 the last; the best tenth is 10 or less.",
             empty=_NONE_ELIGIBLE,
         ),
         FileColumn(
@@ -166,10 +167,10 @@ _PROPENSITIES = File(
             required=True,
         ),
         FileColumn(
-            "percentile",
-            "percentile",
+            "top_percent",
+            "top_percent",
             "integer",
-            "The place in hundredths: 1 is best.",
+            "Among the best this many percent: 1 is the top 1%, 100 the last.",
             required=True,
         ),
         FileColumn(

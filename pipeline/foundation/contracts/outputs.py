@@ -78,7 +78,7 @@ PROPENSITIES = Output(
         ("score", pa.float64()),
         ("propensity", pa.float64()),
         ("rank", pa.int64()),
-        ("percentile", pa.int64()),
+        ("top_percent", pa.int64()),
         ("decile", pa.int64()),
         ("base_rate", pa.float64()),
         ("model_version", pa.string()),
