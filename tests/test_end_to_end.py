@@ -4,16 +4,19 @@ import csv
 import hashlib
 import json
 import shutil
+import signal
 import sqlite3
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from tests.workspace import SMALL, Workspace, copy_project
 
 pytestmark = pytest.mark.slow
 MODELS = ("up_sell", "cross_sell")
+DECISIONS = "propensity_decisions"
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +130,64 @@ def test_a_broken_parameter_stops_the_run_with_its_path(company: Workspace, tmp_
     assert "Did you mean 'surveys'?" in done.stderr
     assert "Traceback" not in done.stderr
     assert company.folder != broken.folder
+
+
+KILLED = """
+import os, signal
+from pipeline.commands import monthly, record_wave, seal, write_back
+
+def die(*given): os.kill(os.getpid(), signal.SIGKILL)
+
+monthly.reproduce = lambda *given, **named: None  # all is reproduced
+record_wave.main = lambda: None
+{step} = die
+monthly.main()
+"""
+ACCEPT = [word for one in ("gate", "drift", "no_contacts") for word in ("--accept", one)]
+
+
+def test_a_month_that_was_killed_at_any_step_is_finished_by_the_next_run(
+    company: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the database is written, before the wave is sealed, and with half of it sealed."""
+    project = Workspace(tmp_path / "month")
+    ignored = shutil.ignore_patterns("mlruns", "cache")
+    shutil.copytree(company.folder, project.folder, ignore=ignored)
+    params = project.folder / "params.yaml"
+    given = yaml.safe_load(params.read_text(encoding="utf-8"))
+    given["retraining"]["models"] = []
+    given["exports"]["database"] = {"url_variable": "RESULTS_URL", "schema": None}
+    params.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
+    database = tmp_path / "results.db"
+    sqlite3.connect(database).close()
+    monkeypatch.setenv("RESULTS_URL", f"sqlite:///{database}")
+    waves = project.folder / "data/waves"
+    for step, is_written in (
+        ("write_back.main", False),
+        ("seal.main", True),
+        ("seal._claim", True),
+    ):
+        done = project.attempt("python", "-c", KILLED.format(step=step), "--send", *ACCEPT)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert not list(waves.glob("*.parquet"))
+        assert bool(_decisions(database)) is is_written
+    assert list((waves / "contacts").glob("*.parquet")), "half of the wave was sealed"
+    done = project.attempt("python", "-m", "pipeline.commands.monthly", "--send", *ACCEPT)
+    status = json.loads(done.stdout)
+    assert (status["status"], status["is_written_back"]) == ("sent", True), done.stderr
+    offers = pq.read_table(project.folder / "data/offers/next_best_offers.parquet")
+    assert pq.read_table(waves / f"{status['wave']}.parquet").equals(offers)
+    assert _decisions(database) == offers.num_rows
+    store = sqlite3.connect(project.folder / "mlruns/mlflow.db")
+    scored = store.execute("select count(*) from tags where key = 'mode' and value = 'scored'")
+    assert scored.fetchone() == (1,)
+
+
+def _decisions(database: Path) -> int:
+    """Return how many decisions a database has; none where it has no table of them."""
+    with sqlite3.connect(database) as session:
+        known = session.execute("select name from sqlite_master where name = ?", [DECISIONS])
+        if known.fetchone() is None:
+            return 0
+        (count,) = session.execute(f"select count(*) from {DECISIONS}").fetchone()  # noqa: S608 - a constant
+    return int(count)

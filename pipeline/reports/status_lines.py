@@ -59,7 +59,7 @@ def tell_due(
     funnel: FunnelReport | None,
     last: SealedClaim | None,
 ) -> list[str]:
-    """Return what somebody has to do, and why.
+    """Return what somebody has to do, why, and the command that does it.
 
     Args:
         reports: of every champion.
@@ -68,16 +68,21 @@ def tell_due(
         last: the last sealed one.
     """
     found = [
-        f"due          {'retraining' if one.model in retrained else 'retraining (it is frozen)'} "
-        f"of {one.model}: {reason}"
+        f"retraining of {one.model}: {reason} {_retraining(one.model in retrained)}"
         for one in reports
         for reason in one.reasons()
     ]
-    if funnel and (last is None or last.wave != funnel.wave):
-        found.append(
-            f"due          {funnel.wave} is decided and not sealed: make seal when it is sent"
-        )
-    return found or ["due          nothing"]
+    if funnel is None:
+        found.append("a first wave: make monthly")
+    elif last is None or last.wave != funnel.wave:
+        found.append(f"{funnel.wave} is decided and not sealed: make seal when it is sent")
+    return [f"due          {one}" for one in found or ["nothing until new data come: make monthly"]]
+
+
+def _retraining(is_trained: bool) -> str:
+    if is_trained:
+        return "The next make monthly trains it"
+    return "It is frozen: name it in retraining.models of params.yaml, and make monthly trains it"
 
 
 def _figure(figure: Figure | None) -> str:

@@ -78,13 +78,19 @@ def test_the_data_are_as_fresh_as_the_days_since_the_last_wave() -> None:
     assert tell_data(None, None, None) == "data         none were validated"
 
 
-def test_what_is_due_is_told_with_its_reason() -> None:
+def test_what_is_due_is_told_with_its_reason_and_the_command() -> None:
     old = monitoring(finding("young_enough", "It is old.", holds=False))
     assert tell_due([old], ("up_sell",), funnel(), SEALED) == [
-        "due          retraining of up_sell: It is old.",
+        "due          retraining of up_sell: It is old. The next make monthly trains it",
         "due          w20260301 is decided and not sealed: make seal when it is sent",
     ]
     sent = SEALED.model_copy(update={"wave": "w20260301"})
     (frozen,) = tell_due([old], (), funnel(), sent)
-    assert frozen == "due          retraining (it is frozen) of up_sell: It is old."
-    assert tell_due([monitoring()], ("up_sell",), funnel(), sent) == ["due          nothing"]
+    assert frozen == (
+        "due          retraining of up_sell: It is old. It is frozen: name it in retraining.models "
+        "of params.yaml, and make monthly trains it"
+    )
+    assert tell_due([monitoring()], ("up_sell",), funnel(), sent) == [
+        "due          nothing until new data come: make monthly"
+    ]
+    assert tell_due([], ("up_sell",), None, None) == ["due          a first wave: make monthly"]
