@@ -3,17 +3,26 @@
 Standardised mean differences; below .1 counts as balanced (Austin, 2009). Weights are those under
 which the relative effect is estimated: 1 − e for the treated, e for the untreated (overlap weights;
 Li, Morgan and Zaslavsky, 2018). A text is compared by the share of each value, up to ten values.
+
+A difference has an error: √(1/n₁ + 1/n₀), with the rows that the weighted ones of each side are
+worth (Kish) and a value is known of. A covariate counts as unbalanced where its difference is
+surely above .1, at 5% over all covariates together (Bonferroni): among two hundred covariates of a
+small company some lie beyond .1 by chance, and those known of few rows most of all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
 from pipeline.effects.comparison import Comparisons
 from pipeline.models.estimators.encoding import Encoded
 from pipeline.statistics.arrays import Floats, sample_rows
 
 BALANCED = 0.1
+FALSE_ALARMS = 0.05
+"""Of all covariates together: how often one is said to be unbalanced that is not."""
 MAX_VALUES = 10
 MAX_ROWS = 20_000
 
@@ -26,9 +35,18 @@ class Balance:
     largest_before: float
     largest_after: float
     unbalanced_before: int
+    """Differences that are surely above .1."""
     unbalanced_after: int
     worst: str
-    """The covariate that is farthest from balance after weighting."""
+    """The covariate that is farthest from balance after weighting, its error allowed for."""
+
+
+@dataclass(frozen=True)
+class _Difference:
+    """An absolute standardised mean difference and its standard error."""
+
+    value: float
+    error: float
 
 
 def balance(rows: Comparisons, covariates: Encoded) -> Balance | None:
@@ -36,7 +54,9 @@ def balance(rows: Comparisons, covariates: Encoded) -> Balance | None:
     if len(rows) == 0 or not covariates.columns:
         return None
     rows = rows.take(sample_rows(np.arange(len(rows)), MAX_ROWS, seed=0))
-    before, after, names = [], [], []
+    before: list[_Difference] = []
+    after: list[_Difference] = []
+    names = []
     overlap = np.where(rows.treated == 1, 1 - rows.probability, rows.probability)
     for position, column in enumerate(covariates.columns):
         values = covariates.matrix[rows.rows, position].astype(np.float64)
@@ -45,14 +65,21 @@ def balance(rows: Comparisons, covariates: Encoded) -> Balance | None:
             before.append(_difference(part, rows, rows.weights, spread))
             after.append(_difference(part, rows, rows.weights * overlap, spread))
             names.append(column.name)
+    sure = _surely(after)
     return Balance(
         covariates=len(covariates.columns),
-        largest_before=round(float(np.max(before)), 4),
-        largest_after=round(float(np.max(after)), 4),
-        unbalanced_before=int((np.array(before) > BALANCED).sum()),
-        unbalanced_after=int((np.array(after) > BALANCED).sum()),
-        worst=names[int(np.argmax(after))],
+        largest_before=round(max(one.value for one in before), 4),
+        largest_after=round(max(one.value for one in after), 4),
+        unbalanced_before=int((_surely(before) > BALANCED).sum()),
+        unbalanced_after=int((sure > BALANCED).sum()),
+        worst=names[int(np.argmax(sure))],
     )
+
+
+def _surely(differences: Sequence[_Difference]) -> Floats:
+    """Return what each difference surely is at least, all of them together."""
+    reach = float(norm.isf(FALSE_ALARMS / (2 * len(differences))))
+    return np.array([one.value - reach * one.error for one in differences])
 
 
 def _parts(values: Floats, *, is_text: bool) -> list[Floats]:
@@ -68,11 +95,17 @@ def _spread(values: Floats, rows: Comparisons) -> float:
     return float(np.sqrt(np.mean(variances)))
 
 
-def _difference(values: Floats, rows: Comparisons, weights: Floats, spread: float) -> float:
-    treated, untreated = (
-        _moments(values, weights * (rows.treated == side))[0] for side in (1.0, 0.0)
-    )
-    return abs(treated - untreated) / spread if spread > 0 else 0.0
+def _difference(values: Floats, rows: Comparisons, weights: Floats, spread: float) -> _Difference:
+    sides = [weights * (rows.treated == side) for side in (1.0, 0.0)]
+    treated, untreated = (_moments(values, side)[0] for side in sides)
+    error = float(np.sqrt(sum(1 / max(_worth(values, side), 1.0) for side in sides)))
+    return _Difference(abs(treated - untreated) / spread if spread > 0 else 0.0, error)
+
+
+def _worth(values: Floats, weights: Floats) -> float:
+    """Return how many rows the weighted ones with a value are worth (Kish)."""
+    known = weights[np.isfinite(values)]
+    return float(known.sum() ** 2 / (known**2).sum()) if known.any() else 0.0
 
 
 def _moments(values: Floats, weights: Floats) -> tuple[float, float]:

@@ -23,7 +23,7 @@ from pipeline.effects.doubly_robust import (
 from pipeline.effects.effect_model import EffectModel, Origin, origin_of
 from pipeline.effects.evidence import Evidence, evidence_of, no_evidence
 from pipeline.effects.finer_levels import Gain, gain_out_of_time
-from pipeline.effects.refutations import Refutation, bias_of, sensitivity
+from pipeline.effects.refutations import Refutation, bias_after_draws, bias_of, sensitivity
 from pipeline.effects.shrinking import Posterior, Prior, allow_for_bias, combine
 from pipeline.foundation.contracts.hand_overs.effects_report import (
     ArmEffect,
@@ -134,7 +134,7 @@ def _objections(observational: Observational, missed_claims: int) -> tuple[str, 
     ]
     found += [
         f"{arm}: {one.unbalanced_after} of {one.covariates} covariates stay unbalanced, "
-        f"{one.worst} by {one.largest_after:.2f} standard deviations"
+        f"{one.worst} the most; differences reach {one.largest_after:.2f} standard deviations"
         for arm, one in observational.balances.items()
         if one.unbalanced_after > max(MAX_UNBALANCED_SHARE * one.covariates, 1)
     ]
@@ -154,8 +154,7 @@ def _bias(observational: Observational, randomised: Comparisons | None) -> float
     seen, drawn = relative_effect(observational.rows.take(alike)), relative_effect(randomised)
     if not (np.isfinite(seen.error) and np.isfinite(drawn.error)):
         return shown
-    excess = (seen.value - drawn.value) ** 2 - seen.error**2 - drawn.error**2
-    return float(max(shown, np.sqrt(max(excess, 0.0))))
+    return bias_after_draws(shown, seen, drawn)
 
 
 def _choose(strata: Strata, prior: Prior, known: Comparisons) -> tuple[Design, tuple[Gain, ...]]:

@@ -22,6 +22,8 @@ PERMUTATIONS = 200
 PLACEBO_TREATMENT = "placebo treatment, permuted within cells"
 PLACEBO_OUTCOME = "placebo outcome, before the treatment"
 NEGATIVE_CONTROL = "negative control, another treatment"
+_QUANTILES = (np.arange(2000) + 0.5) / 2000
+"""Of a half-Cauchy distribution: every one is as likely before draws have spoken."""
 Verdict = Literal["passed", "failed", "says little"]
 
 
@@ -120,6 +122,36 @@ def bias_of(refutations: "list[Refutation] | tuple[Refutation, ...]") -> float:
     precision = np.array([one.error**-2 for one in shown])
     excess = np.array([one.value**2 - one.error**2 for one in shown])
     return float(np.sqrt(max(np.average(excess, weights=precision), 0.0)))
+
+
+def bias_after_draws(shown: float, seen: Estimate, drawn: Estimate) -> float:
+    """Return the standard deviation of bias once draws have spoken of the same treatments.
+
+    Their difference is normal around 0, with the bias's variance beside both errors'. The bias's
+    standard deviation is half-Cauchy around what was shown (Gelman, 2006): a few draws that differ
+    by chance hardly change it, and many that differ overrule whatever was shown before.
+
+    Args:
+        shown: the standard deviation that placebos show.
+        seen: what was observed.
+        drawn: what was drawn.
+
+    Example:
+        .29 apart with errors of .036 and .141, two standard errors of a small wave: a bias of .05
+        becomes .07, not the .25 that would explain all of it. With errors of .036 and .03: .24.
+    """
+    variance = (shown * np.tan(np.pi / 2 * _QUANTILES)) ** 2
+    total = variance + seen.error**2 + drawn.error**2
+    likelihood = norm.pdf(seen.value - drawn.value, scale=np.sqrt(total))
+    if likelihood.sum() <= 0:
+        return max(shown, abs(seen.value - drawn.value))
+    return float(max(shown, np.sqrt(_median(variance, likelihood))))
+
+
+def _median(values: Floats, weights: Floats) -> float:
+    """Return the weighted median of rising values."""
+    reached = np.cumsum(weights) / weights.sum()
+    return float(values[int(np.searchsorted(reached, 0.5))])
 
 
 def differ(left: Estimate, right: Estimate) -> float:

@@ -6,6 +6,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.foundation.contracts.hand_overs.funnel_report import SampleSizeAdvice
 from pipeline.foundation.contracts.hand_overs.package_manifest import ManifestModel
 
 
@@ -35,11 +36,14 @@ def describe_package(
 _ORIGINS = {"assumed": "assumed, not measured"}
 
 
-def describe_wave(offers: pa.Table) -> dict[str, object]:
-    """Return what the manifest says of the decision: when it holds, and for whom.
+def describe_wave(
+    offers: pa.Table, sample_size: Mapping[str, SampleSizeAdvice]
+) -> dict[str, object]:
+    """Return what the manifest says of the decision: when it holds, for whom, what it can show.
 
     Args:
         offers: what `complete_offers` returned.
+        sample_size: the advice before sending, by campaign.
     """
     valid = pc.min_max(offers["valid_from"])["min"], pc.min_max(offers["valid_until"])["max"]
     return {
@@ -50,6 +54,9 @@ def describe_wave(offers: pa.Table) -> dict[str, object]:
         "effects": {
             _ORIGINS.get(origin, origin): count
             for origin, count in _count(offers["effect_origin"]).items()
+        },
+        "sample_size": {
+            name: one.model_dump(mode="json") for name, one in sorted(sample_size.items())
         },
         "suppressed": _count(offers["suppression_reason"]),
     }

@@ -149,8 +149,12 @@ def advise_sample_sizes(
         confidence: 1 less the probability that one shows where there is none.
     """
     offered = decided[decided["arm"].isin(OFFERED_ARMS)]
-    return {
+    advice = {
         str(name): _advise(rows, power, confidence) for name, rows in offered.groupby("campaign")
+    }
+    return {
+        name: one.model_copy(update={"in_words": _tell_sample_size(name, one)})
+        for name, one in advice.items()
     }
 
 

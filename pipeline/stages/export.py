@@ -9,6 +9,7 @@ from pipeline.exports.wording import wording
 from pipeline.features.declared_family import load_declarations
 from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
+from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.hand_overs.source_tables import SourceTables
 from pipeline.foundation.display_names import DisplayNames
 from pipeline.foundation.running import run
@@ -34,11 +35,12 @@ def main() -> None:
     tables = delivery_tables(inputs, wording(families, names), count)
     missing = read_document(paths.SOURCE_TABLES, SourceTables).missing_tables
     switched_off = read_document(paths.COMPUTED_FAMILIES, FeaturesReport).switched_off
+    advice = read_document(paths.FUNNEL, FunnelReport).sample_size
     about = describe_package(as_of_date, models, missing, switched_off)
     write_packages(
         [profile.expand(params.models, count) for profile in chosen],
         tables,
-        about | describe_wave(tables["offers"]),
+        about | describe_wave(tables["offers"], advice),
         params.exports.country_code,
     )
     for model, found in models.items():

@@ -7,6 +7,7 @@ from pipeline.effects.comparison import Comparisons, compare_arms
 from pipeline.effects.doubly_robust import Estimate, relative_effect
 from pipeline.effects.nuisance import Fitting
 from pipeline.effects.refutations import (
+    bias_after_draws,
     bias_of,
     e_value,
     judge_placebo,
@@ -70,3 +71,22 @@ def test_errors_that_take_the_rows_of_a_customer_apart_are_too_small() -> None:
         alarms += [relative_effect(one).is_significant for one in (drawn, apart)]
     assert alarms[0] <= 12
     assert alarms[1] > 40  # errors a third of what they should be
+
+
+def test_a_small_wave_that_differs_by_chance_leaves_what_was_observed_its_weight() -> None:
+    seen = Estimate(0.29, 0.036)
+    assert bias_after_draws(0.05, seen, Estimate(0.29, 0.14)) == 0.05
+    # Two standard errors apart: √(.29² − .036² − .141²) = .25 would explain all of it.
+    assert 0.05 < bias_after_draws(0.05, seen, Estimate(0.0, 0.141)) < 0.1
+
+
+def test_many_draws_that_differ_overrule_what_placebos_showed() -> None:
+    found = bias_after_draws(0.05, Estimate(0.9, 0.03), Estimate(0.0, 0.02))
+    assert 0.6 < found < 0.9
+
+
+def test_the_surer_the_draws_the_more_the_same_gap_says_of_bias() -> None:
+    seen = Estimate(0.3, 0.03)
+    found = [bias_after_draws(0.05, seen, Estimate(0.0, error)) for error in (0.2, 0.1, 0.05, 0.02)]
+    assert found == sorted(found)
+    assert found[-1] > 2 * found[0]

@@ -27,7 +27,7 @@ from pipeline.foundation.errors import DataError
 from pipeline.io.documents import write_document
 from pipeline.stages import export
 from tests.exports.offers import DAY, no_offer, offer, offers
-from tests.reports.inputs import verdict
+from tests.reports.inputs import funnel, verdict
 from tests.scoring_day import snapshots_of
 
 ROOT = Path(__file__).parents[2]
@@ -123,6 +123,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_json("data/validated/source_tables.json", {"missing_tables": ["surveys"]})
     families = {"families": {}, "switched_off": {"surveys": "no table surveys"}}
     write_json("data/features/families.json", families)
+    write_document(funnel(), paths.FUNNEL)
     return tmp_path
 
 
@@ -161,6 +162,16 @@ def test_the_manifest_says_who_scored_and_what_is_missing() -> None:
     assert manifest["files"]["customers.csv"]["rows"] == 4
     assert manifest["files"]["propensities.csv"]["rows"] == 3
     assert manifest["files"]["rejects.csv"]["rows"] == 0
+
+
+@pytest.mark.usefixtures("project")
+def test_the_manifest_repeats_what_the_wave_can_show_and_how_large_controls_should_be() -> None:
+    export.main()
+    manifest = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    advice = funnel().sample_size
+    assert sorted(manifest["sample_size"]) == sorted(advice)
+    for name, one in advice.items():
+        assert manifest["sample_size"][name] == one.model_dump(mode="json")
 
 
 @pytest.mark.usefixtures("project")

@@ -43,6 +43,7 @@ def test_the_report_counts_what_is_sent_and_says_what_it_can_show() -> None:
     assert (advice.customers_for_a_tenth_more or 0) > 1000
     # A quarter of 0.05: even with as many controls as treated 1,000 know it to 0.027 only.
     assert (advice.wanted_precision, advice.controls_for_precision) == (0.0125, None)
+    assert advice.in_words == tell_sample_sizes({"k": advice})
 
 
 def test_what_a_wave_can_show_is_told_in_a_sentence_a_campaign() -> None:

@@ -27,7 +27,7 @@ class ArmEvidence(Document):
 
 
 class BalanceReport(Document):
-    """Absolute standardised mean differences; above .1 counts as unbalanced."""
+    """Absolute standardised mean differences; surely above .1 counts as unbalanced."""
 
     covariates: int
     largest_before: float

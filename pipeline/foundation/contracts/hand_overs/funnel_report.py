@@ -78,6 +78,8 @@ class SampleSizeAdvice(Document):
     """Share of controls that gives it; empty where none does."""
     exploration_for_precision: float | None = None
     """Share to explore that gives it for each channel."""
+    in_words: str = ""
+    """What it can show, and what knowing its effect would take."""
 
 
 class FunnelReport(Document):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from pipeline.foundation.contracts.hand_overs.document import Document
+from pipeline.foundation.contracts.hand_overs.funnel_report import SampleSizeAdvice
 from pipeline.foundation.contracts.hand_overs.population_report import LeftOutCategory
 
 
@@ -58,6 +59,8 @@ class PackageManifest(Document):
     arms: Mapping[str, int]
     effects: Mapping[str, int]
     """Offers by what the effect of their contact rests on."""
+    sample_size: Mapping[str, SampleSizeAdvice] = {}
+    """By campaign: what it can show, and how large controls and exploration should be."""
     suppressed: Mapping[str, int]
     """Customers by suppression reason."""
     accounts: Mapping[str, RowAccount]
