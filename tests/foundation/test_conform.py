@@ -323,9 +323,24 @@ def test_local_times_become_utc() -> None:
     ]
 
 
-def test_local_times_that_the_clocks_pass_twice_or_skip_are_unreadable() -> None:
-    local = ["26/10/2025 02:30:00", "30/03/2025 02:30:00", "30/03/2025 03:30:00"]
-    assert unread(local, "moment", SPANISH) == [*local[:2], None]
+def test_local_times_that_the_clocks_skip_are_unreadable() -> None:
+    local = ["30/03/2025 02:30:00", "30/03/2025 03:30:00"]
+    assert unread(local, "moment", SPANISH) == [local[0], None]
+
+
+def test_local_times_that_the_clocks_pass_twice_are_the_first_and_counted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    local = ["26/10/2025 02:30:00", None, "26/10/2025 03:30:00", "30/03/2025 02:30:00"]
+    assert read(local, "moment", SPANISH) == [
+        datetime(2025, 10, 26, 0, 30),  # noqa: DTZ001 - the contract's moments are naive UTC
+        None,
+        datetime(2025, 10, 26, 2, 30),  # noqa: DTZ001 - as above
+        None,
+    ]
+    assert (
+        "1 local times lie in the hour that the clocks of Europe/Madrid pass twice" in caplog.text
+    )
 
 
 @pytest.mark.filterwarnings("ignore:Series.values")  # pyarrow asks pandas for it

@@ -290,6 +290,16 @@ def test_rows_that_a_stray_quote_swallows_are_refused_with_the_remedy(folder: Pa
         read_customers(folder, STRAY_QUOTES, delimiter="\t")
 
 
+def test_two_lines_merged_by_stray_quotes_are_refused_and_a_long_comment_is_not(
+    folder: Path,
+) -> None:
+    merged = 'customer_id,region,gender\nc1,"north,male\nc2,south",female\n'
+    with pytest.raises(DataError, match=r"1 rows that stand on several lines.*row 1.*A stray"):
+        read_customers(folder, merged)
+    comment = 'customer_id,region,gender\nc1,"north, by the sea,\nor so",male\n'
+    assert read_customers(folder, comment)[0]["gender"] == "male"
+
+
 def test_without_quoting_every_line_is_a_row(folder: Path) -> None:
     rows = read_customers(folder, STRAY_QUOTES, delimiter="\t", quote=None)
     assert [row["customer_id"] for row in rows] == [f"c{number}" for number in range(1, 7)]

@@ -6,14 +6,16 @@ and `conform` keeps it as it stood. Where text could be read in two ways, `Forma
 - Numbers may group their thousands, in threes, by a space, an apostrophe, or the character of point
   and comma that is not the decimal one; a currency's sign may stand before or after them, and the
   minus behind, as in `1 234,50 €` and `19,90-`.
-- A local time that the clocks pass twice or skip, when summer time ends or begins, is unreadable;
-  but for midnight, which exports write for a day without an hour: it is the first moment of the day.
+- A local time that the clocks pass twice, when summer time ends, is the first of the two, and counted
+  in the log. One that they skip, when it begins, is unreadable; but for midnight, which exports write
+  for a day without an hour: it is the first moment of the day.
 - A leap second, 60, is the second after it.
 - A day without an hour is that day, in whatever zone: it is never moved to the day before.
 - A moment given for a date keeps the calendar day that is written; an instant (`Z`, UTC) has the
   day of `timezone`.
 """
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,6 +27,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.foundation.contracts.columns import ARROW_TYPES, Column, ColumnType
+
+log = logging.getLogger(__name__)
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1")
 FALSE_WORDS = ("false", "f", "no", "n", "0")
@@ -190,16 +194,27 @@ def _read_moment(values: pa.Array, formats: Formats) -> pa.Array:
 
 
 def _localise(moments: "pd.Series[pd.Timestamp]", timezone: str) -> "pd.Series[pd.Timestamp]":
-    """Return local times with their zone; a midnight that the clocks skip is the day's beginning."""
+    """Return local times with their zone; a midnight that the clocks skip is the day's beginning.
+
+    Of 26 October 2025 in Madrid: 02:30 is read as 00:30 UTC, in summer time; 01:30 UTC is as likely.
+    """
     strict = moments.dt.tz_localize(timezone, ambiguous="NaT", nonexistent="NaT")
-    is_midnight = strict.isna() & moments.notna() & (moments.dt.normalize() == moments)
-    if not is_midnight.any():
+    left = strict.isna() & moments.notna()
+    if not left.any():
         return strict
-    first = np.ones(int(is_midnight.sum()), dtype=bool)
-    begins = moments[is_midnight].dt.tz_localize(
-        timezone, ambiguous=first, nonexistent="shift_forward"
-    )
-    return strict.where(~is_midnight, begins.reindex(moments.index))
+    doubtful, first = moments[left], np.ones(int(left.sum()), dtype=bool)
+    earlier = doubtful.dt.tz_localize(timezone, ambiguous=first, nonexistent="NaT")
+    twice = int((earlier.notna() & (doubtful.dt.normalize() != doubtful)).sum())
+    if twice:
+        log.warning(
+            "%s local times lie in the hour that the clocks of %s pass twice; each is read as the "
+            "first of the two, and may be an hour later",
+            f"{twice:,}",
+            timezone,
+        )
+    begins = doubtful.dt.tz_localize(timezone, ambiguous=first, nonexistent="shift_forward")
+    read = begins.where(earlier.notna() | (doubtful.dt.normalize() == doubtful))
+    return strict.fillna(read.reindex(moments.index))
 
 
 def _read_date(values: pa.Array, formats: Formats) -> pa.Array:

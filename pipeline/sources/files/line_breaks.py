@@ -1,7 +1,11 @@
 """Line breaks inside quoted cells: a comment of two lines, or rows that a stray quote swallowed.
 
 A quotation mark that opens a cell and is closed many lines later makes one cell of all rows between:
-no parser objects, and the rows are gone. They are known by their delimiters.
+no parser objects, and the rows are gone. They are known by their delimiters. Two stray marks in two
+lines merge these without a whole row in between: each line then has the delimiters of a row.
+
+    1,"tea,2        read as one row of three cells: 1, then tea,2 ↵ 4,cup, then 6
+    4,cup",6
 """
 
 import gzip
@@ -21,7 +25,8 @@ def check_swallowed_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, 
     """Say how many line breaks stand inside cells, and refuse those between whole rows.
 
     Raises:
-        DataError: lines inside a cell have as many delimiters as a row.
+        DataError: lines inside a cell have as many delimiters as a row, or all lines that a row
+            stands on have.
     """
     inside = [
         cells[cells.str.contains("\n", regex=False, na=False)]
@@ -41,6 +46,7 @@ def check_swallowed_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, 
             f"Set {mapping.setting(table)}.quote to null if no cell is quoted, or close the "
             "quotation mark.",
         )
+    _check_merged_lines(rows.loc[broken.index.unique()], path, mapping, table)
     log.warning(
         "%s: %s line breaks of %s stand inside quoted cells; its rows are so many fewer than its "
         "lines",
@@ -48,6 +54,29 @@ def check_swallowed_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, 
         f"{int(broken.str.count(_literal(chr(10))).sum()):,}",
         path,
     )
+
+
+def _check_merged_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, table: str) -> None:
+    """Refuse rows of several lines that are as many rows if no cell is quoted.
+
+    Args:
+        rows: those with line breaks inside their cells.
+        path: the file, for the error.
+        mapping: how it is written.
+        table: of the contract, for the error.
+    """
+    cells = [column.fillna("") for _, column in rows.items()]
+    lines = cells[0].str.cat(cells[1:], sep=mapping.delimiter).str.split("\n").explode()
+    is_row = lines.str.count(_literal(mapping.delimiter)) == len(rows.columns) - 1
+    is_merged = is_row.groupby(level=0).all()
+    if is_merged.any() and len(rows.columns) > 1:
+        raise DataError(
+            f"one row a line in {path}",
+            f"{int(is_merged.sum())} rows that stand on several lines, each with the delimiters of a whole "
+            f"row: the first is row {int(is_merged[is_merged].index.min())}",
+            f"A stray {mapping.quote} merges them: take it out, or set {mapping.setting(table)}.quote "
+            "to null if no cell is quoted. If the text is right, take its line breaks out.",
+        )
 
 
 def _literal(character: str) -> str:
