@@ -65,11 +65,14 @@ def _check_merged_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, ta
         mapping: how it is written.
         table: of the contract, for the error.
     """
-    cells = [column.fillna("") for _, column in rows.items()]
-    lines = cells[0].str.cat(cells[1:], sep=mapping.delimiter).str.split("\n").explode()
+    if len(rows.columns) == 1:
+        return  # every line is a whole row: `check_swallowed_lines` cannot tell, nor can this
+    cells = rows.fillna("")
+    joined = cells.iloc[:, 0].str.cat(cells.iloc[:, 1:], sep=mapping.delimiter)
+    lines = joined.str.split("\n").explode()
     is_row = lines.str.count(_literal(mapping.delimiter)) == len(rows.columns) - 1
     is_merged = is_row.groupby(level=0).all()
-    if is_merged.any() and len(rows.columns) > 1:
+    if is_merged.any():
         raise DataError(
             f"one row a line in {path}",
             f"{int(is_merged.sum())} rows that stand on several lines, each with the delimiters of a whole "
