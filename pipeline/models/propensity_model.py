@@ -6,7 +6,7 @@ The folder holds `model.json`, `calibrator.json` and what the core adds; nothing
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from pipeline.models.calibration.curve import (
     Method,
     calibrate,
 )
+from pipeline.models.calibration.level_shift import shift_to_forecast
+from pipeline.models.calibration.rate_forecast import ForecastTrial, RateForecast
 from pipeline.models.calibration.segment_shift import SegmentShifts, try_shifts
 from pipeline.models.estimators.core import Core
 from pipeline.models.examples import Examples
@@ -63,6 +65,26 @@ class PropensityModel:
         pooled = self.calibrator.apply(scores)
         return pooled if self.shifts is None else self.shifts.apply(pooled, features)
 
+    @property
+    def follows_levels(self) -> bool:
+        """Return whether its segments stand where a forecast put them."""
+        return self.shifts is not None and bool(self.shifts.deviations)
+
+    def at_levels(self, rows: Examples, forecast: RateForecast) -> "PropensityModel":
+        """Return the model with its segments where a later forecast puts them.
+
+        Args:
+            rows: as they are to be expected, such as those of the latest date.
+            forecast: of the rates of the segments.
+
+        Raises:
+            ValueError: the model has no segments to move.
+        """
+        if self.shifts is None:
+            raise ValueError("a model without shifts of segments has no levels to move")
+        pooled = self.calibrator.apply(self.score(rows.features))
+        return replace(self, shifts=shift_to_forecast(self.shifts.column, rows, pooled, forecast))
+
     @cached_property
     def version(self) -> str:
         """Return the first 12 hex digits of the SHA-256 of all that the folder says."""
@@ -104,6 +126,7 @@ def calibrate_core(
     made_from: Mapping[str, Any],
     *,
     segments: str | None = None,
+    levels: ForecastTrial | None = None,
 ) -> tuple[PropensityModel, ChosenCalibration]:
     """Calibrate a core on rows that its fit did not see, and name what they make together.
 
@@ -115,6 +138,8 @@ def calibrate_core(
         held_out: the rows to calibrate on.
         made_from: parameters and counts, for the reader.
         segments: a text feature whose values may each have a calibration of their own.
+        levels: a forecast of the rates of its values, if they have a past to forecast from. Where
+            it pays, it takes the place of the shifts that the held-out rows show.
     """
     scores = core.raw(held_out.features)
     calibration = calibrate(scores, held_out.labels, held_out.weights, held_out.groups)
@@ -129,6 +154,12 @@ def calibrate_core(
         trial = try_shifts(segments, held_out, calibration.curve.apply(scores), predicted)
         shifts, losses["segment_log_losses"] = trial.shifts, _rounded(trial.log_losses)
         losses["segment_carry_over"] = trial.carried_over
+        if levels is not None:
+            losses["level_deviances"] = dict(levels.deviances)
+        if levels is not None and levels.forecast is not None:
+            pooled = calibration.curve.apply(scores)
+            shifts = shift_to_forecast(segments, held_out, pooled, levels.forecast)
+            losses["level_periods"] = levels.forecast.span
     model = PropensityModel(
         name,
         core,

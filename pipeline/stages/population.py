@@ -15,6 +15,7 @@ from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDate
 from pipeline.foundation.contracts.outputs import (
     HOLDINGS,
     KNOWN_CUSTOMERS,
+    PAST_RATES,
     POPULATION,
     Output,
     check,
@@ -27,6 +28,7 @@ from pipeline.population import candidates, population_counts, questions
 from pipeline.population.dates import OutcomeWindow, Snapshot, describe_snapshots
 from pipeline.population.history import History, history
 from pipeline.population.holdings import held_products
+from pipeline.population.past_rates import past_dates, past_rates
 from pipeline.population.population_counts import ModelPopulation
 from pipeline.population.training_dates import ChosenDates, choose_dates
 
@@ -49,6 +51,9 @@ def build(engine: Engine, params: Params) -> None:
     past = history(engine, tables, [snapshot.as_of_date for snapshot in dates])
     _tell(chosen)
     looked_at = write_snapshots(engine, past, dates, window)
+    latest = past_dates(dates[-2].as_of_date, chosen.first_day, window)
+    rates = past_rates(engine, tables, latest, window, params.models)
+    _write(engine, rates, paths.PAST_RATES, PAST_RATES)
     grid = questions.candidate_grid(
         past, engine.read(paths.KNOWN_CUSTOMERS), engine.read(paths.HOLDINGS), window
     )

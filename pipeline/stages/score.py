@@ -15,6 +15,8 @@ from pipeline.foundation.running import run
 from pipeline.io.matrices import read_matrix
 from pipeline.io.outputs import write_output
 from pipeline.io.predictions import read_base_rates
+from pipeline.io.snapshots import scoring_date
+from pipeline.io.todays_levels import at_levels_of
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.reason_codes import reason_codes
 from pipeline.models.scorers import load_scorer
@@ -32,7 +34,10 @@ def main() -> None:
         for model in params.models:
             champion = load_scorer(paths.champion(params.source.name, model))
             matrix = _only_known(model, champion, read_matrix(engine, model, splits=["scoring"]))
-            scored = score_rows(model, champion, matrix, read_base_rates(model))
+            levelled = at_levels_of(engine, model, champion, scoring_date())
+            scored = score_rows(model, levelled, matrix, read_base_rates(model)).assign(
+                model_version=champion.version
+            )
             scores.append(scored)
             # Equal propensities go to the category first in the alphabet, as in the exports.
             categories = matrix.keys["category"].cat.codes.to_numpy()

@@ -10,7 +10,10 @@ from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import model_argument, run
 from pipeline.io.baselines import baseline_plan
 from pipeline.io.model_examples import CANDIDATE, read_examples
+from pipeline.io.past_rates import read_rate_history
+from pipeline.io.snapshots import read_snapshots
 from pipeline.io.tables import read_json, write_json
+from pipeline.models.calibration.rate_forecast import ForecastTrial, try_forecast
 from pipeline.models.drift import reference_of
 from pipeline.models.estimators.baselines import (
     LOGISTIC,
@@ -48,9 +51,12 @@ def main() -> None:
     missing = why_no_model(train, validation)
     if missing is None:
         tuned = TunedParams.from_json(read_json(paths.TUNING / model / "best.json"))
-        baselines = fit_baselines(train, validation, plan)
+        levels = try_forecast(*read_rate_history(model, read_snapshots().test))
+        baselines = fit_baselines(train, validation, plan, levels)
         logistic = baselines[LOGISTIC].core
-        trained = fit_model(model, train, validation, tuned, params.train, logistic=logistic)
+        trained = fit_model(
+            model, train, validation, tuned, params.train, logistic=logistic, levels=levels
+        )
     else:
         log.warning("%s: no model, rules only: %s", model, missing)
         baselines = fit_rules_only(train, plan)
@@ -80,6 +86,7 @@ def fit_model(
     training: TrainParams,
     *,
     logistic: Core,
+    levels: ForecastTrial | None = None,
 ) -> PropensityModel:
     """Fit the tuned trees; blend and calibrate them on rows the fit did not see."""
     trees = fit_on_more_rows(train, validation, tuned, training.seed, training.threads)
@@ -93,7 +100,9 @@ def fit_model(
         "tuned": tuned.to_json(),
         "seed": training.seed,
     }
-    return calibrate_core(name, core, train, validation, made_from, segments=CANDIDATE)[0]
+    return calibrate_core(
+        name, core, train, validation, made_from, segments=CANDIDATE, levels=levels
+    )[0]
 
 
 def _save(

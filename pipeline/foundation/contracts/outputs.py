@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation.contracts.keys import (
     CANDIDATE_KEYS,
+    CATEGORY_KEYS,
     CUSTOMER_CHANNEL_KEYS,
     CUSTOMER_KEYS,
     CUSTOMER_POSITION_KEYS,
@@ -64,6 +65,19 @@ HOLDINGS = Output(
         ("category", pa.string()),
         ("tier", pa.int64()),
         ("held_days", pa.int64()),
+    ),
+)
+
+PAST_RATES = Output(
+    grain="model × as_of_date × category, one row for every outcome window of the past",
+    keys=("model", *CATEGORY_KEYS),
+    columns=(
+        ("model", pa.string()),
+        ("as_of_date", pa.date32()),
+        ("category", pa.string()),
+        ("known_on", pa.date32()),
+        ("eligible", pa.int64()),
+        ("outcomes", pa.int64()),
     ),
 )
 

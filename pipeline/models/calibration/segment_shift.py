@@ -18,7 +18,7 @@ precision 1 / 0.052. Pet's larger shift rests on few rows and is shrunk the most
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,8 @@ class SegmentShifts:
 
     column: str
     shifts: Mapping[str, float]
+    deviations: Mapping[str, float] = field(default_factory=dict)
+    """How uncertain each level is, in log-odds; empty where it was found, not forecast."""
 
     def apply(self, propensities: Floats, features: pd.DataFrame) -> Floats:
         """Return the pool's propensities, moved."""
@@ -53,12 +55,17 @@ class SegmentShifts:
 
     def to_json(self) -> dict[str, Any]:
         """Return the shifts as they are saved."""
-        return {"column": self.column, "shifts": dict(self.shifts)}
+        saved = {"column": self.column, "shifts": dict(self.shifts)}
+        return saved | ({"deviations": dict(self.deviations)} if self.deviations else {})
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any] | None) -> "SegmentShifts | None":
         """Return the shifts that were saved, if any were."""
-        return None if saved is None else cls(saved["column"], saved["shifts"])
+        return (
+            None
+            if saved is None
+            else cls(saved["column"], saved["shifts"], saved.get("deviations", {}))
+        )
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.models.calibration.rate_forecast import ForecastTrial
 from pipeline.models.estimators.core import Core
 from pipeline.models.estimators.group_rate import fit_group_rate
 from pipeline.models.estimators.logistic import fit_logistic_regression
@@ -27,14 +28,22 @@ class BaselinePlan:
 
 
 def fit_baselines(
-    train: Examples, held_out: Examples, plan: BaselinePlan
+    train: Examples,
+    held_out: Examples,
+    plan: BaselinePlan,
+    levels: ForecastTrial | None = None,
 ) -> dict[str, PropensityModel]:
-    """Fit every baseline whose columns are there; the log names the others."""
+    """Fit every baseline whose columns are there; the log names the others.
+
+    Their levels are forecast as the model's are.
+    """
     cores = _fit_rules(train, plan)
     cores[LOGISTIC] = fit_logistic_regression(train, plan.seed)
     counts = _counts(train)
     return {
-        name: calibrate_core(name, core, train, held_out, counts, segments=plan.group_column)[0]
+        name: calibrate_core(
+            name, core, train, held_out, counts, segments=plan.group_column, levels=levels
+        )[0]
         for name, core in cores.items()
     }
 

@@ -1,0 +1,113 @@
+"""How many could be asked and how many did it, by category, in every outcome window of the past.
+
+A model is trained on a few as-of dates; the ledger tells the rate of a category at all of them,
+and with it season and trend. Windows lie side by side, counted back from the latest that is
+complete; the oldest has `LEAST_HISTORY_DAYS` of data before it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS
+from pipeline.foundation.engines import Engine
+from pipeline.population.dates import LEAST_HISTORY_DAYS, OutcomeWindow
+from pipeline.population.history import history
+from pipeline.population.holdings import available_categories, held_categories_before
+from pipeline.population.joins import left_join
+from pipeline.population.outcomes import acquired_tiers
+from pipeline.population.questions import QUESTIONS
+
+MOST_WINDOWS = 39
+"""Three years of windows of 28 days."""
+
+
+def past_dates(latest: date, first_day: date, window: OutcomeWindow) -> tuple[date, ...]:
+    """Return the as-of dates whose windows lie side by side, the oldest first.
+
+    Args:
+        latest: the as-of date of the latest complete window.
+        first_day: of the data.
+        window: of the outcomes.
+    """
+    room = (latest - first_day).days - LEAST_HISTORY_DAYS
+    steps = min(MOST_WINDOWS - 1, max(0, room // window.outcome_days))
+    return tuple(
+        latest - timedelta(days=window.outcome_days * step) for step in range(steps, -1, -1)
+    )
+
+
+def past_rates(
+    engine: Engine,
+    tables: Mapping[str, ir.Table],
+    dates: Sequence[date],
+    window: OutcomeWindow,
+    models: Sequence[ModelName],
+) -> ir.Table:
+    """Return model × as_of_date × category with `known_on`, `eligible` and `outcomes`.
+
+    `known_on` is the first day on which the window is over.
+    """
+    past = history(engine, tables, dates)
+    held = engine.materialize(_held_at(engine, tables, dates))
+    acquired = engine.materialize(acquired_tiers(past, window))
+    known = engine.materialize(past.customers.select("as_of_date", "customer_id"))
+    states = engine.materialize(_states(known, held, acquired, available_categories(past)))
+    found = []
+    for model in models:
+        is_eligible, label = QUESTIONS[model](states)
+        counted = states.filter(is_eligible).mutate(label=label)
+        counts = counted.group_by(*CATEGORY_KEYS).aggregate(
+            eligible=_whole(counted.customers.sum()),
+            outcomes=_whole(counted.customers.sum(where=counted.label).fill_null(0)),
+        )
+        days = ibis.interval(days=window.end_days)
+        known_on = (counts.as_of_date.cast("timestamp") + days).date()
+        found.append(counts.mutate(model=ibis.literal(model), known_on=known_on))
+    return ibis.union(*found) if len(found) > 1 else found[0]
+
+
+def _whole(total: ir.IntegerValue) -> ir.IntegerValue:
+    """Return a sum as DuckDB writes whole numbers: its own sums have 128 bits, which no file has."""
+    return total.cast("float64").cast("int64")
+
+
+def _held_at(engine: Engine, tables: Mapping[str, ir.Table], dates: Sequence[date]) -> ir.Table:
+    """Return as_of_date × customer_id × category held, with the highest tier."""
+    latest = max(dates)
+    lags = [(latest - day).days for day in dates]
+    days = engine.table(
+        pa.table(
+            {"lag_days": pa.array(lags, pa.int64()), "as_of_date": pa.array([*dates], pa.date32())}
+        )
+    )
+    seen = held_categories_before(history(engine, tables, [latest]), days.select("lag_days"))
+    return seen.inner_join(days, "lag_days").select(*CANDIDATE_KEYS, "held_tier")
+
+
+def _states(known: ir.Table, held: ir.Table, acquired: ir.Table, offered: ir.Table) -> ir.Table:
+    """Return as_of_date × category × held_tier × acquired_tier with its number of customers.
+
+    Most customers hold and acquire nothing of a category, so that they are counted as the rest.
+    """
+    touched = held.select(*CANDIDATE_KEYS).union(acquired.select(*CANDIDATE_KEYS), distinct=True)
+    touched = touched.semi_join(known, ["as_of_date", "customer_id"])
+    touched = touched.inner_join(offered, list(CATEGORY_KEYS))
+    rows = left_join(left_join(touched, held, CANDIDATE_KEYS), acquired, CANDIDATE_KEYS)
+    told = rows.group_by(*CATEGORY_KEYS, "top_tier", "held_tier", "acquired_tier").aggregate(
+        customers=rows.count().cast("int64")
+    )
+    everyone = known.group_by("as_of_date").aggregate(everyone=known.count().cast("int64"))
+    some = rows.group_by(*CATEGORY_KEYS).aggregate(some=rows.count().cast("int64"))
+    rest = left_join(everyone.inner_join(offered, "as_of_date"), some, CATEGORY_KEYS)
+    nothing = ibis.null("int64")
+    rest = rest.mutate(
+        held_tier=nothing,
+        acquired_tier=nothing,
+        customers=rest.everyone - rest.some.fill_null(0),
+    )
+    return told.union(rest.select(*told.columns))
