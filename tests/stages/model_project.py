@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -43,6 +43,7 @@ def make_project(
     (folder / paths.PARAMS).write_text(yaml.safe_dump(raw), encoding="utf-8")
     population = rows[[*KEYS, "split", "is_eligible", "label", "held_tier"]]
     _write(population, folder / paths.table(paths.POPULATION, "cross_sell"))
+    _write(past_rates(rows), folder / paths.PAST_RATES)
     by_customer = rows.drop_duplicates(["as_of_date", "customer_id"])
     customer = ["as_of_date", "customer_id"]
     for grain, family, frame in (
@@ -65,6 +66,20 @@ def make_project(
     truth = known.rename(columns={"truth": "propensity"}).assign(model="cross_sell")
     _write(truth, folder / paths.table(paths.TRUTH, "propensities"))
     return rows
+
+
+def past_rates(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the past rates: those of the labelled dates, as few as say nothing of a season."""
+    asked = rows[rows["is_eligible"] & (rows["split"] != "scoring")]
+    counts = asked.groupby(["as_of_date", "category"], as_index=False).agg(
+        eligible=("label", "size"), outcomes=("label", "sum")
+    )
+    return counts.assign(
+        model="cross_sell",
+        known_on=[day + timedelta(days=28) for day in counts["as_of_date"]],
+        eligible=counts["eligible"].astype("int64"),
+        outcomes=counts["outcomes"].astype("int64"),
+    )
 
 
 def _customers(rows: pd.DataFrame) -> pd.DataFrame:
