@@ -11,6 +11,14 @@ from pipeline.foundation.contracts.arms import CONTROLS, TREATED
 from pipeline.foundation.contracts.keys import OFFER_KEYS
 
 _UNKNOWN = "not_yet_a_customer"
+SEGMENT = (
+    "lifecycle_stage",
+    "rfm_segment",
+    "value_12m_cents",
+    "next_purchase_on",
+    "return_rate",
+)
+"""Of `data/segments/customers.parquet`, what a CRM team is told of a customer."""
 # Of the offers, what the wide table of customers takes over under its own name.
 _DECISION = ("arm", "suppression_reason", *SENDING)
 
@@ -59,6 +67,14 @@ def add_decision(customers: pa.Table, offers: pa.Table, reasons: int) -> pa.Tabl
         customers = customers.append_column(renamed.get(name, name), values)
     is_sendable = look_up(ids, offers["customer_id"], offers["is_sendable"])
     return customers.append_column("is_sendable", pc.fill_null(is_sendable, fill_value=False))
+
+
+def add_segment(rows: pa.Table, segments: pa.Table) -> pa.Table:
+    """Return rows of customers with `SEGMENT`, empty for whom the company did not know."""
+    for name in SEGMENT:
+        values = look_up(rows["customer_id"], segments["customer_id"], segments[name])
+        rows = rows.append_column(name, values)
+    return rows
 
 
 def add_standing(rows: pa.Table, offers: pa.Table) -> pa.Table:

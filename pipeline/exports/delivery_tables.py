@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from pipeline.exports.best_candidates import add_lift, best_candidates, check_days
 from pipeline.exports.completed_offers import (
     add_decision,
+    add_segment,
     add_standing,
     complete_offers,
     look_up,
@@ -27,6 +28,8 @@ class DeliveryInputs:
     """Model → version of what scored."""
     customers: pa.ChunkedArray
     """Ids of every valid customer, each once."""
+    segments: pa.Table
+    """customer_id and `SEGMENT`, of those the company knew at the as-of date."""
     known: pa.ChunkedArray
     """Ids of those the company knew at the as-of date."""
     scores: pa.Table
@@ -68,8 +71,9 @@ def delivery_tables(
     offers = complete_offers(
         inputs.offers, inputs.products, inputs.offer_reasons, reasons, sentence
     )
+    offers = add_segment(offers, inputs.segments)
     return {
-        "customers": add_decision(customers, offers, reasons),
+        "customers": add_segment(add_decision(customers, offers, reasons), inputs.segments),
         "propensities": scores,
         "offers": offers if inputs.contacts is None else _add_contacts(offers, inputs.contacts),
         **{

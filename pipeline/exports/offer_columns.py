@@ -26,6 +26,7 @@ SENDING = ("wave", "campaign", *TO_SEND)
 
 NO_OFFER = "no offer; suppression_reason says why"
 NOT_SENT = "not to be contacted; suppression_reason says why"
+_NOT_KNOWN_THEN = "not yet a customer at the as-of date"
 _NO_MONEY = "not known, or no offer"
 
 
@@ -51,6 +52,38 @@ _TOLD = (
         "The product on offer.",
         "no offer, or no product stands out",
         refers=True,
+    ),
+    _column(
+        "lifecycle_stage",
+        "text",
+        "Where the customer stands: prospect, visitor, first_purchase, repeat, loyal or inactive.",
+        _NOT_KNOWN_THEN,
+    ),
+    _column(
+        "rfm_segment",
+        "text",
+        "Segment by recency, frequency and monetary value.",
+        "no purchase, or not yet a customer at the as-of date",
+    ),
+    _column(
+        "value_12m_cents",
+        "money",
+        "Expected spend in the next 12 months.",
+        _NOT_KNOWN_THEN,
+        decimals=2,
+    ),
+    _column(
+        "next_purchase_on",
+        "date",
+        "Day of the next purchase, going by the customer's own rhythm.",
+        "no rhythm is known",
+    ),
+    _column(
+        "return_rate",
+        "decimal",
+        "Expected returns over purchases, 0 to 1.",
+        _NOT_KNOWN_THEN,
+        decimals=4,
     ),
     _column("product_name", "text", "Its name in the catalogue.", "no product, or it has no name"),
     _column(

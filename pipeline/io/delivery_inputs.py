@@ -22,6 +22,7 @@ from pipeline.foundation.contracts.outputs import (
     PRODUCT_ASSOCIATIONS,
     PRODUCT_LISTS,
     PROPENSITIES,
+    SEGMENTS,
     Output,
     check,
 )
@@ -70,6 +71,7 @@ def read_delivery_inputs(
         as_of_date=as_of_date,
         versions={model: found.version for model, found in models.items()},
         customers=pq.read_table(customers, columns=["customer_id"])["customer_id"],
+        segments=_read_output(paths.SEGMENTS, SEGMENTS),
         known=_read_known(as_of_date),
         scores=_read_output(
             paths.table(paths.SCORES, "propensities"), PROPENSITIES, repeated=_REPEATED

@@ -69,6 +69,8 @@ def hostile() -> pa.Table:
     return (
         rows.append_column("product_name", pa.array(names))
         .append_column("is_sendable", pa.array([True] * len(ids)))
+        .append_column("lifecycle_stage", pa.array(["repeat"] * len(ids)))
+        .append_column("rfm_segment", pa.array(["champions"] * len(ids)))
         .append_column("email", pa.array(emails))
         .append_column("phone", pa.array(phones))
         .append_column("sms_phone", pa.array(phones))

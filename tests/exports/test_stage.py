@@ -21,6 +21,7 @@ from pipeline.foundation.contracts.outputs import (
     PRODUCT_LISTS,
     PROPENSITIES,
     REASONS,
+    SEGMENTS,
     Output,
 )
 from pipeline.foundation.errors import DataError
@@ -72,6 +73,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pq.write_table(customers, "data/validated/customers.parquet")
     products = pa.table({"product_id": ["loan1", "mobile1"], "name": ["Préstamo, rápido", None]})
     pq.write_table(products, "data/validated/products.parquet")
+    write_table(
+        "data/segments/customers.parquet",
+        SEGMENTS,
+        [
+            {
+                "customer_id": "c1",
+                "as_of_date": DAY,
+                "lifecycle_stage": "repeat",
+                "rfm_segment": "loyal",
+                "value_12m_cents": 12345,
+                "next_purchase_on": DAY,
+                "return_rate": 0.0417,
+            }
+        ],
+    )
     Path("data/offers").mkdir()
     pq.write_table(
         offers(
@@ -147,6 +163,16 @@ def test_every_valid_customer_has_one_row_with_the_best_of_each_model() -> None:
     assert second["cross_sell_category"] == "mobile"
     assert third["cross_sell_note"] == "Already holds a product of every category on offer."
     assert new["cross_sell_note"] == "Was not yet a customer on the as-of date."
+
+
+@pytest.mark.usefixtures("project")
+def test_a_customer_has_stage_segment_value_and_return_rate() -> None:
+    export.main()
+    first, second, *_ = read_csv("customers.csv")
+    assert (first["lifecycle_stage"], first["rfm_segment"]) == ("repeat", "loyal")
+    assert (first["value_12m"], first["return_rate"]) == ("123.45", "0.0417")
+    assert first["next_purchase_on"] == DAY.isoformat()
+    assert second["lifecycle_stage"] == second["value_12m"] == ""
 
 
 @pytest.mark.usefixtures("project")

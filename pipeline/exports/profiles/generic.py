@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pipeline.exports.completed_offers import SEGMENT
 from pipeline.exports.offer_columns import NO_OFFER, OFFERED, SENDING, columns_for
 from pipeline.exports.profile import File, FileColumn, Profile
 
@@ -105,8 +106,8 @@ _CUSTOMERS = File(
             "{model}_reason_{position}",
             "{model}_reason_{position}",
             "text",
-            "Reason {position} for the propensity, strongest first: what the model saw in this "
-            "customer's past. It describes a pattern, and does not claim a cause.",
+            "Reason {position} for the propensity, facts about the customer first and the strongest "
+            "of them before the others: what the model saw in this customer's past. It describes a pattern, and does not claim a cause.",
             empty="no further reason",
         ),
         FileColumn(
@@ -123,6 +124,7 @@ _CUSTOMERS = File(
             "Version of the {model} model that scored; manifest.json says what kind it is.",
         ),
         *_DECISION,
+        *columns_for({name: name.removesuffix("_cents") for name in SEGMENT}),
     ),
 )
 

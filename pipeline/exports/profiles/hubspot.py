@@ -30,6 +30,8 @@ _CONTACTS = File(
             "offer_code": "offer_code",
             "valid_from": "offer_valid_from",
             "valid_until": "offer_valid_until",
+            "lifecycle_stage": "customer_stage",
+            "rfm_segment": "customer_rfm_segment",
             "reason_{position}": "offer_reason_{position}",
         },
         required=("email",),

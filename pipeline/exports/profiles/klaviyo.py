@@ -27,6 +27,8 @@ _PROFILES = File(
             "offer_code": "Offer Code",
             "valid_from": "Offer Valid From",
             "valid_until": "Offer Valid Until",
+            "lifecycle_stage": "Customer Stage",
+            "rfm_segment": "Customer RFM Segment",
             "reason_{position}": "Offer Reason {position}",
         }
     ),
