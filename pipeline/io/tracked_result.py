@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.foundation import paths
+from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.hand_overs.headline_metrics import HeadlineMetrics
 from pipeline.foundation.contracts.hand_overs.population_report import PopulationReport
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
@@ -13,6 +14,7 @@ from pipeline.foundation.contracts.hand_overs.saved_model import SavedModelFile
 from pipeline.foundation.contracts.hand_overs.tuning import TuningImportance, TuningTrials
 from pipeline.io.documents import read_document
 from pipeline.reports.charts import model_charts
+from pipeline.tracking.dotted_names import flatten, flatten_counts
 from pipeline.tracking.model_records import (
     model_metrics,
     model_params,
@@ -41,21 +43,27 @@ def what_is_read(source: str) -> list[Path]:
         paths.MODEL_CARDS,
         paths.POPULATION_REPORT,
         paths.FEATURES_REPORT,
+        paths.FUNNEL,
         paths.CAMPAIGN_PAGE,
         paths.MODELS_PAGE,
     ]
 
 
 def read_result(
-    source: str, models: tuple[str, ...], hashes: Mapping[str, str], tags: Mapping[str, str]
+    source: str,
+    models: tuple[str, ...],
+    hashes: Mapping[str, str],
+    tags: Mapping[str, str],
+    used: Mapping[str, str],
 ) -> ResultRecord:
-    """Return the parent run: what was asked of which data, and the figures of all models.
+    """Return the parent run: what was asked of which data, the figures of all models and the wave.
 
     Args:
         source: `source.name`.
         models: by name.
         hashes: of what is read, by path, as DVC keeps them.
         tags: of the parent and of every child.
+        used: the parameters that the stages used.
     """
     key = result_key(hashes)
     dates = read_document(paths.POPULATION_REPORT, PopulationReport).as_of_dates
@@ -68,9 +76,12 @@ def read_result(
     }
     manifests = sorted(paths.EXPORTS.glob("*/manifest.json"))
     notes = Notes(
-        params={"source": source, "models": ", ".join(models), **facts},
-        metrics=result_metrics({model.name: model.notes.metrics for model in records}),
-        tags=tags,
+        params={"source": source, "models": ", ".join(models), **facts, **used},
+        metrics={
+            **result_metrics({model.name: model.notes.metrics for model in records}),
+            **read_wave_metrics(),
+        },
+        tags={**tags, "mlflow.note.content": _describe(source, as_of_date, records)},
         files=[
             (paths.CAMPAIGN_PAGE, ""),
             (paths.MODELS_PAGE, ""),
@@ -81,6 +92,31 @@ def read_result(
         datasets=_datasets(hashes),
     )
     return ResultRecord(key, f"{source} {as_of_date} {key[:8]}", notes, records)
+
+
+def read_wave_metrics() -> dict[str, float]:
+    """Return contacts, exclusions by reason, cost, expected take-ups and claimed profit of the wave."""
+    report = read_document(paths.FUNNEL, FunnelReport)
+    fell = {step.step: step.fell for step in report.funnel}
+    return {
+        "wave.customers": float(report.customers),
+        "wave.contacted": float(report.offers.sent),
+        "wave.contact_cost_cents": float(report.offers.contact_cost_cents),
+        **flatten(report.claim.model_dump(), "wave.claim."),
+        **flatten_counts(fell, "wave.excluded"),
+        **flatten(report.offers.by_channel, "wave.contacted_by."),
+    }
+
+
+def _describe(source: str, as_of_date: str, records: list[ModelRecord]) -> str:
+    """Return the run's description: the data, the day, and what was decided on each model."""
+    decided = "\n".join(
+        f"- **{one.name}**: {one.notes.tags['mlflow.note.content']}" for one in records
+    )
+    return (
+        f"Data of `{source}` as known before {as_of_date}. The figures of each model and its tuning "
+        f"trials are in the runs below; `wave.*` is what was decided with them.\n\n{decided}"
+    )
 
 
 def read_model_record(
@@ -95,6 +131,7 @@ def read_model_record(
         metrics=model_metrics(
             read_document(paths.METRICS / f"{model}.json", HeadlineMetrics),
             read_document(tuning / "importance.json", TuningImportance),
+            challenger,
         ),
         curves={"tuning_best_log_loss": read_history(tuning / "history.csv")},
         tags={**tags, **model_tags(verdict, challenger)},

@@ -12,7 +12,7 @@ from pipeline.io.dvc_lock import read_lock
 from pipeline.io.tables import write_json
 from pipeline.io.tracked_result import read_result, what_is_read
 from pipeline.io.tracking_context import open_location, origin_tags
-from pipeline.tracking.result import written_hashes
+from pipeline.tracking.result import used_params, written_hashes
 from pipeline.tracking.store import record
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def main() -> None:
     source = params.source.name
     lock = read_lock(paths.DVC_LOCK, without="track")
     hashes = written_hashes(lock, what_is_read(source))
-    result = read_result(source, tuple(params.models), hashes, origin_tags(lock))
+    result = read_result(source, tuple(params.models), hashes, origin_tags(lock), used_params(lock))
     is_new = record(result, open_location(), params.track.experiment)
     write_json({"result": result.key}, paths.TRACKED)
     log.info(

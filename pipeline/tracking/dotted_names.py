@@ -18,6 +18,11 @@ def flatten(values: Mapping[str, object], prefix: str = "") -> dict[str, float]:
     return numbers
 
 
+def flatten_counts(counts: Mapping[str, int], prefix: str) -> dict[str, float]:
+    """Return counts by their prefixed names, and their sum as `<prefix>.total`."""
+    return flatten({**counts, "total": sum(counts.values())}, f"{prefix}.")
+
+
 def to_texts(values: Mapping[str, object], prefix: str = "") -> dict[str, str]:
     """Return every single value of nested JSON as text by its dotted path; lists are left out."""
     texts: dict[str, str] = {}

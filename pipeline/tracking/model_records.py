@@ -13,6 +13,8 @@ from pipeline.foundation.contracts.hand_overs.tuning import TuningImportance, Tu
 from pipeline.tracking.dotted_names import flatten, to_texts
 from pipeline.tracking.records import RecordedTrial, SavedModel
 
+_LOSSES = "calibration_log_losses"
+
 
 def record_trials(tuning: TuningTrials) -> list[RecordedTrial]:
     """Return the trials of a study."""
@@ -58,7 +60,9 @@ def _example_of(column: SavedColumn) -> str | float:
 
 def model_params(saved: SavedModelFile) -> dict[str, str]:
     """Return the parameters of the object that built the model."""
-    made_from = {name: value for name, value in saved.made_from.items() if name != "tuned"}
+    made_from = {
+        name: value for name, value in saved.made_from.items() if name not in ("tuned", _LOSSES)
+    }
     about = {"kind": saved.kind, "trees": saved.trees, "base_rate": saved.base_rate}
     features = saved.features if saved.features is not None else saved.columns
     return {
@@ -69,9 +73,15 @@ def model_params(saved: SavedModelFile) -> dict[str, str]:
     }
 
 
-def model_metrics(metrics: HeadlineMetrics, importance: TuningImportance) -> dict[str, float]:
-    """Return the headline figures, and what each hyperparameter mattered in tuning."""
-    return {**flatten(metrics.root), **flatten(importance.root, "tuning_importance.")}
+def model_metrics(
+    metrics: HeadlineMetrics, importance: TuningImportance, saved: SavedModelFile
+) -> dict[str, float]:
+    """Return the headline figures, what each hyperparameter mattered, and the calibrators' losses."""
+    return {
+        **flatten(metrics.root),
+        **flatten(importance.root, "tuning_importance."),
+        **flatten({_LOSSES: saved.made_from.get(_LOSSES) or {}}),
+    }
 
 
 def model_tags(verdict: PromotionVerdict, challenger: SavedModelFile) -> dict[str, str]:

@@ -21,6 +21,25 @@ def written_hashes(lock: Mapping[str, Any], read: Collection[Path]) -> dict[str,
     }
 
 
+def used_params(lock: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values of `params.yaml` that the stages of a parsed `dvc.lock` used, by dotted path.
+
+    Lists are told as JSON; a section that several stages read is told once.
+    """
+    used: dict[str, str] = {}
+    for _, stage in sorted(lock["stages"].items()):
+        for values in stage.get("params", {}).values():
+            used |= _spelt_out(values, "params")
+    return used
+
+
+def _spelt_out(value: object, path: str) -> dict[str, str]:
+    if isinstance(value, Mapping) and value:
+        parts = [_spelt_out(inner, f"{path}.{name}") for name, inner in value.items()]
+        return {name: text for part in parts for name, text in part.items()}
+    return {path: value if isinstance(value, str) else json.dumps(value)}
+
+
 def result_key(hashes: Mapping[str, str]) -> str:
     """Return the SHA-256 of paths and hashes, whatever their order."""
     return hashlib.sha256(json.dumps(sorted(hashes.items())).encode()).hexdigest()

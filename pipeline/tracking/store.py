@@ -32,6 +32,14 @@ log = logging.getLogger(__name__)
 RESULT_TAG = "result"
 VERSION_TAG = "model_version"
 _LOGGED_TAG = "logged_model_id"
+_MODEL_VERSIONS_TAG = "mlflow.modelVersions"
+"""What the UI shows a logged model as registered by; `mlflow.register_model` sets it."""
+_EXPERIMENT_TAGS = {
+    "mlflow.experimentKind": "custom_model_development",
+    "mlflow.note.content": "Whom to offer what next: one run for every distinct result of "
+    "`dvc repro`, below it one for each model, below that its tuning trials. To compare results, "
+    "tick their runs and choose Compare.",
+}
 _BATCH = 100  # MLflow takes no more parameters at once
 _PARENT = "mlflow.parentRunId"
 _NEEDED_TO_PREDICT = (
@@ -111,7 +119,15 @@ class _Recorder:
             if found is not None
             else self._client.create_experiment(experiment, location.artifacts)
         )
+        self._describe_experiment()
         self._context = mlflow.tracking.context.registry.resolve_tags()
+
+    def _describe_experiment(self) -> None:
+        """Say what the experiment is and, so that the UI opens on the runs, of which kind."""
+        known = self._client.get_experiment(self._experiment_id).tags
+        for name, value in _EXPERIMENT_TAGS.items():
+            if name not in known:  # what a person wrote there stays
+                self._client.set_experiment_tag(self._experiment_id, name, value)
 
     def is_recorded(self, key: str) -> bool:
         """Say whether a finished run of a result exists."""
@@ -241,11 +257,23 @@ class _Recorder:
     def _register(self, saved: SavedModel, name: str, child: Any, model_id: str) -> None:
         client = self._client
         if not client.search_registered_models(f"name = '{name}'"):
-            client.create_registered_model(name)
+            client.create_registered_model(
+                name,
+                description="Propensity model: rows of features in, `score` and calibrated "
+                "`propensity` out. The alias `champion` scores, `challenger` was trained last.",
+            )
         tags = {VERSION_TAG: saved.version, "kind": saved.kind, _LOGGED_TAG: model_id}
-        client.create_model_version(
-            name, f"models:/{model_id}", child.info.run_id, tags, model_id=model_id
+        entry = client.create_model_version(
+            name,
+            f"models:/{model_id}",
+            child.info.run_id,
+            tags,
+            description=f"{saved.kind} {saved.version}, {len(saved.columns)} columns. Scored files "
+            f"name it in `model_version`; the run that it was trained in is {child.info.run_id}.",
+            model_id=model_id,
         )
+        shown = [{"name": name, "version": str(entry.version)}]
+        client.set_logged_model_tags(model_id, {_MODEL_VERSIONS_TAG: json.dumps(shown)})
 
     def _signature(self, saved: SavedModel) -> Any:
         types = self._mlflow.types

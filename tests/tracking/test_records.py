@@ -84,7 +84,6 @@ def test_parameters_are_those_of_the_object_that_built_the_model() -> None:
     assert model_params(saved) == {
         "num_leaves": "7",
         "made_from.rows": "400",
-        "made_from.calibration_log_losses.none": "0.5",
         "kind": "boosted_trees",
         "trees": "12",
         "base_rate": "0.1",

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from pipeline.tracking.result import result_key, written_hashes
+from pipeline.tracking.result import result_key, used_params, written_hashes
 
 LOCK: dict[str, Any] = {
     "schema": "2.0",
@@ -33,6 +33,22 @@ def stage(**changes: Any) -> dict[str, Any]:
 
 def key(lock: dict[str, Any]) -> str:
     return result_key(written_hashes(lock, READ))
+
+
+def test_the_parameters_that_stages_used_are_told_by_dotted_path() -> None:
+    lock = {
+        "stages": {
+            "decide": {"params": {"params.yaml": {"decide": {"budget": None, "days": [1, 2]}}}},
+            "score": {"params": {"params.yaml": {"exports.language": "es", "models": ["up_sell"]}}},
+            "last": {},
+        }
+    }
+    assert used_params(lock) == {
+        "params.decide.budget": "null",
+        "params.decide.days": "[1, 2]",
+        "params.exports.language": "es",
+        "params.models": '["up_sell"]',
+    }
 
 
 def test_what_the_other_stages_wrote_is_the_result() -> None:

@@ -172,6 +172,28 @@ def test_each_distinct_model_is_registered_once_and_the_aliases_say_who_scores(
     assert alias("champion") == saved["base_rate"].version
 
 
+def test_the_ui_opens_on_the_runs_and_shows_a_model_as_registered(
+    saved: dict[str, SavedModel], location: Location, experiment: str
+) -> None:
+    fresh = replace(saved["trees"], version=f"shown {experiment}")
+    store.record(result("k1", fresh, fresh), location, experiment)
+    client = mlflow.MlflowClient()
+    found = client.get_experiment_by_name(experiment)
+    assert found is not None
+    tags = found.tags
+    assert tags["mlflow.experimentKind"] == "custom_model_development"
+    assert tags["mlflow.note.content"]
+    (entry,) = client.search_model_versions(
+        f"name = 'up_sell' and tag.model_version = '{fresh.version}'"
+    )
+    logged = client.get_logged_model(entry.tags["logged_model_id"])
+    assert json.loads(logged.tags["mlflow.modelVersions"]) == [
+        {"name": "up_sell", "version": str(entry.version)}
+    ]
+    assert fresh.version in str(entry.description)
+    assert client.get_registered_model("up_sell").description
+
+
 def test_the_figures_of_a_run_are_shown_with_the_challenger_only(
     saved: dict[str, SavedModel], location: Location, experiment: str
 ) -> None:
