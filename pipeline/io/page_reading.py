@@ -21,6 +21,7 @@ from pipeline.foundation.contracts.hand_overs.validation_report import Validatio
 from pipeline.io.documents import read_document
 from pipeline.io.planner_tables import read_planner_inputs
 from pipeline.io.recommendation_tables import read_recommendation_tables
+from pipeline.io.wave_tables import read_wave_tables
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.page_inputs import PageInputs, PageLinks
 from pipeline.reports.page.score_summary import summarize_scores
@@ -47,6 +48,7 @@ def read_page_inputs(params: Params) -> PageInputs:
         models={model: _read_model(model, population, params) for model in params.models},
         recommendations=read_recommendation_tables(),
         planner=read_planner_inputs(params.decide.contact_costs_cents, params.decide.effect.prior),
+        wave=read_wave_tables(),
         rule_limits=params.contact_policy.limits,
         links=PageLinks(
             campaign=_seen_from_page(paths.CAMPAIGN_PAGE),

@@ -29,6 +29,7 @@ from pipeline.reports.page.recommendation_inputs import (
     Thresholds,
 )
 from pipeline.reports.page.score_summary import summarize_scores
+from pipeline.reports.page.wave_tables import ShownProduct, WaveTables
 
 SCORES = (
     "auc",
@@ -540,6 +541,25 @@ def planner() -> PlannerInputs:
     )
 
 
+def wave_tables() -> WaveTables:
+    by_stage = pd.DataFrame(
+        {
+            "segment": ["loyal", "loyal", "loyal"],
+            "category": ["loan", "pet_food", "pet_food"],
+            "channel": ["email", "email", "phone"],
+            "contacts": [1, 2, 1],
+            "sales": [2.0, 4.0, 3.5],
+            "cost_cents": [100.0, 200.0, 950.0],
+            "adds_cents": [20000.0, 40000.0, 38765.0],
+        }
+    )
+    return WaveTables(
+        by_segment={"lifecycle_stage": by_stage},
+        examples=["C1 in wave w20260301 is to be contacted.\nOffer: P1 of loan."],
+        shown={"loyal": [ShownProduct("Kettle", 3, "reminder")]},
+    )
+
+
 def page_inputs() -> PageInputs:
     return PageInputs(
         provenance=Provenance(source="simulated", statement="Nobody in it exists."),
@@ -553,6 +573,7 @@ def page_inputs() -> PageInputs:
         models={name: model_inputs() for name in ("up_sell", "cross_sell")},
         recommendations=recommendations(),
         planner=planner(),
+        wave=wave_tables(),
         rule_limits={},
         links=PageLinks(
             campaign="index.html",

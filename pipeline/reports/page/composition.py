@@ -72,10 +72,12 @@ def _count_features(features: FeaturesReport) -> int:
 
 def _describe_campaign(inputs: PageInputs) -> list[PageSection]:
     return [
-        describe_wave(inputs.funnel, inputs.rule_limits),
+        describe_wave(inputs.funnel, inputs.rule_limits, inputs.wave),
         describe_measurement(inputs.measurement, inputs.links.measurement),
         describe_customers(inputs.segments),
-        describe_recommendations(inputs.recommendations, inputs.links.recommendations),
+        describe_recommendations(
+            inputs.recommendations, inputs.wave.shown, inputs.links.recommendations
+        ),
     ]
 
 

@@ -14,6 +14,7 @@ from pipeline.foundation.contracts.hand_overs.validation_report import Validatio
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.planner_inputs import PlannerInputs
 from pipeline.reports.page.recommendation_inputs import RecommendationTables
+from pipeline.reports.page.wave_tables import WaveTables
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class PageInputs:
     models: Mapping[str, ModelInputs]
     recommendations: RecommendationTables
     planner: PlannerInputs
+    wave: WaveTables
     rule_limits: Mapping[str, Mapping[str, object]]
     """How far each rule of the contact policy goes."""
     links: PageLinks

@@ -51,13 +51,23 @@ class GateLine:
 
 
 @dataclass(frozen=True)
+class Detail:
+    """A part that is closed until a reader opens it."""
+
+    summary: str
+    sentences: Sequence[str] = ()
+    tables: Sequence[PageTable] = ()
+
+
+@dataclass(frozen=True)
 class Block:
-    """What stands under one heading: sentences, then drawings, then tables."""
+    """What stands under one heading: sentences, then drawings, tables and what opens."""
 
     title: str
     sentences: Sequence[str] = ()
     pictures: Sequence[Picture] = ()
     tables: Sequence[PageTable] = ()
+    details: Sequence[Detail] = ()
 
 
 @dataclass(frozen=True)

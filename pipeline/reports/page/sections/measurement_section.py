@@ -42,6 +42,7 @@ def describe_measurement(measurement: MeasurementReport, page: str) -> PageSecti
         blocks=[
             *([] if responses.rows else [_tell_nothing(measurement.in_words)]),
             *([_tell_responses(responses)] if responses.findings else []),
+            *_tell_trend(measurement.waves),
             *(_tell_wave(wave, found) for wave, found in _latest_first(measurement.waves)),
         ],
         links=[("The whole measurement: campaigns, deciles, arms, cuts", page)]
@@ -70,6 +71,47 @@ def _tell_responses(responses: ResponseCounts) -> Block:
         for name, found in responses.findings.items()
     ]
     return Block("What is odd about the responses", [f"Rows with a finding: {listed(said)}."])
+
+
+def _tell_trend(waves: Mapping[str, MeasuredWave | UnansweredWave]) -> list[Block]:
+    """Return every measured wave in one table, the earliest first."""
+    measured = {
+        name: found for name, found in sorted(waves.items()) if isinstance(found, MeasuredWave)
+    }
+    if not measured:
+        return []
+    return [
+        Block(
+            "Over the waves",
+            tables=[
+                PageTable(
+                    "Wave after wave: take-up in 100 customers with and without contact, and the "
+                    "lift of the likeliest tenth",
+                    [
+                        Cell("Wave", is_number=False),
+                        *(
+                            Cell(x)
+                            for x in ("Contacted", "With contact", "Without", "Caused", "Lift")
+                        ),
+                    ],
+                    [Row(_trend_cells(name, found)) for name, found in measured.items()],
+                )
+            ],
+        )
+    ]
+
+
+def _trend_cells(wave: str, found: MeasuredWave) -> list[Cell]:
+    effect = next((one for one in found.effects if one.outcome == "take_up"), None)
+    lift = found.deciles[0].lift if found.deciles else None
+    return [
+        Cell(wave, is_number=False),
+        Cell(count(effect.treated_customers if effect else None)),
+        Cell(_figure(effect.best.treated if effect else None, 100)),
+        Cell(_figure(effect.best.control if effect else None, 100)),
+        interval_cell(effect.best.difference if effect else None, 2, 100),
+        Cell(number(lift, 2)),
+    ]
 
 
 def _tell_wave(wave: str, found: MeasuredWave | UnansweredWave) -> Block:

@@ -13,17 +13,22 @@ from pipeline.reports.page.recommendation_inputs import (
     RecommendationTables,
     Thresholds,
 )
+from pipeline.reports.page.sections.segment_details import tell_lists
+from pipeline.reports.page.wave_tables import ShownProduct
 
 _BY_CHANCE = "Times as often as by chance"
 
 
 def describe_recommendations(
-    found: RecommendationTables, links: Sequence[tuple[str, str]]
+    found: RecommendationTables,
+    shown: Mapping[str, Sequence[ShownProduct]],
+    links: Sequence[tuple[str, str]],
 ) -> PageSection:
     """Return the section of the recommendations.
 
     Args:
         found: what `recommend` found.
+        shown: lifecycle stage → the products shown to most of its customers.
         links: (what, where) of all of it.
     """
     return PageSection(
@@ -35,6 +40,7 @@ def describe_recommendations(
                 "Products to show",
                 ["Each customer's own list is in product_lists.csv."],
                 tables=_filled(_tabulate_held(found.top_products), _tabulate_lists(found.lists)),
+                details=tell_lists(shown),
             ),
             Block(
                 "What goes together",

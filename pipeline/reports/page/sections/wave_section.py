@@ -15,6 +15,8 @@ from pipeline.reports.formatting import UNKNOWN, count, listed, number, share
 from pipeline.reports.names import TITLES
 from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Picture, Row
 from pipeline.reports.page.rule_words import arm, reason, tell_limits
+from pipeline.reports.page.sections.segment_details import tell_examples, tell_segments
+from pipeline.reports.page.wave_tables import WaveTables
 
 RuleLimits = Mapping[str, Mapping[str, object]]
 _PARTS: Mapping[str, tuple[str, str]] = {
@@ -27,12 +29,13 @@ _PARTS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def describe_wave(funnel: FunnelReport, limits: RuleLimits) -> PageSection:
+def describe_wave(funnel: FunnelReport, limits: RuleLimits, tables: WaveTables) -> PageSection:
     """Return the section of the wave.
 
     Args:
         funnel: reports/funnel.json.
         limits: how far each rule of the contact policy goes.
+        tables: the wave's offers by segment, and examples of them.
     """
     return PageSection(
         anchor="wave",
@@ -42,6 +45,8 @@ def describe_wave(funnel: FunnelReport, limits: RuleLimits) -> PageSection:
         blocks=[
             _tell_funnel(funnel, limits),
             _tell_offers(funnel.offers),
+            tell_segments(tables),
+            tell_examples(tables.examples),
             _tell_arms(funnel),
             _tell_sensitivity(funnel),
         ],

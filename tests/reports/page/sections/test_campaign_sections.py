@@ -12,7 +12,15 @@ from pipeline.reports.page.sections.customer_section import describe_customers
 from pipeline.reports.page.sections.measurement_section import describe_measurement
 from pipeline.reports.page.sections.package_section import describe_packages
 from pipeline.reports.page.sections.wave_section import describe_wave
-from tests.reports.inputs import funnel, interval, manifest, measurement, no_measurement, segments
+from tests.reports.inputs import (
+    funnel,
+    interval,
+    manifest,
+    measurement,
+    no_measurement,
+    segments,
+    wave_tables,
+)
 
 
 def texts(table: PageTable) -> list[list[str]]:
@@ -24,7 +32,7 @@ def block(section: PageSection, title: str) -> Block:
 
 
 def wave() -> PageSection:
-    return describe_wave(funnel(), {"bounced": {"times": 2, "days": [7, 28]}})
+    return describe_wave(funnel(), {"bounced": {"times": 2, "days": [7, 28]}}, wave_tables())
 
 
 def test_every_reason_that_a_decision_can_give_has_plain_words() -> None:
@@ -71,7 +79,7 @@ def test_every_rule_stands_in_the_funnel_with_who_came_fell_and_was_left() -> No
 
 def test_what_to_do_where_a_table_lacks_stands_beside_the_funnel() -> None:
     remedy = "The source has no table of consents, so nobody may be contacted."
-    section = describe_wave(funnel(remedies={"consent": remedy}), {})
+    section = describe_wave(funnel(remedies={"consent": remedy}), {}, wave_tables())
     assert block(section, "Who falls where").sentences[-1] == remedy
 
 
@@ -96,7 +104,7 @@ def test_offers_are_counted_by_model_channel_and_category_the_most_frequent_firs
 def test_a_wave_that_offers_nothing_is_shown_all_the_same() -> None:
     nothing = {"sent": 0, "contact_cost_cents": 0, "arms": {}}
     offers = {**nothing, "by_model": {}, "by_category": {}, "by_channel": {}}
-    shown = describe_wave(funnel(offers=offers, sample_size={}), {})
+    shown = describe_wave(funnel(offers=offers, sample_size={}), {}, wave_tables())
     assert ("To be contacted", "0") in shown.facts
     assert block(shown, "What the wave can show").tables[0].rows == []
 
@@ -123,7 +131,7 @@ def test_parts_that_decide_nothing_and_limits_that_bind_are_told() -> None:
     assert "Without context, no offer would change." in told.sentences
     assert texts(told.tables[0])[0] == ["Propensity", "25.0%", "0.70"]
     allocation = {"is_bound_by_limits": True, "value_cents": 995, "bound_cents": 1000}
-    bound = block(describe_wave(funnel(allocation=allocation), {}), "What decides")
+    bound = block(describe_wave(funnel(allocation=allocation), {}, wave_tables()), "What decides")
     assert "reach 99.50% of what no choice could exceed" in bound.sentences[-1]
 
 
@@ -210,7 +218,7 @@ def test_how_large_controls_and_exploration_should_be_is_said_before_sending() -
         "controls_for_precision": 0.15,
         "exploration_for_precision": None,
     }
-    shown = describe_wave(FunnelReport.model_validate(content), {})
+    shown = describe_wave(FunnelReport.model_validate(content), {}, wave_tables())
     said = block(shown, "What the wave can show").sentences[-1]
     assert f"{name}: to know the effect to within" in said
     assert "takes 15.0% of the offered as controls; for each channel, one wave cannot" in said
@@ -218,7 +226,13 @@ def test_how_large_controls_and_exploration_should_be_is_said_before_sending() -
 
 def test_the_latest_wave_stands_first_and_an_unanswered_one_tells_its_arms() -> None:
     shown = describe_measurement(measurement(), "measurement.md")
-    assert [one.title for one in shown.blocks][1:] == ["Wave w20260201", "Wave w20260101"]
+    assert [one.title for one in shown.blocks][1:] == [
+        "Over the waves",
+        "Wave w20260201",
+        "Wave w20260101",
+    ]
+    trend = texts(shown.blocks[1].tables[0])
+    assert [row[:5] for row in trend] == [["w20260101", "7", "4.00", "3.00", "1.00"]]
     assert block(shown, "Wave w20260201").sentences == [
         "Sent as of 2026-02-01: no offer 3 and contacted 7. Nothing has come back from it."
     ]

@@ -1,0 +1,46 @@
+"""Where the page finds the wave's offers, one by one, the lists of products and the segments."""
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from pipeline.foundation import paths
+from pipeline.offers.answers import answer
+from pipeline.reports.page.wave_tables import (
+    CUTS,
+    WaveTables,
+    cut_by_segment,
+    most_shown,
+    pick_examples,
+)
+
+_PRODUCTS_SHOWN = 5
+
+
+def read_wave_tables() -> WaveTables:
+    """Read and aggregate them."""
+    decided = pd.read_parquet(paths.table(paths.OFFERS, "next_best_offers"))
+    segments = pd.read_parquet(paths.SEGMENTS, columns=["customer_id", *CUTS])
+    products = pd.read_parquet(
+        paths.table(paths.VALIDATED, "products"), columns=["product_id", "name"]
+    )
+    lists = pd.read_parquet(paths.PRODUCT_LISTS, columns=["customer_id", "product_id", "list"])
+    return WaveTables(
+        by_segment=cut_by_segment(decided, segments),
+        examples=_explain(pick_examples(decided)),
+        shown=most_shown(
+            lists, segments, products.set_index("product_id")["name"], _PRODUCTS_SHOWN
+        ),
+    )
+
+
+def _explain(customers: list[str]) -> list[str]:
+    among = [("customer_id", "in", customers)] if customers else None
+    decided, others = (
+        pq.read_table(paths.table(paths.OFFERS, name), filters=among).to_pylist()
+        for name in ("next_best_offers", "runners_up")
+    )
+    rows = {row["customer_id"]: row for row in decided}
+    return [
+        answer(who, rows[who], [row for row in others if row["customer_id"] == who])
+        for who in customers
+    ]
