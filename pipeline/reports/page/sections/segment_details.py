@@ -83,6 +83,7 @@ def _tabulate(title: str, rows: pd.DataFrame) -> PageTable:
         observed=True,
         fill_value=0,
     )
+    lines = sums.join(on).reset_index().to_dict("records")
     return PageTable(
         f"{title}: contacts by category and channel",
         [
@@ -93,18 +94,12 @@ def _tabulate(title: str, rows: pd.DataFrame) -> PageTable:
         [
             Row(
                 [
-                    _text(in_words(str(category))),
-                    *(
-                        Cell(count(many))
-                        for many in on.loc[str(category), channels].astype("float64").tolist()
-                    ),
-                    Cell(count(total["contacts"])),
-                    Cell(count(total["sales"])),
-                    Cell(money(total["cost_cents"])),
-                    Cell(money(total["adds_cents"])),
+                    _text(in_words(str(line["category"]))),
+                    *(Cell(count(line[one])) for one in (*channels, "contacts", "sales")),
+                    *(Cell(money(line[one])) for one in ("cost_cents", "adds_cents")),
                 ]
             )
-            for category, total in sums.iterrows()
+            for line in lines
         ],
     )
 
