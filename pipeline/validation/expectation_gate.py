@@ -7,6 +7,7 @@ A check that raises says nothing about the data; it is told apart from one that 
 
 import logging
 import os
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +79,9 @@ class _Door:
     def __init__(self) -> None:
         os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
         logging.getLogger("great_expectations").propagate = False  # it tells of its own workings
-        import great_expectations as gx  # noqa: PLC0415 - takes seconds; only this call needs it
+        with warnings.catch_warnings():  # it imports pyspark, which warns of pandas 3; unused here
+            warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+            import great_expectations as gx  # noqa: PLC0415 - takes seconds; only this call needs it
 
         self._gx = gx
         context: Any = gx.get_context(mode="ephemeral")

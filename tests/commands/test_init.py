@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from pipeline.commands import init
+from pipeline.commands.mapping_proposal.file_reading import MOST_ROWS
 from pipeline.commands.mapping_proposal.folder_proposal import propose
 from pipeline.commands.mapping_proposal.proposal import Proposal
 from pipeline.commands.mapping_proposal.proposal_page import proposal_page
@@ -266,3 +267,11 @@ def test_a_thousand_or_one_and_a_bit_is_asked(tmp_path: Path) -> None:
     proposal = proposal_of(tmp_path)
     assert proposal.template == "order_lines"
     assert "point or a comma the decimal sign of 'price' (1,234)" in "\n".join(proposal.questions)
+
+
+def test_of_a_long_file_it_is_said_that_the_first_rows_were_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MOST_ROWS, "file", 3)
+    write(tmp_path, customers="customer_id\nc1\nc2\nc3\nc4\n")
+    assert "customers from customers.csv: the first 3 rows," in proposal_page(proposal_of(tmp_path))

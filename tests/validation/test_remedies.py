@@ -56,3 +56,9 @@ def test_the_most_frequent_rules_come_first_and_the_rest_are_counted() -> None:
     assert told.startswith(
         "9 of range:quantity ('-2'), 5 of references:product_id, 2 of not_null:occurred_at and 1 more"
     )
+
+
+def test_order_lines_without_a_customer_are_likely_of_guests() -> None:
+    remedy = likely_remedy(CONTRACT["product_events"], "not_null:customer_id", "", "database")
+    assert "source.database.tables.product_events.guests to keep_apart" in remedy
+    assert "guests" not in likely_remedy(CONTRACT["surveys"], "not_null:customer_id", "", "files")

@@ -5,6 +5,7 @@ Values are shown on the console only, since some are of people; they go into no 
 
 from collections.abc import Iterator
 
+from pipeline.commands.mapping_proposal.file_reading import MOST_ROWS
 from pipeline.commands.mapping_proposal.proposal import Proposal, ProposedTable
 
 _WIDEST_SAMPLE = 24
@@ -36,7 +37,7 @@ def _table_lines(table: ProposedTable) -> Iterator[str]:
     )
     yield ""
     yield (
-        f"{table.table} from {table.file}: {table.rows:,} rows, confidence {table.confidence:.2f}"
+        f"{table.table} from {table.file}: {_row_count(table)}, confidence {table.confidence:.2f}"
         + (f"; {how}" if how else "")
     )
     for column in table.columns:
@@ -48,6 +49,12 @@ def _table_lines(table: ProposedTable) -> Iterator[str]:
             yield f"  values of {name}: " + ", ".join(
                 f"{own} → {word}" for own, word in pairs.items()
             )
+
+
+def _row_count(table: ProposedTable) -> str:
+    """Say how many rows there are, or how many of more were looked at."""
+    most = MOST_ROWS["table" if "table" in table.mapping else "file"]
+    return f"{table.rows:,} rows" if table.rows < most else f"the first {most:,} rows"
 
 
 def _short(sample: str) -> str:
