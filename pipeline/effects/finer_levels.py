@@ -3,7 +3,8 @@
 For every later period the effect is learnt from all periods before it, with and without the level,
 and both are put to the loss whose least value is the effect (the R-loss of Nie and Wager, 2021, in
 the form of the estimating equations): w (W (1 − e) v s² − 2 (W − e)(Y − m0) s). The gain is summed
-by group; the level enters where the gain exceeds its standard error.
+by group; the level enters where the gain is significant at 5%, one-sided: more than 1.645 of its
+standard errors.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from pipeline.effects.shrinking import Prior, combine
 from pipeline.statistics.arrays import Floats, sum_by_code
 
 MIN_PERIODS = 3
+BAR = 1.645
+"""Standard errors of the gain: the 95% quantile of the normal distribution."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Gain:
     @property
     def enters(self) -> bool:
         """Say whether the level earned its place."""
-        return self.periods > 0 and self.gained > self.error
+        return self.periods > 0 and self.gained > BAR * self.error
 
 
 def gain_out_of_time(
