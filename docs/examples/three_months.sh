@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A company's first months, unattended, as a scheduler would run them: some 15 minutes on two cores.
+# A company's first months, unattended, as a scheduler would run them: some 20 minutes on two cores.
 #
 #     bash docs/examples/three_months.sh <an empty folder> [<customers, 3000>]
 #
@@ -37,6 +37,8 @@ git rm --quiet -r data/champion/simulated dvc.lock
 set_to customers "$customers"
 set_to periods 20
 set_to trials 3
+set_to max_trees 100
+set_to bootstrap_replicates 50
 set_to max_age_days 35
 keep "A small company"
 
