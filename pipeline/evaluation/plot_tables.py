@@ -1,10 +1,11 @@
-"""The tables behind the plots: gain, lift, calibration, baselines and feature importance."""
+"""The tables behind the plots: gain, lift, calibration, cells, baselines, feature importance."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from pipeline.evaluation.calibration_cells import calibration_cells
 from pipeline.evaluation.curves import calibration_curve, gain_curve, lift_by_decile
 from pipeline.evaluation.reliability import tabulate_reliability
 from pipeline.evaluation.whole_evaluation import Evaluated
@@ -31,6 +32,7 @@ def plot_tables(evaluated: Evaluated, core: Core) -> dict[str, pd.DataFrame]:
         ),
         "baselines": _baselines(evaluated.measured["scorers"]),
         "calibration_by_part": tabulate_reliability(evaluated.measured["calibration"]),
+        "calibration_cells": calibration_cells(evaluated.measured["calibration"]),
         "importance": importance(core),
     }
 

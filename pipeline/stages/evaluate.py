@@ -7,7 +7,9 @@ much asking the wrong people would have flattered the model.
 import logging
 
 import numpy as np
+import pandas as pd
 
+from pipeline.evaluation.calibration_cells import OFF
 from pipeline.evaluation.evaluation_document import to_report
 from pipeline.evaluation.headline import headline
 from pipeline.evaluation.out_of_time import OutOfTimeRows, predict_rows, to_table
@@ -45,10 +47,12 @@ def main() -> None:
     evaluated = evaluate_rows(rows, facts, resampling)
     reference = Reference.from_json(read_json(paths.reference(model)))
     report = to_report(model, trained, rows, evaluated, reference=reference, baselines=BASELINES)
+    plots = plot_tables(evaluated, trained.core)
     write_predictions(model, to_table(rows, BASELINES))
-    write_evaluation(model, report, headline(report), plot_tables(evaluated, trained.core))
+    write_evaluation(model, report, headline(report), plots)
     _warn(model, rows, evaluated, report)
     _report(model, report)
+    _name_cells(model, plots["calibration_cells"])
 
 
 def _warn(
@@ -73,6 +77,18 @@ def _report(model: ModelName, report: EvaluationReport) -> None:
         found.log_loss.value,
         found.lift_at_10.value,
     )
+
+
+def _name_cells(model: ModelName, cells: pd.DataFrame) -> None:
+    """Say which parts of the population the model gets wrong beyond chance."""
+    off = cells[cells["verdict"] == OFF]
+    if off.empty:
+        return
+    named = ", ".join(
+        f"{one.by} {one.part} ({one.outcomes} outcomes, {one.expected:.0f} expected)"
+        for one in off.itertuples(index=False)
+    )
+    log.warning("%s: off beyond chance, all parts of a kind taken together: %s", model, named)
 
 
 if __name__ == "__main__":
