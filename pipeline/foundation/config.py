@@ -467,10 +467,12 @@ class DecideParams(Section):
     @model_validator(mode="after")
     def _hours_of_channels(self) -> "DecideParams":
         for name, given in (("hours", self.contact_hours), ("days", self.contact_days)):
-            if unused := sorted(set(given) - set(self.contact_costs_cents)):
+            for channel in sorted(set(given) - set(self.contact_costs_cents)):
+                alike = did_you_mean(channel, self.contact_costs_cents)
                 raise ValueError(
-                    f"contact_{name} of channels with contact_costs_cents; none for "
-                    f"{', '.join(unused)}"
+                    f"contact_{name} names {channel!r}, which has no cost in contact_costs_cents. "
+                    f"{alike}Costs are given for {', '.join(self.contact_costs_cents)}; "
+                    f"correct the name where it is mistyped."
                 )
         return self
 
@@ -587,7 +589,10 @@ def _describe(location: tuple[int | str, ...], fault: object) -> str:
         return f"{path}: unknown key. {did_you_mean(str(location[-1]), siblings)}Known: {known(siblings)}"
     if fault["type"] == "missing":
         return f"{path}: missing"
-    return hide_credentials(f"{path}: {fault['msg']}; found {fault['input']!r}")
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    if isinstance(fault["input"], dict):  # the message names the entry at fault
+        return hide_credentials(f"{path}: {message}")
+    return hide_credentials(f"{path}: {message}; found {fault['input']!r}")
 
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:

@@ -130,7 +130,10 @@ def test_a_large_company_solved_in_parts_comes_within_its_bound(
 
 
 def test_a_capacity_of_something_unknown_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match=r"capacities\.channels one of email.*'e-mail'"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r"capacities\.channels one of email.*'e-mail'.*Did you mean 'email'",
+    ):
         check_limits(
             Limits({}, {}, {"e-mail": 3}, None),
             models={"up_sell"},
