@@ -29,7 +29,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp, minimize
 
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import BrokenCheckError, ConfigurationError, did_you_mean, known
 from pipeline.offers.priority import group_codes
 
 Floats = npt.NDArray[np.float64]
