@@ -129,7 +129,9 @@ def test_every_feature_says_what_it_is_and_what_its_absence_means() -> None:
         for feature in one.features:
             assert feature.description
             assert feature.absence
-            assert "{days}" not in feature.description + feature.sentences("en").valued
+            told = [sentences.valued for sentences in feature.reasons.values()]
+            assert "{days}" not in "".join([feature.description, *told])
+            assert bool(told) == feature.is_told
             assert (feature.window_days is None) == (
                 "__" not in feature.name
             ) or feature.window_days
