@@ -52,5 +52,6 @@ set_to later_periods 2
 month "month 3: retrained, for it is due" --send
 keep "Month 3"
 set_to later_periods 3
-set_to dirty_share 0.05
+set_to dirty_share 0.01
+set_to max_quarantined_share 0.01
 month "month 4: an export with faults" --send

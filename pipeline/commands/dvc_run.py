@@ -60,7 +60,7 @@ def run_module(name: str, *arguments: str) -> None:
     Raises:
         StageError: it failed; the first error that it told is kept.
     """
-    faults: list[str] = []
+    faults: list[list[str]] = []
     with subprocess.Popen(  # noqa: S603 - modules and stages of this project
         [sys.executable, "-m", name, *arguments],
         stdout=subprocess.PIPE,
@@ -72,12 +72,15 @@ def run_module(name: str, *arguments: str) -> None:
             for line in process.stdout or ():
                 sys.stderr.write(line)
                 if line.startswith(_FAULT):
-                    faults.append(line.removeprefix(_FAULT).strip())
+                    faults.append([line.removeprefix(_FAULT).rstrip()])
+                elif faults:  # an error may be told in several lines
+                    faults[-1].append(line.rstrip())
         except BaseException:
             os.killpg(process.pid, signal.SIGTERM)
             raise
     if process.returncode != 0:
-        raise StageError(" ".join([name, *arguments]), faults[0] if faults else "no message")
+        said = "\n".join(faults[0]).strip() if faults else "no message"
+        raise StageError(" ".join([name, *arguments]), said)
 
 
 def monitoring_stages(models: Iterable[str]) -> list[str]:
