@@ -9,14 +9,18 @@ from typing import Any
 
 from pipeline.foundation import paths
 from pipeline.tracking.code_state import read_code_state
+from pipeline.tracking.first_store import make_store
 from pipeline.tracking.location import Location, locate
 
 
 def open_location() -> Location:
     """Return the team's server, or the project's own store, whose folder is made."""
-    root = Path(os.environ.get("DVC_ROOT", "."))
-    (root / paths.TRACKING).mkdir(exist_ok=True)
-    return locate(root / paths.TRACKING, os.environ.get("MLFLOW_TRACKING_URI"))
+    folder = Path(os.environ.get("DVC_ROOT", ".")) / paths.TRACKING
+    folder.mkdir(exist_ok=True)
+    location = locate(folder, os.environ.get("MLFLOW_TRACKING_URI"))
+    if location.is_local:
+        make_store(folder)
+    return location
 
 
 def origin_tags(lock: Mapping[str, Any]) -> dict[str, str]:

@@ -117,7 +117,7 @@ class _Recorder:
         self._experiment_id = (
             found.experiment_id
             if found is not None
-            else self._client.create_experiment(experiment, location.artifacts)
+            else self._make_experiment(experiment, location.artifacts)
         )
         self._describe_experiment()
         self._context = mlflow.tracking.context.registry.resolve_tags()
@@ -128,6 +128,15 @@ class _Recorder:
         for name, value in _EXPERIMENT_TAGS.items():
             if name not in known:  # what a person wrote there stays
                 self._client.set_experiment_tag(self._experiment_id, name, value)
+
+    def _make_experiment(self, name: str, artifacts: str | None) -> Any:
+        """Make the experiment, or take the one that another run has made since we looked."""
+        try:
+            return self._client.create_experiment(name, artifacts)
+        except self._mlflow.MlflowException as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+            return self._client.get_experiment_by_name(name).experiment_id
 
     def is_recorded(self, key: str) -> bool:
         """Say whether a finished run of a result exists."""

@@ -1,0 +1,78 @@
+"""The project's own tracking store is made once: aside, under a lock, and renamed.
+
+MLflow makes forty tables in place. Killed in between, or done by two runs at once, that leaves a
+file which no later run can open.
+"""
+
+import fcntl
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from pipeline.foundation.errors import DataError
+from pipeline.tracking.location import STORE_FILE, local_store
+
+log = logging.getLogger(__name__)
+
+_LOCK = ".making"
+_WHOLE = "SELECT (SELECT count(*) FROM alembic_version) * (SELECT count(*) FROM experiments)"
+"""MLflow notes the version of the tables first and makes the default experiment last."""
+
+
+def make_store(folder: Path) -> None:
+    """Make the store in a folder unless it is there; a second run waits until the first is through.
+
+    Raises:
+        DataError: what is there is half a store, or none at all.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    store = folder / STORE_FILE
+    with _alone(folder / _LOCK):
+        if store.exists():
+            _require_whole(store)
+            return
+        aside = folder / "aside"
+        aside.mkdir(exist_ok=True)
+        (aside / STORE_FILE).unlink(missing_ok=True)
+        _fill(aside, local_store(folder).artifacts)
+        (aside / STORE_FILE).rename(store)
+        aside.rmdir()
+
+
+def _fill(folder: Path, artifacts: str | None) -> None:
+    """Let MLflow make its tables, and let go of the file before it is renamed."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    for noisy in ("alembic", "mlflow"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # An import of seconds, which only a first run needs.
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore  # noqa: PLC0415
+
+    store = SqlAlchemyStore(local_store(folder).uri, artifacts)
+    store.engine.dispose()
+
+
+def _require_whole(store: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+            is_whole = bool(opened.execute(_WHOLE).fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        log.debug("%s: %s", store, error)
+        is_whole = False
+    if not is_whole:
+        raise DataError(
+            f"in {store} a tracking store that was made whole",
+            "one without all of its tables: the run that made it was stopped, or the file changed",
+            f"Remove {store} (nothing was recorded in a store that is half made; if runs were, "
+            "put a copy of it back) and run dvc repro: it records the present result again.",
+        )
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Wait for the lock; the system frees that of a process that dies."""
+    with lock.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

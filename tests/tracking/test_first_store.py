@@ -1,0 +1,57 @@
+"""The tracking store is made whole or not at all, by one run or by several."""
+
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.foundation.errors import DataError
+from pipeline.tracking.first_store import make_store
+from pipeline.tracking.location import STORE_FILE
+
+ROOT = Path(__file__).parents[2]
+MAKE = "import sys; from pathlib import Path; from pipeline.tracking.first_store import make_store; make_store(Path(sys.argv[1]))"
+
+
+def start(folder: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-c", MAKE, str(folder)], cwd=ROOT)
+
+
+def tables(store: Path) -> int:
+    with sqlite3.connect(store) as opened:
+        (found,) = opened.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
+    return int(found[0])
+
+
+@pytest.mark.slow  # MLflow takes seconds to start
+def test_a_killed_first_run_leaves_no_store_and_two_at_once_make_one(tmp_path: Path) -> None:
+    killed = start(tmp_path)
+    while not (tmp_path / "aside" / STORE_FILE).exists():
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    assert not (tmp_path / STORE_FILE).exists()
+    both = [start(tmp_path), start(tmp_path)]
+    assert [process.wait() for process in both] == [0, 0]
+    assert tables(tmp_path / STORE_FILE) > 30
+    assert not (tmp_path / "aside").exists()
+    make_store(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all, but a file " * 40])
+def test_half_a_store_is_known_and_its_remedy_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / STORE_FILE).write_bytes(content)
+    with pytest.raises(DataError, match=r"made whole; found .* Remove .*mlflow\.db"):
+        make_store(tmp_path)
+
+
+def test_a_store_without_its_default_experiment_is_half_made(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / STORE_FILE) as opened:
+        opened.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        opened.execute("INSERT INTO alembic_version VALUES ('a')")
+        opened.execute("CREATE TABLE experiments (name TEXT)")
+    with pytest.raises(DataError, match="without all of its tables"):
+        make_store(tmp_path)
