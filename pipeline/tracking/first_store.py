@@ -50,7 +50,7 @@ def _fill(folder: Path, artifacts: str | None) -> None:
     # An import of seconds, which only a first run needs.
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore  # noqa: PLC0415
 
-    store = SqlAlchemyStore(local_store(folder).uri, artifacts)
+    store = SqlAlchemyStore(local_store(folder).uri, artifacts)  # type: ignore[no-untyped-call]  # MLflow publishes no types
     store.engine.dispose()
 
 
