@@ -6,14 +6,14 @@ file which no later run can open.
 
 import fcntl
 import logging
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pipeline.foundation.errors import DataError
-from pipeline.tracking.location import STORE_FILE, local_store
+from pipeline.tracking.location import STORE_FILE, Location, local_store
+from pipeline.tracking.store import make_tables
 
 log = logging.getLogger(__name__)
 
@@ -37,21 +37,9 @@ def make_store(folder: Path) -> None:
         aside = folder / "aside"
         aside.mkdir(exist_ok=True)
         (aside / STORE_FILE).unlink(missing_ok=True)
-        _fill(aside, local_store(folder).artifacts)
+        make_tables(Location(local_store(aside).uri, local_store(folder).artifacts))
         (aside / STORE_FILE).rename(store)
         aside.rmdir()
-
-
-def _fill(folder: Path, artifacts: str | None) -> None:
-    """Let MLflow make its tables, and let go of the file before it is renamed."""
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    for noisy in ("alembic", "mlflow"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    # An import of seconds, which only a first run needs.
-    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore  # noqa: PLC0415
-
-    store = SqlAlchemyStore(local_store(folder).uri, artifacts)  # type: ignore[no-untyped-call]  # MLflow publishes no types
-    store.engine.dispose()
 
 
 def _require_whole(store: Path) -> None:

@@ -75,6 +75,17 @@ def serve(
     mlflow.models.set_model(Served())
 
 
+def make_tables(location: Location) -> None:
+    """Let MLflow make the tables of a new store, and let go of its file."""
+    _open_mlflow()
+    from mlflow.store.tracking.sqlalchemy_store import (  # noqa: PLC0415 - as MLflow itself
+        SqlAlchemyStore,
+    )
+
+    store = SqlAlchemyStore(location.uri, location.artifacts)  # type: ignore[no-untyped-call]  # MLflow publishes no types
+    store.engine.dispose()
+
+
 def record(result: ResultRecord, location: Location, experiment: str) -> bool:
     """Record a result unless it is there already; point the aliases at its models either way.
 
