@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.foundation.contracts.arms import TREATED
-from pipeline.foundation.contracts.keys import OFFER_KEYS
+from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS, OFFER_KEYS
 from pipeline.offers.campaign_plan import PlanGroup
 
 _TIERS = 12
@@ -68,7 +68,7 @@ def _options(
     contacts: pd.DataFrame, permitted: pd.DataFrame, effects: pd.DataFrame
 ) -> pd.DataFrame:
     """Return a row for every contact and channel that it may be made on."""
-    may = permitted.loc[permitted["is_permitted"], ["customer_id", "channel"]]
+    may = permitted.loc[permitted["is_permitted"], list(CUSTOMER_CHANNEL_KEYS)]
     found = effects[[*OFFER_KEYS, "channel", "effect"]].rename(columns={"channel": "option"})
     options = contacts.merge(found, on=[*OFFER_KEYS]).merge(
         may.rename(columns={"channel": "option"}), on=["customer_id", "option"]

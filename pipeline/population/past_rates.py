@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from pipeline.foundation.config import ModelName
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.population.dates import LEAST_HISTORY_DAYS, OutcomeWindow
 from pipeline.population.history import history
@@ -55,7 +55,7 @@ def past_rates(
     past = history(engine, tables, dates)
     held = engine.materialize(_held_at(engine, tables, dates))
     acquired = engine.materialize(acquired_tiers(past, window))
-    known = engine.materialize(past.customers.select("as_of_date", "customer_id"))
+    known = engine.materialize(past.customers.select(*CUSTOMER_KEYS))
     states = engine.materialize(_states(known, held, acquired, available_categories(past)))
     found = []
     for model in models:
@@ -95,7 +95,7 @@ def _states(known: ir.Table, held: ir.Table, acquired: ir.Table, offered: ir.Tab
     Most customers hold and acquire nothing of a category, so that they are counted as the rest.
     """
     touched = held.select(*CANDIDATE_KEYS).union(acquired.select(*CANDIDATE_KEYS), distinct=True)
-    touched = touched.semi_join(known, ["as_of_date", "customer_id"])
+    touched = touched.semi_join(known, CUSTOMER_KEYS)
     touched = touched.inner_join(offered, list(CATEGORY_KEYS))
     rows = left_join(left_join(touched, held, CANDIDATE_KEYS), acquired, CANDIDATE_KEYS)
     told = rows.group_by(*CATEGORY_KEYS, "top_tier", "held_tier", "acquired_tier").aggregate(
