@@ -11,6 +11,7 @@ from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, RUNNERS_UP
 from pipeline.foundation.engines import open_engine
 from pipeline.io import packages
+from pipeline.io.documents import write_document
 from pipeline.io.outputs import write_output
 from pipeline.io.snapshots import scoring_date
 from pipeline.offers import wave_decision
@@ -45,7 +46,8 @@ def run_decide() -> Costs:
     with open_engine(params.engine) as engine:
         decision = decide.decide(engine, params, scoring_date())
     report = _timed("report_decision", report_decision, costs)
-    report(decision, params.contact_policy.rules, params.experiment)
+    told = report(decision, params.contact_policy.rules, params.experiment)
+    write_document(told, paths.FUNNEL)
     for name, rows, contract in (
         ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
         ("runners_up", decision.settlement.runners_up, RUNNERS_UP),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from pipeline.foundation.contracts.tables import raw_tables
+from pipeline.foundation.contracts.tables import RAW_TABLES
 from pipeline.sources.simulated.simulation import Company
 from pipeline.sources.simulated.tables import extract
 
@@ -14,7 +14,7 @@ _REACTIONS = ("delivered", "bounced", "opened", "clicked", "responded", "unsubsc
 
 def visible_columns(company: Company) -> pd.DataFrame:
     """Return numbers by customer, empty where the tables say nothing; rows as in People."""
-    tables = {name: extract(company, table).to_pandas() for name, table in raw_tables({}).items()}
+    tables = {table.name: extract(company, table).to_pandas() for table in RAW_TABLES}
     ids = tables["customers"]["customer_id"]
     end = tables["product_events"]["occurred_at"].max()
     parts = [

@@ -194,7 +194,7 @@ def test_a_stop_for_quarantined_rows_names_the_rules_their_counts_and_the_likely
     assert (
         "product_events: expected a share of quarantined rows of at most 0.2; found 0.4. "
         "30 of not_null:customer_id, 10 of allowed:kind ('bought'). Most likely: orders of guests: "
-        "leave them out by source.simulated.tables.product_events.drop"
+        "set source.simulated.tables.product_events.guests to keep_apart"
     ) in str(error.value)
 
 

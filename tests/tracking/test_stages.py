@@ -74,6 +74,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for name, table in plots().items():
             table.to_csv(f"reports/plots/{model}/{name}.csv", index=False)
     write_document(population(), Path("reports/population.json"))
+    shutil.copy(ROOT / "reports/funnel.json", "reports")
     write("reports/features.json", {"families": {}, "switched_off": {}})
     write("data/exports/generic/manifest.json", {"profile": "generic"})
     Path("data/exports/generic/customers.csv").write_text(ADDRESS, encoding="utf-8")
