@@ -97,12 +97,20 @@ def test_a_result_is_tracked_once_with_the_figures_and_tags_of_its_files(project
     tracked = json.loads(Path("mlruns/tracked.json").read_text(encoding="utf-8"))
     track.main()
     (parent,) = runs(project, f"tags.result = '{tracked['result']}'")
-    of_model = {**METRICS, "tuning_importance.num_leaves": 0.75}
-    assert parent.data.metrics == {
+    losses = {
+        f"calibration_log_losses.{name}": value
+        for name, value in trees(1).made_from["calibration_log_losses"].items()
+    }
+    of_model = {**METRICS, **losses, "tuning_importance.num_leaves": 0.75}
+    of_wave = {name for name in parent.data.metrics if name.startswith("wave.")}
+    assert {n: v for n, v in parent.data.metrics.items() if n not in of_wave} == {
         f"{model}.{name}": value
         for model in ("up_sell", "cross_sell")
         for name, value in of_model.items()
     }
+    funnel = json.loads(Path("reports/funnel.json").read_text(encoding="utf-8"))
+    assert parent.data.metrics["wave.contacted"] == funnel["claim"]["contacted"]
+    assert {"wave.claim.take_ups_caused.low", "wave.excluded.consent"} <= of_wave
     assert parent.data.tags["dvc_experiment"] == "brave-otter"
     assert parent.data.tags["as_of_date"] == "2026-03-01"
     children = runs(project, f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'")
