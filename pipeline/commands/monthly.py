@@ -45,11 +45,10 @@ from pipeline.foundation.contracts.hand_overs.promotion_verdict import Promotion
 from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
 from pipeline.foundation.errors import ConfigurationError, PipelineError
 from pipeline.foundation.running import run
-from pipeline.io.champions import read_standing
+from pipeline.io.champions import has_champion, read_standing
 from pipeline.io.documents import read_document
 from pipeline.io.run_lock import locked
 from pipeline.io.snapshots import scoring_date
-from pipeline.models.propensity_model import MODEL_FILE
 from pipeline.offers.next_best_offers import name_wave
 
 log = logging.getLogger(__name__)
@@ -150,9 +149,7 @@ def _bring_data(params: Params) -> list[Finding]:
 def _find_due(params: Params) -> dict[ModelName, tuple[str, ...]]:
     """Return why each model is to be retrained, those without a champion among them."""
     source = params.source.name
-    orphans = [
-        name for name in params.models if not (paths.champion(source, name) / MODEL_FILE).is_file()
-    ]
+    orphans = [name for name in params.models if not has_champion(source, name)]
     if orphans:
         return {name: (f"{name}: there is no champion yet.",) for name in orphans}
     reproduce(*monitoring_stages(params.models), single_item=True)
