@@ -10,6 +10,7 @@ from pipeline.foundation import paths
 from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.hand_overs.monitoring_report import MonitoringReport
 from pipeline.io.documents import read_document
+from pipeline.io.tracked_result import read_wave_metrics
 from pipeline.tracking.dotted_names import flatten
 from pipeline.tracking.records import Notes, ResultRecord
 from pipeline.tracking.result import result_key
@@ -42,7 +43,7 @@ def read_wave(
     champions = {f"champion.{one.model}": one.champion.version for one in found}
     notes = Notes(
         params={"source": source, "models": ", ".join(models), "wave": funnel.wave, **champions},
-        metrics=_metrics(found, funnel),
+        metrics=_metrics(found),
         tags={
             **tags,
             "source": source,
@@ -60,7 +61,7 @@ def read_wave(
     return ResultRecord(key, f"{source} {as_of_date} scored {key[:8]}", notes, models=())
 
 
-def _metrics(found: list[MonitoringReport], funnel: FunnelReport) -> dict[str, float]:
+def _metrics(found: list[MonitoringReport]) -> dict[str, float]:
     """Return the figures of each champion on the latest outcomes, and the claim of the wave."""
     of_models = {
         one.model: {
@@ -69,7 +70,7 @@ def _metrics(found: list[MonitoringReport], funnel: FunnelReport) -> dict[str, f
         }
         for one in found
     }
-    return {**flatten(of_models), **flatten({"claim": funnel.claim.model_dump()})}
+    return {**flatten(of_models), **read_wave_metrics()}
 
 
 def _in_words(found: list[MonitoringReport], funnel: FunnelReport) -> str:
