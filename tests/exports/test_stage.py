@@ -18,6 +18,7 @@ from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import (
     KNOWN_CUSTOMERS,
     PERMITTED_CHANNELS,
+    PRODUCT_ASSOCIATIONS,
     PRODUCT_LISTS,
     PROPENSITIES,
     REASONS,
@@ -251,6 +252,24 @@ def test_product_lists_are_handed_over_where_they_are_and_named_as_missing_where
     assert manifest["not_written"] == {
         "product_associations.csv": "there are no product associations"
     }
+
+
+@pytest.mark.usefixtures("project")
+def test_too_few_orders_for_a_pair_or_a_list_hand_over_files_of_a_header() -> None:
+    write_table("data/recommendations/product_lists.parquet", PRODUCT_LISTS, [])
+    write_table("data/recommendations/product_associations.parquet", PRODUCT_ASSOCIATIONS, [])
+    export.main()
+    assert read_csv("product_lists.csv") == read_csv("product_associations.csv") == []
+    manifest = json.loads((EXPORTS / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["not_written"] == {}
+    assert manifest["files"]["product_associations.csv"]["rows"] == 0
+
+
+@pytest.mark.usefixtures("project")
+def test_candidates_without_rows_are_no_hand_over() -> None:
+    write_table("data/scores/propensities.parquet", PROPENSITIES, [])
+    with pytest.raises(DataError, match=r"rows in .*propensities"):
+        export.main()
 
 
 @pytest.mark.usefixtures("project")

@@ -25,6 +25,8 @@ class Output:
     grain: str
     keys: tuple[str, ...]
     columns: tuple[tuple[str, pa.DataType], ...]
+    may_be_empty: bool = False
+    """Whether a run may have nothing to say here: no pairs in few orders, no consents on record."""
 
     @property
     def names(self) -> list[str]:
@@ -66,6 +68,7 @@ HOLDINGS = Output(
         ("tier", pa.int64()),
         ("held_days", pa.int64()),
     ),
+    may_be_empty=True,
 )
 
 PAST_RATES = Output(
@@ -79,6 +82,7 @@ PAST_RATES = Output(
         ("eligible", pa.int64()),
         ("outcomes", pa.int64()),
     ),
+    may_be_empty=True,
 )
 
 PROPENSITIES = Output(
@@ -114,6 +118,7 @@ EFFECTS = Output(
         ("effect_high", pa.float64()),
         ("effect_origin", pa.string()),
     ),
+    may_be_empty=True,
 )
 
 REASONS = Output(
@@ -128,6 +133,7 @@ REASONS = Output(
         ("value", pa.string()),
         ("contribution", pa.float64()),
     ),
+    may_be_empty=True,
 )
 
 _OFFER = (
@@ -180,6 +186,7 @@ PERMITTED_CHANNELS = Output(
         ("has_consent", pa.bool_()),  # on record as of the day, and not taken back
         ("is_permitted", pa.bool_()),  # by the policy, of customers whom it leaves something
     ),
+    may_be_empty=True,
 )
 
 RUNNERS_UP = Output(
@@ -191,6 +198,7 @@ RUNNERS_UP = Output(
         *_OFFER,
         ("priority_cents", pa.float64()),
     ),
+    may_be_empty=True,
 )
 
 
@@ -208,6 +216,7 @@ CONTACT_LOG = Output(
         ("effect", pa.float64()),
         ("action_probability", pa.float64()),
     ),
+    may_be_empty=True,
 )
 
 SEGMENTS = Output(
@@ -243,6 +252,7 @@ PRODUCT_LISTS = Output(
         ("product_id", pa.string()),
         ("category", pa.string()),
     ),
+    may_be_empty=True,
 )
 
 PRODUCT_ASSOCIATIONS = Output(
@@ -263,18 +273,19 @@ PRODUCT_ASSOCIATIONS = Output(
         ("lift_high", pa.float64()),
         ("relation", pa.string()),
     ),
+    may_be_empty=True,
 )
 
 
 def check(path: Path, output: Output) -> None:
-    """Refuse a file whose columns are not the output's, or that holds no row or an empty key."""
+    """Refuse a file of other columns or with an empty key, and one without rows that needs some."""
     metadata = pq.read_metadata(path)
     found = [(field.name, field.type) for field in pq.read_schema(path)]
     if found != list(output.columns):
         raise DataError(
             f"in {path} the columns {_listed(output.columns)}", _listed(found), "Correct the stage."
         )
-    if metadata.num_rows == 0:
+    if metadata.num_rows == 0 and not output.may_be_empty:
         raise DataError(f"rows in {path}", "none", "Look at the stage before this one.")
     for name in output.keys:
         if pq.read_table(path, columns=[name]).column(name).null_count:
