@@ -1,23 +1,27 @@
 """The tables behind the plots: gain, lift, calibration, cells, baselines, feature importance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from pipeline.evaluation.calibration_cells import calibration_cells
+from pipeline.evaluation.calibration_cells import tabulate_cells
 from pipeline.evaluation.curves import calibration_curve, gain_curve, lift_by_decile
 from pipeline.evaluation.reliability import tabulate_reliability
 from pipeline.evaluation.whole_evaluation import Evaluated
+from pipeline.foundation.contracts.hand_overs.evaluation_report import CalibrationCell
 from pipeline.models.estimators.blend import trees_of
 from pipeline.models.estimators.core import Core
 
 
-def plot_tables(evaluated: Evaluated, core: Core) -> dict[str, pd.DataFrame]:
+def plot_tables(
+    evaluated: Evaluated, cells: Sequence[CalibrationCell], core: Core
+) -> dict[str, pd.DataFrame]:
     """Return the tables by name.
 
     Args:
         evaluated: the eligible rows and what was measured on them.
+        cells: what the evaluation says of each.
         core: of the trained model.
     """
     outcomes, predicted = evaluated.outcomes, evaluated.propensities
@@ -32,7 +36,7 @@ def plot_tables(evaluated: Evaluated, core: Core) -> dict[str, pd.DataFrame]:
         ),
         "baselines": _baselines(evaluated.measured["scorers"]),
         "calibration_by_part": tabulate_reliability(evaluated.measured["calibration"]),
-        "calibration_cells": calibration_cells(evaluated.measured["calibration"]),
+        "calibration_cells": tabulate_cells(cells),
         "importance": importance(core),
     }
 

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.evaluation.calibration_cells import calibration_cells
+from pipeline.evaluation.cell_kinds import CellKind, kind_of, tenure_bands, value_bands
 from pipeline.evaluation.fairness import measure_groups
 from pipeline.evaluation.out_of_time import MODEL, TRUTH, OutOfTimeRows, completed
 from pipeline.evaluation.reliability import (
@@ -41,6 +43,12 @@ class RowFacts:
     """The tier held, or None where nothing is held."""
     attributes: Mapping[str, npt.NDArray[Any]]
     """Declared groups of customers: a text for each row, or None."""
+    months: npt.NDArray[Any]
+    """Of the as-of date, such as 2026-02."""
+    tenures: Floats
+    """Days since sign-up; NaN where it is not known, or nobody asked."""
+    spend: Floats
+    """Of the last year; NaN likewise."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,17 @@ def evaluate(
         "differences": _differences(measured),
         "by_category": _by_category(of_model, outcomes, facts.categories, resampling),
         "calibration": _reliability(of_model, outcomes, facts, draws),
+        "cells": [
+            cell.model_dump()
+            for cell in calibration_cells(
+                of_model,
+                outcomes.labels,
+                outcomes.weights,
+                _cell_kinds(of_model, outcomes, facts),
+                groups=np.asarray(codes, dtype=np.int64),
+                draws=draws,
+            )
+        ],
         "groups": measure_groups(
             of_model,
             outcomes.labels,
@@ -161,6 +180,20 @@ def _reliability(
             predicted, outcomes.labels, outcomes.weights, parts, groups=groups, draws=draws
         )
         for kind, parts in kinds.items()
+    }
+
+
+def _cell_kinds(predicted: Floats, outcomes: Outcomes, facts: RowFacts) -> dict[str, CellKind]:
+    """Return the partitions by all that is known of the rows."""
+    candidates = np.unique(facts.categories, return_inverse=True)[1]
+    deciles = deciles_of_all(predicted, outcomes.lists, candidates)
+    return {
+        "category": kind_of(facts.categories, is_ordered=False),
+        "decile": kind_of(deciles, is_ordered=True),
+        "tier": kind_of(facts.tiers, is_ordered=True),
+        "tenure": tenure_bands(facts.tenures),
+        "value": value_bands(facts.spend),
+        "season": kind_of(facts.months, is_ordered=False),
     }
 
 

@@ -343,6 +343,7 @@ class PromoteParams(Section):
     min_slope: Annotated[float, Field(ge=0, le=1)]
     max_slope: Annotated[float, Field(ge=1)]
     max_ece_share: Share
+    max_cell_error_share: Share
     max_gain_share: Share
     max_lone_share: Share
     max_auc_jump: Annotated[float, Field(ge=0, le=0.5)]

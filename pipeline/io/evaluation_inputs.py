@@ -8,12 +8,15 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from pipeline.evaluation.whole_evaluation import RowFacts
+from pipeline.features.matrix import Matrix
 from pipeline.foundation import paths
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.errors import BrokenCheckError
 from pipeline.population.customer_groups import columns_of, group_customers
+from pipeline.statistics.arrays import Floats
 
+TENURE, SPEND = "socio_demographics__tenure", "product_history__spend__365d"
 Texts = npt.NDArray[np.object_]
 
 
@@ -26,20 +29,29 @@ def read_truth(model: ModelName) -> pd.DataFrame | None:
     return known
 
 
-def read_row_facts(model: ModelName, keys: pd.DataFrame, groups: Sequence[str]) -> RowFacts:
-    """Return what the eligible test rows are about: category, tier held, groups of customers.
+def read_row_facts(model: ModelName, matrix: Matrix, groups: Sequence[str]) -> RowFacts:
+    """Return what the eligible test rows are about: category, tier, customer, season.
 
     Args:
         model: whose rows.
-        keys: of all test rows, sorted.
+        matrix: all test rows, sorted; without the family that knows tenure or spend, no row has it.
         groups: declared attributes of customers.
     """
+    keys = matrix.keys
     is_eligible = keys["is_eligible"].to_numpy(dtype=bool)
     return RowFacts(
         keys["category"].astype("object").to_numpy()[is_eligible],
         _read_tiers(model, keys)[is_eligible],
         _read_attributes(groups, keys[is_eligible]),
+        pd.to_datetime(keys["as_of_date"]).dt.strftime("%Y-%m").to_numpy()[is_eligible],
+        _numbers(matrix.features, TENURE)[is_eligible],
+        _numbers(matrix.features, SPEND)[is_eligible],
     )
+
+
+def _numbers(features: pd.DataFrame, name: str) -> Floats:
+    absent = np.full(len(features), np.nan)
+    return features[name].to_numpy(dtype=np.float64) if name in features else absent
 
 
 def _read_tiers(model: ModelName, keys: pd.DataFrame) -> Texts:

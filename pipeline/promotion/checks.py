@@ -4,19 +4,23 @@ A slope is refused where it lies outside what is allowed and chance does not exp
 perfect, lies outside its interval too. That an interval touches a limit says nothing for a model.
 The calibration error is another matter: chance alone makes it greater, the more the fewer the
 outcomes, so that it is refused where its lower bound exceeds what is allowed. Both go by the
-confidence that the gate asks for. Too small a test says nothing of calibration; that it is
+confidence that the gate asks for. Cells that are off beyond chance are always named; they refuse a
+scorer where together they misplace more than is allowed, for certain: one category off among many
+is a warning, and so is every cell off by little. Too small a test says nothing of calibration; that it is
 too small is a rule of its own.
 """
 
 from collections.abc import Callable
 
+from pipeline.evaluation.calibration_cells import certain_error_share, tell_cells
 from pipeline.evaluation.single_feature import LoneFeature
+from pipeline.foundation.contracts.hand_overs.evaluation_report import OFF
 from pipeline.promotion.rules import Evidence, GateRules, RuleFinding, ScorerEvidence
 from pipeline.statistics.normal import one_sided
 
 CHANCE = 0.5
 PERFECT_SLOPE = 1.0
-SHARED_RULES = ("plausible_auc", "calibrated_slope", "calibrated_level")
+SHARED_RULES = ("plausible_auc", "calibrated_slope", "calibrated_level", "calibrated_cells")
 """What any scorer can be asked, in the order of `check_scorer`."""
 _LEAK = "so good a figure is a leak until proven otherwise"
 _SUDDEN = "so sudden a gain is a leak until proven otherwise"
@@ -31,6 +35,7 @@ def check_challenger(evidence: Evidence, rules: GateRules) -> list[RuleFinding]:
         _has_not_jumped,
         _has_calibrated_slope,
         _has_low_calibration_error,
+        _has_calibrated_cells,
     )
     return [*_was_fitted(evidence), *(check(evidence, rules) for check in checks)]
 
@@ -40,7 +45,12 @@ def check_scorer(evidence: ScorerEvidence, rules: GateRules) -> list[RuleFinding
 
     Features are not weighed here: a rule that reads a suspect of the challenger is found by name.
     """
-    checks = (_has_plausible_auc, _has_calibrated_slope, _has_low_calibration_error)
+    checks = (
+        _has_plausible_auc,
+        _has_calibrated_slope,
+        _has_low_calibration_error,
+        _has_calibrated_cells,
+    )
     return [check(evidence, rules) for check in checks]
 
 
@@ -200,6 +210,27 @@ def _has_low_calibration_error(evidence: ScorerEvidence, rules: GateRules) -> Ru
         holds,
         f"The out-of-time calibration error (ECE) of {share:.1%} of the base rate, at least "
         f"{at_least:.1%} with confidence {rules.confidence:g}, {verb}.",
+    )
+
+
+def _has_calibrated_cells(evidence: ScorerEvidence, rules: GateRules) -> RuleFinding:
+    rule = "calibrated_cells"
+    if _is_too_small(evidence, rules):
+        return _not_asked(rule, evidence)
+    if not evidence.cells:
+        reason = "Calibration by cell was not asked: the evaluation tells of no cells."
+        return RuleFinding(rule, holds=True, reason=reason, is_asked=False)
+    kind, share = certain_error_share(evidence.cells)
+    holds = share <= rules.max_cell_error_share
+    limit = f"the {rules.max_cell_error_share:.0%} of max_cell_error_share"
+    verb = f"lies within {limit}" if holds else f"exceeds {limit}"
+    told = f" What they misplace for certain, by {kind} {share:.1%} of the outcomes, {verb}."
+    is_off = any(cell.verdict == OFF for cell in evidence.cells)
+    return RuleFinding(
+        rule,
+        holds,
+        f"{tell_cells(evidence.cells)}{told if is_off else ''}",
+        is_warning=holds and is_off,
     )
 
 

@@ -27,6 +27,7 @@ def pass_gate(
     rules: GateRules,
     evidence: Evidence,
     beside_champion: Replicates | None = None,
+    cells_beside_champion: RuleFinding | None = None,
 ) -> Judgement:
     """Hold a challenger against what can be believed, every baseline and the champion.
 
@@ -38,11 +39,13 @@ def pass_gate(
         rules: what the challenger must show.
         evidence: what is measured of it by itself.
         beside_champion: the figures on the rows that the champion was trained for, if not on all.
+        cells_beside_champion: whether its levels by category are worse than the champion's.
     """
     findings = check_challenger(evidence, rules)
     findings += [_beats(measured, challenger, baseline, rules) for baseline in baselines]
     if champion is not None:
         findings.append(_is_no_worse(beside_champion or measured, challenger, champion, rules))
+        findings += [cells_beside_champion] if cells_beside_champion is not None else []
     return Judgement(tuple(findings))
 
 

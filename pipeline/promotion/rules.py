@@ -4,7 +4,10 @@ from dataclasses import asdict, dataclass, field
 
 from pipeline.evaluation.single_feature import LoneFeature
 from pipeline.foundation.contracts.hand_overs.document import Figure
-from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
+from pipeline.foundation.contracts.hand_overs.evaluation_report import (
+    CalibrationCell,
+    EvaluationReport,
+)
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, GateThresholds
 from pipeline.promotion.backtest_benchmark import Benchmark
 from pipeline.statistics.bootstrap import Interval
@@ -21,6 +24,8 @@ class GateRules:
     max_slope: float
     max_ece_share: float
     """Of the base rate."""
+    max_cell_error_share: float
+    """Of the outcomes expected: what cells off beyond chance misplace for certain."""
     max_gain_share: float
     """Of one feature; more is a suspicion if the feature also ranks nearly as well alone."""
     max_lone_share: float
@@ -44,11 +49,17 @@ class RuleFinding:
     """Features that may know the outcome: whoever reads them is under the same suspicion."""
     is_asked: bool = True
     """A rule that could not be asked refuses nobody."""
+    is_warning: bool = False
+    """It holds, and whoever uses the model should know all the same."""
 
     def to_document(self) -> GateFinding:
         """Return the finding as it is handed over."""
         return GateFinding(
-            rule=self.rule, holds=self.holds, is_asked=self.is_asked, reason=self.reason
+            rule=self.rule,
+            holds=self.holds,
+            is_asked=self.is_asked,
+            is_warning=self.is_warning,
+            reason=self.reason,
         )
 
 
@@ -62,6 +73,11 @@ class Judgement:
     def is_passed(self) -> bool:
         """Return whether all rules hold."""
         return all(finding.holds for finding in self.findings)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what a user should know of a challenger that is not refused for it."""
+        return [finding.reason for finding in self.findings if finding.is_warning]
 
     @property
     def suspects(self) -> frozenset[str]:
@@ -79,6 +95,7 @@ class ScorerEvidence:
     auc: float | None
     ece: Interval
     slope: Interval
+    cells: tuple[CalibrationCell, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +121,7 @@ class Evidence(ScorerEvidence):
             average_precision=model.average_precision.value,
             ece=_interval(model.ece),
             slope=_interval(model.calibration_slope),
+            cells=report.cells,
             strongest=tuple(
                 LoneFeature(one.feature, one.gain_share, one.auc, one.average_precision)
                 for one in report.strongest_features

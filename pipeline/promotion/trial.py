@@ -1,6 +1,7 @@
 """The trial of a challenger on the eligible test rows: gate, grade and verdict."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.errors import DataError
 from pipeline.models.propensity_model import PropensityModel
+from pipeline.promotion.cell_comparison import CellRows
 from pipeline.promotion.checks import check_scorer
 from pipeline.promotion.contender import CHALLENGER, CHAMPION, Incumbent, contender_of
 from pipeline.promotion.gate import pass_gate
@@ -48,8 +50,12 @@ def try_challenger(
     predicted = {CHALLENGER: predictions["propensity"].to_numpy()}
     predicted |= {name: predictions[name].to_numpy() for name in baselines}
     outcomes = _outcomes(predictions)
-    broken = {name: _broken(of_scorers[name], rules) for name in baselines}
-    champion, beside = None, None
+    rows = CellRows.of(predictions["category"], outcomes, RESAMPLING)
+    broken = {
+        name: _broken(replace(of_scorers[name], cells=rows.cells(predicted[name])), rules)
+        for name in baselines
+    }
+    champion, beside, of_cells = None, None, None
     unknown: tuple[str, ...] = ()
     if incumbent is not None and incumbent.propensities is not None:
         champion, unknown = contender_of(incumbent.scorer), incumbent.unknown
@@ -57,8 +63,11 @@ def try_challenger(
         everywhere = predicted | {CHAMPION: incumbent.propensities}
         known = {name: one[is_known] for name, one in everywhere.items()}
         beside = compare_scorers(known, outcomes.take(is_known), RESAMPLING)
-        own = _measure(beside, known[CHAMPION], outcomes.take(is_known))
+        part = outcomes.take(is_known)
+        rows = CellRows.of(predictions["category"][is_known], part, RESAMPLING)
+        own = _measure(beside, known[CHAMPION], part, rows)
         broken[CHAMPION] = _broken(own, rules)
+        of_cells = rows.is_no_worse(known[CHALLENGER], known[CHAMPION], rules)
     measured = (
         beside if beside and not unknown else compare_scorers(predicted, outcomes, RESAMPLING)
     )
@@ -71,6 +80,7 @@ def try_challenger(
         rules=rules,
         evidence=evidence,
         beside_champion=beside,
+        cells_beside_champion=of_cells,
     )
     return reach_verdict(
         judgement,
@@ -91,7 +101,9 @@ def _broken(evidence: ScorerEvidence, rules: GateRules) -> list[RuleFinding]:
     return [finding for finding in check_scorer(evidence, rules) if not finding.holds]
 
 
-def _measure(beside: Replicates, propensities: Floats, outcomes: Outcomes) -> ScorerEvidence:
+def _measure(
+    beside: Replicates, propensities: Floats, outcomes: Outcomes, rows: CellRows
+) -> ScorerEvidence:
     """Return what the champion shows by itself on these rows; `evaluate` does not know it."""
     customers = np.unique(outcomes.groups, return_inverse=True)[1]
     line = fit_line(propensities, outcomes.labels, outcomes.weights, customers)
@@ -101,6 +113,7 @@ def _measure(beside: Replicates, propensities: Floats, outcomes: Outcomes) -> Sc
         auc=beside.interval(CHAMPION, "auc").value,
         ece=beside.interval(CHAMPION, "ece"),
         slope=line.slope,
+        cells=rows.cells(propensities),
     )
 
 

@@ -20,7 +20,15 @@ from pipeline.promotion.override import Override
 from pipeline.promotion.rules import GateRules, Judgement, RuleFinding
 
 Decision = Literal["promoted", "kept", "fallback", "unproven"]
-MAY_SCORE_UNPROVEN = frozenset({"calibrated_slope", "calibrated_level", "no_worse_than_champion"})
+MAY_SCORE_UNPROVEN = frozenset(
+    {
+        "calibrated_slope",
+        "calibrated_level",
+        "calibrated_cells",
+        "no_worse_than_champion",
+        "cells_no_worse_than_champion",
+    }
+)
 """What a refused model may break and score all the same, should every rule be worse; and that it
 does not beat a baseline. A suspicion of a leak, or a test too small, is no such thing."""
 Broken = Mapping[str, Sequence[RuleFinding]]
@@ -136,7 +144,8 @@ def reach_verdict(
         is_passed=judgement.is_passed,
     )
     if judgement.is_passed:
-        choice = _Choice("promoted", challenger, _promoted(challenger, champion, graded))
+        words = _promoted(challenger, champion, graded, judgement)
+        choice = _Choice("promoted", challenger, words)
     elif override is not None:
         words = _overridden(judgement, challenger, champion, override)
         choice = _Choice("promoted", challenger, words, override=override)
@@ -260,11 +269,14 @@ def _trusted(
     return trusted or sorted(baselines)
 
 
-def _promoted(challenger: Contender, champion: Contender | None, graded: Grade) -> str:
-    return (
+def _promoted(
+    challenger: Contender, champion: Contender | None, graded: Grade, judgement: Judgement
+) -> str:
+    said = (
         f"Model {challenger.version} scores from now on{_instead_of(champion, challenger)}: it beats every "
         f"baseline out of time and holds to every rule. {graded.in_words}"
     )
+    return " ".join([said, *judgement.warnings])
 
 
 def _overridden(

@@ -1,4 +1,4 @@
-"""Significant miscalibration by customer group and by category: sentences that page and card share.
+"""Significant miscalibration by customer group: the sentence that page and card share.
 
 Two tests must agree. The bootstrap interval knows that one customer's rows belong together, but of a
 group without an outcome every draw is without one, so that it knows no doubt; the exact Poisson test
@@ -8,12 +8,8 @@ does.
 from collections.abc import Mapping, Sequence
 
 from pipeline.foundation.contracts.hand_overs.document import Figure
-from pipeline.foundation.contracts.hand_overs.evaluation_report import (
-    GroupFigures,
-    SegmentCalibration,
-)
-from pipeline.reports.formatting import listed, number, with_interval
-from pipeline.reports.names import in_words
+from pipeline.foundation.contracts.hand_overs.evaluation_report import GroupFigures
+from pipeline.reports.formatting import number, with_interval
 from pipeline.statistics.poisson import poisson_p_value
 
 SIGNIFICANT = 0.05
@@ -32,31 +28,6 @@ def tell_groups_that_differ(groups: Mapping[str, Sequence[GroupFigures]]) -> str
         "Observed and predicted rates differ significantly (95% interval and exact Poisson test) "
         f"for: {', '.join(found) or 'none'}."
     )
-
-
-def tell_categories_that_differ(categories: Sequence[SegmentCalibration]) -> str:
-    """Name the categories whose observed rate is beyond chance above or below the predicted one."""
-    if not categories:
-        return ""
-    found = [
-        f"{in_words(str(one.part)).lower()} {with_interval(one.ratio, 2)}"
-        for one in categories
-        if differs(one)
-    ]
-    many = f"{len(found)} of {len(categories)} categories"
-    if not found:
-        return f"By category, observed and predicted rates differ beyond chance in none of {len(categories)}."
-    return (
-        f"Observed over predicted is off beyond chance (95% interval and exact Poisson test) in {many}: "
-        f"{listed(found)}. By chance alone it would be in about "
-        f"{number(SIGNIFICANT * len(categories), 1)} of {len(categories)}. How many will do it is "
-        "off by as much there; the order within the category is another matter."
-    )
-
-
-def differs(one: SegmentCalibration) -> bool:
-    """Say whether a segment's observed rate is off its predicted one beyond chance."""
-    return _excludes_one(one.ratio) and _is_surprising(one.positives, one.propensity * one.rows)
 
 
 def _is_surprising(positives: int, expected: float | None) -> bool:

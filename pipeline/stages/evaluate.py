@@ -7,9 +7,8 @@ much asking the wrong people would have flattered the model.
 import logging
 
 import numpy as np
-import pandas as pd
 
-from pipeline.evaluation.calibration_cells import OFF
+from pipeline.evaluation.calibration_cells import tell_cells
 from pipeline.evaluation.evaluation_document import to_report
 from pipeline.evaluation.headline import headline
 from pipeline.evaluation.out_of_time import OutOfTimeRows, predict_rows, to_table
@@ -18,7 +17,7 @@ from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.evaluation.whole_evaluation import Evaluated, evaluate_rows
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName
-from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
+from pipeline.foundation.contracts.hand_overs.evaluation_report import OFF, EvaluationReport
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import model_argument, run
 from pipeline.io.baselines import BASELINES, load_baselines
@@ -42,17 +41,18 @@ def main() -> None:
     with open_engine(params.engine) as engine:
         matrix = read_matrix(engine, model, splits=["test"], eligible_only=False)
     rows = predict_rows(matrix.keys, to_examples(matrix), trained, baselines, read_truth(model))
-    facts = read_row_facts(model, matrix.keys, params.evaluate.groups)
+    facts = read_row_facts(model, matrix, params.evaluate.groups)
     resampling = Resampling(params.evaluate.bootstrap_replicates, params.evaluate.seed)
     evaluated = evaluate_rows(rows, facts, resampling)
     reference = Reference.from_json(read_json(paths.reference(model)))
     report = to_report(model, trained, rows, evaluated, reference=reference, baselines=BASELINES)
-    plots = plot_tables(evaluated, trained.core)
+    plots = plot_tables(evaluated, report.cells, trained.core)
     write_predictions(model, to_table(rows, BASELINES))
     write_evaluation(model, report, headline(report), plots)
     _warn(model, rows, evaluated, report)
     _report(model, report)
-    _name_cells(model, plots["calibration_cells"])
+    is_off = any(cell.verdict == OFF for cell in report.cells)
+    log.log(logging.WARNING if is_off else logging.INFO, "%s: %s", model, tell_cells(report.cells))
 
 
 def _warn(
@@ -77,18 +77,6 @@ def _report(model: ModelName, report: EvaluationReport) -> None:
         found.log_loss.value,
         found.lift_at_10.value,
     )
-
-
-def _name_cells(model: ModelName, cells: pd.DataFrame) -> None:
-    """Say which parts of the population the model gets wrong beyond chance."""
-    off = cells[cells["verdict"] == OFF]
-    if off.empty:
-        return
-    named = ", ".join(
-        f"{one.by} {one.part} ({one.outcomes} outcomes, {one.expected:.0f} expected)"
-        for one in off.itertuples(index=False)
-    )
-    log.warning("%s: off beyond chance, all parts of a kind taken together: %s", model, named)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ RULES = GateRules(
     min_slope=0.8,
     max_slope=1.25,
     max_ece_share=0.2,
+    max_cell_error_share=0.1,
     max_gain_share=0.6,
     max_lone_share=0.9,
     max_auc_jump=0.05,

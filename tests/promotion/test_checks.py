@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.evaluation.single_feature import LoneFeature
+from pipeline.foundation.contracts.hand_overs.document import Figure
+from pipeline.foundation.contracts.hand_overs.evaluation_report import CalibrationCell
 from pipeline.promotion.backtest_benchmark import Benchmark
 from pipeline.promotion.checks import SHARED_RULES, check_challenger, check_scorer
 from pipeline.promotion.rules import Evidence, RuleFinding, ScorerEvidence
@@ -70,8 +72,8 @@ def test_without_a_backtest_the_jump_is_not_asked_and_the_command_is_told() -> N
     )
     evidence = replace(SOUND, auc=0.94, benchmark=unknown)
     assert broken(evidence) == []
-    (found,) = [finding for finding in check_challenger(evidence, RULES) if not finding.is_asked]
-    assert found.rule == "no_jump"
+    found = told(evidence, "no_jump")
+    assert not found.is_asked
     assert "not asked: no backtest of this source was made. `make backtest` asks" in found.reason
 
 
@@ -149,5 +151,46 @@ def test_every_scorer_is_asked_the_same_of_calibration() -> None:
         "plausible_auc": True,
         "calibrated_slope": False,
         "calibrated_level": False,
+        "calibrated_cells": True,
     }
     assert tuple(findings) == SHARED_RULES
+
+
+def cell(part: str, expected: float, ratio: float, low: float, high: float) -> CalibrationCell:
+    return CalibrationCell(
+        by="category",
+        part=part,
+        rows=1000,
+        outcomes=round(expected * ratio),
+        expected=expected,
+        ratio=Figure(value=ratio, low=low, high=high),
+        p_value=0.0001,
+        p_value_of_all=0.001,
+        verdict="within chance" if low <= 1 <= high else "off",
+    )
+
+
+FINE = cell("tea", 400, 1.0, 0.9, 1.1)
+
+
+def test_one_cell_that_is_off_is_a_warning_that_names_it() -> None:
+    # 100 of 500 are expected of it, of which at least 0.12 are too many: 2.4% of all.
+    cells = (FINE, cell("tv", 100, 0.79, 0.7, 0.88))
+    found = told(replace(SOUND, cells=cells), "calibrated_cells")
+    assert (found.holds, found.is_warning) == (True, True)
+    assert "category tv 0.79 times what was predicted (0.70 to 0.88)" in found.reason
+    assert "by category 2.4% of the outcomes, lies within the 10%" in found.reason
+
+
+def test_cells_that_misplace_much_for_certain_refuse_a_scorer() -> None:
+    # At least 0.4 of 150 expected, of 550: 10.9%.
+    cells = (FINE, cell("tv", 150, 1.6, 1.4, 1.8))
+    (found,) = broken(replace(SOUND, cells=cells))
+    assert found.rule == "calibrated_cells"
+    assert "10.9% of the outcomes, exceeds the 10% of max_cell_error_share" in found.reason
+
+
+def test_cells_within_chance_are_no_warning_and_none_at_all_are_not_asked() -> None:
+    found = told(replace(SOUND, cells=(FINE,)), "calibrated_cells")
+    assert (found.holds, found.is_warning, found.is_asked) == (True, False, True)
+    assert not told(SOUND, "calibrated_cells").is_asked

@@ -79,6 +79,7 @@ def test_a_better_model_passes_every_rule() -> None:
         "no_jump",
         "calibrated_slope",
         "calibrated_level",
+        "calibrated_cells",
         "beats_base_rate",
         "beats_logistic",
         "no_worse_than_champion",

@@ -79,6 +79,20 @@ def naive(average_precision: float) -> dict[str, Any]:
     return {"auc": interval(0.25), "lift_at_10": interval(0.25), **given}
 
 
+def cell(part: str, ratio: float) -> dict[str, Any]:
+    return {
+        "by": "category",
+        "part": part,
+        "rows": 600,
+        "outcomes": round(30 * ratio),
+        "expected": 30.0,
+        "ratio": interval(ratio),
+        "p_value": 0.2,
+        "p_value_of_all": 0.2,
+        "verdict": "within chance",
+    }
+
+
 def evaluation(**changes: Any) -> EvaluationReport:
     differences = {one: interval(-0.1) for one in ("auc", "average_precision", "log_loss")}
     content: dict[str, Any] = {
@@ -132,6 +146,7 @@ def evaluation(**changes: Any) -> EvaluationReport:
             "decile": (rates(1, 0.9), rates(2, 1.1)),
             "tier": (),
         },
+        "cells": (cell("loan", 1.25),),
         "achievable_gain_share": dict.fromkeys(("average_precision", "log_loss"), interval(0.4)),
         "strongest_features": (),
         "drift": {"limit": 0.25, "score": 0.02, "features": ()},

@@ -1,10 +1,8 @@
 from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.foundation.contracts.hand_overs.evaluation_report import (
     GroupFigures,
-    SegmentCalibration,
 )
 from pipeline.reports.group_differences import (
-    tell_categories_that_differ,
     tell_groups_that_differ,
 )
 
@@ -48,29 +46,3 @@ def test_a_difference_must_hold_for_customers_too_and_not_only_for_their_rows() 
 
 def test_no_difference_is_said_in_words() -> None:
     assert tell_groups_that_differ({}).endswith("for: none.")
-
-
-def category(
-    name: str, positives: int, expected: float, low: float, high: float
-) -> SegmentCalibration:
-    return SegmentCalibration(
-        part=name,
-        rows=1000,
-        positives=positives,
-        propensity=expected / 1000,
-        observed=ANY,
-        ratio=Figure(value=positives / expected, low=low, high=high),
-    )
-
-
-def test_categories_off_beyond_chance_are_named_with_how_far() -> None:
-    told = tell_categories_that_differ(
-        [category("pet_food", 20, 10.0, 1.2, 2.9), category("tv", 11, 10.0, 0.6, 1.7)]
-    )
-    assert "in 1 of 2 categories: pet food 2.00 (1.20 to 2.90)." in told
-    assert "in about 0.1 of 2" in told
-
-
-def test_no_category_off_beyond_chance_is_said_in_words() -> None:
-    told = tell_categories_that_differ([category("tv", 11, 10.0, 0.6, 1.7)])
-    assert told == "By category, observed and predicted rates differ beyond chance in none of 1."

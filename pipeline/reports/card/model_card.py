@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.evaluation.calibration_cells import tell_cells
 from pipeline.foundation.contracts.hand_overs.evaluation_report import (
     EvaluationReport,
     GroupFigures,
@@ -29,7 +30,7 @@ from pipeline.reports.card.card_tables import (
 )
 from pipeline.reports.card.retraining import tell_triggers, tell_whether_due
 from pipeline.reports.formatting import count, share, with_interval
-from pipeline.reports.group_differences import tell_categories_that_differ, tell_groups_that_differ
+from pipeline.reports.group_differences import tell_groups_that_differ
 from pipeline.reports.names import QUESTIONS, TITLES
 
 
@@ -201,7 +202,7 @@ def _calibration(evaluation: EvaluationReport) -> list[str]:
         ("tier", segments.tier),
     )
     tables = [tell_calibration(kind, found) for kind, found in kinds if found]
-    return [*paragraphs, *tables, *filter(None, [tell_categories_that_differ(segments.category)])]
+    return [*paragraphs, *tables, *filter(None, [tell_cells(evaluation.cells)])]
 
 
 def _count_features(features: Sequence[SavedColumn]) -> str:

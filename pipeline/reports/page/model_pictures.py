@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.foundation.contracts.hand_overs.evaluation_report import SegmentCalibration
+from pipeline.foundation.contracts.hand_overs.evaluation_report import OFF, CalibrationCell
 from pipeline.reports.charts import model_charts
 from pipeline.reports.formatting import count, listed, number, share
-from pipeline.reports.group_differences import differs
 from pipeline.reports.names import in_words, scorer
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.parts import Picture
@@ -59,16 +58,16 @@ def draw_pictures(name: str, inputs: ModelInputs) -> list[Picture]:
             "rate of the test.",
         ),
     ]
-    pictures += _forest_picture(inputs.evaluation.calibration.category, name)
+    pictures += _forest_picture(inputs.evaluation.cells, name)
     return pictures if families.empty else [*pictures, _importance_picture(families, name)]
 
 
-def _forest_picture(categories: Sequence[SegmentCalibration], name: str) -> list[Picture]:
+def _forest_picture(cells: Sequence[CalibrationCell], name: str) -> list[Picture]:
     """Return the forest plot of the categories that something was observed of."""
     known = [
-        (str(one.part), one.ratio.value, one.ratio.low, one.ratio.high, differs(one))
-        for one in categories
-        if one.ratio.value and one.ratio.low and one.ratio.high
+        (one.part, one.ratio.value, one.ratio.low, one.ratio.high, one.verdict == OFF)
+        for one in cells
+        if one.by == "category" and one.ratio.value and one.ratio.low and one.ratio.high
     ]
     if not known:
         return []
@@ -79,7 +78,8 @@ def _forest_picture(categories: Sequence[SegmentCalibration], name: str) -> list
             model_charts.draw_forest(pd.DataFrame(known, columns=columns), name),
             f"Observed over predicted by category, forest plot: {said}.",
             "Calibration by category with 95% confidence intervals: right of 1 more did it than "
-            "predicted, left of it fewer; orange diamonds are off beyond chance.",
+            "predicted, left of it fewer; orange diamonds are off beyond chance, all cells of the "
+            "evaluation tested together.",
         )
     ]
 

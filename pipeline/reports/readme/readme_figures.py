@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from pipeline.evaluation.calibration_cells import tell_cells
 from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.reports.formatting import UNKNOWN, share
@@ -76,9 +77,10 @@ def _tell_calibration(evaluation: EvaluationReport) -> str:
     )
     achievable = evaluation.achievable_gain_share
     achieved = achievable.log_loss.value if achievable else None
-    if achieved is None:
-        return said
-    return f"{said} Of the way from the base rate to the truth in log loss: {achieved:.0%}."
+    sentences = [said]
+    if achieved is not None:
+        sentences.append(f"Of the way from the base rate to the truth in log loss: {achieved:.0%}.")
+    return " ".join([*sentences, *filter(None, [tell_cells(evaluation.cells)])])
 
 
 def _ratio(part: Figure, whole: Figure) -> float | None:

@@ -105,7 +105,7 @@ def test_the_page_of_the_models_has_verdict_left_out_categories_and_missing_tabl
         "The source has no table surveys.",
         "Last score of any instrument",
         "best tenth (lift 3.20) finds 2.13 times what Recency, frequency, value finds (lift 1.50).",
-        "By category, observed and predicted rates differ beyond chance in none of 1.",
+        "the 95% interval over customers); none is off beyond chance.",
         "Observed over predicted by category, forest plot: loan 1.25",
     ):
         assert said in page

@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from pipeline.foundation.contracts.hand_overs.document import Document, Figure
+
+CellVerdict = Literal["off", "within chance", "too small to tell"]
+OFF: CellVerdict = "off"
+WITHIN_CHANCE: CellVerdict = "within chance"
+TOO_SMALL: CellVerdict = "too small to tell"
 
 
 class RankingFigures(Document):
@@ -91,6 +97,25 @@ class CalibrationBySegment(Document):
     category: tuple[SegmentCalibration, ...]
     tier: tuple[SegmentCalibration, ...]
     """Empty where nothing is held."""
+
+
+class CalibrationCell(Document):
+    """Outcomes against what was expected in one part of the rows, tested beside all other parts."""
+
+    by: str
+    """The kind of part, such as category or tenure."""
+    part: str
+    """Parts with few outcomes are pooled, and their names with them."""
+    rows: int
+    outcomes: int
+    expected: float
+    ratio: Figure
+    """Observed ÷ predicted."""
+    p_value: float
+    """Of the cell alone: exact Poisson test."""
+    p_value_of_all: float
+    """Corrected for all cells of all kinds (Holm)."""
+    verdict: CellVerdict
 
 
 class GroupFigures(Document):
@@ -202,6 +227,8 @@ class EvaluationReport(Document):
     """By the other scorer."""
     by_category: Mapping[str, CategoryFigures]
     calibration: CalibrationBySegment
+    cells: tuple[CalibrationCell, ...] = ()
+    """All that were tested together; an evaluation of before has none."""
     groups: Mapping[str, tuple[GroupFigures, ...]]
     """By declared attribute."""
     naive: NaiveComparison

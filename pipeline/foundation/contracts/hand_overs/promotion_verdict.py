@@ -33,6 +33,8 @@ class GateFinding(Document):
     holds: bool
     is_asked: bool
     """False where what the rule needs is not known; such a rule refuses nobody."""
+    is_warning: bool = False
+    """It holds, and whoever uses the model should know the reason all the same."""
     reason: str
 
 
@@ -57,6 +59,8 @@ class GateThresholds(Document):
     confidence: float
     max_auc: float
     max_auc_jump: float
+    max_cell_error_share: float | None = None
+    """Of the outcomes expected; a verdict of before did not ask it."""
     max_ece_share: float
     """Of the base rate."""
     max_gain_share: float

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pipeline.evaluation.calibration_cells import tell_cells
 from pipeline.foundation.contracts.hand_overs.evaluation_report import (
     EvaluationReport,
     NaiveComparison,
@@ -9,10 +10,7 @@ from pipeline.foundation.contracts.hand_overs.evaluation_report import (
 from pipeline.foundation.contracts.hand_overs.population_report import LeftOutCategory
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, PromotionVerdict
 from pipeline.reports.formatting import count, listed, number, share
-from pipeline.reports.group_differences import (
-    tell_categories_that_differ,
-    tell_groups_that_differ,
-)
+from pipeline.reports.group_differences import tell_groups_that_differ
 from pipeline.reports.names import QUESTIONS, TITLES, scorer
 from pipeline.reports.page.calibration_tables import (
     tabulate_calibration,
@@ -59,7 +57,7 @@ def describe_model(
         pictures=pictures,
         calibration_words=tell_slope(evaluation.trained),
         calibration=tabulate_calibration(evaluation.calibration),
-        categories_words=tell_categories_that_differ(evaluation.calibration.category),
+        categories_words=tell_cells(evaluation.cells),
         categories=tabulate_categories(evaluation.by_category, evaluation.calibration.category),
         groups=tabulate_groups(evaluation.groups),
         groups_words=tell_groups_that_differ(evaluation.groups),
@@ -80,6 +78,8 @@ def _with_outcomes(categories: Sequence[LeftOutCategory]) -> list[str]:
 def _gate_line(found: GateFinding) -> GateLine:
     if not found.is_asked:
         return GateLine("?", "was not asked", found.reason)
+    if found.is_warning:
+        return GateLine("!", "holds, with a warning", found.reason)
     mark, said = ("✓", "holds") if found.holds else ("✗", "does not hold")
     return GateLine(mark, said, found.reason)
 
