@@ -27,6 +27,8 @@ from pipeline.io.backtests import write_backtest
 from pipeline.io.made_from import made_from
 from pipeline.io.matrices import read_families
 from pipeline.io.model_examples import CANDIDATE
+from pipeline.io.past_rates import read_rate_history
+from pipeline.io.snapshots import scoring_date
 from pipeline.io.study_answers import write_answer
 from pipeline.io.study_rows import read_panel
 from pipeline.io.tables import read_json
@@ -113,7 +115,11 @@ def read(engine: Engine, model: ModelName, params: Params) -> Panel:
         raise DataError(f"the population of {model} in {path}", "no such file", "Run dvc repro.")
     window = OutcomeWindow(params.snapshots.gap_days, params.snapshots.outcome_days)
     predicted = read_predicted(engine, model)
-    return read_panel(engine, engine.read(path), read_families(engine), window, predicted=predicted)
+    panel = read_panel(
+        engine, engine.read(path), read_families(engine), window, predicted=predicted
+    )
+    past, _ = read_rate_history(model, scoring_date())
+    return replace(panel, past=past)
 
 
 def read_predicted(engine: Engine, model: ModelName) -> ir.Table | None:

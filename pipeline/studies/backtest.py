@@ -1,8 +1,9 @@
 """How would the procedure have done at every date of the past, and how does a model age?
 
 Rolling origin: at each date the trees see all earlier snapshots whose outcomes were complete, the
-latest of them stops and calibrates. The model of that very date is `fresh`; every model is kept and
-asked again at all later dates. The parameters are those tuned last, for every date.
+latest of them stops and calibrates; the categories stand where a forecast puts them for the date, as
+in `score`. The model of that very date is `fresh`; every model is kept and asked again at all later
+dates. The parameters are those tuned last, for every date.
 """
 
 import itertools
@@ -13,11 +14,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.foundation.contracts.hand_overs.backtest_study import LevelMethodAtDate
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats
 from pipeline.statistics.psi import ALERT_LIMIT, NOTICE_LIMIT, psi_between, psi_by_feature
 from pipeline.studies.answer import Answer, markdown, page
 from pipeline.studies.fitting import Fitted, Procedure, fit_stopped, with_features
+from pipeline.studies.level_methods import (
+    LevelLook,
+    compare_levels,
+    levels_on,
+    look_at,
+)
 from pipeline.studies.panel import Origin, Panel
 from pipeline.studies.part_comparison import (
     PartComparison,
@@ -28,6 +36,7 @@ from pipeline.studies.part_comparison import (
 )
 
 FRESH, OLDEST = "fresh", "oldest"
+CATEGORY = "category"
 YEAR_DAYS = 365
 
 
@@ -41,6 +50,8 @@ class Look:
     fitted: Fitted
     predicted: tuple[Floats, ...]
     """What each model so far says of these rows, the oldest first; the last is the fresh one."""
+    levels: LevelLook
+    """What the fresh model says at the levels of other methods."""
     drift: pd.DataFrame
     score_psi: float
 
@@ -65,6 +76,7 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
     stability = _stability(looks, panel)
     drift = pd.concat([look.drift.assign(as_of_date=look.day) for look in looks])
     ageing = _ageing(looks, compared)
+    levels, gaps = compare_levels([look.levels for look in looks], procedure.resampling)
     facts = {
         "dates": [look.day for look in looks],
         "auc": [
@@ -74,11 +86,14 @@ def answer(panel: Panel, procedure: Procedure) -> Answer:
         "ageing": ageing.to_dict("records"),
         "stability": stability.to_dict("records"),
         "base_rates": _base_rates(panel),
+        "levels": [_dated_levels(row) for row in levels.to_dict("records")],
     }
     tables = {
         "": figures,
         "stability": stability,
         "ageing": ageing,
+        "levels": levels,
+        "level_gaps": gaps,
         "drift": drift[["as_of_date", "feature", "psi"]],
     }
     return Answer(tables, facts, _page(tables, looks, panel))
@@ -88,13 +103,19 @@ def _look(panel: Panel, origin: Origin, procedure: Procedure, earlier: Sequence[
     train, validation = panel.on(origin.train), panel.on([origin.validation])
     rows = panel.on([origin.test])
     fitted = fit_stopped(train, validation, procedure)
-    predicted = tuple(one.model.propensity(rows.features) for one in (*earlier, fitted))
-    validated = fitted.model.propensity(validation.features)
+    column = procedure.segments or CATEGORY
+    levels = levels_on(panel.past, origin.test, panel.window.end_days, column)
+    predicted = tuple(
+        levels.at_forecast(one.model, validation).propensity(rows.features)
+        for one in (*earlier, fitted)
+    )
+    validated = levels.at_forecast(fitted.model, validation).propensity(validation.features)
     return Look(
         origin,
-        with_features(rows, ["category"]),
+        with_features(rows, [CATEGORY]),
         fitted,
         predicted,
+        look_at(fitted.model, levels, validation, rows, str(origin.test)),
         psi_by_feature(train.features, rows.features),
         round(psi_between(pd.Series(validated), pd.Series(predicted[-1])), 6),
     )
@@ -183,13 +204,32 @@ def overlap(
 
 def _pairs(rows: Examples, panel: Panel) -> np.ndarray[Any, Any]:
     """Return a number for each customer and category, the same at every date."""
-    categories = sorted(panel.examples.features["category"].cat.categories)
-    codes = rows.features["category"].cat.set_categories(categories).cat.codes.to_numpy()
+    categories = sorted(panel.examples.features[CATEGORY].cat.categories)
+    codes = rows.features[CATEGORY].cat.set_categories(categories).cat.codes.to_numpy()
     return rows.groups.astype(np.int64) * len(categories) + codes
 
 
 def _base_rates(panel: Panel) -> dict[str, float]:
     return {str(day): round(panel.on([day]).base_rate, 6) for day in panel.as_of_dates}
+
+
+def _dated_levels(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return the part of a row that is handed over."""
+    return {name: row[name] for name in LevelMethodAtDate.model_fields}
+
+
+def _of_levels(gaps: pd.DataFrame, looks: Sequence[Look]) -> str:
+    """Say what the forecast of levels is worth, in log loss per row, mean over the dates."""
+    taken = sum(look.levels.is_forecast for look in looks)
+    told = ", ".join(
+        f"{gap.log_loss_difference:+.6f} ({gap.log_loss_difference_low:+.6f} to "
+        f"{gap.log_loss_difference_high:+.6f}) against {gap.levels}"
+        for gap in gaps.itertuples(index=False)
+    )
+    return (
+        f"Levels: the rate forecast was taken up at {taken} of {len(looks)} dates; log loss of the "
+        f"forecast minus that of the others, mean over the dates: {told}."
+    )
 
 
 def _page(tables: Mapping[str, pd.DataFrame], looks: Sequence[Look], panel: Panel) -> str:
@@ -207,6 +247,7 @@ def _page(tables: Mapping[str, pd.DataFrame], looks: Sequence[Look], panel: Pane
             f"{len(looks)} test dates; limits of 95% from a bootstrap over customers.",
             _of_ageing(tables["ageing"]),
             _of_stability(tables["stability"]),
+            _of_levels(tables["level_gaps"], looks),
             (
                 f"{int((moved > ALERT_LIMIT).sum())} of {len(moved)} features ever moved by a PSI above "
                 f"{ALERT_LIMIT}, {int((moved > NOTICE_LIMIT).sum())} above {NOTICE_LIMIT}, against the rows the trees saw."
@@ -224,6 +265,12 @@ def _page(tables: Mapping[str, pd.DataFrame], looks: Sequence[Look], panel: Pane
                 tables["ageing"],
                 ["model_of", "snapshots_seen", "as_of_date", "age_days"],
                 [f"{name}_difference" for name in shown[:3]],
+            ),
+            "## Levels of the categories: forecast, last rate, shift of the validation date\n\n"
+            + markdown(
+                tables["levels"],
+                ["as_of_date", "levels", "cells_off", "categories"],
+                ["log_loss", "ece", "calibration_slope", "log_loss_difference", "ece_difference"],
             ),
             "## The top tenth from one date to the next\n\n"
             + markdown(tables["stability"], ["as_of_date"], list(tables["stability"].columns[1:])),

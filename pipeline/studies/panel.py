@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.foundation.errors import DataError
+from pipeline.models.calibration.rate_forecast import RateHistory
 from pipeline.models.examples import Examples
 from pipeline.population.dates import OutcomeWindow
 from pipeline.statistics.arrays import Floats
@@ -32,6 +33,8 @@ class Panel:
     window: OutcomeWindow
     predicted: Mapping[str, Floats] = field(default_factory=dict)
     """What the source and the pipeline say of each row, by name; NaN where they say nothing."""
+    past: RateHistory | None = None
+    """Of every outcome window of the ledger, also those before the first of these dates."""
 
     @property
     def as_of_dates(self) -> tuple[date, ...]:

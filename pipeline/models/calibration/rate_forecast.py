@@ -147,20 +147,17 @@ class _Series:
 
 def _judge(history: RateHistory, origins: range, span: int, horizon: int) -> Floats:
     """Return the deviance of each judged period, forecast from what was over `horizon` before."""
-    before = history.between(max(0, origins[0] - span), origins[0])
-    variances = _fit(before)
-    return np.array(
-        [
-            _deviance(
-                history,
-                origin,
-                _forecast(_known(history, origin, span, horizon), variances, history.days[origin])[
-                    0
-                ],
-            )
-            for origin in origins
-        ]
-    )
+    variances = _fit(history.between(max(0, origins[0] - span), origins[0]))
+    losses = [_loss_at(history, origin, span, horizon, variances) for origin in origins]
+    return np.array(losses)
+
+
+def _loss_at(
+    history: RateHistory, origin: int, span: int, horizon: int, variances: _Variances
+) -> float:
+    known = _known(history, origin, span, horizon)
+    rates, _ = _forecast(known, variances, history.days[origin])
+    return _deviance(history, origin, rates)
 
 
 def _known(history: RateHistory, origin: int, span: int, horizon: int) -> RateHistory:

@@ -52,6 +52,30 @@ class RankingStability(Document):
     score_psi: float
 
 
+class LevelMethodAtDate(Document):
+    """The fresh model of a date with its categories' levels set by one method."""
+
+    as_of_date: date
+    levels: str
+    """`forecast`, `last_rate` or `shift`."""
+    is_forecast: bool
+    """Whether the forecast was taken up; where it was not, it is the shift."""
+    categories: int
+    cells_off: int
+    """Categories off at 5%, each tested by itself."""
+    base_rate: float | None
+    log_loss: float | None
+    log_loss_difference: float | None
+    """The forecast's minus this method's."""
+    log_loss_difference_low: float | None
+    log_loss_difference_high: float | None
+    ece: float | None
+    ece_difference: float | None
+    ece_difference_low: float | None
+    ece_difference_high: float | None
+    calibration_slope: float | None
+
+
 class BacktestStudy(Document):
     """The facts of a backtest."""
 
@@ -61,3 +85,5 @@ class BacktestStudy(Document):
     ageing: tuple[ModelAgeing, ...]
     stability: tuple[RankingStability, ...]
     base_rates: Mapping[date, float]
+    levels: tuple[LevelMethodAtDate, ...] = ()
+    """A backtest of before has none."""
