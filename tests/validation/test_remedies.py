@@ -62,3 +62,12 @@ def test_order_lines_without_a_customer_are_likely_of_guests() -> None:
     remedy = likely_remedy(CONTRACT["product_events"], "not_null:customer_id", "", "database")
     assert "source.database.tables.product_events.guests to keep_apart" in remedy
     assert "guests" not in likely_remedy(CONTRACT["surveys"], "not_null:customer_id", "", "files")
+
+
+@pytest.mark.parametrize("source", ["simulated", "complete_journey"])
+def test_a_source_without_a_mapping_is_not_told_of_parameters_that_it_lacks(source: str) -> None:
+    told = tell_causes(CONTRACT["surveys"], {"unique:survey_id": 2}, {}, source)
+    assert told == (
+        "2 of unique:survey_id. Most likely: nothing to mend, if few: "
+        f"{source} has no mapping to mend, and such rows stay in quarantine."
+    )
