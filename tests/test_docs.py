@@ -97,6 +97,7 @@ def test_contributing_tells_how_to_add_each_thing_with_a_file_to_imitate() -> No
         "a shop template",
         "an engine",
         "a CRM format",
+        "a text of the pages",
         "a contact rule",
     ]
     assert not [

@@ -511,6 +511,13 @@ class MeasureParams(Section):
     threads: Count
 
 
+class ReportParams(Section):
+    """How the pages are written."""
+
+    language: Language
+    currency: Annotated[str, Field(pattern=r"^\S{1,4}$")] | None
+
+
 class TrackParams(Section):
     """Where runs are recorded; `MLFLOW_TRACKING_URI` points elsewhere."""
 
@@ -539,6 +546,7 @@ class Params(Section):
     contact_policy: ContactPolicyParams
     experiment: ExperimentParams
     exports: ExportsParams
+    report: ReportParams
     measure: MeasureParams
     track: TrackParams
 

@@ -1,9 +1,11 @@
 """Numbers, shares, money and lists as a reader wants them."""
 
+import math
 import re
 from collections.abc import Sequence
 
 from pipeline.foundation.contracts.hand_overs.document import Figure
+from pipeline.reports.language.marks import CURRENCY
 
 UNKNOWN = "–"
 
@@ -29,8 +31,20 @@ def count(value: float | None) -> str:
 
 
 def money(cents: float | None, digits: int = 0) -> str:
-    """Return cents as whole units of the source's currency."""
-    return UNKNOWN if cents is None else number(cents / 100, digits)
+    """Return cents as whole units behind the currency's mark, which the page's language replaces."""
+    return UNKNOWN if cents is None else CURRENCY + number(cents / 100, digits)
+
+
+def add_up(cents: Sequence[float]) -> list[float]:
+    """Return amounts in whole units of currency that add up to their rounded sum, in cents.
+
+    The largest fractions are rounded up (Hamilton's method), of equals the first.
+    """
+    below = [math.floor(one / 100) for one in cents]
+    missing = round(sum(cents) / 100) - sum(below)
+    by_fraction = sorted(range(len(below)), key=lambda at: below[at] - cents[at] / 100)
+    raised = set(by_fraction[:missing])
+    return [100.0 * (one + (at in raised)) for at, one in enumerate(below)]
 
 
 def with_interval(found: Figure | None, digits: int = 3) -> str:

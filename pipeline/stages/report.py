@@ -4,8 +4,11 @@ import logging
 from pathlib import Path
 
 from pipeline.foundation import config, paths
+from pipeline.foundation.display_names import DisplayNames
 from pipeline.foundation.running import run
 from pipeline.io.page_reading import read_page_inputs
+from pipeline.reports.charts.canvas import drawn_in
+from pipeline.reports.language.words import Words
 from pipeline.reports.page.composition import compose_campaign, compose_models
 from pipeline.reports.page.rendering import render_campaign, render_models
 
@@ -14,9 +17,14 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     """Write both pages."""
-    inputs = read_page_inputs(config.load())
-    _write(render_campaign(compose_campaign(inputs)), paths.CAMPAIGN_PAGE)
-    _write(render_models(compose_models(inputs)), paths.MODELS_PAGE)
+    params = config.load()
+    names = DisplayNames(params.report.language, params.products.category_names)
+    say = Words(names, params.report.currency)
+    inputs = read_page_inputs(params)
+    with drawn_in(say):
+        campaign, models = compose_campaign(inputs), compose_models(inputs)
+    _write(render_campaign(campaign, say), paths.CAMPAIGN_PAGE)
+    _write(render_models(models, say), paths.MODELS_PAGE)
 
 
 def _write(page: str, path: Path) -> None:

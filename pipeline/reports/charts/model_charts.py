@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from pipeline.reports.charts.canvas import DASHES, INK, MODEL, QUIET, RULES, TRUTH, canvas
+from pipeline.reports.language.marks import category
 from pipeline.reports.names import in_words, scorer
 
 _RATIO_TICKS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
@@ -107,7 +108,7 @@ def draw_forest(ratios: pd.DataFrame, name: str) -> str:
             axes.hlines(part.index, part["low"], part["high"], color=colour, linewidth=1.6)
             axes.plot(part["ratio"], part.index, mark, color=colour, markersize=6)
         axes.set_xscale("log")
-        axes.set_yticks(range(len(rows)), [in_words(str(one)) for one in rows["category"]])
+        axes.set_yticks(range(len(rows)), [category(str(one)) for one in rows["category"]])
         ticks = [one for one in _RATIO_TICKS if rows["low"].min() <= one <= rows["high"].max()]
         axes.set_xticks(sorted({1.0, *ticks}), minor=False)
         axes.set_xticks([], minor=True)

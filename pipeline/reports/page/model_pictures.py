@@ -7,7 +7,8 @@ import pandas as pd
 from pipeline.foundation.contracts.hand_overs.evaluation_report import OFF, CalibrationCell
 from pipeline.reports.charts import model_charts
 from pipeline.reports.formatting import count, listed, number, share
-from pipeline.reports.names import in_words, scorer
+from pipeline.reports.language.marks import category
+from pipeline.reports.names import scorer
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.parts import Picture
 
@@ -71,7 +72,7 @@ def _forest_picture(cells: Sequence[CalibrationCell], name: str) -> list[Picture
     ]
     if not known:
         return []
-    said = ", ".join(f"{in_words(part).lower()} {ratio:.2f}" for part, ratio, *_ in known)
+    said = ", ".join(f"{category(part)} {ratio:.2f}" for part, ratio, *_ in known)
     columns = ["category", "ratio", "low", "high", "differs"]
     return [
         Picture(

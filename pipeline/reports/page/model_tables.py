@@ -15,6 +15,7 @@ from pipeline.foundation.contracts.hand_overs.evaluation_report import (
 )
 from pipeline.reports.figure_columns import FigureColumn
 from pipeline.reports.formatting import count, in_order_of_age, share, signed
+from pipeline.reports.language.marks import category as marked
 from pipeline.reports.names import IN_PLAIN_WORDS, in_words, scorer
 from pipeline.reports.page.cells import interval_cell
 from pipeline.reports.page.parts import Cell, PageTable, Row
@@ -85,15 +86,15 @@ def tabulate_categories(
         [
             Row(
                 [
-                    Cell(category, is_number=False),
+                    Cell(marked(name), is_number=False),
                     Cell(count(found.rows)),
                     Cell(count(found.positives)),
                     Cell(share(found.base_rate.value, 2)),
                     *(interval_cell(found.figure(one.name), one.digits) for one in _OF_CATEGORIES),
-                    interval_cell(ratios.get(category), 2),
+                    interval_cell(ratios.get(name), 2),
                 ]
             )
-            for category, found in sorted(by_category.items())
+            for name, found in sorted(by_category.items())
         ],
     )
 
@@ -169,7 +170,7 @@ def tabulate_expectations(scores: ScoreSummary) -> PageTable:
         [
             Row(
                 [
-                    Cell(str(row["category"]), is_number=False),
+                    Cell(marked(str(row["category"])), is_number=False),
                     Cell(count(row["customers"])),
                     Cell(share(row["base_rate"], 2)),
                     Cell(count(row["top_customers"])),

@@ -1,6 +1,6 @@
 """What a page is made of, ready to be shown: every text worded, every number formatted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -157,6 +157,8 @@ class Planner:
     channels: Sequence[PlannerChannel]
     figures: Sequence[tuple[str, str, str]]
     """(id, what, value)."""
+    words: Mapping[str, str]
+    """What the script writes, by the name it knows it by; places in braces are the script's."""
     data: str
     """The groups of customers as JSON."""
 

@@ -1,23 +1,28 @@
 """From the parts to HTML pages that need no network and no other file."""
 
 import base64
+from collections.abc import Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.reports.language.words import Words
 from pipeline.reports.page.parts import CampaignPage, ModelsPage
 
 
-def render_campaign(page: CampaignPage) -> str:
-    """Return the page of the campaign; equal parts give equal bytes."""
-    return _render("campaign.html", page)
+def render_campaign(page: CampaignPage, say: Words | None = None) -> str:
+    """Return the page of the campaign, in English where no words are given; equal parts give equal bytes."""
+    return _render("campaign.html", page, say or Words())
 
 
-def render_models(page: ModelsPage) -> str:
-    """Return the page of the models; equal parts give equal bytes."""
-    return _render("models.html", page)
+def render_models(page: ModelsPage, say: Words | None = None) -> str:
+    """Return the page of the models, in English where no words are given; equal parts give equal bytes."""
+    return _render("models.html", page, say or Words())
 
 
-def _render(template: str, page: CampaignPage | ModelsPage) -> str:
+def _render(template: str, page: CampaignPage | ModelsPage, say: Words) -> str:
+    def say_each(texts: Mapping[str, str]) -> dict[str, str]:
+        return {name: say(text) for name, text in texts.items()}
+
     environment = Environment(
         loader=PackageLoader("pipeline.reports.page", "templates"),
         autoescape=True,
@@ -26,9 +31,11 @@ def _render(template: str, page: CampaignPage | ModelsPage) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["data_uri"] = _data_uri
+    environment.filters |= {"data_uri": _data_uri, "say": say, "say_each": say_each}
     css, script = (environment.get_template(one).render() for one in ("page.css", "planner.js"))
-    return environment.get_template(template).render(page=page, css=css, script=script)
+    return environment.get_template(template).render(
+        page=page, css=css, script=script, language=say.language
+    )
 
 
 def _data_uri(svg: str) -> str:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from pipeline.reports.language.words import Words
 from pipeline.reports.page.sections.segment_details import tell_examples, tell_segments
 from pipeline.reports.page.wave_tables import cut_by_segment, most_shown, pick_examples
 from tests.reports.inputs import wave_tables
@@ -72,8 +73,11 @@ def test_a_stage_is_told_by_the_products_that_most_of_its_customers_are_shown() 
 
 def test_a_segment_opens_into_its_categories_with_the_contacts_of_each_channel() -> None:
     detail = tell_segments(wave_tables()).details[0]
-    assert detail.summary == "Lifecycle stage: Loyal: 4 contacts, 10 expected sales, 988 added"
-    assert [[cell.text for cell in row.cells] for row in detail.tables[0].rows] == [
+    assert (
+        Words()(detail.summary)
+        == "Lifecycle stage: Loyal: 4 contacts, 10 expected sales, 988 added"
+    )
+    assert [[Words()(cell.text) for cell in row.cells] for row in detail.tables[0].rows] == [
         ["Pet food", "2", "1", "3", "8", "12", "788"],
         ["Loan", "1", "0", "1", "2", "1", "200"],
     ]

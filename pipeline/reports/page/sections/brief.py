@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from pipeline.foundation.contracts.hand_overs.funnel_report import ChannelOutlook, FunnelReport
 from pipeline.foundation.contracts.hand_overs.package_manifest import PackageManifest
 from pipeline.foundation.contracts.hand_overs.wave_claim import ClaimedAmount, WaveClaim
-from pipeline.reports.formatting import UNKNOWN, count, listed, money, share
-from pipeline.reports.names import channel, in_words
+from pipeline.reports.formatting import UNKNOWN, add_up, count, listed, money, share
+from pipeline.reports.language.marks import category
+from pipeline.reports.names import channel
 from pipeline.reports.page.parts import Brief, Cell, PageTable, Row
 from pipeline.reports.page.planner_inputs import Exploration
 from pipeline.reports.page.rule_words import reason
@@ -95,7 +96,7 @@ def _categories(funnel: FunnelReport) -> PageTable:
         f"Top categories, of {len(largest)}",
         [Cell("Category", is_number=False), Cell("Offers")],
         [
-            Row([Cell(in_words(name), is_number=False), Cell(count(many))])
+            Row([Cell(category(name), is_number=False), Cell(count(many))])
             for name, many in largest[:_SHOWN]
         ],
     )
@@ -103,6 +104,8 @@ def _categories(funnel: FunnelReport) -> PageTable:
 
 def _channels(funnel: FunnelReport) -> PageTable:
     by_contacts = sorted(funnel.offers.outlook.items(), key=lambda x: (-x[1].contacts, x[0]))
+    costs = add_up([found.contact_cost_cents for _, found in by_contacts])
+    profits = add_up([found.incremental_profit_cents for _, found in by_contacts])
     return PageTable(
         "Channels. A channel pays if at least this share of its expected sales is caused by the "
         "contact",
@@ -111,18 +114,21 @@ def _channels(funnel: FunnelReport) -> PageTable:
             *(Cell(head) for head in ("Contacts", "Expected sales", "Cost")),
             *(Cell(head) for head in ("Profit added", "Pays from")),
         ],
-        [Row(_channel_cells(name, found)) for name, found in by_contacts],
+        [
+            Row(_channel_cells(name, found, cost, profit))
+            for (name, found), cost, profit in zip(by_contacts, costs, profits, strict=True)
+        ],
     )
 
 
-def _channel_cells(name: str, found: ChannelOutlook) -> list[Cell]:
+def _channel_cells(name: str, found: ChannelOutlook, cost: float, profit: float) -> list[Cell]:
     pays_from = found.break_even_share
     return [
         Cell(channel(name), is_number=False),
         Cell(count(found.contacts)),
         Cell(count(found.predicted_sales)),
-        Cell(money(found.contact_cost_cents)),
-        Cell(money(found.incremental_profit_cents)),
+        Cell(money(cost)),
+        Cell(money(profit)),
         Cell(UNKNOWN if pays_from is None else share(pays_from)),
     ]
 

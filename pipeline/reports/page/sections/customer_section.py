@@ -108,7 +108,7 @@ def _picture(groups: Mapping[str, SegmentMeans], title: str, name: str) -> Pictu
     return Picture(
         draw_counts(counts, f"customers-{name}"),
         f"Customers by {title.lower()}: {shown}.",
-        f"{title}.",
+        title,
     )
 
 

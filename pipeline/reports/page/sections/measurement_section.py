@@ -183,8 +183,8 @@ def _tabulate_claim(claim: ClaimReport) -> list[PageTable]:
 
 def _tell_truth(truth: Mapping[str, EffectInTruth]) -> list[str]:
     return [
-        f"In truth, which the simulator knows: {_OUTCOMES[outcome][0].lower()}, "
-        f"{_figure(found.value, _OUTCOMES[outcome][1])} more than without; "
+        f"In truth, which the simulator knows: {_OUTCOMES[outcome][0].lower()} "
+        f"({_figure(found.value, _OUTCOMES[outcome][1])} more than without); "
         f"{'inside' if found.is_covered else 'outside'} the confidence interval."
         for outcome, found in truth.items()
     ]

@@ -11,6 +11,7 @@ from pipeline.foundation.contracts.hand_overs.population_report import LeftOutCa
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, PromotionVerdict
 from pipeline.reports.formatting import count, listed, number, share
 from pipeline.reports.group_differences import tell_groups_that_differ
+from pipeline.reports.language.marks import category
 from pipeline.reports.names import QUESTIONS, TITLES, scorer
 from pipeline.reports.page.calibration_tables import (
     tabulate_calibration,
@@ -72,7 +73,10 @@ def describe_model(
 
 
 def _with_outcomes(categories: Sequence[LeftOutCategory]) -> list[str]:
-    return [f"{one.category} ({count(one.outcomes)} outcomes in training)" for one in categories]
+    return [
+        f"{category(one.category)} ({count(one.outcomes)} outcomes in training)"
+        for one in categories
+    ]
 
 
 def _gate_line(found: GateFinding) -> GateLine:

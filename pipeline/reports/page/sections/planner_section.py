@@ -1,14 +1,24 @@
 """The planner: what another size, budget, cost or effect would come to, drawn in the browser."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.foundation.contracts.hand_overs.wave_claim import WaveClaim
 from pipeline.offers.campaign_plan import CampaignPlan, PlanGroup, PlanSettings, plan_campaign
-from pipeline.reports.formatting import count, money
+from pipeline.reports.formatting import add_up, count, money
+from pipeline.reports.language.marks import CURRENCY
 from pipeline.reports.names import channel
 from pipeline.reports.page.parts import Planner, PlannerChannel
 from pipeline.reports.page.planner_inputs import PlannerInputs
+
+_WORDS: Mapping[str, str] = {
+    "thousand": "1,000",
+    "amount": f"{CURRENCY}0",
+    "told": "Profit added over contacts, the best first: <profit> with <contacts> contacts; "
+    "at most <most>, with <best>.",
+    "across": "Contacts, the best first",
+    "up": "Profit added, net",
+}
 
 
 def describe_planner(inputs: PlannerInputs, claim: WaveClaim) -> Planner | None:
@@ -27,8 +37,9 @@ def describe_planner(inputs: PlannerInputs, claim: WaveClaim) -> Planner | None:
         contacts=most,
         groups=len(inputs.groups),
         effects=_effects(claim),
-        channels=[_describe_channel(name, inputs, plan) for name in _most_used(plan)],
+        channels=_describe_channels(inputs, plan),
         figures=tell_plan(plan),
+        words=_WORDS,
         data=_written(inputs.groups),
     )
 
@@ -61,17 +72,22 @@ def _effects(claim: WaveClaim) -> list[tuple[str, str]]:
     ]
 
 
-def _describe_channel(name: str, inputs: PlannerInputs, plan: CampaignPlan) -> PlannerChannel:
-    planned = plan.by_channel[name]
-    return PlannerChannel(
-        name=name,
-        label=channel(name),
-        cost=f"{inputs.costs_cents[name] / 100:.2f}",
-        share=f"{100 * inputs.assumed_share:.1f}",
-        contacts=count(planned.contacts),
-        spent=money(planned.cost_cents),
-        profit=money(planned.profit_cents),
-    )
+def _describe_channels(inputs: PlannerInputs, plan: CampaignPlan) -> list[PlannerChannel]:
+    names = _most_used(plan)
+    spent = add_up([plan.by_channel[name].cost_cents for name in names])
+    profits = add_up([plan.by_channel[name].profit_cents for name in names])
+    return [
+        PlannerChannel(
+            name=name,
+            label=channel(name),
+            cost=f"{inputs.costs_cents[name] / 100:.2f}",
+            share=f"{100 * inputs.assumed_share:.1f}",
+            contacts=count(plan.by_channel[name].contacts),
+            spent=money(cost),
+            profit=money(profit),
+        )
+        for name, cost, profit in zip(names, spent, profits, strict=True)
+    ]
 
 
 def _written(groups: Sequence[PlanGroup]) -> str:

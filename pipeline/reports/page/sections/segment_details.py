@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipeline.reports.formatting import count, money
+from pipeline.reports.language.marks import category
 from pipeline.reports.names import channel, in_words
 from pipeline.reports.page.parts import Block, Cell, Detail, PageTable, Row
 from pipeline.reports.page.wave_tables import ShownProduct, WaveTables
@@ -94,7 +95,7 @@ def _tabulate(title: str, rows: pd.DataFrame) -> PageTable:
         [
             Row(
                 [
-                    _text(in_words(str(line["category"]))),
+                    _text(category(str(line["category"]))),
                     *(Cell(count(line[one])) for one in (*channels, "contacts", "sales")),
                     *(Cell(money(line[one])) for one in ("cost_cents", "adds_cents")),
                 ]

@@ -12,7 +12,8 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import (
 )
 from pipeline.reports.charts.count_charts import draw_funnel
 from pipeline.reports.formatting import UNKNOWN, count, listed, number, share
-from pipeline.reports.names import TITLES
+from pipeline.reports.language.marks import category
+from pipeline.reports.names import TITLES, channel
 from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Picture, Row
 from pipeline.reports.page.rule_words import arm, reason, tell_limits
 from pipeline.reports.page.sections.segment_details import tell_examples, tell_segments
@@ -67,7 +68,7 @@ def wave_facts(funnel: FunnelReport) -> list[tuple[str, str]]:
 
 def _tell_funnel(funnel: FunnelReport, limits: RuleLimits) -> Block:
     steps = [one for one in funnel.funnel if one.fell]
-    said = ", ".join(f"{reason(one.step).lower()} {count(one.fell)}" for one in steps)
+    said = "; ".join(f"{reason(one.step).lower()} {count(one.fell)}" for one in steps)
     sent = funnel.offers.sent
     sentences = [
         (
@@ -125,9 +126,9 @@ def _tabulate_funnel(funnel: FunnelReport, limits: RuleLimits) -> PageTable:
 
 def _tell_offers(offers: OfferCounts) -> Block:
     counted = (
-        ("Model", offers.by_model),
-        ("Channel", offers.by_channel),
-        ("Category", offers.by_category),
+        ("Model", offers.by_model, lambda name: TITLES.get(name, name)),
+        ("Channel", offers.by_channel, channel),
+        ("Category", offers.by_category, category),
     )
     return Block(
         "What is offered",
@@ -139,7 +140,7 @@ def _tell_offers(offers: OfferCounts) -> Block:
                 [
                     Row(
                         [
-                            Cell(TITLES.get(name, name.replace("_", " ")), is_number=False),
+                            Cell(called(name), is_number=False),
                             Cell(count(found)),
                             Cell(share(found / offers.sent)),
                         ]
@@ -147,7 +148,7 @@ def _tell_offers(offers: OfferCounts) -> Block:
                     for name, found in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
                 ],
             )
-            for title, counts in counted
+            for title, counts, called in counted
         ],
     )
 

@@ -66,11 +66,36 @@ function sum(rows, of) {
   return rows.reduce((total, one) => total + of(one), 0);
 }
 
+// What the page's language writes: the mark between thousands, an amount, and sentences.
+const WORDS = JSON.parse(document.getElementById("plan-texts").textContent);
+const THOUSAND = WORDS.thousand.slice(1, -3);
+
 // As Python rounds: a half to the even neighbour.
-function shown(number) {
+function rounded(number) {
   const below = Math.floor(number);
-  const rounded = number - below === 0.5 ? below + (below % 2 === 0 ? 0 : 1) : Math.round(number);
-  return (rounded === 0 ? 0 : rounded).toLocaleString("en-US").replace("-", "\u2212");
+  const nearest = number - below === 0.5 ? below + (below % 2 === 0 ? 0 : 1) : Math.round(number);
+  return nearest === 0 ? 0 : nearest;
+}
+
+function shown(number) {
+  const written = rounded(number).toLocaleString("en-US").replaceAll(",", THOUSAND);
+  return written.replace("-", "\u2212");
+}
+
+// Whole units that add up to their rounded sum: the largest fractions are rounded up.
+function addUp(cents) {
+  const below = cents.map((one) => Math.floor(one / 100));
+  const missing = rounded(sum(cents, (one) => one) / 100) - sum(below, (one) => one);
+  const places = below.map((_, place) => place);
+  places.sort((one, other) => below[one] - cents[one] / 100 - (below[other] - cents[other] / 100));
+  const raised = new Set(places.slice(0, missing));
+  return below.map((one, place) => 100 * (one + (raised.has(place) ? 1 : 0)));
+}
+
+function money(cents) {
+  const written = shown(cents / 100);
+  const [sign, amount] = written[0] === "\u2212" ? ["\u2212", written.slice(1)] : ["", written];
+  return sign + WORDS.amount.replace("0", () => amount);
 }
 
 function startPlanner() {
@@ -115,21 +140,28 @@ function startPlanner() {
     show("made", plan.contacts, shown(plan.contacts));
     show("sales", plan.sales, shown(plan.sales));
     show("caused", plan.caused, shown(plan.caused));
-    show("cost", plan.cost, shown(plan.cost / 100));
-    show("profit", plan.profit, shown(plan.profit / 100));
+    show("cost", plan.cost, money(plan.cost));
+    show("profit", plan.profit, money(plan.profit));
     show("cutoff", plan.best, shown(plan.best));
-    show("most", plan.most, shown(plan.most / 100));
-    for (const row of rows) {
-      const found = plan.byChannel[row.dataset.channel];
+    show("most", plan.most, money(plan.most));
+    const planned = rows.map((row) => plan.byChannel[row.dataset.channel]);
+    const spent = addUp(planned.map((one) => one.cost));
+    const profits = addUp(planned.map((one) => one.profit));
+    for (const [place, row] of rows.entries()) {
+      const found = planned[place];
       row.querySelector(".plan-share").disabled = settings.shares === null;
       row.querySelector(".plan-contacts").textContent = shown(found.contacts);
-      row.querySelector(".plan-spent").textContent = shown(found.cost / 100);
-      row.querySelector(".plan-profit").textContent = shown(found.profit / 100);
+      row.querySelector(".plan-spent").textContent = money(spent[place]);
+      row.querySelector(".plan-profit").textContent = money(profits[place]);
     }
     drawCurve(at("curve"), plan);
-    const words =
-      `Profit added over contacts, the best first: ${shown(plan.profit / 100)} with ` +
-      `${shown(plan.contacts)} contacts; at most ${shown(plan.most / 100)}, with ${shown(plan.best)}.`;
+    const told = {
+      "<profit>": money(plan.profit),
+      "<contacts>": shown(plan.contacts),
+      "<most>": money(plan.most),
+      "<best>": shown(plan.best),
+    };
+    const words = WORDS.told.replace(/<[a-z]+>/g, (place) => told[place]);
     at("words").textContent = words;
     at("curve").setAttribute("aria-label", words);
   }
@@ -156,10 +188,10 @@ function drawCurve(svg, plan) {
     `<text x="${across}" y="${down}" text-anchor="${anchor}">${words}</text>`;
   svg.innerHTML =
     levels.map((one) => `<line class="grid" x1="${left}" x2="${right}" y1="${y(one)}" y2="${y(one)}"/>`).join("") +
-    levels.map((one) => text(shown(one / 100), left - 8, Number(y(one)) + 4, "end")).join("") +
+    levels.map((one) => text(money(one), left - 8, Number(y(one)) + 4, "end")).join("") +
     [0, end / 2, end].map((one) => text(shown(one), x(one), bottom + 22, "middle")).join("") +
-    text("Contacts, the best first", (left + right) / 2, bottom + 40, "middle") +
-    text("Profit added, net", left, 12, "start") +
+    text(WORDS.across, (left + right) / 2, bottom + 40, "middle") +
+    text(WORDS.up, left, 12, "start") +
     `<line class="best" x1="${x(plan.best)}" x2="${x(plan.best)}" y1="${top}" y2="${bottom}"/>` +
     `<polyline class="curve" points="${line}"/>` +
     `<circle class="plan" cx="${x(plan.contacts)}" cy="${y(plan.profit)}" r="6"/>`;

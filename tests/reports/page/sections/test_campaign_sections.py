@@ -6,6 +6,7 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.hand_overs.measurement_report import MeasurementReport
 from pipeline.offers import arbitration, policy_application
 from pipeline.offers.contact_policy import OFFER_RULES, RULES
+from pipeline.reports.language.words import Words
 from pipeline.reports.page.parts import Block, PageSection, PageTable
 from pipeline.reports.page.rule_words import REASONS, reason, tell_limits
 from pipeline.reports.page.sections.customer_section import describe_customers
@@ -24,7 +25,7 @@ from tests.reports.inputs import (
 
 
 def texts(table: PageTable) -> list[list[str]]:
-    return [[cell.text for cell in row.cells] for row in table.rows]
+    return [[Words()(cell.text) for cell in row.cells] for row in table.rows]
 
 
 def block(section: PageSection, title: str) -> Block:
@@ -97,8 +98,8 @@ def test_rules_that_the_source_does_not_allow_are_named() -> None:
 def test_offers_are_counted_by_model_channel_and_category_the_most_frequent_first() -> None:
     models, channels, categories = block(wave(), "What is offered").tables
     assert texts(models) == [["Cross-sell", "3", "75.0%"], ["Up-sell", "1", "25.0%"]]
-    assert texts(channels) == [["email", "4", "100.0%"]]
-    assert [row[0] for row in texts(categories)] == ["pet food", "loan"]
+    assert texts(channels) == [["E-mail", "4", "100.0%"]]
+    assert [row[0] for row in texts(categories)] == ["Pet food", "Loan"]
 
 
 def test_a_wave_that_offers_nothing_is_shown_all_the_same() -> None:
@@ -171,8 +172,8 @@ def test_a_measured_wave_tells_its_conclusion_its_effect_and_the_truth() -> None
     assert shown.sentences == [
         "The campaign causes nothing that shows.",
         (
-            "In truth, which the simulator knows: took the offer up, in 100, 0.60 more than "
-            "without; inside the confidence interval."
+            "In truth, which the simulator knows: took the offer up, in 100 (0.60 more than "
+            "without); inside the confidence interval."
         ),
         "Propensity stays the ranking.",
     ]

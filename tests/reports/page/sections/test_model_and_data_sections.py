@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.foundation.contracts.hand_overs.package_manifest import WrittenFile
 from pipeline.reports.formatting import in_order_of_age, number, share, signed
+from pipeline.reports.language.words import Words
 from pipeline.reports.page.cells import interval_cell
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.model_pictures import draw_pictures, families_of
@@ -36,7 +37,7 @@ def section(inputs: ModelInputs) -> ModelSection:
 
 
 def texts(table: PageTable) -> list[list[str]]:
-    return [[cell.text for cell in row.cells] for row in table.rows]
+    return [[Words()(cell.text) for cell in row.cells] for row in table.rows]
 
 
 def test_scorers_stand_in_the_order_of_their_log_loss_and_the_one_in_use_is_marked() -> None:
@@ -108,7 +109,9 @@ def test_the_page_can_do_without_a_known_truth() -> None:
 
 
 def test_left_out_categories_are_named_with_their_outcomes() -> None:
-    assert section(model_inputs()).left_out == ["tea (3 outcomes in training)"]
+    assert [Words()(one) for one in section(model_inputs()).left_out] == [
+        "Tea (3 outcomes in training)"
+    ]
 
 
 def test_expectations_come_from_the_best_tenth() -> None:
