@@ -11,19 +11,27 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from pipeline.foundation import config
+from pipeline.foundation import config, paths
 from pipeline.foundation.config import MODEL_NAMES, ModelName
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.foundation.running import run
 from pipeline.io.matrices import read_matrix
+from pipeline.io.snapshots import scoring_date
+from pipeline.io.todays_levels import at_levels_of
+from pipeline.models.propensity_model import PropensityModel
+from pipeline.models.scorers import load_scorer
+from pipeline.tracking.records import SHIFT_COLUMN
 
 
 def main() -> None:
     """Write the candidates of the named customers; without a name, of all."""
     model, customers = arguments(sys.argv[1:])
-    with open_engine(config.load().engine) as engine:
+    params = config.load()
+    with open_engine(params.engine) as engine:
         rows = read_rows(engine, model, customers)
+        champion = load_scorer(paths.champion(params.source.name, model))
+        rows = add_levels(rows, at_levels_of(engine, model, champion, scoring_date()))
     text = rows.to_json(orient="split", index=False, double_precision=15)
     sys.stdout.write(f'{{"dataframe_split": {text}}}\n')
 
@@ -62,6 +70,13 @@ def read_rows(engine: Engine, model: ModelName, customers: Collection[str]) -> p
         )
     rows = matrix.features if not customers else matrix.features[ids.isin(customers).to_numpy()]
     return rows.reset_index(drop=True)
+
+
+def add_levels(rows: pd.DataFrame, levelled: PropensityModel) -> pd.DataFrame:
+    """Add where the rows' categories stand today, if the model's levels are forecast."""
+    if levelled.shifts is None or not levelled.follows_levels:
+        return rows
+    return rows.assign(**{SHIFT_COLUMN: levelled.shifts.of(rows)})
 
 
 if __name__ == "__main__":

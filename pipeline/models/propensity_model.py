@@ -22,7 +22,11 @@ from pipeline.models.calibration.curve import (
 )
 from pipeline.models.calibration.level_shift import shift_to_forecast
 from pipeline.models.calibration.rate_forecast import ForecastTrial, RateForecast
-from pipeline.models.calibration.segment_shift import SegmentShifts, try_shifts
+from pipeline.models.calibration.segment_shift import (
+    SegmentShifts,
+    move_log_odds,
+    try_shifts,
+)
 from pipeline.models.estimators.core import Core
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats
@@ -60,9 +64,19 @@ class PropensityModel:
         """Return the calibrated probability of each row."""
         return self.calibrated(self.score(features), features)
 
-    def calibrated(self, scores: Floats, features: pd.DataFrame) -> Floats:
-        """Return the calibrated probability of rows that were scored already."""
+    def calibrated(
+        self, scores: Floats, features: pd.DataFrame, shifts: Floats | None = None
+    ) -> Floats:
+        """Return the calibrated probability of rows that were scored already.
+
+        Args:
+            scores: raw log-odds.
+            features: of the same rows.
+            shifts: how far each row is moved in log-odds; as its segment says if not given.
+        """
         pooled = self.calibrator.apply(scores)
+        if shifts is not None:
+            return move_log_odds(pooled, shifts)
         return pooled if self.shifts is None else self.shifts.apply(pooled, features)
 
     @property

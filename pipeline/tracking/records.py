@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+SHIFT_COLUMN = "category_shift"
+"""What a served model may be told beside its features: the row's category's level today."""
+
 
 @dataclass(frozen=True)
 class RecordedTrial:

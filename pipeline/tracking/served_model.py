@@ -1,18 +1,22 @@
 """A saved model as callers ask it: frames, JSON or CSV in, score and propensity out.
 
-A frame may hold texts as categories, strings or objects; all of them mean the same.
+A frame may hold texts as categories, strings or objects; all of them mean the same. Categories
+stand where they stood when the model was trained, unless a column `category_shift` says where the
+latest outcomes put them: what `score` does, which trains nothing.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from pipeline.foundation.contracts.hand_overs.saved_model import SavedModelFile
 from pipeline.models.propensity_model import MODEL_FILE, PropensityModel
 from pipeline.models.scorers import load_scorer
 from pipeline.tracking.model_records import read_columns
+from pipeline.tracking.records import SHIFT_COLUMN
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,6 @@ def predict(served: ServedModel, rows: pd.DataFrame) -> pd.DataFrame:
         index=rows.index,
     )
     scores = served.model.score(features)
-    return pd.DataFrame(
-        {"score": scores, "propensity": served.model.calibrated(scores, features)},
-        index=rows.index,
-    )
+    shifts = rows[SHIFT_COLUMN].to_numpy(np.float64) if SHIFT_COLUMN in rows else None
+    propensities = served.model.calibrated(scores, features, shifts)
+    return pd.DataFrame({"score": scores, "propensity": propensities}, index=rows.index)

@@ -19,6 +19,7 @@ import pipeline
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.tracking.location import Location
 from pipeline.tracking.records import (
+    SHIFT_COLUMN,
     DatasetRecord,
     ModelRecord,
     Notes,
@@ -302,6 +303,7 @@ class _Recorder:
             types.ColSpec(any_type if column in saved.text_columns else "double", column)
             for column in saved.columns
         ]
+        inputs.append(types.ColSpec("double", SHIFT_COLUMN, required=False))
         outputs = [types.ColSpec("double", name) for name in ("score", "propensity")]
         return self._mlflow.models.ModelSignature(types.Schema(inputs), types.Schema(outputs))
 

@@ -37,6 +37,12 @@ WEAK = 0.1
 """Precision of the prior under which the spread of the shifts is looked at first."""
 
 
+def move_log_odds(propensities: Floats, shifts: Floats) -> Floats:
+    """Return the propensities, each moved by so much in log-odds."""
+    log_odds = logit(np.clip(propensities, EDGE, 1 - EDGE))
+    return np.asarray(expit(log_odds + shifts), dtype=np.float64)
+
+
 @dataclass(frozen=True)
 class SegmentShifts:
     """How far each segment's log-odds lie from the pool's; one never seen stays with the pool."""
@@ -48,10 +54,13 @@ class SegmentShifts:
 
     def apply(self, propensities: Floats, features: pd.DataFrame) -> Floats:
         """Return the pool's propensities, moved."""
+        return move_log_odds(propensities, self.of(features))
+
+    def of(self, features: pd.DataFrame) -> Floats:
+        """Return the shift of each row."""
         segments = features[self.column].astype("category").cat
         known = [self.shifts.get(str(name), 0.0) for name in segments.categories]
-        moved = np.array([*known, 0.0])[segments.codes]  # code -1 is an empty value: the pool
-        return _move(propensities, moved)
+        return np.array([*known, 0.0])[segments.codes]  # code -1 is an empty value: the pool
 
     def to_json(self) -> dict[str, Any]:
         """Return the shifts as they are saved."""
@@ -103,7 +112,7 @@ def try_shifts(
     for fold in range(FOLDS):
         is_out = groups % FOLDS == fold
         found = kept * _fit(rows.take(~is_out), len(names))  # code -1 is an empty value: the pool
-        shifted[is_out] = _move(pooled[is_out], np.append(found, 0.0)[codes[is_out]])
+        shifted[is_out] = move_log_odds(pooled[is_out], np.append(found, 0.0)[codes[is_out]])
     as_pool, as_shifted = log_losses(labels, pooled), log_losses(labels, shifted)
     total = float(weights.sum())
     values = rounded(kept * _fit(rows, len(names)))
@@ -182,8 +191,3 @@ def _shift(rows: _SegmentRows, precision: float) -> float:
     prior = np.zeros(1)
     found = fit_logistic(ones, rows.labels, rows.weights, prior, precision=precision, offset=offset)
     return float(found[0])
-
-
-def _move(propensities: Floats, shifts: Floats) -> Floats:
-    log_odds = logit(np.clip(propensities, EDGE, 1 - EDGE))
-    return np.asarray(expit(log_odds + shifts), dtype=np.float64)
