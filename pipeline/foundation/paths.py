@@ -76,6 +76,7 @@ FUNNEL = REPORTS / "funnel.json"
 POLICIES_REPORT = REPORTS / "policies.json"
 CAMPAIGN_PAGE = REPORTS / "index.html"
 MODELS_PAGE = REPORTS / "models.html"
+DOCUMENT_PAGES = REPORTS / "pages"
 
 TRACKING = Path("mlruns")
 TRACKED = TRACKING / "tracked.json"

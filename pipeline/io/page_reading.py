@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 
 from pipeline.features.declared_family import load_declarations
 from pipeline.foundation import paths
-from pipeline.foundation.config import Params
+from pipeline.foundation.config import ModelName, Params
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
 from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
@@ -18,10 +18,12 @@ from pipeline.foundation.contracts.hand_overs.promotion_verdict import Promotion
 from pipeline.foundation.contracts.hand_overs.provenance import Provenance
 from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
 from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
+from pipeline.io.backtests import read_backtest
 from pipeline.io.documents import read_document
 from pipeline.io.planner_tables import read_planner_inputs
 from pipeline.io.recommendation_tables import read_recommendation_tables
 from pipeline.io.wave_tables import read_wave_tables
+from pipeline.reports.page.documents import LinkedDocument, page_of
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.page_inputs import PageInputs, PageLinks
 from pipeline.reports.page.score_summary import summarize_scores
@@ -53,16 +55,27 @@ def read_page_inputs(params: Params) -> PageInputs:
         links=PageLinks(
             campaign=_seen_from_page(paths.CAMPAIGN_PAGE),
             models=_seen_from_page(paths.MODELS_PAGE),
-            measurement=_seen_from_page(paths.MEASUREMENT_PAGE),
+            measurement=page_of(_seen_from_page(paths.MEASUREMENT_PAGE)),
             recommendations=_recommendation_links(),
             cards={
-                model: _seen_from_page(paths.MODEL_CARDS / f"{model}.md") for model in params.models
+                model: page_of(_seen_from_page(paths.MODEL_CARDS / f"{model}.md"))
+                for model in params.models
             },
         ),
     )
 
 
-def _read_model(model: str, population: PopulationReport, params: Params) -> ModelInputs:
+def read_linked_documents(params: Params) -> list[LinkedDocument]:
+    """Read the Markdown that the pages link to."""
+    found = [
+        *(paths.MODEL_CARDS / f"{model}.md" for model in params.models),
+        paths.ASSOCIATIONS_REPORT / "README.md",
+        paths.MEASUREMENT_PAGE,
+    ]
+    return [LinkedDocument(_seen_from_page(one), one.read_text(encoding="utf-8")) for one in found]
+
+
+def _read_model(model: ModelName, population: PopulationReport, params: Params) -> ModelInputs:
     scores = pq.read_table(
         paths.table(paths.SCORES, "propensities"),
         columns=["category", "propensity", "decile", "base_rate"],
@@ -77,6 +90,7 @@ def _read_model(model: str, population: PopulationReport, params: Params) -> Mod
         pooled=population.models[model].pooled,
         plots={name: pd.read_csv(paths.PLOTS / model / f"{name}.csv") for name in _PLOTS},
         scores=summarize_scores(scores.to_pandas()),
+        backtest=read_backtest(params.source.name, model),
         descriptions={
             "category": "The category on offer",
             **{one.column(each): each.description for one in families for each in one.features},
@@ -92,7 +106,7 @@ def _recommendation_links() -> list[tuple[str, str]]:
     return [
         (
             "All associations: rules, hooks, bundles, substitutes",
-            _seen_from_page(paths.ASSOCIATIONS_REPORT / "README.md"),
+            page_of(_seen_from_page(paths.ASSOCIATIONS_REPORT / "README.md")),
         ),
         (
             "All spend thresholds, with what makes them pay",

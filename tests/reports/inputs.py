@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.foundation.contracts.hand_overs.backtest_study import BacktestStudy
 from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
@@ -248,6 +249,28 @@ def scores() -> pd.DataFrame:
     )
 
 
+def backtest_study() -> BacktestStudy:
+    return BacktestStudy.model_validate(
+        {
+            "made_from": {
+                "source": "simulated",
+                "statement": "A company.",
+                "customers": 5,
+                "gap_days": 0,
+                "outcome_days": 28,
+            },
+            "dates": ("2025-11-01", "2025-12-01"),
+            "auc": [
+                {"as_of_date": "2025-11-01", "value": 0.7, "low": 0.68, "high": 0.72},
+                {"as_of_date": "2025-12-01", "value": 0.72, "low": 0.7, "high": 0.74},
+            ],
+            "ageing": (),
+            "stability": (),
+            "base_rates": {},
+        }
+    )
+
+
 def model_inputs(**changes: Any) -> ModelInputs:
     given: dict[str, Any] = {
         "evaluation": evaluation(),
@@ -256,6 +279,7 @@ def model_inputs(**changes: Any) -> ModelInputs:
         "pooled": (LeftOutCategory(category="pet", outcomes=60),),
         "plots": plots(),
         "scores": summarize_scores(scores()),
+        "backtest": backtest_study(),
         "descriptions": {"surveys__last_score": "Last score of any instrument"},
     }
     return ModelInputs(**{**given, **changes})

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import Formatter
 
-from pipeline.reports.language.words import Words
+from pipeline.reports.language.marks import plain
 
 # Okabe and Ito's colours, which people with any kind of colour blindness tell apart; lines also
 # differ in dash and width.
@@ -102,7 +102,7 @@ def canvas(name: str, width: float = 5.6, height: float = 3.6) -> Iterator[Canva
 
 def _say_all(drawing: Canvas) -> None:
     """Put every text of a drawing into its language, before it is laid out."""
-    say = _SAY.get() or Words()
+    say = _SAY.get() or plain
     axes = drawing.axes
     axis: Axis
     for axis in (axes.xaxis, axes.yaxis):

@@ -92,6 +92,22 @@ def draw_comparison(baselines: pd.DataFrame, figure: str, label: str, name: str)
     return drawing.svg
 
 
+def draw_trend(auc: pd.DataFrame, name: str) -> str:
+    """Draw the AUC of each date with its interval; `as_of_date, value, low, high`, in their order."""
+    with canvas(f"{name}-trend") as drawing:
+        axes = drawing.axes
+        places = range(len(auc))
+        distance = ((auc["value"] - auc["low"]).clip(0), (auc["high"] - auc["value"]).clip(0))
+        axes.errorbar(
+            places, auc["value"], yerr=np.vstack(distance), fmt="o-", color=MODEL, capsize=3
+        )
+        axes.set_xticks(places, auc["as_of_date"].tolist(), rotation=30, ha="right", fontsize=8)
+        axes.set_xlabel("As-of date")
+        axes.set_ylabel("AUC")
+        axes.grid(visible=False, axis="x")
+    return drawing.svg
+
+
 def draw_forest(ratios: pd.DataFrame, name: str) -> str:
     """Draw observed over predicted by category with its interval (a forest plot), the largest on top.
 

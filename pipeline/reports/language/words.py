@@ -17,13 +17,12 @@ import yaml
 
 from pipeline.foundation.config import Language
 from pipeline.foundation.display_names import DisplayNames
-from pipeline.reports.language.marks import CLOSED, OPENED
+from pipeline.reports.language.marks import name_categories
 from pipeline.reports.language.number_forms import write_numbers
 
 FOLDER = Path(__file__).parent / "catalogues"
 DIALECT_OF: Mapping[Language, Language] = {"pt-BR": "pt-PT"}
 _AND: Mapping[Language, str] = {"en": "and", "es": "y", "pt-PT": "e", "pt-BR": "e"}
-_CATEGORY = re.compile(f"{OPENED}([^{CLOSED}]*){CLOSED}")
 _LETTERS = re.compile(r"(?!to )[^\W\d_]{2}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PLACE = re.compile(r"\{(\d)\}")
@@ -63,9 +62,7 @@ class Words:
         found = self._translated(text) if _LETTERS.search(text) else text
         if found is None and self.unknown is not None:
             self.unknown.append(text)
-        said = _CATEGORY.sub(lambda one: self.names.category(one.group(1)), found or text)
-        if said != text and text.startswith(OPENED):
-            said = said[:1].upper() + said[1:]
+        said = name_categories(found or text, self.names.category)
         return write_numbers(said, self.language, self.currency)
 
     @cached_property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.foundation.contracts.hand_overs.backtest_study import BacktestStudy
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.foundation.contracts.hand_overs.population_report import LeftOutCategory
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
@@ -22,6 +23,8 @@ class ModelInputs:
     plots: Mapping[str, pd.DataFrame]
     """By name, as `evaluate` writes them to reports/plots/<model>."""
     scores: ScoreSummary
+    backtest: BacktestStudy | None
+    """The procedure at dates of the past, where somebody asked for it."""
     descriptions: Mapping[str, str]
     """Feature column → what it measures."""
 

@@ -12,6 +12,9 @@ from pipeline.reports.names import scorer
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.parts import Picture
 
+_LEAST_DATES = 2
+"""Below them there is no trend."""
+
 
 def draw_pictures(name: str, inputs: ModelInputs) -> list[Picture]:
     """Return every drawing of one model, with its words."""
@@ -60,7 +63,30 @@ def draw_pictures(name: str, inputs: ModelInputs) -> list[Picture]:
         ),
     ]
     pictures += _forest_picture(inputs.evaluation.cells, name)
+    pictures += _trend_picture(inputs, name)
     return pictures if families.empty else [*pictures, _importance_picture(families, name)]
+
+
+def _trend_picture(inputs: ModelInputs, name: str) -> list[Picture]:
+    """Return the AUC from date to date: of the backtest."""
+    past = inputs.backtest.auc if inputs.backtest else ()
+    known = [
+        (str(one.as_of_date), one.value, one.low, one.high)
+        for one in past
+        if one.value is not None and one.low is not None and one.high is not None
+    ]
+    if len(known) < _LEAST_DATES:
+        return []
+    auc = pd.DataFrame(known, columns=["as_of_date", "value", "low", "high"])
+    said = ", ".join(f"{day} {number(value, 3)}" for day, value, *_ in known)
+    return [
+        Picture(
+            model_charts.draw_trend(auc, name),
+            f"AUC over the dates of the backtest: {said}.",
+            "AUC over the dates of the backtest, each learnt from what was known before it, with 95% "
+            "confidence intervals.",
+        )
+    ]
 
 
 def _forest_picture(cells: Sequence[CalibrationCell], name: str) -> list[Picture]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.reports.language.words import Words
+from pipeline.reports.page.documents import DocumentPage
 from pipeline.reports.page.parts import CampaignPage, ModelsPage
 
 
@@ -19,7 +20,12 @@ def render_models(page: ModelsPage, say: Words | None = None) -> str:
     return _render("models.html", page, say or Words())
 
 
-def _render(template: str, page: CampaignPage | ModelsPage, say: Words) -> str:
+def render_document(page: DocumentPage) -> str:
+    """Return the page of a linked document, which is written in English as its Markdown is."""
+    return _render("document.html", page, Words())
+
+
+def _render(template: str, page: CampaignPage | ModelsPage | DocumentPage, say: Words) -> str:
     def say_each(texts: Mapping[str, str]) -> dict[str, str]:
         return {name: say(text) for name, text in texts.items()}
 
