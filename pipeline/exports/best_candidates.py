@@ -14,7 +14,10 @@ import pyarrow.compute as pc
 from pipeline.foundation.errors import DataError
 
 # Of the customer's best category: what the wide table repeats for each model.
-_CARRIED = ("category", "propensity", "top_percent", "decile", "base_rate", "lift")
+_CARRIED = (
+    *("category", "propensity", "propensity_low", "propensity_high"),
+    *("top_percent", "decile", "base_rate", "lift"),
+)
 
 # Why a customer is asked nothing, by model: the other side of eligibility.
 _NOTES: Mapping[str, str] = {

@@ -29,8 +29,8 @@ _DAY = ("as_of_date", "wave", "customer_id")
 _OFFER = ("model", "category", "product_id")
 _SCORE = (
     *_DAY,
-    *("model", "category", "score", "propensity", "rank", "top_percent", "decile", "base_rate"),
-    *("lift", "model_version"),
+    *("model", "category", "score", "propensity", "propensity_low", "propensity_high"),
+    *("rank", "top_percent", "decile", "base_rate", "lift", "model_version"),
 )
 _EFFECT = ("effect", "effect_low", "effect_high", "effect_origin")
 _OFFERED = (

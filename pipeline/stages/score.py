@@ -2,6 +2,7 @@
 
 import logging
 
+import numpy as np
 import pandas as pd
 
 from pipeline.features.matrix import Matrix
@@ -16,7 +17,7 @@ from pipeline.io.matrices import read_matrix
 from pipeline.io.outputs import write_output
 from pipeline.io.predictions import read_base_rates
 from pipeline.io.snapshots import scoring_date
-from pipeline.io.todays_levels import at_levels_of
+from pipeline.io.todays_levels import TodaysScorer, read_todays_scorer
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.reason_codes import reason_codes
 from pipeline.models.scorers import load_scorer
@@ -34,8 +35,8 @@ def main() -> None:
         for model in params.models:
             champion = load_scorer(paths.champion(params.source.name, model))
             matrix = _only_known(model, champion, read_matrix(engine, model, splits=["scoring"]))
-            levelled = at_levels_of(engine, model, champion, scoring_date())
-            scored = score_rows(model, levelled, matrix, read_base_rates(model)).assign(
+            today = read_todays_scorer(engine, params.source.name, model, champion, scoring_date())
+            scored = score_rows(model, today, matrix, read_base_rates(model)).assign(
                 model_version=champion.version
             )
             scores.append(scored)
@@ -79,11 +80,19 @@ def _only_known(model: ModelName, champion: PropensityModel, matrix: Matrix) -> 
 
 
 def score_rows(
-    model: ModelName, champion: PropensityModel, matrix: Matrix, base_rates: pd.Series
+    model: ModelName, scorer: TodaysScorer, matrix: Matrix, base_rates: pd.Series
 ) -> pd.DataFrame:
-    """Return one row a candidate: score, propensity and its place in its category."""
+    """Return one row a candidate: score, propensity with its interval, place in its category."""
     categories = matrix.keys["category"].astype("object")
+    champion, intervals = scorer.model, scorer.intervals
     raw = champion.score(matrix.features)
+    propensities = champion.calibrated(raw, matrix.features)
+    unknown = np.full(len(raw), np.nan)
+    low, high = (
+        (unknown, unknown)
+        if intervals is None
+        else intervals.limits(propensities, raw, matrix.features)
+    )
     places = place_within(matrix.keys["category"].cat.codes.to_numpy(), raw, matrix.groups)
     rates = categories.map(base_rates).astype("float64").fillna(base_rates.attrs["pooled"])
     return pd.DataFrame(
@@ -93,7 +102,9 @@ def score_rows(
             "customer_id": matrix.keys["customer_id"].astype("object"),
             "as_of_date": matrix.keys["as_of_date"],
             "score": raw,
-            "propensity": champion.calibrated(raw, matrix.features),
+            "propensity": propensities,
+            "propensity_low": low,
+            "propensity_high": high,
             "rank": places.ranks,
             "top_percent": places.top_percents,
             "decile": places.deciles,

@@ -36,7 +36,8 @@ def complete(project: Path) -> None:
     path = paths.table(paths.SCORES, "propensities")
     scores = pd.read_parquet(path)
     figures = dict.fromkeys(("rank", "top_percent", "decile"), 1)
-    scores = scores.assign(score=0.0, base_rate=0.1, model_version="v1", **figures)
+    limits = dict.fromkeys(("propensity_low", "propensity_high"), 0.1)
+    scores = scores.assign(score=0.0, base_rate=0.1, model_version="v1", **figures, **limits)
     write_output(scores, path, PROPENSITIES)
     no_reasons = pd.DataFrame({name: [] for name, _ in REASONS.columns})
     for folder in (paths.SCORES, paths.OFFERS):

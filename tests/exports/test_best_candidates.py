@@ -27,6 +27,8 @@ def scores(
             "customer_id": pa.array([row[1] for row in rows], pa.string()),
             "as_of_date": pa.array([day] * count, pa.date32()),
             "propensity": pa.array([row[2] for row in rows], pa.float64()),
+            "propensity_low": pa.array([row[2] / 2 for row in rows], pa.float64()),
+            "propensity_high": pa.array([row[2] * 2 for row in rows], pa.float64()),
             "top_percent": pa.array(range(1, count + 1), pa.int64()),
             "decile": pa.array([1] * count, pa.int64()),
             "base_rate": pa.array([base_rate] * count, pa.float64()),
@@ -47,6 +49,7 @@ def test_the_category_with_the_highest_propensity_is_named_with_its_own_figures(
     first, second = best(ids("a", "b"), table)
     assert first["cross_sell_category"] == "mobile"
     assert first["cross_sell_propensity"] == 0.3
+    assert (first["cross_sell_propensity_low"], first["cross_sell_propensity_high"]) == (0.15, 0.6)
     assert first["cross_sell_top_percent"] == 2
     assert second["cross_sell_category"] == "loan"
 

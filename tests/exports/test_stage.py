@@ -54,6 +54,8 @@ def score(model: str, category: str, customer: str, propensity: float) -> dict[s
         "as_of_date": DAY,
         "score": propensity,
         "propensity": propensity,
+        "propensity_low": propensity / 2,
+        "propensity_high": None,
         "rank": 1,
         "top_percent": 1,
         "decile": 1,

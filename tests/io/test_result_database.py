@@ -160,7 +160,7 @@ def test_only_who_is_to_be_contacted_has_an_offer_and_everybody_a_decision() -> 
             "is_sendable": [True, False],
         }
     )
-    floats = ("score", "propensity", "base_rate", "lift")
+    floats = ("score", "propensity", "propensity_low", "propensity_high", "base_rate", "lift")
     scores = pa.table(
         {
             "as_of_date": [date(2025, 1, 6)],

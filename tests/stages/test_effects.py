@@ -20,7 +20,13 @@ def scores_of(folder: Path) -> pd.DataFrame:
     asked = rows[(rows["split"] == "scoring") & rows["is_eligible"]].assign(model="cross_sell")
     places = dict.fromkeys(("rank", "top_percent", "decile"), 1)
     return asked[["model", "category", "customer_id", "as_of_date"]].assign(
-        score=-4.0, propensity=0.02, base_rate=0.02, model_version="1", **places
+        score=-4.0,
+        propensity=0.02,
+        propensity_low=0.01,
+        propensity_high=0.04,
+        base_rate=0.02,
+        model_version="1",
+        **places,
     )
 
 

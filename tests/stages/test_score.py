@@ -62,6 +62,13 @@ def test_the_base_rate_is_that_of_the_eligible_test_rows(
         assert stated.to_numpy() == pytest.approx(rate)
 
 
+def test_every_propensity_lies_in_its_interval(scores: pd.DataFrame) -> None:
+    low, propensity, high = (scores[f"propensity{end}"] for end in ("_low", "", "_high"))
+    assert ((low <= propensity) & (propensity <= high)).all()
+    assert (low < high).all()
+    assert ((low >= 0) & (high <= 1)).all()
+
+
 def test_a_sensitive_attribute_is_never_a_reason(
     scored: Path, reasons: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

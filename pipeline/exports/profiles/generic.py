@@ -11,6 +11,12 @@ _NONE_ELIGIBLE = "no category may be offered; {model}_note says why"
 _AS_OF_DATE, _CUSTOMER_ID = columns_for({"as_of_date": "as_of_date", "customer_id": "customer_id"})
 
 _REASON = "reason_{position}"
+_LIMITS = {
+    "low": "Lower end of the 90% interval of the propensity: where the share of customers with "
+    "this score and category who do it will lie. It is no interval of one person's own probability.",
+    "high": "Upper end of the 90% interval of the propensity.",
+}
+_NO_LIMITS = "too little is known of the past to say how uncertain the propensity is"
 
 _IS_SENDABLE = FileColumn(
     "is_sendable",
@@ -70,6 +76,17 @@ _CUSTOMERS = File(
             "customers with 0.10, about 10 in 100 do.",
             empty=_NONE_ELIGIBLE,
             decimals=6,
+        ),
+        *(
+            FileColumn(
+                f"{{model}}_propensity_{end}",
+                f"{{model}}_propensity_{end}",
+                "decimal",
+                words,
+                empty=f"no category may be offered, or {_NO_LIMITS}",
+                decimals=6,
+            )
+            for end, words in _LIMITS.items()
         ),
         FileColumn(
             "{model}_top_percent",
@@ -160,6 +177,17 @@ _PROPENSITIES = File(
             "Calibrated probability, 0 to 1, that it happens within the outcome window.",
             decimals=6,
             required=True,
+        ),
+        *(
+            FileColumn(
+                f"propensity_{end}",
+                f"propensity_{end}",
+                "decimal",
+                words,
+                empty=_NO_LIMITS,
+                decimals=6,
+            )
+            for end, words in _LIMITS.items()
         ),
         FileColumn(
             "rank",

@@ -95,6 +95,8 @@ PROPENSITIES = Output(
         ("as_of_date", pa.date32()),
         ("score", pa.float64()),
         ("propensity", pa.float64()),
+        ("propensity_low", pa.float64()),
+        ("propensity_high", pa.float64()),
         ("rank", pa.int64()),
         ("top_percent", pa.int64()),
         ("decile", pa.int64()),
