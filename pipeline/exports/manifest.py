@@ -15,6 +15,7 @@ def describe_package(
     models: Mapping[str, ManifestModel],
     missing_tables: Sequence[str],
     switched_off: Mapping[str, str],
+    timezone: str,
 ) -> dict[str, object]:
     """Return the manifest's facts, ready for JSON.
 
@@ -23,9 +24,11 @@ def describe_package(
         models: by name.
         missing_tables: optional tables that the source does not have.
         switched_off: feature families that could not be computed, with the reason.
+        timezone: of weekdays and hours to send.
     """
     return {
         "as_of_date": as_of_date.isoformat(),
+        "timezone": timezone,
         "direction": "rank, top_percent and decile: 1 is best",
         "models": {name: facts.model_dump(mode="json") for name, facts in models.items()},
         "missing_tables": sorted(missing_tables),

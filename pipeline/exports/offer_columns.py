@@ -139,8 +139,18 @@ _TOLD = (
         _NO_MONEY,
     ),
     _column("channel", "text", "The channel to use; it is consented to.", NOT_SENT),
-    _column("weekday", "integer", "Best day to send: 1 is Monday, 7 Sunday; UTC.", NOT_SENT),
-    _column("hour", "integer", "Best hour to send, 0 to 23; UTC.", NOT_SENT),
+    _column(
+        "weekday",
+        "integer",
+        "Best day to send: 1 is Monday, 7 Sunday; in the time zone of manifest.json.",
+        NOT_SENT,
+    ),
+    _column(
+        "hour",
+        "integer",
+        "Best hour to send, 0 to 23; in the time zone of manifest.json.",
+        NOT_SENT,
+    ),
     _column("device", "text", "The device the customer uses most.", "not known, or not sent"),
     _column(
         "offer_code",

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, get_args
+from zoneinfo import available_timezones
 
 import yaml
 from pydantic import (
@@ -438,6 +439,18 @@ class CapacitiesParams(Section):
     channels: dict[str, Annotated[int, Field(ge=0)]]
 
 
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(
+            f"a time zone such as Europe/Madrid; found {name!r}. "
+            f"{did_you_mean(name, sorted(available_timezones()))}"
+        )
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
 class EffectPriorParams(Section):
     """What a contact is taken to cause before anything is measured, as a share of the odds."""
 
@@ -456,6 +469,7 @@ class DecideParams(Section):
     seasons: dict[str, Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]]
     levers: dict[str, Annotated[float, Field(ge=0)]]
     contact_costs_cents: Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(min_length=1)]
+    timezone: TimeZone
     contact_hours: dict[str, HoursOfDay]
     contact_days: dict[str, Weekdays]
     candidates: Annotated[int, Field(ge=1, le=20)]

@@ -62,7 +62,7 @@ def _offer(decided: Mapping[str, Any]) -> str:
     moment = (
         ""
         if decided["weekday"] is None
-        else f", {DAYS[decided['weekday'] - 1]} at {decided['hour']:02d}:00 UTC"
+        else f", {DAYS[decided['weekday'] - 1]} at {decided['hour']:02d}:00"
     )
     return (
         f"Offer: {_product(decided)}, less {_money(decided['contact_cost_cents'])} for the contact; "

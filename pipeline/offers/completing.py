@@ -8,7 +8,8 @@ from pipeline.foundation.config import DecideParams, ExperimentParams
 from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.engines import Engine
 from pipeline.offers.codes import issue_codes
-from pipeline.offers.habits import count_habits
+from pipeline.offers.habits import ACTIVITY_DAYS, count_habits
+from pipeline.offers.local_time import offsets
 from pipeline.offers.next_best_offers import date_offers, draw_arms
 from pipeline.offers.send_time import choose_send_time
 from pipeline.offers.wave_inputs import WaveInputs
@@ -51,7 +52,10 @@ def time_and_code(
         decide: the hours and days on which channels may be used.
         key: of the codes; without one there are none.
     """
-    hours, devices = count_habits(engine, inputs.past, inputs.segments, offers["customer_id"])
+    clock = offsets(decide.timezone, inputs.day, ACTIVITY_DAYS)
+    hours, devices = count_habits(
+        engine, inputs.past, inputs.segments, offers["customer_id"], clock
+    )
     table = engine.arrow(inputs.segments.select("customer_id", "rfm_segment")).to_pandas()
     segments = table.set_index("customer_id")["rfm_segment"].reindex(offers["customer_id"])
     placed = offers.assign(segment=segments.set_axis(offers.index))

@@ -1,5 +1,6 @@
 """When and with what customers were active lately, counted by the engine: no event is in memory."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -8,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.foundation.engines import Engine
+from pipeline.offers.local_time import Offset, hour_of_week
 from pipeline.population.history import History
 from pipeline.population.joins import left_join
 
@@ -26,7 +28,11 @@ class Habits:
 
 
 def count_habits(
-    engine: Engine, past: History, segments: ir.Table, customer_ids: pd.Series
+    engine: Engine,
+    past: History,
+    segments: ir.Table,
+    customer_ids: pd.Series,
+    clock: Sequence[Offset],
 ) -> tuple[Habits, Habits]:
     """Return in which hours of the week and on which devices customers were active.
 
@@ -35,6 +41,7 @@ def count_habits(
         past: one as-of date; without interactions there are no habits.
         segments: SEGMENTS.
         customer_ids: who is offered something; the place of an id is its number, from 0.
+        clock: what the company's clocks were off UTC, as `local_time.offsets` returns it.
     """
     if not past.has("interactions"):
         return _no_habits(), _no_habits()
@@ -45,7 +52,7 @@ def count_habits(
     named = left_join(lately, segments.select("customer_id", segment="rfm_segment"), _PERSON)
     named = left_join(named, offered, _PERSON)
     return (
-        _count(engine, named.mutate(cell=_hour_of_week(named.occurred_at))),
+        _count(engine, named.mutate(cell=hour_of_week(named.occurred_at, clock))),
         _count(engine, named.mutate(cell=named.device).drop_null("cell")),
     )
 
@@ -59,10 +66,6 @@ def _count(engine: Engine, named: ir.Table) -> Habits:
         times=counted.times.sum().cast("int64")
     )
     return Habits(engine.arrow(own).to_pandas(), engine.arrow(everybody).to_pandas())
-
-
-def _hour_of_week(moment: ir.TimestampValue) -> ir.IntegerValue:
-    return (moment.date().day_of_week.index() * 24 + moment.hour()).cast("int16")
 
 
 def _no_habits() -> Habits:

@@ -36,7 +36,7 @@ def main() -> None:
     missing = read_document(paths.SOURCE_TABLES, SourceTables).missing_tables
     switched_off = read_document(paths.COMPUTED_FAMILIES, FeaturesReport).switched_off
     advice = read_document(paths.FUNNEL, FunnelReport).sample_size
-    about = describe_package(as_of_date, models, missing, switched_off)
+    about = describe_package(as_of_date, models, missing, switched_off, params.decide.timezone)
     write_packages(
         [profile.expand(params.models, count) for profile in chosen],
         tables,

@@ -402,7 +402,7 @@ def test_braze_is_handed_what_the_last_sealed_wave_has_not_given_it() -> None:
     assert given == {
         "external_id": "c1",
         "offer_campaign": "w20260329-up_sell",
-        "offer_hour_utc": "9",
+        "offer_hour": "9",
         "offer_valid_from": "2026-03-29",
     }
     assert new["offer_product_id"] == "loan1"

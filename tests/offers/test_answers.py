@@ -40,7 +40,7 @@ def test_the_answer_for_an_offer_tells_it_whole() -> None:
         "a in wave w20260315 is to be contacted.",
         (
             "Offer: tv2 of tv (up_sell), taken up by 1.23% of such customers, worth 1,234.56 then, less "
-            "0.75 for the contact; by mail, Tuesday at 09:00 UTC; valid until 2026-04-11."
+            "0.75 for the contact; by mail, Tuesday at 09:00; valid until 2026-04-11."
         ),
         "Runner-up 2: tv3 of tv (up_sell), taken up by 1.23% of such customers, worth 1,234.56 then.",
     ]

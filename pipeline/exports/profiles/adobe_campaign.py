@@ -24,7 +24,7 @@ _RECIPIENTS = File(
             "priority_cents": "offerPriority",
             "channel": "offerChannel",
             "weekday": "offerWeekday",
-            "hour": "offerHourUtc",
+            "hour": "offerHour",
             "offer_code": "offerCode",
             "valid_from": "offerValidFrom",
             "valid_until": "offerValidUntil",

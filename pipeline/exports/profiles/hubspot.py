@@ -26,7 +26,7 @@ _CONTACTS = File(
             "priority_cents": "offer_priority",
             "channel": "offer_channel",
             "weekday": "offer_weekday",
-            "hour": "offer_hour_utc",
+            "hour": "offer_hour",
             "offer_code": "offer_code",
             "valid_from": "offer_valid_from",
             "valid_until": "offer_valid_until",

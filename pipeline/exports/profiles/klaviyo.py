@@ -23,7 +23,7 @@ _PROFILES = File(
             "product_name": "Offer Product",
             "channel": "Offer Channel",
             "weekday": "Offer Weekday",
-            "hour": "Offer Hour UTC",
+            "hour": "Offer Hour",
             "offer_code": "Offer Code",
             "valid_from": "Offer Valid From",
             "valid_until": "Offer Valid Until",

@@ -21,7 +21,7 @@ _AUDIENCE = File(
             "product_id": "PRODUCTID",
             "product_name": "PRODUCT",
             "weekday": "WEEKDAY",
-            "hour": "HOURUTC",
+            "hour": "HOUR",
             "offer_code": "OFFERCODE",
             "valid_from": "VALIDFROM",
             "valid_until": "VALIDUNTIL",
@@ -37,5 +37,5 @@ PROFILE = Profile(
     dialect=Dialect(formulas="reject"),
     limits=TargetLimits(field_bytes=255),
     loading="Import contacts as subscribed, update existing ones; VALIDFROM and VALIDUNTIL are "
-    "dates as YYYY-MM-DD, the rest but WEEKDAY and HOURUTC is text.",
+    "dates as YYYY-MM-DD, the rest but WEEKDAY and HOUR is text.",
 )

@@ -25,7 +25,7 @@ _UPSERT = File(
             "priority_cents": "Offer_Priority__c",
             "channel": "Offer_Channel__c",
             "weekday": "Offer_Weekday__c",
-            "hour": "Offer_Hour_UTC__c",
+            "hour": "Offer_Hour__c",
             "offer_code": "Offer_Code__c",
             "valid_from": "Offer_Valid_From__c",
             "valid_until": "Offer_Valid_Until__c",

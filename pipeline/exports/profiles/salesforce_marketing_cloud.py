@@ -21,7 +21,7 @@ _EXTENSION = File(
             "product_name": "ProductName",
             "channel": "Channel",
             "weekday": "SendWeekday",
-            "hour": "SendHourUTC",
+            "hour": "SendHour",
             "offer_code": "OfferCode",
             "valid_from": "ValidFrom",
             "valid_until": "ValidUntil",

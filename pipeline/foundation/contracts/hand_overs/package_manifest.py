@@ -49,6 +49,8 @@ class PackageManifest(Document):
     """Equal exactly where a target would load the same."""
     loading: str
     as_of_date: date
+    timezone: str = "UTC"
+    """Of weekdays and hours to send."""
     direction: str
     models: Mapping[str, ManifestModel]
     missing_tables: tuple[str, ...]
