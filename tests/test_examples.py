@@ -68,6 +68,8 @@ def test_the_workflow_is_what_github_reads_and_keeps_the_exit_code() -> None:
     (month,) = [step for step in steps if "commands.monthly" in step.get("run", "")]
     assert month["run"].strip().endswith('exit "${PIPESTATUS[0]}"')
     assert month["shell"] == "bash"
+    (keep,) = [step for step in steps if "data/champion" in step.get("run", "")]
+    assert keep["if"] == "always()", "a refused month keeps the champion that it promoted"
 
 
 def test_the_image_copies_what_there_is_before_it_needs_it() -> None:

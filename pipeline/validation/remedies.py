@@ -6,6 +6,7 @@ values are never shown.
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from pipeline.foundation.contracts.columns import Column, RuleKind
 from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table
@@ -114,11 +115,21 @@ def _not_allowed(column: Column, _: str, place: str) -> str:
     return f"translate your words in {place}.values.{column.name} into {words}."
 
 
-def _out_of_range(column: Column, _: str, place: str) -> str:
-    if "range" in column.row_faults:
+def _out_of_range(column: Column, example: str, place: str) -> str:
+    if column.type == "moment":
+        return (
+            f"{column.name} before {column.minimum:%Y-%m-%d} is of a clock that was never set: empty "
+            f"it in the source, or check {place}.formats.{column.name}."
+        )
+    if "range" in column.row_faults and not _is_above(example, column):
         return f"lines below {column.minimum} are returns: give them the kind `returned`."
     limits = " to ".join(str(one) for one in (column.minimum, column.maximum) if one is not None)
     return f"bring {column.name} into its unit and range ({limits}), or check {place}.decimal."
+
+
+def _is_above(example: str, column: Column) -> bool:
+    most = column.maximum
+    return bool(example) and isinstance(most, int | Decimal) and Decimal(example) > most
 
 
 def _refers_to_nothing(column: Column, _: str, place: str) -> str:

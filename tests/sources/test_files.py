@@ -549,3 +549,14 @@ def test_every_line_is_a_row_whatever_ends_it(folder: Path, ending: str) -> None
     lines = ["customer_id,region", "c1,north", "c2,south", "c3,"]
     rows = read_customers(folder, (ending.join(lines) + ending).encode())
     assert [row["customer_id"] for row in rows] == ["c1", "c2", "c3"]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "only_readme"])
+def test_an_empty_folder_is_likely_that_of_an_experiment_without_gits_files(
+    tmp_path: Path, name: str
+) -> None:
+    if name == "only_readme":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "README.md").write_text("What to put here.", encoding="utf-8")
+    with pytest.raises(DataError, match="run it with --copy-paths data/incoming"):
+        read(tmp_path / name)

@@ -51,7 +51,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
     def write(limits: Mapping[str, Any] | None = None, **tables: pd.DataFrame) -> None:
         params = PARAMS | {"validate": LIMITS | dict(limits or {})}
-        params["source"] = PARAMS["source"] | {"customer_attributes": {}}
+        params["source"] = PARAMS["source"] | {"name": "files", "customer_attributes": {}}
         paths.PARAMS.write_text(yaml.safe_dump(params), encoding="utf-8")
         paths.RAW.mkdir(parents=True, exist_ok=True)
         for name, rows in (small() | tables).items():
@@ -177,7 +177,7 @@ def test_a_wrong_format_is_blamed_at_its_column_with_the_parameter_that_mends_it
     assert (
         "customers: expected a share of values of birth_date that had to be emptied of at most "
         "0.5; found 1. 10 of unparsed:birth_date ('13/05/1980'). Most likely: set "
-        'source.simulated.tables.customers.formats.birth_date to "%d/%m/%Y".'
+        'source.files.tables.customers.formats.birth_date to "%d/%m/%Y".'
     ) in str(error.value)
 
 
@@ -194,7 +194,7 @@ def test_a_stop_for_quarantined_rows_names_the_rules_their_counts_and_the_likely
     assert (
         "product_events: expected a share of quarantined rows of at most 0.2; found 0.4. "
         "30 of not_null:customer_id, 10 of allowed:kind ('bought'). Most likely: orders of guests: "
-        "set source.simulated.tables.product_events.guests to keep_apart"
+        "set source.files.tables.product_events.guests to keep_apart"
     ) in str(error.value)
 
 

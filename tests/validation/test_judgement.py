@@ -28,6 +28,9 @@ BROKEN: Mapping[str, Sequence[tuple[Row, str, str | None]]] = {
         ({"product_id": "tv9"}, "references:product_id", "tv9"),
         ({"quantity": -2}, "range:quantity", "-2"),
         ({"amount": "-19.90"}, "range:amount", "-19.90"),
+        ({"amount": "900000000000000.00"}, "range:amount", "900000000000000.00"),
+        ({"quantity": 10_000_001}, "range:quantity", "10000001"),
+        ({"occurred_at": "1970-01-01 01:00:00"}, "range:occurred_at", "1970-01-01 01:00:00"),
         ({"known_at": "soon"}, "unparsed:known_at", "soon"),
         ({"occurred_at": LATE}, "after_coverage:occurred_at", LATE),
     ],
@@ -55,6 +58,7 @@ EMPTIED: Mapping[str, Sequence[tuple[Row, str, str | None]]] = {
     ],
     "products": [
         ({"price": "-0.01"}, "range:price", "-0.01"),
+        ({"price": "10000000000.01"}, "range:price", "10000000000.01"),
         ({"price": "0.125"}, "unparsed:price", "0.125"),
         (
             {"launched_on": "2025-01-02", "retired_on": "2025-01-01"},
@@ -74,6 +78,7 @@ EMPTIED: Mapping[str, Sequence[tuple[Row, str, str | None]]] = {
     "surveys": [
         ({"score": 'ten "10" \\o/'}, "unparsed:score", 'ten "10" \\o/'),
         ({"score": 10.5}, "range:score", "10.5"),
+        ({"answered_at": "1970-01-01 00:00:00"}, "range:answered_at", "1970-01-01 00:00:00"),
         (
             {"answered_at": "2025-03-01 09:59:59"},
             "not_before:answered_at",

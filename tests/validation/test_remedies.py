@@ -39,6 +39,8 @@ def test_the_format_of_a_date_is_told_from_how_it_is_written(
             "values.kind into acquired, cancelled, returned",
         ),
         ("product_events", "range:quantity", "-2", "the kind `returned`"),
+        ("product_events", "range:amount", "900000000000000.00", "range (0 to 10000000000)"),
+        ("messages", "range:sent_at", "1970-01-01 00:00:00", "of a clock that was never set"),
         ("product_events", "references:customer_id", "", "look at customers first"),
         ("surveys", "unique:survey_id", "s1", "source.files.tables.surveys.deduplicate"),
     ],

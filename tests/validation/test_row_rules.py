@@ -58,6 +58,7 @@ def test_a_rule_is_named_by_its_kind_and_columns() -> None:
         "not_null:granted",
         "not_null:changed_at",
         "pattern:customer_id",
+        "range:changed_at",
         "references:customer_id",
         "after_coverage:changed_at",
         "unique:customer_id+channel+changed_at",

@@ -4,15 +4,16 @@ Only `customers`, `products` and `product_events` must be there.
 Times are UTC without a zone, money is DECIMAL(18, 2), ids are text.
 A fault of a value that may be empty empties it and keeps the row; others cost the row. Two faults cost
 the row although the value may be empty: a `known_at` that cannot be read, since nobody can say when the
-fact was known, and a `quantity` or `amount` below its least, since the line is then no acquisition but
-a return. An `amount` that cannot be read is emptied: the customer has the product all the same.
+fact was known, and a `quantity` or `amount` out of its range: below its least the line is no acquisition
+but a return, above its most nobody can say what was sold. An `amount` that cannot be read is emptied: the customer has the product all the same.
 `UNPARSED` goes with every raw row: what could not be read as its column's type is kept there as
 it stood, as JSON `{column: text}`, so that a bad value is quarantined rather than lost.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -26,6 +27,13 @@ ID_PATTERN = r"[^\p{Cc}\p{Zl}\p{Zp}]+"  # what shops use as ids: anything but co
 PHONE_PATTERN = r"\+?[ (]*(?:[0-9][ ().\-/\x{00A0}\x{202F}\x{2010}-\x{2015}]*){5,17}"
 """Five digits or more, and no more than a number with `00`, country code and trunk zero has: the
 country's own rules are asked when the number is written (`contracts.phones`)."""
+
+MOST_MONEY = Decimal(10) ** 10
+"""Of one line: nine million lines of it still add up in 64 bits of cents."""
+MOST_PIECES = 10**7
+MOST_SECONDS = 366 * 24 * 60 * 60
+FIRST_MOMENT = datetime(1970, 1, 3)  # noqa: DTZ001 - moments are UTC without a zone
+"""A clock that was never set says 1970-01-01, in any zone within a day of it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,14 @@ def _id(name: str, *, references: str | None = None, required: bool = True) -> C
 
 
 def _moment(name: str, *, after: str | None = None, required: bool = False) -> Column:
-    return Column(name, "moment", required=required, nullable=not required, not_before=after)
+    return Column(
+        name,
+        "moment",
+        required=required,
+        nullable=not required,
+        minimum=FIRST_MOMENT,
+        not_before=after,
+    )
 
 
 def _known_at(after: str) -> Column:
@@ -118,7 +133,7 @@ PRODUCTS = Table(
         Column("tier", "integer", required=True, nullable=False, minimum=1, maximum=99),
         Column("name", "text"),
         Column("brand", "text"),
-        Column("price", "money", minimum=0),
+        Column("price", "money", minimum=0, maximum=MOST_MONEY),
         Column("margin_rate", "rate", minimum=-1, maximum=1),
         Column("repurchase_days", "integer", minimum=1, maximum=3660),
         Column("launched_on", "date"),
@@ -144,9 +159,9 @@ PRODUCT_EVENTS = Table(
         ),
         _moment("occurred_at", required=True),
         Column("order_id", "text"),
-        Column("quantity", "integer", minimum=1, row_faults=("range",)),
-        Column("amount", "money", minimum=0, row_faults=("range",)),
-        Column("discount", "money", minimum=0),
+        Column("quantity", "integer", minimum=1, maximum=MOST_PIECES, row_faults=("range",)),
+        Column("amount", "money", minimum=0, maximum=MOST_MONEY, row_faults=("range",)),
+        Column("discount", "money", minimum=0, maximum=MOST_MONEY),
         Column("channel", "text"),
         _known_at("occurred_at"),
     ),
@@ -174,7 +189,7 @@ INTERACTIONS = Table(
         _moment("occurred_at", required=True),
         _PRODUCT,
         Column("device", "text"),
-        Column("duration_seconds", "integer", minimum=0),
+        Column("duration_seconds", "integer", minimum=0, maximum=MOST_SECONDS),
         _moment("resolved_at", after="occurred_at"),
         _known_at("occurred_at"),
     ),

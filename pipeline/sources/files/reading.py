@@ -20,6 +20,12 @@ PARQUET_ENDING = ".parquet"
 DELIMITERS = {";": '";"', ",": '","', "\t": r'"\t"', "|": '"|"'}
 
 
+_COPY_PATHS = (
+    "An experiment in a workspace of its own (dvc exp run --temp or --queue) has no files that git "
+    "does not know: run it with --copy-paths data/incoming."
+)
+
+
 def find_file(folder: Path, name: str) -> Path:
     """Return the path of a file in the user's folder.
 
@@ -31,7 +37,7 @@ def find_file(folder: Path, name: str) -> Path:
         raise DataError(
             f"a folder {folder}",
             "none",
-            "Create it, or correct source.files.folder in params.yaml.",
+            f"Create it, or correct source.files.folder in params.yaml. {_COPY_PATHS}",
         )
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
@@ -45,7 +51,8 @@ def find_file(folder: Path, name: str) -> Path:
         raise DataError(
             f"a file {name!r} in {folder}",
             ", ".join(files) or "an empty folder",
-            f"{_similar_file(name, files)}Correct source.files.tables in params.yaml.",
+            f"{_similar_file(name, files)}Correct source.files.tables in params.yaml."
+            + ("" if {*files} - {"README.md"} else f" {_COPY_PATHS}"),
         )
     return path
 
