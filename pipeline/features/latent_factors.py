@@ -46,15 +46,20 @@ def factorise(pairs: pa.Table) -> pa.Table:
 
 def _of_one_day(day: date, pairs: pd.DataFrame) -> pa.Table:
     counts = pairs.pivot_table("both", "category", "antecedent", fill_value=0, sort=True)
-    places = _places(counts.to_numpy(np.float64), int(pairs["known_customers"].iloc[0]))
+    places = leading_factors(counts.to_numpy(np.float64), int(pairs["known_customers"].iloc[0]))
     whole = np.zeros((len(counts), MOST_FACTORS), dtype=np.int64)
     whole[:, : places.shape[1]] = np.rint(places * MICRO)
     columns = [pa.array([day] * len(counts)), pa.array(counts.index), *whole.T]
     return pa.table(dict(zip(_SCHEMA.names, columns, strict=True)), schema=_SCHEMA)
 
 
-def _places(counts: npt.NDArray[np.float64], customers: int) -> npt.NDArray[np.float64]:
-    """Return category × factor that counts, the strongest first."""
+def leading_factors(counts: npt.NDArray[np.float64], customers: int) -> npt.NDArray[np.float64]:
+    """Return category × factor that counts, the strongest first.
+
+    Args:
+        counts: category × category: XᵀX of customers × categories.
+        customers: the rows of X.
+    """
     squares, vectors = np.linalg.eigh(counts)
     strengths = np.sqrt(np.maximum(squares[::-1], 0.0))
     shorter, longer = sorted((len(counts), customers))

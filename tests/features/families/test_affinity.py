@@ -87,6 +87,10 @@ def test_a_candidate_that_goes_with_what_is_held() -> None:
             "best_conviction": 3 / 4,  # (1 − 3/4) ÷ (1 − 2/3)
             "best_rule": "coffee",
             "factor_score": 0.0,  # so few customers have no factor that stands out
+            "taste_acquirers__30d": 0.0,
+            "taste_acquirers__90d": 0.0,
+            # Three of all six days had a tv, none of ana's two; two of 90 are two thirds of 30.
+            "expected_days__90d": (0 + 20 * 3 / 6) / (2 + 20) * 2 / 3,
             "evidence": -0.117783,  # ln 8/9
             "mean_uptake": None,  # nobody has held coffee for more than 90 days
             "related_acquisitions__30d": 0.666667,  # one coffee
@@ -122,6 +126,9 @@ def test_a_candidate_without_rule_price_or_launch() -> None:
         "best_conviction": None,
         "best_rule": None,
         "factor_score": 0.0,
+        "taste_acquirers__30d": 0.0,
+        "taste_acquirers__90d": 0.0,
+        "expected_days__90d": pytest.approx((0 + 20 * 1 / 6) / (1 + 20) * 1 / 3),
         "evidence": None,
         "mean_uptake": None,
         "related_acquisitions__30d": None,
@@ -204,6 +211,40 @@ def test_a_factor_says_what_goes_with_what_is_held() -> None:
     assert score["ann", "mug"] == 0
     assert score["eve", "mug"] == 0  # of the factor that does not count
     assert score["1", "tv"] is None  # holds nothing
+
+
+def test_a_taste_says_who_acquires_what_long_after_the_past_was_used_up() -> None:
+    """The company of the factors, in which coffee lasts for ten days and nobody holds it any more.
+
+    Everybody's past in a category is ln 2, so that the factor is the same. All acquisitions are of
+    the last 90 days: explained is the past itself over ln 2, and what is fitted is what the factor
+    says of it. Of the last 30 days there are none.
+    """
+    lasting = [
+        {**row, "repurchase_days": 10} if row["product_id"] == "cof" else row
+        for row in LEDGER["products"]
+    ]
+    ledger = {
+        **LEDGER,
+        "products": lasting,
+        "customers": [
+            {"customer_id": name, "signed_up_on": "2023-01-01"}
+            for name in ("ann", "bea", "cat", "dot", "eve", *map(str, range(40)))
+        ],
+        "product_events": [
+            *(bought(name, "cof", "2025-01-10") for name in ("ann", "bea", "cat", "dot")),
+            *(bought(name, "tv1", "2025-01-10") for name in ("bea", "cat", "dot")),
+            bought("eve", "mug", "2025-01-10"),
+        ],
+    }
+    found = answers("affinity", ledger, DAY, "candidate")
+    score = {key: row["taste_acquirers__90d"] for key, row in found.items()}
+    assert score["ann", "tv"] == pytest.approx(3 / 37**0.5, abs=1e-4)
+    assert score["bea", "tv"] == pytest.approx(3 / 37**0.5 + (1 - 37**-0.5) / 2, abs=1e-4)
+    assert score["eve", "mug"] == 0  # of the factor that does not count
+    assert score["1", "tv"] is None  # never acquired anything
+    assert found["ann", "tv"]["factor_score"] is None  # holds nothing
+    assert found["ann", "tv"]["taste_acquirers__30d"] == 0
 
 
 def test_an_acquisition_that_came_late_changes_nothing() -> None:

@@ -14,10 +14,15 @@ from pipeline.features.market import (
     segment_share,
     steps,
 )
+from pipeline.features.shrunk_rates import shrunk_rate
+from pipeline.features.taste_regression import past_products, pasts, regress, taste_scores
 from pipeline.features.view import View
 from pipeline.features.window_expressions import money, ratio
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.population.joins import left_join
+
+# A customer's share of days with the category counts as everybody's for so many days more.
+PRIOR_DAYS = 20
 
 
 def candidate_features(view: View) -> ir.Table:
@@ -30,6 +35,8 @@ def candidate_features(view: View) -> ir.Table:
     tiers = owned.select(*CANDIDATE_KEYS, "held_tier")
     ahead = tiers.join(steps(view.history), [*CATEGORY_KEYS, "held_tier"]).drop("held_tier")
     rows = factor_scores(view.asked, owned, places)
+    rows = left_join(rows, _of_taste(view, known), CANDIDATE_KEYS)
+    rows = left_join(rows, _days_to_expect(view), CANDIDATE_KEYS)
     rows = left_join(rows, rule_measures(owned, association_rules(pairs)), CANDIDATE_KEYS)
     rows = left_join(rows, ahead, CANDIDATE_KEYS)
     rows = left_join(rows, who, CUSTOMER_KEYS)
@@ -38,6 +45,37 @@ def candidate_features(view: View) -> ir.Table:
         rows = left_join(rows, segment_sales(owned, who, segment), [*CATEGORY_KEYS, segment])
     names = {feature.name for feature in FEATURES}
     return rows.mutate(**_compared(rows)).select(*CANDIDATE_KEYS, *sorted(names))
+
+
+def _of_taste(view: View, known: ir.Table) -> ir.Table:
+    past = view.engine.materialize(pasts(view.bought))
+    regression = view.engine.in_memory(regress, past_products(past, known))
+    return taste_scores(view.asked, past, regression)
+
+
+def _days_to_expect(view: View) -> ir.Table:
+    """Return the asked with the days that will have the candidate if the customer goes on so.
+
+    The customer's share of days with an acquisition that had it, drawn to everybody's, times the
+    days a month of the last 90.
+    """
+    bought = view.bought
+    mine = bought.group_by(*CUSTOMER_KEYS).aggregate(
+        days=bought.n_days.sum().cast("int64"), recent_days=bought.n_days_90.sum().cast("int64")
+    )
+    all_days = mine.group_by("as_of_date").aggregate(all_days=mine.days.sum().cast("int64"))
+    everybody = bought.group_by(*CATEGORY_KEYS).aggregate(
+        category_days=bought.n_category_days.sum().cast("int64")
+    )
+    own = bought.select(*CANDIDATE_KEYS, own_days="n_category_days")
+    rows = left_join(view.asked, own, CANDIDATE_KEYS)
+    rows = left_join(left_join(rows, mine, CUSTOMER_KEYS), all_days, ["as_of_date"])
+    rows = left_join(rows, everybody, CATEGORY_KEYS)
+    usual = ratio(rows.category_days, rows.all_days)
+    share = shrunk_rate(rows.own_days.fill_null(0), rows.days, usual, PRIOR_DAYS)
+    return rows.select(
+        *CANDIDATE_KEYS, expected_days__90d=share * rows.recent_days.cast("float64") / 3.0
+    )
 
 
 def _compared(rows: ir.Table) -> dict[str, ir.Value]:

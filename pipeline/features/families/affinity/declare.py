@@ -121,6 +121,29 @@ FEATURES = candidate(
         as_reason=CLEAR,
         topic="fit",
     ),
+    *windowed(
+        Feature(
+            "taste_acquirers",
+            "Acquirers of the candidate in the last {days} days among customers of a like past: "
+            "regression on factors of how often each category was ever acquired",
+            "score",
+            "nothing was ever acquired, or nobody acquired the candidate",
+            as_reason=CLEAR,
+            topic="taste",
+        ),
+        (30, 90),
+    ),
+    *windowed(
+        Feature(
+            "expected_days",
+            "Days with an acquisition of the candidate that 30 days would have: the customer's share "
+            "of days, drawn to everybody's, times the days of the last {days}",
+            "score",
+            "the customer or everybody acquired nothing",
+            as_reason=NEVER_TOLD,
+        ),
+        (90,),
+    ),
     Feature(
         "evidence",
         "Sum of the logarithms of the lifts of the rules from what is held",
