@@ -105,15 +105,6 @@ CASES = [
         {"category_views": 1},
     ),
     Case("email_responses", "customer", "messages", SMS, "sent_at", {"sent": 1}),
-    Case(
-        "email_responses",
-        "customer",
-        "messages",
-        {**SMS, "channel": "email"},
-        "sent_at",
-        {"emails": 1},
-    ),
-    Case("email_responses", "candidate", "messages", SMS, "sent_at", {"category_sent": 1}),
 ]
 KEYS = {"messages": "message_id"}
 

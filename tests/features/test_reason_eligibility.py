@@ -27,7 +27,7 @@ from pipeline.features.reason_eligibility import is_eligible_reason, sensitive_m
         ("digital_behaviour__days_since_category_view", 3, True),
         ("digital_behaviour__days_since_category_view", 305, False),
         ("email_responses__clicked_share", 0.002, False),
-        ("email_responses__opened_change__90d", -21, False),
+        ("email_responses__ignored_in_a_row", 3, False),
         ("channel_interactions__open_incident_days", 895, False),
         ("channel_interactions__days_since_incident", 3, False),
         ("channel_interactions__days_since_incident", 400, True),

@@ -10,12 +10,12 @@ from pipeline.features.families.email_responses.declare import FEATURES
 from pipeline.features.feature import KEYS
 from pipeline.features.shrunk_rates import shrunk_share
 from pipeline.features.view import View
-from pipeline.features.window_expressions import ratio, within
+from pipeline.features.window_expressions import within
 from pipeline.population.joins import left_join
 
 MACHINE_SECONDS = 10
 PRIOR_MESSAGES = 5  # messages that the share of all customers is worth
-CHANNELS = {"texts": "sms", "letters": "mail", "calls": "phone"}
+CHANNELS = {"letters": "mail", "calls": "phone"}
 
 
 def customer_features(view: View) -> ir.Table:
@@ -27,28 +27,21 @@ def customer_features(view: View) -> ir.Table:
     def share(hits: str, trials: str) -> ir.NumericValue:
         return shrunk_share(counted[hits], counted[trials], PRIOR_MESSAGES, everyone)
 
-    opened_share = share("opened", "emails_delivered")
     counted = left_join(counted, _ignored(view), KEYS["customer"])
     return counted.mutate(
         ignored_in_a_row=counted.ignored_in_a_row.fill_null(0),
-        sent_trend=ratio(3 * counted.sent__30d, counted.sent__90d),
-        delivered_share=share("delivered", "sent"),
-        opened_share=opened_share,
+        opened_share=share("opened", "emails_delivered"),
         clicked_share=share("clicked", "sent"),
         responded_share=share("responded", "sent"),
-        text_clicked_share=share("texts_clicked", "texts"),
         letter_responded_share=share("letters_responded", "letters"),
         call_responded_share=share("calls_responded", "calls"),
-        opened_change__90d=100.0 * (share("opened_90", "emails_delivered_90") - opened_share),
     ).select(*KEYS["customer"], *[each.name for each in FEATURES if each.grain == "customer"])
 
 
 def _chosen(sent: ir.Table) -> dict[str, ir.Value]:
     """Return what the marketer chose to send."""
-    is_email = sent.channel == "email"
     return {
-        **{f"sent__{days}d": sent.count(where=within(sent, days)) for days in (30, 90)},
-        "emails__30d": sent.count(where=is_email & within(sent, 30)),
+        "sent__90d": sent.count(where=within(sent, 90)),
         **{name: sent.count(where=sent.channel == channel) for name, channel in CHANNELS.items()},
         "sent": sent.count(),
         "days_since_sent": sent.age_days.min(),
@@ -57,18 +50,12 @@ def _chosen(sent: ir.Table) -> dict[str, ir.Value]:
 
 def _answered(sent: ir.Table) -> dict[str, ir.Value]:
     """Return what became of it, and how the customer answered."""
-    is_email, in_quarter = sent.channel == "email", within(sent, 90)
-    is_delivered = sent.bounced_at.isnull()
+    is_email = sent.channel == "email"
     is_clicked, is_responded = sent.clicked_at.notnull(), sent.responded_at.notnull()
-    is_opened = is_email & sent.is_opened
     return {
-        "delivered": sent.count(where=is_delivered),
-        "emails_delivered": sent.count(where=is_email & is_delivered),
-        "emails_delivered_90": sent.count(where=is_email & is_delivered & in_quarter),
-        "opened": sent.count(where=is_opened),
-        "opened_90": sent.count(where=is_opened & in_quarter),
+        "emails_delivered": sent.count(where=is_email & sent.bounced_at.isnull()),
+        "opened": sent.count(where=is_email & sent.is_opened),
         "clicked": sent.count(where=is_clicked),
-        "texts_clicked": sent.count(where=(sent.channel == CHANNELS["texts"]) & is_clicked),
         "responded": sent.count(where=is_responded),
         **{
             f"{name}_responded": sent.count(where=(sent.channel == CHANNELS[name]) & is_responded)
@@ -83,24 +70,19 @@ def candidate_features(view: View) -> ir.Table:
     """Return one row per customer and category that a message was about."""
     every = view.history.known("messages")
     sent = every.filter(every.category.notnull())
-    is_clicked, is_responded = sent.clicked_at.notnull(), sent.responded_at.notnull()
+    is_clicked = sent.clicked_at.notnull()
     counted = sent.group_by(KEYS["candidate"]).aggregate(
-        category_sent__30d=sent.count(where=within(sent, 30)),
         days_since_category_sent=sent.age_days.min(),
         days_since_category_click=sent.age_days.min(where=is_clicked),
         sent=sent.count(),
         clicked=sent.count(where=is_clicked),
-        responded=sent.count(where=is_responded),
     )
     everyone = [counted.as_of_date, counted.category]
     return counted.mutate(
         category_clicked_share=shrunk_share(
             counted.clicked, counted.sent, PRIOR_MESSAGES, everyone
         ),
-        category_responded_share=shrunk_share(
-            counted.responded, counted.sent, PRIOR_MESSAGES, everyone
-        ),
-    ).drop("sent", "clicked", "responded")
+    ).drop("sent", "clicked")
 
 
 def _ignored(view: View) -> ir.Table:

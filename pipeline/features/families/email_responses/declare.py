@@ -17,25 +17,7 @@ FEATURES = (
             NO_MESSAGE,
             as_reason=NEVER_TOLD,
         ),
-        (30, 90),
-    ),
-    *windowed(
-        Feature(
-            "emails",
-            "E-mails sent in the last {days} days",
-            "count",
-            NO_MESSAGE,
-            as_reason=NEVER_TOLD,
-        ),
-        (30,),
-    ),
-    Feature(
-        "sent_trend",
-        "Messages of the last 30 days over the monthly mean of the last 90",
-        "ratio",
-        "no message in the last 90 days",
-        as_reason=NEVER_TOLD,
-        window_days=90,
+        (90,),
     ),
     Feature(
         "opened_share",
@@ -58,12 +40,6 @@ FEATURES = (
         topic="responses",
     ),
     Feature(
-        "text_clicked_share",
-        "Share of SMS that were clicked, drawn to that of all customers",
-        "share",
-        NOT_BY_CHANNEL,
-    ),
-    Feature(
         "letter_responded_share",
         "Share of letters with a response, drawn to that of all customers",
         "share",
@@ -74,21 +50,6 @@ FEATURES = (
         "Share of sales calls with a response, drawn to that of all customers",
         "share",
         NOT_BY_CHANNEL,
-    ),
-    Feature(
-        "delivered_share",
-        "Share of messages that did not bounce, drawn to that of all customers",
-        "share",
-        NO_MESSAGE,
-        as_reason=NEVER_TOLD,
-    ),
-    Feature(
-        "opened_change__90d",
-        "Share of e-mails a person opened in the last 90 days less that of all, in points of 100",
-        "points",
-        "no delivered e-mail in the window",
-        as_reason=NEVER_TOLD,
-        window_days=90,
     ),
     Feature(
         "ignored_in_a_row",
@@ -121,28 +82,12 @@ FEATURES = (
         topic="responses",
     ),
     *candidate(
-        *windowed(
-            Feature(
-                "category_sent",
-                "Messages about the category sent in the last {days} days",
-                "count",
-                NO_CATEGORY_MESSAGE,
-                as_reason=NEVER_TOLD,
-            ),
-            (30,),
-        ),
         Feature(
             "category_clicked_share",
             "Share of messages about the category that were clicked, drawn to that of all customers",
             "share",
             NO_CATEGORY_MESSAGE,
             topic="category_clicks",
-        ),
-        Feature(
-            "category_responded_share",
-            "Share of messages about the category with a response, drawn to that of all customers",
-            "share",
-            NO_CATEGORY_MESSAGE,
         ),
         Feature(
             "days_since_category_click",
