@@ -12,6 +12,8 @@ HAS_JAVA := $(shell command -v java 2>/dev/null)
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
+EXPERIMENT_COLUMNS := metrics/(up|cross)_sell.json:(auc|lift_at_10|log_loss|ece_share)$$|params.yaml
+
 # DVC starts each stage as `python -m ...`, which must be the one with the packages.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export OMP_WAIT_POLICY := passive
@@ -19,7 +21,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary reasons glossary lock clean offer-key pull write-back bench-database
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench-features bench-decisions test check style lint ui score monthly status seal measure figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -136,7 +138,7 @@ seal: setup  ## Keep the offers as the wave that was sent, before the next one i
 measure: setup  ## Say what came back from the sealed waves, and what they caused
 	@$(BIN)/dvc repro --single-item measure
 
-figures: setup  ## Write the README's figures anew from reports/evaluation
+figures: setup  ## Write the figures of docs/quality.md anew from reports/evaluation
 	@$(BIN)/python -m pipeline.commands.figures
 
 dictionary: setup  ## Write docs/data_dictionary.md anew from what the features declare
@@ -149,6 +151,16 @@ reasons: setup  ## Write docs/reasons anew: every sentence of every feature, in 
 glossary: setup  ## Write docs/glossary.md anew from the one list of terms
 	@$(BIN)/python -m pipeline.reports.glossary > docs/glossary.md.partial
 	@mv docs/glossary.md.partial docs/glossary.md
+
+docs: setup-dev  ## Build the documents into site/, which needs no network
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+notebooks: setup-dev  ## Write the notebooks anew from their scripts (notebooks/*.py)
+	@$(BIN)/jupytext --quiet --to notebook notebooks/*.py
+
+# Of each experiment what decides: the figures of both models and the parameters that differ.
+experiments: setup  ## Show DVC's experiments, a line each, with the figures that decide
+	@$(BIN)/dvc exp show --no-pager --only-changed --drop '.*' --keep '$(EXPERIMENT_COLUMNS)'
 
 lock:  ## Resolve the three requirements locks anew from pyproject.toml (needs uv)
 	@echo "-- uv pip compile: names, versions and hashes, no addresses"

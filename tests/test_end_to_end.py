@@ -45,7 +45,7 @@ def test_every_stage_run_by_hand_in_another_folder_gives_the_same_bytes(
 
 
 def test_the_notebook_shows_what_the_run_has_made(company: Workspace) -> None:
-    assert "1 passed" in company.run("pytest", "--nbmake", "notebooks", "-o", "addopts=")
+    assert "4 passed" in company.run("pytest", "--nbmake", "notebooks", "-o", "addopts=")
 
 
 def test_every_raw_row_is_valid_or_quarantined(company: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""figures: write the README's figures anew from reports/evaluation and reports/studies."""
+"""figures: write the figures of docs/quality.md anew from reports/evaluation and reports/studies."""
 
 import logging
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ log = logging.getLogger(__name__)
 
 
 def main() -> None:
-    """Replace what stands between the README's marks."""
+    """Replace what stands between the marks of the page."""
     evaluations = {
         str(name): read_document(paths.EVALUATION_REPORTS / f"{name}.json", EvaluationReport)
         for name in sorted(config.load().models)
     }
-    written = put_figures(paths.README.read_text(encoding="utf-8"), evaluations)
+    written = put_figures(paths.QUALITY_PAGE.read_text(encoding="utf-8"), evaluations)
     written = put_families(written, read_families())
-    paths.README.write_text(written, encoding="utf-8")
-    log.info("%s: figures of %s", paths.README, ", ".join(evaluations))
+    paths.QUALITY_PAGE.write_text(written, encoding="utf-8")
+    log.info("%s: figures of %s", paths.QUALITY_PAGE, ", ".join(evaluations))
 
 
 def read_families() -> Mapping[str, Mapping[str, pd.DataFrame]]:

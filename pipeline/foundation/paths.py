@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PARAMS = Path("params.yaml")
-README = Path("README.md")
+QUALITY_PAGE = Path("docs/quality.md")
+"""Of the documents, the one whose figures are written by `make figures`."""
 DATA = Path("data")
 REPORTS = Path("reports")
 

@@ -1,1 +1,1 @@
-"""The README's tables of figures, made anew from reports."""
+"""The tables of figures of docs/quality.md, made anew from reports."""

@@ -1,4 +1,4 @@
-"""What each feature family is worth, as the README shows it: from the study `families`."""
+"""What each feature family is worth, as docs/quality.md shows it: from the study `families`."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ IN_WORDS: Mapping[str, str] = {ALL: "all families", NONE: "the category alone"}
 
 
 def put_families(readme: str, studies: Mapping[str, Mapping[str, pd.DataFrame]]) -> str:
-    """Return the README with the tables of families between their two marks made anew.
+    """Return the page with the tables of families between their two marks made anew.
 
     Args:
         readme: its text.

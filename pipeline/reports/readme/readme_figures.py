@@ -1,4 +1,4 @@
-"""The figures that the README shows, from the evaluation of each model: nobody types them."""
+"""The figures that docs/quality.md shows, from the evaluation of each model: nobody types them."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ START, END = "<!-- figures: `make figures` writes them -->", "<!-- end of figure
 
 
 def put_figures(readme: str, evaluations: Mapping[str, EvaluationReport]) -> str:
-    """Return the README with the tables between its two marks made anew.
+    """Return the page with the tables between its two marks made anew.
 
     Args:
         readme: its text.
@@ -30,7 +30,7 @@ def put_figures(readme: str, evaluations: Mapping[str, EvaluationReport]) -> str
 
 
 def put_between(readme: str, start: str, end: str, tables: str) -> str:
-    """Return the README with other tables between two marks."""
+    """Return the page with other tables between two marks."""
     before, rest = readme.split(start)
     after = rest.split(end)[1]
     return f"{before}{start}\n\n{tables}\n{end}{after}"
