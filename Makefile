@@ -12,7 +12,7 @@ HAS_JAVA := $(shell command -v java 2>/dev/null)
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-EXPERIMENT_COLUMNS := metrics/(up|cross)_sell.json:(auc|lift_at_10|log_loss|ece_share)$$|params.yaml
+EXPERIMENT_COLUMNS := Experiment|.*_sell.json:(auc|lift_at_10|log_loss|ece_share)$$
 
 # DVC starts each stage as `python -m ...`, which must be the one with the packages.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -158,9 +158,9 @@ docs: setup-dev  ## Build the documents into site/, which needs no network
 notebooks: setup-dev  ## Write the notebooks anew from their scripts (notebooks/*.py)
 	@$(BIN)/jupytext --quiet --to notebook notebooks/*.py
 
-# Of each experiment what decides: the figures of both models and the parameters that differ.
+# Of each experiment what decides; `dvc params diff <experiment>` says what it changed.
 experiments: setup  ## Show DVC's experiments, a line each, with the figures that decide
-	@$(BIN)/dvc exp show --no-pager --only-changed --drop '.*' --keep '$(EXPERIMENT_COLUMNS)'
+	@$(BIN)/dvc exp show --md --drop '.*' --keep '$(EXPERIMENT_COLUMNS)' | sed 's#reports/metrics/##g; s#_sell.json:# #g'
 
 lock:  ## Resolve the three requirements locks anew from pyproject.toml (needs uv)
 	@echo "-- uv pip compile: names, versions and hashes, no addresses"

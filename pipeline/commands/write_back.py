@@ -36,6 +36,7 @@ def main() -> None:
         read_delivery_inputs(scoring_date(), models, with_contacts=False),
         wording(families, names),
         params.exports.reasons,
+        names.language,
     )
     results = result_tables(tables, params.exports.reasons)
     write_results(results, params.exports.database)

@@ -11,6 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.exports.notes import NOT_YET, NOTES
+from pipeline.foundation.config import Language
 from pipeline.foundation.errors import DataError
 
 # Of the customer's best category: what the wide table repeats for each model.
@@ -18,13 +20,6 @@ _CARRIED = (
     *("category", "propensity", "propensity_low", "propensity_high"),
     *("top_percent", "decile", "base_rate", "lift"),
 )
-
-# Why a customer is asked nothing, by model: the other side of eligibility.
-_NOTES: Mapping[str, str] = {
-    "up_sell": "Holds no product below the top tier of a category on offer.",
-    "cross_sell": "Already holds a product of every category on offer.",
-}
-_UNKNOWN = "Was not yet a customer on the as-of date."
 
 
 def add_lift(scores: pa.Table) -> pa.Table:
@@ -40,6 +35,8 @@ def best_candidates(
     scores: pa.Table,
     versions: Mapping[str, str],
     as_of_date: date,
+    *,
+    language: Language = "en",
 ) -> pa.Table:
     """Return one row per customer, in the order given.
 
@@ -49,6 +46,7 @@ def best_candidates(
         scores: `data/scores/propensities.parquet` with `lift`.
         versions: the version of each model that scored.
         as_of_date: the as-of date.
+        language: of the notes.
 
     Returns:
         as_of_date, customer_id and for each model `{model}_category` and its figures,
@@ -63,13 +61,14 @@ def best_candidates(
         "customer_id": customers,
     }
     is_known = pc.is_in(customers, value_set=known)
+    notes = NOTES[language]
     needed = scores.select(["customer_id", *_CARRIED])
     for model, version in versions.items():
         of_model = needed.filter(pc.equal(scores["model"], model))
         rows = _best_rows(customers, of_model)
         for name in _CARRIED:
             columns[f"{model}_{name}"] = of_model[name].combine_chunks().take(rows)
-        why_none = pc.if_else(is_known, _NOTES[model], _UNKNOWN)
+        why_none = pc.if_else(is_known, notes[model], notes[NOT_YET])
         columns[f"{model}_note"] = pc.if_else(
             rows.is_valid(), pa.scalar(None, pa.string()), why_none
         )

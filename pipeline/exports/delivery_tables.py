@@ -17,6 +17,7 @@ from pipeline.exports.completed_offers import (
 )
 from pipeline.exports.profile import SourceTable
 from pipeline.exports.reasons import Sentence, add_reasons
+from pipeline.foundation.config import Language
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class DeliveryInputs:
 
 
 def delivery_tables(
-    inputs: DeliveryInputs, sentence: Sentence, reasons: int
+    inputs: DeliveryInputs, sentence: Sentence, reasons: int, language: Language = "en"
 ) -> dict[SourceTable, pa.Table]:
     """Return the source tables.
 
@@ -57,6 +58,7 @@ def delivery_tables(
         inputs: what other stages wrote.
         sentence: puts a feature, its value and the candidate into words.
         reasons: how many reasons are told of each score and offer.
+        language: of the notes; the sentence has its own.
 
     Raises:
         DataError: scores or offers of another as-of date.
@@ -64,7 +66,12 @@ def delivery_tables(
     check_days(inputs.offers, inputs.as_of_date, "decide")
     scores = add_lift(inputs.scores)
     best = best_candidates(
-        inputs.customers, inputs.known, scores, inputs.versions, inputs.as_of_date
+        inputs.customers,
+        inputs.known,
+        scores,
+        inputs.versions,
+        inputs.as_of_date,
+        language=language,
     )
     models = tuple(inputs.versions)
     customers = add_reasons(best, inputs.score_reasons, models, reasons, sentence)

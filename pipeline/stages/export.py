@@ -32,7 +32,7 @@ def main() -> None:
     inputs = read_delivery_inputs(
         as_of_date, models, with_contacts=any(one.needs_contact_details for one in chosen)
     )
-    tables = delivery_tables(inputs, wording(families, names), count)
+    tables = delivery_tables(inputs, wording(families, names), count, names.language)
     missing = read_document(paths.SOURCE_TABLES, SourceTables).missing_tables
     switched_off = read_document(paths.COMPUTED_FAMILIES, FeaturesReport).switched_off
     advice = read_document(paths.FUNNEL, FunnelReport).sample_size

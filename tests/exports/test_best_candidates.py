@@ -101,3 +101,19 @@ def test_a_score_of_somebody_who_is_not_a_valid_customer_is_refused() -> None:
 def test_scores_of_another_day_are_refused() -> None:
     with pytest.raises(DataError, match=r"wrote for 2026-03-01; found 2026-02-01"):
         best(ids("a"), scores(("loan", "a", 0.2), day=date(2026, 2, 1)))
+
+
+def test_a_note_is_in_the_language_of_the_exports() -> None:
+    table = best_candidates(
+        ids("a", "b", "new"),
+        ids("a", "b"),
+        scores(("loan", "a", 0.2)),
+        VERSIONS,
+        DAY,
+        language="es",
+    )
+    assert table["cross_sell_note"].to_pylist() == [
+        None,
+        "Ya tiene un producto de cada categoría en venta.",
+        "Todavía no era cliente en la fecha de referencia.",
+    ]

@@ -27,6 +27,7 @@ _LETTERS = re.compile(r"(?!to )[^\W\d_]{2}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PLACE = re.compile(r"\{(\d)\}")
 _PART = re.compile(r", (?![^(]*\))| and (?![^(]*\))")
+_AND_MARK = re.compile(r"(?<=\)) and (?=\d)")
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z\d])")
 _COUNTED = re.compile(r"(.*[^\W\d_]{2}) ([\d,.]+%?)|([\d,.]+%?) (.*[^\W\d_]{2}.*)")
 
@@ -81,6 +82,7 @@ class Words:
         return (
             self._exact(text)
             or self._by_sentence(text, enough=all)
+            or self._by_part(text)
             or self._by_pattern(text)
             or self._by_sentence(text, enough=any)
             or self._listed(text)
@@ -104,6 +106,14 @@ class Words:
         if not enough(said):
             return None
         return " ".join(one or part for one, part in zip(said, parts, strict=True))
+
+    def _by_part(self, text: str) -> str | None:
+        """Return two things joined by `and` with both of them said, where both have a pattern."""
+        parts = _AND_MARK.split(text)
+        if len(parts) != 2:
+            return None
+        first, second = (self._by_pattern(one) for one in parts)
+        return None if first is None or second is None else f"{first} {self._and(second)} {second}"
 
     def _by_pattern(self, text: str) -> str | None:
         """Return the translation by the message of most literal characters that fits."""

@@ -176,7 +176,7 @@ function startPlanner() {
 }
 
 function drawCurve(svg, plan) {
-  const [left, right, top, bottom] = [76, 640, 22, 236];
+  const [left, right, top, bottom] = [84, 640, 34, 236];
   const profits = plan.curve.map((point) => point[1]).concat(plan.profit);
   const [low, high] = [Math.min(0, ...profits), Math.max(0, ...profits)];
   const end = plan.curve[plan.curve.length - 1][0];
@@ -190,8 +190,8 @@ function drawCurve(svg, plan) {
     levels.map((one) => `<line class="grid" x1="${left}" x2="${right}" y1="${y(one)}" y2="${y(one)}"/>`).join("") +
     levels.map((one) => text(money(one), left - 8, Number(y(one)) + 4, "end")).join("") +
     [0, end / 2, end].map((one) => text(shown(one), x(one), bottom + 22, "middle")).join("") +
-    text(WORDS.across, (left + right) / 2, bottom + 40, "middle") +
-    text(WORDS.up, left, 12, "start") +
+    text(WORDS.across, (left + right) / 2, bottom + 54, "middle") +
+    text(WORDS.up, 4, 18, "start") +
     `<line class="best" x1="${x(plan.best)}" x2="${x(plan.best)}" y1="${top}" y2="${bottom}"/>` +
     `<polyline class="curve" points="${line}"/>` +
     `<circle class="plan" cx="${x(plan.contacts)}" cy="${y(plan.profit)}" r="6"/>`;
