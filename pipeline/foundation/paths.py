@@ -166,6 +166,11 @@ def backtest(source: str, model: str) -> Path:
     return BACKTESTS / source / f"{model}.json"
 
 
+def pasts(model: str) -> Path:
+    """Return how a model would have done at past dates."""
+    return MODELS / model / "pasts.json"
+
+
 def reference(model: str) -> Path:
     """Return how the training rows of a model were spread, which drift is measured against."""
     return MODELS / model / "reference.json"

@@ -1,5 +1,6 @@
 """Labelled rows as every model and every figure takes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -90,3 +91,13 @@ def sample_negatives(examples: Examples, max_rows: int, seed: int) -> Examples:
     is_negative = kept.labels == 0
     scale = examples.weights[negatives].sum() / kept.weights[is_negative].sum()
     return replace(kept, weights=np.where(is_negative, kept.weights * scale, kept.weights))
+
+
+def apart(parts: Sequence[Examples]) -> Ints:
+    """Return the groups of several parts, one after another, no group in two of them.
+
+    Codes are given a part at a time, so that one code may be another customer elsewhere.
+    """
+    codes = [np.unique(part.groups, return_inverse=True)[1] for part in parts]
+    starts = np.cumsum([0, *(code.max(initial=-1) + 1 for code in codes)])
+    return np.concatenate([code + start for code, start in zip(codes, starts, strict=False)])

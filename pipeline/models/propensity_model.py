@@ -13,13 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.models.calibration.curve import (
-    IDENTITY,
-    Calibrator,
-    ChosenCalibration,
-    Method,
-    calibrate,
-)
+from pipeline.models.calibration.choice import CalibrationChoice, fit_calibration
+from pipeline.models.calibration.curve import IDENTITY, Calibrator, Method, calibrate
 from pipeline.models.calibration.level_shift import shift_to_forecast
 from pipeline.models.calibration.rate_forecast import ForecastTrial, RateForecast
 from pipeline.models.calibration.segment_shift import (
@@ -141,48 +136,70 @@ def calibrate_core(
     *,
     segments: str | None = None,
     levels: ForecastTrial | None = None,
-) -> tuple[PropensityModel, ChosenCalibration]:
+    choice: CalibrationChoice | None = None,
+) -> PropensityModel:
     """Calibrate a core on rows that its fit did not see, and name what they make together.
 
     Args:
         name: of the model.
         core: what orders the rows.
-        fitted_on: the rows the core was fitted on; its last period tells what part of a segment's
-            shift lasts.
+        fitted_on: the rows the core was fitted on; without a choice, its last period tells what
+            part of a segment's shift lasts.
         held_out: the rows to calibrate on.
         made_from: parameters and counts, for the reader.
         segments: a text feature whose values may each have a calibration of their own.
         levels: a forecast of the rates of its values, if they have a past to forecast from. Where
             it pays, it takes the place of the shifts that the held-out rows show.
+        choice: of the calibration, by earlier dates; without one the held-out rows choose.
     """
     scores = core.raw(held_out.features)
-    calibration = calibrate(scores, held_out.labels, held_out.weights, held_out.groups)
-    losses: dict[str, Any] = {"calibration_log_losses": _rounded(calibration.log_losses)}
-    shifts = None
-    if segments is not None:
-        before = fitted_on.latest()
-        predicted = None
-        if before is not None:
-            predicted = (before, calibration.curve.apply(core.raw(before.features)))
-        losses[SEEN] = _values_seen(fitted_on, segments)
-        trial = try_shifts(segments, held_out, calibration.curve.apply(scores), predicted)
-        shifts, losses["segment_log_losses"] = trial.shifts, _rounded(trial.log_losses)
-        losses["segment_carry_over"] = trial.carried_over
-        if levels is not None:
-            losses["level_deviances"] = dict(levels.deviances)
-        if levels is not None and levels.forecast is not None:
-            pooled = calibration.curve.apply(scores)
-            shifts = shift_to_forecast(segments, held_out, pooled, levels.forecast)
-            losses["level_periods"] = levels.forecast.span
-    model = PropensityModel(
+    if choice is None:
+        choice = _choose_here(core, scores, fitted_on, held_out, segments)
+    forecast = None if levels is None else levels.forecast
+    calibration = fit_calibration(choice, scores, held_out, segments, forecast)
+    return PropensityModel(
         name,
         core,
         calibration.curve,
         round(fitted_on.base_rate, 8),
-        {**made_from, **losses},
-        shifts,
+        {**made_from, **_told(choice, segments, levels, fitted_on)},
+        calibration.shifts,
     )
-    return model, calibration
+
+
+def _choose_here(
+    core: Core, scores: Floats, fitted_on: Examples, held_out: Examples, segments: str | None
+) -> CalibrationChoice:
+    """Choose by folds of the held-out rows, for want of earlier dates."""
+    found = calibrate(scores, held_out.labels, held_out.weights, held_out.groups)
+    choice = CalibrationChoice(found.curve.method, log_losses=found.log_losses)
+    if segments is None:
+        return choice
+    before, predicted = fitted_on.latest(), None
+    if before is not None:
+        predicted = (before, found.curve.apply(core.raw(before.features)))
+    trial = try_shifts(segments, held_out, found.curve.apply(scores), predicted)
+    kept = trial.carried_over if trial.shifts else 0.0
+    return replace(choice, carried_over=kept, segment_log_losses=trial.log_losses)
+
+
+def _told(
+    choice: CalibrationChoice,
+    segments: str | None,
+    levels: ForecastTrial | None,
+    fitted_on: Examples,
+) -> dict[str, Any]:
+    """Return what `model.json` says of the calibration."""
+    told: dict[str, Any] = {"calibration_log_losses": _rounded(choice.log_losses)}
+    if segments is not None:
+        told[SEEN] = _values_seen(fitted_on, segments)
+        told["segment_log_losses"] = _rounded(choice.segment_log_losses)
+        told["segment_carry_over"] = choice.carried_over
+        if levels is not None:
+            told["level_deviances"] = dict(levels.deviances)
+            if levels.forecast is not None:
+                told["level_periods"] = levels.forecast.span
+    return told
 
 
 def uncalibrated(

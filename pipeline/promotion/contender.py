@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import ScorerIdentity
+from pipeline.models.estimators.baselines import LOGISTIC
 from pipeline.models.estimators.core import columns_read
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.statistics.arrays import Floats
@@ -24,8 +25,12 @@ class Contender:
 
     @property
     def is_rule(self) -> bool:
-        """Return whether it is a baseline that scores for want of a better model."""
-        return self.kind not in TRAINED_KINDS
+        """Return whether it is a baseline that scores for want of a better model.
+
+        A regression may be the model: then it has the model's name, not its own.
+        """
+        is_model_of_its_own = self.kind == LOGISTIC_KIND and self.name != LOGISTIC
+        return self.kind not in TRAINED_KINDS and not is_model_of_its_own
 
     def to_document(self) -> ScorerIdentity:
         """Return the scorer as it is handed over."""

@@ -15,6 +15,7 @@ from pipeline.evaluation.replicates import Replicates
 from pipeline.models.estimators.baselines import BASE_RATE
 from pipeline.promotion.checks import check_challenger
 from pipeline.promotion.rules import Evidence, GateRules, Judgement, RuleFinding
+from pipeline.promotion.worst_past import check_worst_past
 from pipeline.statistics.arrays import Floats
 
 
@@ -28,6 +29,7 @@ def pass_gate(
     evidence: Evidence,
     beside_champion: Replicates | None = None,
     cells_beside_champion: RuleFinding | None = None,
+    itself: Sequence[str] = (),
 ) -> Judgement:
     """Hold a challenger against what can be believed, every baseline and the champion.
 
@@ -40,9 +42,15 @@ def pass_gate(
         evidence: what is measured of it by itself.
         beside_champion: the figures on the rows that the champion was trained for, if not on all.
         cells_beside_champion: whether its levels by category are worse than the champion's.
+        itself: the baselines that the challenger ranks exactly as.
     """
-    findings = check_challenger(evidence, rules)
-    findings += [_beats(measured, challenger, baseline, rules) for baseline in baselines]
+    findings = [*check_challenger(evidence, rules), check_worst_past(evidence.pasts, rules)]
+    findings += [
+        _is_itself(baseline)
+        if baseline in itself
+        else _beats(measured, challenger, baseline, rules)
+        for baseline in baselines
+    ]
     if champion is not None:
         findings.append(_is_no_worse(beside_champion or measured, challenger, champion, rules))
         findings += [cells_beside_champion] if cells_beside_champion is not None else []
@@ -55,6 +63,14 @@ def best_baseline(measured: Replicates, baselines: Sequence[str]) -> str:
     if BASE_RATE in losses and losses[BASE_RATE] is None:
         return BASE_RATE
     return min(baselines, key=lambda name: (losses[name] or 0.0, name))
+
+
+def _is_itself(baseline: str) -> RuleFinding:
+    reason = (
+        f"The challenger ranks as {baseline} does: over the past dates nothing did better. It is "
+        "not asked to beat itself."
+    )
+    return RuleFinding(f"beats_{baseline}", holds=True, reason=reason, is_asked=False)
 
 
 def _beats(measured: Replicates, challenger: str, baseline: str, rules: GateRules) -> RuleFinding:

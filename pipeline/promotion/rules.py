@@ -8,6 +8,7 @@ from pipeline.foundation.contracts.hand_overs.evaluation_report import (
     CalibrationCell,
     EvaluationReport,
 )
+from pipeline.foundation.contracts.hand_overs.past_dates import PastDate
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, GateThresholds
 from pipeline.promotion.backtest_benchmark import Benchmark
 from pipeline.statistics.bootstrap import Interval
@@ -107,12 +108,18 @@ class Evidence(ScorerEvidence):
     benchmark: Benchmark
     no_model_because: str | None = None
     """Why a rule stands in the place of a model that could not be fitted."""
+    pasts: tuple[PastDate, ...] = ()
+    """How it would have done at past dates."""
 
     @classmethod
     def from_report(
-        cls, report: EvaluationReport, benchmark: Benchmark, no_model_because: str | None = None
+        cls,
+        report: EvaluationReport,
+        benchmark: Benchmark,
+        no_model_because: str | None = None,
+        pasts: tuple[PastDate, ...] = (),
     ) -> "Evidence":
-        """Read the evidence from an evaluation; the benchmark comes from a backtest."""
+        """Read the evidence from an evaluation; benchmark and pasts come from elsewhere."""
         model = report.trained
         return cls(
             positives=report.positives,
@@ -128,6 +135,7 @@ class Evidence(ScorerEvidence):
             ),
             benchmark=benchmark,
             no_model_because=no_model_because,
+            pasts=pasts,
         )
 
 

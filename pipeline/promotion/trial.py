@@ -81,6 +81,7 @@ def try_challenger(
         evidence=evidence,
         beside_champion=beside,
         cells_beside_champion=of_cells,
+        itself=[name for name, one in baselines.items() if one.core == challenger.core],
     )
     return reach_verdict(
         judgement,

@@ -18,6 +18,7 @@ from pipeline.promotion.gate import best_baseline
 from pipeline.promotion.grade import Grade, grade
 from pipeline.promotion.override import Override
 from pipeline.promotion.rules import GateRules, Judgement, RuleFinding
+from pipeline.promotion.worst_past import RULE as WORST_PAST
 
 Decision = Literal["promoted", "kept", "fallback", "unproven"]
 MAY_SCORE_UNPROVEN = frozenset(
@@ -27,6 +28,7 @@ MAY_SCORE_UNPROVEN = frozenset(
         "calibrated_cells",
         "no_worse_than_champion",
         "cells_no_worse_than_champion",
+        WORST_PAST,
     }
 )
 """What a refused model may break and score all the same, should every rule be worse; and that it

@@ -18,6 +18,7 @@ from pipeline.io.champions import read_standing, repeat_standing, score_incumben
 from pipeline.io.evaluations import read_evaluation
 from pipeline.io.made_from import made_from
 from pipeline.io.model_cards import write_model_card
+from pipeline.io.past_dates import read_pasts
 from pipeline.io.predictions import read_eligible
 from pipeline.io.snapshots import read_snapshots
 from pipeline.models.learnable import NO_MODEL
@@ -59,7 +60,9 @@ def main() -> None:
         incumbent,
         predictions,
         rules=rules,
-        evidence=Evidence.from_report(evaluation, benchmark, challenger.made_from.get(NO_MODEL)),
+        evidence=Evidence.from_report(
+            evaluation, benchmark, challenger.made_from.get(NO_MODEL), read_pasts(model)
+        ),
         of_scorers=evidence_of_scorers(evaluation),
         override=override,
     )

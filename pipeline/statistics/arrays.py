@@ -27,9 +27,18 @@ def sample_rows(places: Ints, most: int, seed: int) -> Ints:
     return np.sort(drawn)
 
 
+def mean_with_error(
+    values: Floats, weights: Floats, groups: npt.NDArray[np.integer]
+) -> tuple[float, float]:
+    """Return the weighted mean of values and its standard error, over their groups."""
+    by_group = sum_by_code(np.unique(groups, return_inverse=True)[1], weights * values)
+    total = float(weights.sum())
+    return float(by_group.sum()) / total, float(np.sqrt((by_group**2).sum())) / total
+
+
 def exceeds_standard_error(
     gained: Floats, weights: Floats, groups: npt.NDArray[np.integer]
 ) -> bool:
     """Say whether what rows gain is, over their groups, more than one standard error of it."""
-    by_group = sum_by_code(np.unique(groups, return_inverse=True)[1], weights * gained)
-    return bool(by_group.sum() > np.sqrt((by_group**2).sum()))
+    mean, error = mean_with_error(gained, weights, groups)
+    return mean > error

@@ -47,7 +47,7 @@ def fit_stopped(train: Examples, validation: Examples, procedure: Procedure) -> 
     watched = sample_negatives(validation, procedure.max_rows, procedure.seed)
     core = _fit_trees(fitted_on, watched, procedure, "binary")
     segments = procedure.segments
-    model, _ = calibrate_core("study", core, train, validation, {}, segments=segments)
+    model = calibrate_core("study", core, train, validation, {}, segments=segments)
     return Fitted(model, core)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.models.estimators.refitting import refit
+from pipeline.models.estimators.refitting import refit_trees
 from pipeline.models.examples import Examples, sample_negatives
 from pipeline.statistics.arrays import Floats
 from pipeline.studies.answer import Answer, markdown, page
@@ -68,7 +68,7 @@ def _compare_at(panel: Panel, origin: Origin, procedure: Procedure) -> _Date:
     validation, rows = panel.on([origin.validation]), panel.on([origin.test])
     frozen = fit_stopped(panel.on(origin.train), validation, procedure)
     everything = panel.on([*origin.train, origin.validation])
-    refitted = refit(
+    refitted = refit_trees(
         REFITTED,
         sample_negatives(everything, procedure.max_rows, procedure.seed),
         validation,
@@ -115,7 +115,7 @@ def _page(table: pd.DataFrame, over_all: pd.DataFrame, decision: str) -> str:
             "Differences are to the frozen model on the same rows and the same draws of customers.",
             (
                 "To ship the refitted model, `train` would read train and validation rows as one "
-                "matrix, so that a customer has one code, and call `refit` with the tuned number "
+                "matrix, so that a customer has one code, and call `refit_trees` with the tuned number "
                 "of trees; `evaluate` would go on measuring the frozen one, which is the "
                 "procedure's own test."
             ),

@@ -1,32 +1,17 @@
 import logging
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from pipeline.models.estimators.baselines import BaselinePlan, fit_baselines
+from pipeline.models.estimators.baselines import BaselinePlan, fit_rules
 from pipeline.models.estimators.group_rate import fit_group_rate
 from pipeline.models.estimators.logistic import fit_logistic_regression
 from pipeline.models.estimators.rule_ranker import RuleColumn, fit_rule_ranker
 from pipeline.models.examples import Examples
-from pipeline.models.scorers import load_scorer
 from tests.models.tables import table
-
-PLAN = BaselinePlan(
-    "category",
-    {
-        "recency": (RuleColumn("history__recency", is_smaller_better=True),),
-        "rfm": (
-            RuleColumn("history__recency", is_smaller_better=True),
-            RuleColumn("digital__visits__30d"),
-            RuleColumn("history__spend__365d"),
-        ),
-    },
-    seed=1,
-)
 
 
 def examples_of(features: Mapping[str, object], labels: list[int]) -> Examples:
@@ -107,6 +92,14 @@ def test_logistic_regression_is_that_of_scikit_learn_on_standard_numbers() -> No
     assert np.abs(found - expected).max() < 1e-3
 
 
+def test_logistic_regression_ends_where_it_ends_from_wherever_it_starts() -> None:
+    rows, others = table(1500, 4).examples, table(1500, 9).examples
+    start = fit_logistic_regression(others, seed=1)
+    found = fit_logistic_regression(rows, seed=1, start=start)
+    alone = fit_logistic_regression(rows, seed=1)
+    assert found.coefficients == pytest.approx(alone.coefficients, abs=1e-4)
+
+
 def test_logistic_regression_takes_gaps_texts_and_endless_values() -> None:
     table_ = table(1500, seed=3).examples
     scorer = fit_logistic_regression(table_, seed=1)
@@ -117,21 +110,24 @@ def test_logistic_regression_takes_gaps_texts_and_endless_values() -> None:
     assert np.isfinite(scorer.raw(later)).all()
 
 
+def test_numbers_that_are_empty_in_the_same_rows_share_one_indicator() -> None:
+    random = np.random.default_rng(1)
+    numbers = {name: random.normal(size=400) for name in ("left", "right", "other")}
+    is_empty = random.random((2, 400)) < 0.3
+    numbers["left"][is_empty[0]] = numbers["right"][is_empty[0]] = np.nan
+    numbers["other"][is_empty[1]] = np.nan
+    labels = (random.random(400) < np.where(is_empty[0], 0.6, 0.2)).astype(int).tolist()
+    found = fit_logistic_regression(examples_of(numbers, labels), seed=1)
+    assert [found.scales[name].has_gaps for name in numbers] == [True, False, True]
+    assert len(found.coefficients) == 5
+    assert found.coefficients[1] > 1  # of the first indicator: odds of 1.5 against 0.25
+
+
 def test_a_baseline_whose_column_is_not_there_is_left_out_and_named(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    train, held_out = table(600, 1).examples, table(600, 2).examples
     plan = BaselinePlan("category", {"association": (RuleColumn("affinity__best"),)}, seed=1)
     with caplog.at_level(logging.WARNING):
-        found = fit_baselines(train, held_out, plan)
-    assert set(found) == {"base_rate", "logistic"}
+        found = fit_rules(table(600, 1).examples, plan)
+    assert set(found) == {"base_rate"}
     assert "no baseline association: there is no feature affinity__best" in caplog.text
-
-
-def test_every_baseline_is_calibrated_and_survives_saving(tmp_path: Path) -> None:
-    train, held_out, test = (table(6000, seed).examples for seed in (1, 2, 3))
-    for name, scorer in fit_baselines(train, held_out, PLAN).items():
-        stated = scorer.propensity(test.features)
-        assert stated.mean() == pytest.approx(test.base_rate, rel=0.1), name
-        scorer.save(tmp_path / name)
-        assert np.array_equal(load_scorer(tmp_path / name).propensity(test.features), stated), name

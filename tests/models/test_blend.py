@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from pipeline.models.estimators.blend import SHARES, Blend, blend_if_it_pays, trees_of
+from pipeline.models.estimators.blend import Blend, BlendTrial, blend, choose_share, trees_of
 from pipeline.models.estimators.boosted_trees import BoostedTrees, fit_boosted_trees
 from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.estimators.logistic import Logistic, fit_logistic_regression
@@ -33,11 +33,15 @@ def fit_both(train: Examples, trees: int = 80) -> tuple[BoostedTrees, Logistic]:
     return fit_boosted_trees(train, SMALL, trees, 1, 1), fit_logistic_regression(train, seed=1)
 
 
+def trial(trees: BoostedTrees, logistic: Logistic, rows: Examples) -> BlendTrial:
+    return BlendTrial(trees.raw(rows.features), logistic.raw(rows.features), rows)
+
+
 def test_what_adds_up_and_turns_is_told_best_by_both_together() -> None:
     trees, logistic = fit_both(rows_of("both", 4000, 1))
-    blended = blend_if_it_pays(trees, logistic, rows_of("both", 4000, 2))
+    share = choose_share([trial(trees, logistic, rows_of("both", 4000, 2))])
+    blended = blend(trees, logistic, share)
     assert isinstance(blended, Blend)
-    assert blended.share in SHARES
     later = rows_of("both", 8000, 3)
 
     def loss(raw: np.ndarray) -> float:
@@ -50,7 +54,30 @@ def test_what_adds_up_and_turns_is_told_best_by_both_together() -> None:
 
 def test_where_the_regression_knows_nothing_the_trees_stay_alone() -> None:
     trees, logistic = fit_both(rows_of("product", 6000, 1))
-    assert blend_if_it_pays(trees, logistic, rows_of("product", 6000, 2)) is trees
+    share = choose_share([trial(trees, logistic, rows_of("product", 6000, 2))])
+    assert blend(trees, logistic, share) is trees
+
+
+def test_where_all_adds_up_the_regression_may_have_it_all() -> None:
+    trees, logistic = fit_both(rows_of("sum", 1500, 1), trees=200)
+    share = choose_share([trial(trees, logistic, rows_of("sum", 1500, 2))])
+    assert blend(trees, logistic, share) is logistic
+
+
+def test_every_date_has_its_say_in_the_share_however_many_rows_it_has() -> None:
+    random = np.random.default_rng(1)
+    left, right = random.normal(size=(2, 12_000))
+    rows = rows_of("sum", 12_000, 1)
+
+    def date_of(share: float, count: int) -> BlendTrial:
+        truth = expit(2 * (share * left + (1 - share) * right))
+        labels = (random.random(12_000) < truth).astype(np.float64)
+        few = np.arange(count)
+        return BlendTrial(left[few], right[few], replace(rows, labels=labels).take(few))
+
+    assert choose_share([date_of(0.9, 12_000)]) >= 0.8
+    assert choose_share([date_of(0.1, 12_000)]) <= 0.2
+    assert 0.4 <= choose_share([date_of(0.9, 12_000), date_of(0.1, 3000)]) <= 0.6
 
 
 def test_the_blend_is_the_mean_of_both_log_odds() -> None:
@@ -63,9 +90,9 @@ def test_the_blend_is_the_mean_of_both_log_odds() -> None:
 def test_a_regression_that_has_scored_already_is_not_asked_again() -> None:
     trees, logistic = fit_both(table(2000, 1).examples, trees=10)
     features = table(50, 2).examples.features
-    blend = Blend(trees, logistic, 0.7)
-    given = blend.raw_given(logistic.raw(features), features)
-    assert np.array_equal(given, blend.raw(features))
+    mixed = Blend(trees, logistic, 0.7)
+    given = mixed.raw_given(logistic.raw(features), features)
+    assert np.array_equal(given, mixed.raw(features))
 
 
 def test_contributions_and_one_constant_add_up_to_the_score() -> None:
@@ -92,8 +119,8 @@ def test_the_contributions_of_both_meet_by_name_not_by_place() -> None:
 def test_a_saved_blend_reads_back_as_the_same_blend(tmp_path: Path) -> None:
     train, held_out = table(2000, 1).examples, table(2000, 2).examples
     trees, logistic = fit_both(train, trees=10)
-    blend = Blend(trees, logistic, 0.8)
-    saved = calibrate_core("cross_sell", blend, train, held_out, {"rows": len(train)})[0]
+    mixed = Blend(trees, logistic, 0.8)
+    saved = calibrate_core("cross_sell", mixed, train, held_out, {"rows": len(train)})
     saved.save(tmp_path)
     read = load_scorer(tmp_path)
     features = table(300, 3).examples.features

@@ -18,7 +18,7 @@ TRAIN = table(4000, 1).examples
 @pytest.fixture(scope="module")
 def model() -> PropensityModel:
     core = fit_boosted_trees(TRAIN, BoostingParams(num_leaves=6), 30, seed=1, threads=1)
-    return calibrate_core("cross_sell", core, TRAIN, table(4000, 2).examples, {})[0]
+    return calibrate_core("cross_sell", core, TRAIN, table(4000, 2).examples, {})
 
 
 def test_rows_like_those_of_the_fit_have_not_moved(model: PropensityModel) -> None:

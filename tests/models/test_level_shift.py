@@ -49,7 +49,7 @@ def test_a_model_is_saved_at_the_levels_forecast_and_moved_later_without_a_fit(
     )
     core = fit_group_rate(rows, "category")
     trial = ForecastTrial(FORECAST, {"13 periods": 1.0})
-    calibrate_core("it", core, rows, rows, {}, segments="category", levels=trial)[0].save(tmp_path)
+    calibrate_core("it", core, rows, rows, {}, segments="category", levels=trial).save(tmp_path)
     saved = load_scorer(tmp_path)
     assert saved.follows_levels
     assert saved.propensity(rows.features)[[0, 100]] == pytest.approx([0.5, 0.2], abs=1e-4)

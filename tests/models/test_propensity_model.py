@@ -15,7 +15,7 @@ from tests.models.tables import table
 def model(trees: int = 30) -> PropensityModel:
     train, held_out = table(4000, 1).examples, table(4000, 2).examples
     core = fit_boosted_trees(train, BoostingParams(num_leaves=6), trees, seed=1, threads=1)
-    return calibrate_core("cross_sell", core, train, held_out, {"rows": len(train)})[0]
+    return calibrate_core("cross_sell", core, train, held_out, {"rows": len(train)})
 
 
 def test_a_saved_model_reads_back_as_the_same_model(tmp_path: Path) -> None:

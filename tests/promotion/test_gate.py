@@ -80,6 +80,7 @@ def test_a_better_model_passes_every_rule() -> None:
         "calibrated_slope",
         "calibrated_level",
         "calibrated_cells",
+        "worst_past",
         "beats_base_rate",
         "beats_logistic",
         "no_worse_than_champion",

@@ -39,7 +39,7 @@ def rows(tea: int, tv: int, of: int = 400) -> Examples:
 
 def model() -> PropensityModel:
     seen = rows(80, 40)
-    return calibrate_core("it", fit_group_rate(seen, "category"), seen, seen, {})[0]
+    return calibrate_core("it", fit_group_rate(seen, "category"), seen, seen, {})
 
 
 def test_the_last_rate_is_that_of_the_last_window_that_is_over() -> None:

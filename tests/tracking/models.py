@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.foundation.contracts.hand_overs.saved_model import SavedModelFile
 from pipeline.io.documents import read_document
-from pipeline.models.estimators.baselines import BaselinePlan, fit_baselines
+from pipeline.models.estimators.baselines import BASE_RATE, BaselinePlan, fit_rules
 from pipeline.models.estimators.boosted_trees import fit_boosted_trees
 from pipeline.models.estimators.boosting import BoostingParams
 from pipeline.models.examples import Examples
@@ -31,13 +31,16 @@ def examples(seed: int, rows: int = 400) -> Examples:
 def trees(seed: int) -> PropensityModel:
     """Return calibrated trees."""
     core = fit_boosted_trees(examples(seed), BoostingParams(num_leaves=4), 5, seed, threads=1)
-    return calibrate_core("up_sell", core, examples(seed), examples(seed + 1), {"rows": 400})[0]
+    return calibrate_core("up_sell", core, examples(seed), examples(seed + 1), {"rows": 400})
 
 
 def base_rate(seed: int) -> PropensityModel:
     """Return the baseline that says the rate of each category."""
     plan = BaselinePlan("category", {}, seed)
-    return fit_baselines(examples(seed), examples(seed + 1), plan)["base_rate"]
+    core = fit_rules(examples(seed), plan)[BASE_RATE]
+    return calibrate_core(
+        BASE_RATE, core, examples(seed), examples(seed + 1), {}, segments="category"
+    )
 
 
 def save(model: PropensityModel, folder: Path) -> SavedModel:

@@ -112,11 +112,11 @@ def calibrate(
         groups: rows of one group fall into one fold.
     """
     outcomes = labels.astype(np.float64)
-    tried = _methods_for(outcomes)
+    tried = methods_for(outcomes)
     losses = {
         method: _held_out_losses(method, scores, outcomes, weights, groups) for method in tried
     }
-    method = _choose(losses, weights, groups)
+    method = choose_method(losses, weights, groups)
     totals = {name: dot(loss, weights) / float(weights.sum()) for name, loss in losses.items()}
     return ChosenCalibration(fit_curve(method, scores, outcomes, weights), totals)
 
@@ -142,7 +142,7 @@ def log_losses(labels: Floats, rates: Floats) -> Floats:
     return losses
 
 
-def _methods_for(labels: Floats) -> tuple[Method, ...]:
+def methods_for(labels: Floats) -> tuple[Method, ...]:
     """Leave out the curve with many steps where the positives are few."""
     return METHODS if labels.sum() >= MIN_ISOTONIC_POSITIVES else METHODS[:-1]
 
@@ -163,7 +163,7 @@ def _held_out_losses(
     return losses
 
 
-def _choose(
+def choose_method(
     losses: Mapping[Method, Floats], weights: Floats, groups: npt.NDArray[np.integer]
 ) -> Method:
     """Take the line if it is better than nothing, and a curve if it is better beyond doubt.

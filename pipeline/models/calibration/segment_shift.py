@@ -115,13 +115,19 @@ def try_shifts(
         shifted[is_out] = move_log_odds(pooled[is_out], np.append(found, 0.0)[codes[is_out]])
     as_pool, as_shifted = log_losses(labels, pooled), log_losses(labels, shifted)
     total = float(weights.sum())
-    values = rounded(kept * _fit(rows, len(names)))
-    shifts = SegmentShifts(column, dict(zip(map(str, names), values, strict=True)))
+    shifts = fit_shifts(column, held_out, pooled, kept)
     return ShiftTrial(
         shifts if exceeds_standard_error(as_pool - as_shifted, weights, groups) else None,
         {"pooled": dot(as_pool, weights) / total, "shifted": dot(as_shifted, weights) / total},
         kept,
     )
+
+
+def fit_shifts(column: str, held_out: Examples, pooled: Floats, kept: float) -> SegmentShifts:
+    """Return the shrunk shifts of all held-out rows, of which a given part is kept."""
+    names = sorted(held_out.features[column].dropna().astype("object").unique())
+    values = rounded(kept * _fit(_rows(column, names, held_out, pooled), len(names)))
+    return SegmentShifts(column, dict(zip(map(str, names), values, strict=True)))
 
 
 @dataclass(frozen=True)

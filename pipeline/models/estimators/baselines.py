@@ -4,13 +4,11 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.models.calibration.rate_forecast import ForecastTrial
 from pipeline.models.estimators.core import Core
 from pipeline.models.estimators.group_rate import fit_group_rate
-from pipeline.models.estimators.logistic import fit_logistic_regression
 from pipeline.models.estimators.rule_ranker import RuleColumn, fit_rule_ranker
 from pipeline.models.examples import Examples
-from pipeline.models.propensity_model import PropensityModel, calibrate_core, uncalibrated
+from pipeline.models.propensity_model import PropensityModel, uncalibrated
 
 logger = logging.getLogger(__name__)
 
@@ -27,37 +25,17 @@ class BaselinePlan:
     seed: int
 
 
-def fit_baselines(
-    train: Examples,
-    held_out: Examples,
-    plan: BaselinePlan,
-    levels: ForecastTrial | None = None,
-) -> dict[str, PropensityModel]:
-    """Fit every baseline whose columns are there; the log names the others.
-
-    Their levels are forecast as the model's are.
-    """
-    cores = _fit_rules(train, plan)
-    cores[LOGISTIC] = fit_logistic_regression(train, plan.seed)
-    counts = _counts(train)
-    return {
-        name: calibrate_core(
-            name, core, train, held_out, counts, segments=plan.group_column, levels=levels
-        )[0]
-        for name, core in cores.items()
-    }
-
-
 def fit_rules_only(train: Examples, plan: BaselinePlan) -> dict[str, PropensityModel]:
     """Fit the baselines that need hardly an outcome: shrunk rates, not calibrated."""
-    counts = _counts(train)
+    counts = counts_of(train)
     return {
         name: uncalibrated(name, core, train, counts, segments=plan.group_column)
-        for name, core in _fit_rules(train, plan).items()
+        for name, core in fit_rules(train, plan).items()
     }
 
 
-def _fit_rules(train: Examples, plan: BaselinePlan) -> dict[str, Core]:
+def fit_rules(train: Examples, plan: BaselinePlan) -> dict[str, Core]:
+    """Fit every rule whose columns are there; the log names the others."""
     cores: dict[str, Core] = {BASE_RATE: fit_group_rate(train, plan.group_column)}
     for name, columns in plan.rules.items():
         missing = [column.name for column in columns if column.name not in train.features.columns]
@@ -68,5 +46,6 @@ def _fit_rules(train: Examples, plan: BaselinePlan) -> dict[str, Core]:
     return cores
 
 
-def _counts(train: Examples) -> dict[str, int]:
+def counts_of(train: Examples) -> dict[str, int]:
+    """Return what `model.json` of a baseline says of the rows it was fitted on."""
     return {"rows": len(train), "positives": train.positives}

@@ -4,7 +4,7 @@ Trees find turns and combinations, the regression what adds up over many feature
 their log-odds is a logarithmic opinion pool (Genest and Zidek, 1986).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,12 @@ from pipeline.models.calibration.curve import fit_curve, log_losses
 from pipeline.models.estimators.boosted_trees import BoostedTrees
 from pipeline.models.estimators.core import Core
 from pipeline.models.estimators.logistic import Logistic
-from pipeline.models.examples import Examples
+from pipeline.models.examples import Examples, apart
 from pipeline.statistics.arrays import Floats, dot, exceeds_standard_error
 
-SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
-"""Of the trees; below half of them it would be the regression that speaks."""
+LOGISTIC_ALONE, EVEN, TREES_ALONE = 0.0, 0.5, 1.0
+SHARES = (LOGISTIC_ALONE, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, TREES_ALONE)
+"""Of the trees."""
 
 
 @dataclass(frozen=True)
@@ -75,26 +76,63 @@ class Blend:
         )
 
 
-def blend_if_it_pays(
-    trees: BoostedTrees, logistic: Core, held_out: Examples
-) -> Blend | BoostedTrees:
-    """Return the best mean of trees and logistic regression, or the trees alone.
+@dataclass(frozen=True)
+class BlendTrial:
+    """What trees and regression said of rows that neither was fitted on."""
 
-    A mean must gain more than one standard error in log loss, over groups, on rows that neither
-    was fitted on. Each is calibrated by a line: a curve costs a dozen times as much and chooses
+    by_trees: Floats
+    by_logistic: Floats
+    rows: Examples
+
+    def mixed(self, share: float) -> Floats:
+        """Return the mean log-odds at a share of the trees."""
+        return _mean(share, self.by_trees, self.by_logistic)
+
+
+def choose_share(trials: Sequence[BlendTrial]) -> float:
+    """Return the share of the trees with the least log loss over trials, such as past dates.
+
+    Each trial counts alike. A mean of both must gain more than one standard error over the better
+    of the two alone. Each is calibrated by a line: a curve costs a dozen times as much and chooses
     the same share; the winner gets one later.
     """
-    if not isinstance(logistic, Logistic):
-        return trees
-    by_trees, by_logistic = trees.raw(held_out.features), logistic.raw(held_out.features)
-    alone = _losses(by_trees, held_out)
-    tried = {
-        share: alone - _losses(_mean(share, by_trees, by_logistic), held_out) for share in SHARES
+    losses = {share: [_losses(share, trial) for trial in trials] for share in SHARES}
+    weights = [trial.rows.weights / trial.rows.weights.sum() for trial in trials]
+    totals = {
+        share: sum(dot(loss, weight) for loss, weight in zip(found, weights, strict=True))
+        for share, found in losses.items()
     }
-    best = max(SHARES, key=lambda share: (dot(tried[share], held_out.weights), share))
-    if not exceeds_standard_error(tried[best], held_out.weights, held_out.groups):
+    best = min(SHARES, key=lambda share: (totals[share], -share))
+    alone = min((LOGISTIC_ALONE, TREES_ALONE), key=lambda share: (totals[share], -share))
+    gained = [one - other for one, other in zip(losses[alone], losses[best], strict=True)]
+    is_surely_better = exceeds_standard_error(
+        np.concatenate(gained), np.concatenate(weights), apart([one.rows for one in trials])
+    )
+    return best if is_surely_better else alone
+
+
+def most_even_share(trial: BlendTrial) -> float:
+    """Return the share nearest to a half of those that are not worse than the best for certain.
+
+    Not worse by more than one standard error. For rows that are like those to come: two models
+    that are as good as each other err less together. What moves in time is no such chance.
+    """
+    rows = trial.rows
+    losses = {share: _losses(share, trial) for share in SHARES}
+    best = min(SHARES, key=lambda share: (dot(losses[share], rows.weights), -share))
+    good = [
+        share
+        for share, loss in losses.items()
+        if not exceeds_standard_error(loss - losses[best], rows.weights, rows.groups)
+    ]
+    return min(good, key=lambda share: (abs(share - EVEN), -share))
+
+
+def blend(trees: BoostedTrees, logistic: Logistic, share: float) -> Core:
+    """Return trees and regression with a share of the trees; one alone where it has it all."""
+    if share == TREES_ALONE:
         return trees
-    return Blend(trees, logistic, best)
+    return logistic if share == LOGISTIC_ALONE else Blend(trees, logistic, share)
 
 
 def trees_of(core: Core) -> BoostedTrees | None:
@@ -108,7 +146,8 @@ def _mean(share: float, left: Floats, right: Floats) -> Floats:
     return share * left + (1 - share) * right
 
 
-def _losses(scores: Floats, held_out: Examples) -> Floats:
-    labels = held_out.labels.astype(np.float64)
-    line = fit_curve("platt", scores, labels, held_out.weights)
+def _losses(share: float, trial: BlendTrial) -> Floats:
+    scores, rows = trial.mixed(share), trial.rows
+    labels = rows.labels.astype(np.float64)
+    line = fit_curve("platt", scores, labels, rows.weights)
     return log_losses(labels, line.apply(scores))

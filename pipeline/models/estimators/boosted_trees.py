@@ -1,7 +1,7 @@
 """Trees with the encoder that feeds them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -14,6 +14,7 @@ from pipeline.models.estimators.boosting import (
     bin_rows,
     fit_trees,
     fit_until_worse,
+    grow_until_worse,
 )
 from pipeline.models.estimators.encoding import Encoder, fit_encoder
 from pipeline.models.examples import Examples
@@ -59,6 +60,10 @@ class BoostedTrees:
         gained = sorted(zip(-self.booster.gains(), self.feature_names, strict=True))
         return tuple(name for _, name in gained[:count])
 
+    def first(self, trees: int) -> "BoostedTrees":
+        """Return the first trees of all."""
+        return replace(self, booster=self.booster.first(trees))
+
     def raw(self, features: pd.DataFrame) -> Floats:
         """Return the log-odds of each row."""
         return self.booster.raw(self.encoder.encode(features))
@@ -98,15 +103,18 @@ def fit_boosted_trees(
     return BoostedTrees(encoder, fit_trees(binned, params, trees).booster, params)
 
 
-def fit_on_more_rows(
-    train: Examples, held_out: Examples, tuned: TunedTrees, seed: int, threads: int
-) -> BoostedTrees:
-    """Fit on more rows than the search saw, which bear more trees: the held-out rows say how many.
+def grow_watched(
+    train: Examples, watched: Examples, tuned: TunedTrees, seed: int, threads: int
+) -> tuple[BoostedTrees, Floats]:
+    """Fit beyond what the watched rows like best, with the log loss on them after each tree.
 
-    They are those by which the search chose, so they learn nothing new of the model.
+    More rows than the search saw bear more trees than it found.
     """
-    most = MORE_TREES * tuned.trees
-    return fit_watched(train, held_out, tuned.params, most, PATIENCE, seed=seed, threads=threads)
+    encoder = fit_encoder(train.features)
+    rows, held_out = _encode(encoder, train), _encode(encoder, watched)
+    binned = bin_rows(rows, held_out, seed, threads)
+    grown = grow_until_worse(binned, tuned.params, MORE_TREES * tuned.trees, PATIENCE)
+    return BoostedTrees(encoder, grown.booster, tuned.params), grown.losses
 
 
 def fit_watched(

@@ -75,6 +75,14 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Grown:
+    """Trees up to where the held-out rows said stop, and the validation log loss after each."""
+
+    booster: "Booster"
+    losses: Floats
+
+
+@dataclass(frozen=True)
 class Booster:
     """Fitted trees, as text."""
 
@@ -88,6 +96,10 @@ class Booster:
     def trees(self) -> int:
         """Return the number of trees."""
         return int(self._trees.num_trees())
+
+    def first(self, trees: int) -> "Booster":
+        """Return the first trees of all."""
+        return Booster(self._trees.model_to_string(num_iteration=trees))
 
     def raw(self, rows: Encoded) -> Floats:
         """Return the log-odds of each row, or the expected number after a regression."""
@@ -236,6 +248,24 @@ def fit_until_worse(
         trees,
         float(booster.best_score["validation"][rows.fixed["metric"]]),
     )
+
+
+def grow_until_worse(
+    rows: BinnedRows, params: BoostingParams, max_trees: int, patience: int
+) -> Grown:
+    """Fit as `fit_until_worse` does; keep the trees beyond the best, and what each was worth."""
+    told: dict[str, dict[str, list[float]]] = {}
+    booster = lgb.train(
+        rows.fixed | asdict(params),
+        rows.train,
+        num_boost_round=max_trees,
+        valid_sets=list(rows.held_out),
+        valid_names=["validation"],
+        callbacks=[lgb.early_stopping(patience, verbose=False), lgb.record_evaluation(told)],
+        keep_training_booster=True,  # otherwise the trees beyond the best are thrown away
+    )
+    losses = np.array(told["validation"][rows.fixed["metric"]])
+    return Grown(Booster(booster.model_to_string(num_iteration=-1)), losses)
 
 
 def safe_names(names: tuple[str, ...]) -> list[str]:

@@ -1,11 +1,12 @@
 """Logistic regression as a scorer: the baseline that a tree model must be worth its weight against.
 
 Numbers are standardised, skewed ones on a log scale; an empty number becomes the mean and, where
-the fit saw empty ones, sets an indicator; texts are one column a value.
+the fit saw empty ones, sets an indicator, one for all numbers that are empty in the same rows;
+texts are one column a value.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class Scale:
     mean: float
     deviation: float
     has_gaps: bool
+    """Whether an empty one sets an indicator."""
 
 
 @dataclass(frozen=True)
@@ -99,18 +101,20 @@ class Logistic:
         )
 
 
-def fit_logistic_regression(train: Examples, seed: int) -> Logistic:
-    """Fit on all positives and as many negatives as fit into memory with ease."""
+def fit_logistic_regression(train: Examples, seed: int, start: Logistic | None = None) -> Logistic:
+    """Fit on all positives and as many negatives as fit into memory with ease.
+
+    Args:
+        train: the rows.
+        seed: of the sample.
+        start: a regression of similar rows, which the way to the same optimum is shorter from.
+    """
     sample = sample_negatives(train, MAX_ROWS, seed)
     columns = tuple(
         _most_frequent(column, sample.features[column.name])
         for column in fit_encoder(sample.features).columns
     )
-    scales = {
-        column.name: _learn_scale(sample.features[column.name])
-        for column in columns
-        if not column.is_text
-    }
+    scales = _learn_scales(sample.features, [one.name for one in columns if not one.is_text])
     design = np.concatenate(
         [
             _design_of(sample.features[column.name], column, scales.get(column.name))
@@ -118,7 +122,12 @@ def fit_logistic_regression(train: Examples, seed: int) -> Logistic:
         ],
         axis=1,
     )
-    fitted = LogisticRegression(solver="newton-cholesky", C=1.0, max_iter=50, tol=1e-6)
+    fitted = LogisticRegression(
+        solver="newton-cholesky", C=1.0, max_iter=50, tol=1e-6, warm_start=True
+    )
+    if start is not None and len(start.coefficients) == design.shape[1]:
+        fitted.coef_ = np.array([start.coefficients])
+        fitted.intercept_ = np.array([start.intercept])
     with threadpool_limits(limits=1):  # equal on any machine, and no waiting on a busy one
         fitted.fit(design, sample.labels.astype(np.int64), sample_weight=sample.weights)
     return Logistic(
@@ -142,6 +151,20 @@ def _design_of(values: pd.Series, column: FeatureColumn, scale: Scale | None) ->
         standard = np.clip((numbers - scale.mean) / scale.deviation, -FARTHEST, FARTHEST)
     filled = np.where(missing, 0.0, standard)
     return np.column_stack([filled, missing] if scale.has_gaps else [filled])
+
+
+def _learn_scales(features: pd.DataFrame, names: Sequence[str]) -> dict[str, Scale]:
+    """Learn how each number is standardised.
+
+    Numbers that are empty in the same rows share one indicator, that of the first of them.
+    """
+    scales = {name: _learn_scale(features[name]) for name in names}
+    indicated: set[bytes] = set()
+    for name in [name for name in names if scales[name].has_gaps]:
+        gaps = np.packbits(features[name].isna().to_numpy()).tobytes()
+        scales[name] = replace(scales[name], has_gaps=gaps not in indicated)
+        indicated.add(gaps)
+    return scales
 
 
 def _learn_scale(values: pd.Series) -> Scale:
