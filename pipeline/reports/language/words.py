@@ -133,7 +133,10 @@ class Words:
         return None if said == name else text.replace(name, said)
 
     def _filled_in(self, text: str) -> str:
-        """Return what fills a place: a text of its own, or the code of a category."""
+        """Return what fills a place: a text of its own, several of them, or the code of a category."""
+        parts = [self._translated(one) for one in text.split("; ")] if "; " in text else []
+        if parts and all(parts):
+            return "; ".join(filter(None, parts))
         found = self._translated(text)
         if found is not None:
             return found

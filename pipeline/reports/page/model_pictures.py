@@ -123,7 +123,7 @@ def _importance_picture(families: pd.Series, name: str) -> Picture:
 def _tell_lifts(lift: pd.DataFrame) -> str:
     of_model = lift[lift["scorer"] == "model"]
     values: Sequence[float] = of_model["lift"].tolist()
-    return ", ".join(f"{place} has {value:.1f}" for place, value in enumerate(values, start=1))
+    return ", ".join(f"{place}: {value:.1f}" for place, value in enumerate(values, start=1))
 
 
 def families_of(importance: pd.DataFrame) -> pd.Series:

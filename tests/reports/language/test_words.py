@@ -41,6 +41,7 @@ FORMS = {
     ),
     "{1} That is enough to show a response that is a tenth higher.": ("A.",),
     "{1}, {2} {3}, compared with {4}.": ("The model ranks well", "and"),
+    "{1} to {2}": ("1", "2"),
     "{1}: to know the effect {2} {3}; {4}.": (
         "w1",
         "to within 1.21 in 100 (a quarter of what is expected anyway)",

@@ -33,6 +33,8 @@ SPOKEN = (
     "campaigns/claims.py",
     "campaigns/conclusion.py",
     "campaigns/effect_ranking.py",
+    "campaigns/measurement.py",
+    "campaigns/recorded_orders.py",
     "campaigns/sample_ratio.py",
     "campaigns/wave_outcomes.py",
     "campaigns/wave_policies.py",
@@ -136,4 +138,5 @@ def _is_said(text: str) -> bool:
     """Say whether a text has words: a code, a key and a style have none."""
     bare = re.sub(r"\{\d\}", "", text)
     words = re.findall(r"[^\W\d_]{2,}", bare)
-    return bool(words) and (" " in bare.strip() or text[:1].isupper())
+    is_filled = re.search(r"[a-z]{2,} \{|\} [a-z]{2,}", text) is not None
+    return bool(words) and (" " in bare.strip() or text[:1].isupper() or is_filled)

@@ -40,7 +40,7 @@ def describe_measurement(measurement: MeasurementReport, page: str) -> PageSecti
         lead="What came back from the waves that were sent, beside what happened without contact.",
         facts=_facts(measurement) if responses.rows else [],
         blocks=[
-            *([] if responses.rows else [_tell_nothing(measurement.in_words)]),
+            *([] if _is_measured(measurement) else [_tell_nothing(measurement.in_words)]),
             *([_tell_responses(responses)] if responses.findings else []),
             *_tell_trend(measurement.waves),
             *(_tell_wave(wave, found) for wave, found in _latest_first(measurement.waves)),
@@ -49,6 +49,12 @@ def describe_measurement(measurement: MeasurementReport, page: str) -> PageSecti
         if responses.rows
         else [],
     )
+
+
+def _is_measured(measurement: MeasurementReport) -> bool:
+    """Say whether anything is known of a wave, from responses or from the company's own orders."""
+    waves = measurement.waves.values()
+    return measurement.responses.rows > 0 or any(isinstance(one, MeasuredWave) for one in waves)
 
 
 def _facts(measurement: MeasurementReport) -> list[tuple[str, str]]:

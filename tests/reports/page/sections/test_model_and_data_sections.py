@@ -138,9 +138,9 @@ def test_importance_is_added_up_by_family() -> None:
 
 def test_pictures_are_told_in_words() -> None:
     pictures = draw_pictures("up_sell", model_inputs())
-    assert len(pictures) == 7
+    assert len(pictures) == 8
     assert "best tenth of the list holds 32% of all responders" in pictures[0].alt
-    assert "1 has 3.2, 2 has 2.0" in pictures[1].alt
+    assert "1: 3.2, 2: 2.0" in pictures[1].alt
 
 
 def test_age_bands_stand_in_the_order_of_age_and_the_unknown_last() -> None:
