@@ -110,7 +110,7 @@ def tune(
         train: rows to fit on; negatives may be sampled, with weights.
         validation: later rows, which decide.
         plan: how long to search.
-        journal: the file that a killed study continues from.
+        journal: the file that a killed study continues from; its name is told by the progress bar.
         warm_start: searched parameters to try first, such as the champion's.
     """
     encoder = fit_encoder(train.features)
@@ -122,7 +122,8 @@ def tune(
     study = _open_study(journal, name, plan)
     binned = bin_rows(rows, held_out, plan.seed, max(1, plan.threads // plan.workers))
     again = partial(_create_or_load, journal, name)
-    _run_trials(study, again, binned, space, plan=plan, starts=starts)
+    told = f"{journal.stem}: tuning"
+    _run_trials(study, again, binned, space, plan=plan, starts=starts, told=told)
     return _settle(study, binned, space, plan)
 
 
@@ -145,9 +146,10 @@ def _run_trials(
     *,
     plan: StudyPlan,
     starts: tuple[BoostingParams, ...],
+    told: str,
 ) -> None:
     done = len(_finished(study))
-    progress = tqdm(total=plan.trials, initial=done, desc="tuning", unit="trial", mininterval=1)
+    progress = tqdm(total=plan.trials, initial=done, desc=told, unit="trial", mininterval=1)
 
     def run(place: int) -> None:
         own = study if plan.workers == 1 else reopen()  # a sampler belongs to one trial
