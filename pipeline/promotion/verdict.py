@@ -294,7 +294,11 @@ def _overridden(
 def _instead_of(champion: Contender | None, challenger: Contender) -> str:
     if champion is not None and champion.version == challenger.version:
         return ", as before"
-    return f", in place of {champion.version}" if champion else "; no model scored before it"
+    return (
+        f", in place of {champion.version}"
+        if champion
+        else "; no model that can score these rows came before it"
+    )
 
 
 def _kept(

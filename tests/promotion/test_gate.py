@@ -201,7 +201,7 @@ def test_an_override_that_nobody_needs_is_not_recorded() -> None:
 def test_the_first_model_that_beats_the_baselines_scores() -> None:
     taken, version, words = decision({CHALLENGER: 0.2, "base_rate": 5.0}, None)
     assert (taken, version) == ("promoted", "aaa")
-    assert "no model scored before it" in words
+    assert "no model that can score these rows came before it" in words
 
 
 def test_the_champion_goes_on_when_the_challenger_is_refused() -> None:
