@@ -4,10 +4,11 @@ import logging
 import os
 import sys
 
-from pipeline.foundation import paths
+from pipeline.foundation import config, paths
 from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import run
 from pipeline.tracking.location import STORE_FILE, Location, locate
+from pipeline.tracking.store import runs_page
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,8 @@ def main() -> None:
         return
     if location.is_local and not (paths.TRACKING / STORE_FILE).exists():
         raise DataError(f"runs in {paths.TRACKING}", "none", "Run make repro first.")
-    log.info("MLflow UI on http://%s:%s (Ctrl+C stops it)", HOST, PORT)
+    page = runs_page(location, config.load().track.experiment)
+    log.info("open http://%s:%s%s (Ctrl+C stops the server)", HOST, PORT, page)
     os.execv(sys.executable, command(location))  # noqa: S606 - signals reach the server itself
 
 

@@ -107,6 +107,18 @@ def record(result: ResultRecord, location: Location, experiment: str) -> bool:
     return is_new
 
 
+def runs_page(location: Location, experiment: str) -> str:
+    """Return where the UI shows an experiment's runs, after its address; empty if there are none.
+
+    The UI opens on traces of language models unless its address says what is looked for.
+    """
+    client = _open_mlflow(location).MlflowClient()
+    found = client.get_experiment_by_name(experiment)
+    if found is None:
+        return ""
+    return f"/#/experiments/{found.experiment_id}/runs?workflowType=machine_learning"
+
+
 class _Recorder:
     """Writes runs into one experiment."""
 
@@ -135,7 +147,7 @@ class _Recorder:
         self._context = mlflow.tracking.context.registry.resolve_tags()
 
     def _describe_experiment(self) -> None:
-        """Say what the experiment is and, so that the UI opens on the runs, of which kind."""
+        """Say what the experiment is, and of which kind."""
         known = self._client.get_experiment(self._experiment_id).tags
         for name, value in _EXPERIMENT_TAGS.items():
             if name not in known:  # what a person wrote there stays

@@ -174,16 +174,17 @@ def test_the_ui_of_a_teams_server_is_named_and_not_started(
     assert "https://tracking.example" in caplog.text
 
 
-def test_the_ui_serves_the_store_to_this_machine_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.slow
+def test_the_ui_serves_the_store_to_this_machine_only_and_names_the_page_of_the_runs(
+    project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    (tmp_path / "mlruns").mkdir()
-    (tmp_path / "mlruns" / "mlflow.db").touch()
+    track.main()
     started: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda _, arguments: started.append(arguments))
-    ui.main()
+    with caplog.at_level(logging.INFO):
+        ui.main()
     (arguments,) = started
     assert arguments[arguments.index("--host") + 1] == "127.0.0.1"
-    assert f"sqlite:///{tmp_path}/mlruns/mlflow.db" in arguments
+    assert f"sqlite:///{project}/mlruns/mlflow.db" in arguments
+    page = "http://127.0.0.1:5000/#/experiments/1/runs?workflowType=machine_learning"
+    assert f"open {page} (Ctrl+C stops the server)" in caplog.text
