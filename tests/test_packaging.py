@@ -101,6 +101,7 @@ def names(requirements: list[str]) -> set[str]:
 
 OTHER_NAMES = {
     "ibis": "ibis-framework",
+    "markdown_it": "markdown-it-py",
     "ruamel": "ruamel-yaml",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",

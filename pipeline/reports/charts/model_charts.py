@@ -97,10 +97,9 @@ def draw_trend(auc: pd.DataFrame, name: str) -> str:
     with canvas(f"{name}-trend") as drawing:
         axes = drawing.axes
         places = range(len(auc))
-        distance = ((auc["value"] - auc["low"]).clip(0), (auc["high"] - auc["value"]).clip(0))
-        axes.errorbar(
-            places, auc["value"], yerr=np.vstack(distance), fmt="o-", color=MODEL, capsize=3
-        )
+        value = auc["value"]
+        distance = ((value - auc["low"]).clip(0), (auc["high"] - value).clip(0))
+        axes.errorbar(places, value, yerr=np.vstack(distance), fmt="o-", color=MODEL, capsize=3)
         axes.set_xticks(places, auc["as_of_date"].tolist(), rotation=30, ha="right", fontsize=8)
         axes.set_xlabel("As-of date")
         axes.set_ylabel("AUC")
