@@ -28,6 +28,7 @@ from scipy.special import expit, logit
 
 from pipeline.models.calibration.curve import EDGE, fit_curve
 from pipeline.models.calibration.rate_forecast import RateHistory
+from pipeline.models.calibration.segment_shift import look_up_segments
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats, Ints, sum_by_code
 from pipeline.statistics.bootstrap import draw_groups
@@ -70,9 +71,7 @@ class PropensityIntervals:
             scores: raw log-odds.
             features: of the rows.
         """
-        segments = features[self.column].astype("category").cat
-        known = [self.levels.get(str(name), np.nan) for name in segments.categories]
-        level = np.array([*known, np.nan])[segments.codes]
+        level = look_up_segments(features[self.column], self.levels, unknown=np.nan)
         odds = _log_odds(propensities)
         variance = (
             level**2
@@ -139,7 +138,7 @@ def drift_deviations(history: RateHistory, windows: int) -> dict[str, float] | N
     moved = (logs[:, windows:] - logs[:, :-windows]) ** 2
     by_chance = chance[:, windows:] + chance[:, :-windows]
     drift = max(0.0, float((moved - by_chance)[asked].mean()))
-    found_in = max(0, count - windows)
+    found_in = count - windows
     return {
         name: float(np.sqrt(drift + chance[place, found_in]))
         for place, name in enumerate(history.segments)

@@ -43,6 +43,13 @@ def move_log_odds(propensities: Floats, shifts: Floats) -> Floats:
     return np.asarray(expit(log_odds + shifts), dtype=np.float64)
 
 
+def look_up_segments(segments: pd.Series, values: Mapping[str, float], *, unknown: float) -> Floats:
+    """Return the value of each row's segment; `unknown` where it has none, or the row no segment."""
+    found = segments.astype("category").cat
+    known = [values.get(str(name), unknown) for name in found.categories]
+    return np.array([*known, unknown])[found.codes]  # an empty value has code -1, the last
+
+
 @dataclass(frozen=True)
 class SegmentShifts:
     """How far each segment's log-odds lie from the pool's; one never seen stays with the pool."""
@@ -58,9 +65,7 @@ class SegmentShifts:
 
     def of(self, features: pd.DataFrame) -> Floats:
         """Return the shift of each row."""
-        segments = features[self.column].astype("category").cat
-        known = [self.shifts.get(str(name), 0.0) for name in segments.categories]
-        return np.array([*known, 0.0])[segments.codes]  # code -1 is an empty value: the pool
+        return look_up_segments(features[self.column], self.shifts, unknown=0.0)
 
     def to_json(self) -> dict[str, Any]:
         """Return the shifts as they are saved."""
