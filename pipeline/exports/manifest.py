@@ -6,6 +6,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.foundation.config import TimeZones
 from pipeline.foundation.contracts.hand_overs.funnel_report import SampleSizeAdvice
 from pipeline.foundation.contracts.hand_overs.package_manifest import ManifestModel
 
@@ -15,7 +16,7 @@ def describe_package(
     models: Mapping[str, ManifestModel],
     missing_tables: Sequence[str],
     switched_off: Mapping[str, str],
-    timezone: str,
+    zones: TimeZones,
 ) -> dict[str, object]:
     """Return the manifest's facts, ready for JSON.
 
@@ -24,11 +25,16 @@ def describe_package(
         models: by name.
         missing_tables: optional tables that the source does not have.
         switched_off: feature families that could not be computed, with the reason.
-        timezone: of weekdays and hours to send.
+        zones: of weekdays and hours to send.
     """
+    shared: dict[str, object] = {"timezone": zones.default}
+    by_place = {
+        "timezone_attribute": zones.attribute,
+        "timezones": dict(sorted(zones.zones.items())),
+    }
     return {
         "as_of_date": as_of_date.isoformat(),
-        "timezone": timezone,
+        **(shared | by_place if zones.attribute else shared),
         "direction": "rank, top_percent and decile: 1 is best",
         "models": {name: facts.model_dump(mode="json") for name, facts in models.items()},
         "missing_tables": sorted(missing_tables),

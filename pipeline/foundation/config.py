@@ -14,6 +14,7 @@ import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -451,6 +452,27 @@ def _known_zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
+class TimeZones(Section):
+    """On whose clocks customers live: everybody on one, or each on those of a place."""
+
+    default: TimeZone
+    attribute: Text | None = None  # column of customers that says where each lives
+    zones: dict[str, TimeZone] = {}  # its value -> their zone; all others have the default
+
+    @model_validator(mode="after")
+    def _whole(self) -> "TimeZones":
+        if (self.attribute is None) == bool(self.zones):
+            raise ValueError(
+                "attribute and zones together, such as attribute: region and zones: "
+                "{canarias: Atlantic/Canary}, or neither"
+            )
+        return self
+
+
+def _one_zone_is_all(given: object) -> object:
+    return {"default": given} if isinstance(given, str) else given
+
+
 class EffectPriorParams(Section):
     """What a contact is taken to cause before anything is measured, as a share of the odds."""
 
@@ -469,7 +491,7 @@ class DecideParams(Section):
     seasons: dict[str, Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]]
     levers: dict[str, Annotated[float, Field(ge=0)]]
     contact_costs_cents: Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(min_length=1)]
-    timezone: TimeZone
+    timezone: Annotated[TimeZones, BeforeValidator(_one_zone_is_all)]
     contact_hours: dict[str, HoursOfDay]
     contact_days: dict[str, Weekdays]
     candidates: Annotated[int, Field(ge=1, le=20)]

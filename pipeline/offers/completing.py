@@ -9,7 +9,7 @@ from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.engines import Engine
 from pipeline.offers.codes import issue_codes
 from pipeline.offers.habits import ACTIVITY_DAYS, count_habits
-from pipeline.offers.local_time import offsets
+from pipeline.offers.local_time import read_clocks
 from pipeline.offers.next_best_offers import date_offers, draw_arms
 from pipeline.offers.send_time import choose_send_time
 from pipeline.offers.wave_inputs import WaveInputs
@@ -52,9 +52,9 @@ def time_and_code(
         decide: the hours and days on which channels may be used.
         key: of the codes; without one there are none.
     """
-    clock = offsets(decide.timezone, inputs.day, ACTIVITY_DAYS)
+    clocks = read_clocks(decide.timezone, inputs.day, ACTIVITY_DAYS)
     hours, devices = count_habits(
-        engine, inputs.past, inputs.segments, offers["customer_id"], clock
+        engine, inputs.past, inputs.people, inputs.segments, offers["customer_id"], clocks=clocks
     )
     table = engine.arrow(inputs.segments.select("customer_id", "rfm_segment")).to_pandas()
     segments = table.set_index("customer_id")["rfm_segment"].reindex(offers["customer_id"])

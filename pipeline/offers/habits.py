@@ -1,6 +1,5 @@
 """When and with what customers were active lately, counted by the engine: no event is in memory."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -9,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.foundation.engines import Engine
-from pipeline.offers.local_time import Offset, hour_of_week
+from pipeline.offers.local_time import Clocks, hour_of_week, hour_of_week_there
 from pipeline.population.history import History
 from pipeline.population.joins import left_join
 
@@ -30,18 +29,21 @@ class Habits:
 def count_habits(
     engine: Engine,
     past: History,
+    people: ir.Table,
     segments: ir.Table,
     customer_ids: pd.Series,
-    clock: Sequence[Offset],
+    *,
+    clocks: Clocks,
 ) -> tuple[Habits, Habits]:
     """Return in which hours of the week and on which devices customers were active.
 
     Args:
         engine: counts each customer who is offered something, and all others by segment.
         past: one as-of date; without interactions there are no habits.
+        people: customers of that date with their attributes.
         segments: SEGMENTS.
         customer_ids: who is offered something; the place of an id is its number, from 0.
-        clock: what the company's clocks were off UTC, as `local_time.offsets` returns it.
+        clocks: of the customers, over `ACTIVITY_DAYS`.
     """
     if not past.has("interactions"):
         return _no_habits(), _no_habits()
@@ -52,9 +54,18 @@ def count_habits(
     named = left_join(lately, segments.select("customer_id", segment="rfm_segment"), _PERSON)
     named = left_join(named, offered, _PERSON)
     return (
-        _count(engine, named.mutate(cell=hour_of_week(named.occurred_at, clock))),
+        _count(engine, _in_local_hours(named, people, clocks)),
         _count(engine, named.mutate(cell=named.device).drop_null("cell")),
     )
+
+
+def _in_local_hours(touches: ir.Table, people: ir.Table, clocks: Clocks) -> ir.Table:
+    """Add the cell of each touch: its hour of the week where the customer lives."""
+    if clocks.attribute is None:
+        return touches.mutate(cell=hour_of_week(touches.occurred_at, clocks.default))
+    homes = people.select("customer_id", home=people[clocks.attribute].cast("string"))
+    there = left_join(touches, homes, _PERSON)
+    return there.mutate(cell=hour_of_week_there(there.occurred_at, there.home, clocks))
 
 
 def _count(engine: Engine, named: ir.Table) -> Habits:

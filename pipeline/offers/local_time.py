@@ -1,15 +1,52 @@
-"""The company's local time: what the clocks there are off UTC, moment by moment."""
+"""Local time by customer: what the clocks where each lives are off UTC, moment by moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
 
+from pipeline.foundation.config import TimeZones
+from pipeline.foundation.errors import did_you_mean
+
 _MINUTES_OF_WEEK = 7 * 24 * 60
 Offset = tuple[datetime, int]
 """From which UTC moment on, without a zone, the clocks are so many minutes ahead of UTC."""
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What the clocks of all customers are off UTC over the same days."""
+
+    default: Sequence[Offset]
+    attribute: str | None = None
+    """Column of customers that says where each lives; None where all share the default."""
+    places: Mapping[str, Sequence[Offset]] = field(default_factory=dict)
+    """Its value -> the clocks there; whoever has another value or none has the default."""
+
+
+def read_clocks(zones: TimeZones, day: date, days: int) -> Clocks:
+    """Return the clocks of all customers over some days before a day."""
+    places = {place: offsets(zone, day, days) for place, zone in sorted(zones.zones.items())}
+    return Clocks(offsets(zones.default, day, days), zones.attribute, places)
+
+
+def unused_places(zones: TimeZones, places: Iterable[str]) -> list[str]:
+    """Return a sentence for each place with a zone in which no customer lives, by name.
+
+    Args:
+        zones: `decide.timezone`.
+        places: values of its attribute that customers have.
+    """
+    lived_in = set(places)
+    return [
+        f"no customer has {zones.attribute} {place!r}, so that nobody lives by the clocks of "
+        f"{zone}. {did_you_mean(place, sorted(lived_in))}".rstrip()
+        for place, zone in sorted(zones.zones.items())
+        if place not in lived_in
+    ]
 
 
 def offsets(timezone: str, day: date, days: int) -> list[Offset]:
@@ -41,3 +78,17 @@ def hour_of_week(moment: ir.TimestampValue, changes: Sequence[Offset]) -> ir.Int
     ahead = ibis.cases(*later, else_=changes[0][1]) if later else ibis.literal(changes[0][1])
     local = (minute + ahead + _MINUTES_OF_WEEK) % _MINUTES_OF_WEEK
     return (local // 60).cast("int16")
+
+
+def hour_of_week_there(
+    moment: ir.TimestampValue, place: ir.StringValue, clocks: Clocks
+) -> ir.IntegerValue:
+    """Return the hour of the week by the clocks of a place, 0 is Monday at midnight.
+
+    Args:
+        moment: UTC.
+        place: value of the customers' attribute; may be empty.
+        clocks: of all places.
+    """
+    there = [(place == name, hour_of_week(moment, known)) for name, known in clocks.places.items()]
+    return ibis.cases(*there, else_=hour_of_week(moment, clocks.default))

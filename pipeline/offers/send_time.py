@@ -1,9 +1,9 @@
 """When an offer is sent: the best of the week's 168 hours in which its channel may be used.
 
 What a customer was seen to do is spread over the neighbouring hours, around the end of the week,
-and shrunk to their segment's habits, which are shrunk to everybody's. Hours are those
-of the company's clocks (`decide.timezone`); weekdays count from Monday, 1. A letter is posted on a day: it has neither
-hour nor device.
+and shrunk to their segment's habits, which are shrunk to everybody's. Hours are those of the
+clocks where the customer lives (`decide.timezone`); weekdays count from Monday, 1. A letter is
+posted on a day: it has neither hour nor device.
 """
 
 from collections.abc import Mapping, Sequence

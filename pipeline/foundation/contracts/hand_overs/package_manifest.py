@@ -50,7 +50,11 @@ class PackageManifest(Document):
     loading: str
     as_of_date: date
     timezone: str = "UTC"
-    """Of weekdays and hours to send."""
+    """Of weekdays and hours to send, but for the customers of `timezones`."""
+    timezone_attribute: str | None = None
+    """Column of customers that says where each lives; absent where all share `timezone`."""
+    timezones: Mapping[str, str] = {}
+    """Its value -> the zone of the weekdays and hours of the customers who have it."""
     direction: str
     models: Mapping[str, ManifestModel]
     missing_tables: tuple[str, ...]
