@@ -1,6 +1,6 @@
 """Local time by customer: what the clocks where each lives are off UTC, moment by moment."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from pipeline.foundation.config import TimeZones
+from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import did_you_mean
 
 _MINUTES_OF_WEEK = 7 * 24 * 60
@@ -33,16 +34,20 @@ def read_clocks(zones: TimeZones, day: date, days: int) -> Clocks:
     return Clocks(offsets(zones.default, day, days), zones.attribute, places)
 
 
-def unused_places(zones: TimeZones, places: Iterable[str]) -> list[str]:
+def unused_places(engine: Engine, people: ir.Table, zones: TimeZones) -> list[str]:
     """Return a sentence for each place with a zone in which no customer lives, by name.
 
     Args:
+        engine: looks where customers live.
+        people: customers with their attributes.
         zones: `decide.timezone`.
-        places: values of its attribute that customers have.
     """
-    lived_in = set(places)
+    if zones.attribute is None:
+        return []
+    places = engine.arrow(people.select(place=zones.attribute).distinct())["place"]
+    lived_in = set(places.drop_null().to_pylist())
     return [
-        f"no customer has {zones.attribute} {place!r}, so that nobody lives by the clocks of "
+        f"decide.timezone: no customer has {zones.attribute} {place!r}, so that nobody lives by the clocks of "
         f"{zone}. {did_you_mean(place, sorted(lived_in))}".rstrip()
         for place, zone in sorted(zones.zones.items())
         if place not in lived_in

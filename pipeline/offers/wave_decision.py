@@ -20,6 +20,7 @@ from pipeline.offers.arbitration import REASON, Settlement
 from pipeline.offers.completing import date_and_draw, time_and_code
 from pipeline.offers.experiment import universal_control
 from pipeline.offers.exploration import contacts_to_explore, explore_offers, log_contacts
+from pipeline.offers.local_time import unused_places
 from pipeline.offers.next_best_offers import decide_on_everybody, name_wave
 from pipeline.offers.permission import permit
 from pipeline.offers.policy_application import PolicyOutcome
@@ -50,6 +51,8 @@ class WaveDecision:
     outcome: PolicyOutcome
     unpriced_products: int
     """Products without a price, for which the default counts."""
+    unused_places: list[str]
+    """What `unused_places` returns."""
 
 
 def decide_wave(
@@ -105,6 +108,7 @@ def decide_wave(
         settlement=settlement,
         outcome=outcome,
         unpriced_products=count_unpriced(priced),
+        unused_places=unused_places(engine, inputs.people, decide.timezone),
     )
 
 

@@ -9,8 +9,7 @@ import pyarrow as pa
 
 from pipeline.features.reason_eligibility import sensitive_measures
 from pipeline.foundation import config, paths
-from pipeline.foundation.config import Params, TimeZones
-from pipeline.foundation.contracts.home_attribute import check_home_attribute
+from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEYS
 from pipeline.foundation.contracts.outputs import (
     CONTACT_LOG,
@@ -33,11 +32,9 @@ from pipeline.models.reason_codes import reason_codes
 from pipeline.models.scorers import load_scorer
 from pipeline.offers.codes import find_key
 from pipeline.offers.decision_funnel import report_decision, tell_sample_sizes
-from pipeline.offers.local_time import unused_places
 from pipeline.offers.permission import permitted_channels
 from pipeline.offers.policy_settings import check_rules
 from pipeline.offers.wave_decision import WaveDecision, decide_wave
-from pipeline.offers.wave_inputs import WaveInputs
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +45,6 @@ def main() -> None:
     """Decide on every customer who is known on the scoring day."""
     params = config.load()
     check_rules(params.contact_policy.rules, params.contact_policy.limits)
-    check_home_attribute(params.decide.timezone.attribute, params.source.customer_attributes)
     check(paths.table(paths.SCORES, "propensities"), PROPENSITIES)
     check(paths.SEGMENTS, SEGMENTS)
     day = scoring_date()
@@ -83,7 +79,6 @@ def decide(engine: Engine, params: Params, day: date) -> WaveDecision:
     if engine.write(permitted, path, PERMITTED_CHANNELS.keys):
         check(path, PERMITTED_CHANNELS)
     warn_of(decision)
-    warn_of_places(engine, inputs, params.decide.timezone)
     return decision
 
 
@@ -91,19 +86,10 @@ def warn_of(decision: WaveDecision) -> None:
     """Say what the decision had to do without."""
     outcome = decision.outcome
     off = [f"{n} excludes nobody, the source lacks its table" for n in outcome.switched_off]
-    for words in (*off, *outcome.remedies.values()):
-        log.warning("contact policy: %s", words)
+    for words in (*off, *outcome.remedies.values(), *decision.unused_places):
+        log.warning("the wave: %s", words)
     if count := decision.unpriced_products:
         log.warning("%d products have no price: decide.default_price counts for them", count)
-
-
-def warn_of_places(engine: Engine, inputs: WaveInputs, zones: TimeZones) -> None:
-    """Say which places with a time zone of their own no customer lives in."""
-    if zones.attribute is None:
-        return
-    places = engine.arrow(inputs.people.select(place=zones.attribute).distinct())["place"]
-    for words in unused_places(zones, places.drop_null().to_pylist()):
-        log.warning("decide.timezone: %s", words)
 
 
 def give_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date) -> pd.DataFrame:

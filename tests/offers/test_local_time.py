@@ -156,10 +156,9 @@ def test_zones_that_cannot_be_meant_are_refused(zones: dict[str, object], told: 
         DecideParams.model_validate(given)
 
 
-def test_a_place_where_nobody_lives_is_told_with_the_one_that_is_meant() -> None:
-    (told,) = unused_places(
-        SPAIN.model_copy(update={"zones": {"canaria": "Atlantic/Canary", "centro": "UTC"}}),
-        ["canarias", "centro"],
-    )
+def test_a_place_where_nobody_lives_is_told_with_the_one_that_is_meant(engine: Engine) -> None:
+    zones = {"canaria": "Atlantic/Canary", "centro": "UTC"}
+    people = engine.table(pa.table({"region": ["canarias", "centro", None]}))
+    (told,) = unused_places(engine, people, SPAIN.model_copy(update={"zones": zones}))
     assert "no customer has region 'canaria'" in told
     assert "Did you mean 'canarias'?" in told
