@@ -21,6 +21,7 @@ from pipeline.io.matrices import read_matrix
 from pipeline.io.model_examples import CANDIDATE
 from pipeline.io.tables import read_json
 from pipeline.models.drift import Reference
+from pipeline.models.estimators.core import columns_read
 from pipeline.models.scorers import load_scorer
 from pipeline.promotion.contender import Incumbent
 from pipeline.promotion.trial import require_same_rows
@@ -81,7 +82,8 @@ def score_incumbent(
         return Incumbent(champion, champion.propensity(matrix.features), None, unknown)
     except DataError as error:
         log.warning("%s: champion %s cannot score these rows: %s", model, champion.version, error)
-        return Incumbent(champion, None, str(error))
+        lacking = columns_read(champion.core) - set(matrix.features.columns)
+        return Incumbent(champion, None, str(error), lacking=tuple(sorted(lacking)))
 
 
 def read_reference(source: str, model: ModelName) -> Reference | None:

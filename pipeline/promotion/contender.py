@@ -46,6 +46,22 @@ class Incumbent:
     failure: str | None
     unknown: tuple[str, ...] = ()
     """Candidates of the test that it was not trained on."""
+    lacking: tuple[str, ...] = ()
+    """Features that it was trained on and that these rows do not have, in order of name."""
+
+    @property
+    def incapable(self) -> "Incapable | None":
+        """Return what is told of it where it cannot score these rows."""
+        return None if self.failure is None else Incapable(self.scorer.version, self.lacking)
+
+
+@dataclass(frozen=True)
+class Incapable:
+    """A champion that cannot score the rows of today."""
+
+    version: str
+    lacking: tuple[str, ...]
+    """Features that it was trained on and that these rows do not have, in order of name."""
 
 
 def contender_of(scorer: PropensityModel) -> Contender:

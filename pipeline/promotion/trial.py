@@ -95,6 +95,7 @@ def try_challenger(
         broken=broken,
         beside_champion=beside,
         unknown_to_champion=unknown,
+        incapable=incumbent.incapable if incumbent else None,
     )
 
 

@@ -13,7 +13,7 @@ from pipeline.evaluation.replicates import Replicates
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
 from pipeline.promotion.backtest_benchmark import Benchmark
 from pipeline.promotion.checks import SHARED_RULES
-from pipeline.promotion.contender import CHALLENGER, CHAMPION, LOGISTIC_KIND, Contender
+from pipeline.promotion.contender import CHALLENGER, CHAMPION, LOGISTIC_KIND, Contender, Incapable
 from pipeline.promotion.gate import best_baseline
 from pipeline.promotion.grade import Grade, grade
 from pipeline.promotion.override import Override
@@ -33,6 +33,7 @@ MAY_SCORE_UNPROVEN = frozenset(
 )
 """What a refused model may break and score all the same, should every rule be worse; and that it
 does not beat a baseline. A suspicion of a leak, or a test too small, is no such thing."""
+_NAMED = 3  # features that a verdict names, of those that a champion lacks
 Broken = Mapping[str, Sequence[RuleFinding]]
 """Scorer → the rules that it does not pass, of those that any scorer can be asked."""
 
@@ -122,6 +123,7 @@ def reach_verdict(
     broken: Broken | None = None,
     beside_champion: Replicates | None = None,
     unknown_to_champion: tuple[str, ...] = (),
+    incapable: Incapable | None = None,
 ) -> Verdict:
     """Turn a judgement into a decision.
 
@@ -137,6 +139,7 @@ def reach_verdict(
         broken: by baseline, and of the champion as `CHAMPION`; nothing is broken if not given.
         beside_champion: the figures on the rows that the champion was trained for, if not on all.
         unknown_to_champion: the candidates that it was not trained on.
+        incapable: what scored so far, where it cannot score these rows.
     """
     graded = grade(
         measured,
@@ -145,11 +148,12 @@ def reach_verdict(
         confidence=rules.confidence,
         is_passed=judgement.is_passed,
     )
+    instead = _instead_of(champion, challenger, incapable)
     if judgement.is_passed:
-        words = _promoted(challenger, champion, graded, judgement)
+        words = _promoted(challenger, instead, graded, judgement)
         choice = _Choice("promoted", challenger, words)
     elif override is not None:
-        words = _overridden(judgement, challenger, champion, override)
+        words = _overridden(judgement, challenger, instead, override)
         choice = _Choice("promoted", challenger, words, override=override)
     else:
         rivals = _Rivals(
@@ -271,34 +275,42 @@ def _trusted(
     return trusted or sorted(baselines)
 
 
-def _promoted(
-    challenger: Contender, champion: Contender | None, graded: Grade, judgement: Judgement
-) -> str:
+def _promoted(challenger: Contender, instead: str, graded: Grade, judgement: Judgement) -> str:
     said = (
-        f"Model {challenger.version} scores from now on{_instead_of(champion, challenger)}: it beats every "
+        f"Model {challenger.version} scores from now on{instead}: it beats every "
         f"baseline out of time and holds to every rule. {graded.in_words}"
     )
     return " ".join([said, *judgement.warnings])
 
 
 def _overridden(
-    judgement: Judgement, challenger: Contender, champion: Contender | None, override: Override
+    judgement: Judgement, challenger: Contender, instead: str, override: Override
 ) -> str:
     return (
-        f"Model {challenger.version} scores from now on{_instead_of(champion, challenger)}, although "
+        f"Model {challenger.version} scores from now on{instead}, although "
         f"the gate refuses it: {override.name} overrides the gate. Reason given: {override.reason} "
         f"{_failures(judgement)}"
     )
 
 
-def _instead_of(champion: Contender | None, challenger: Contender) -> str:
+def _instead_of(
+    champion: Contender | None, challenger: Contender, incapable: Incapable | None
+) -> str:
     if champion is not None and champion.version == challenger.version:
         return ", as before"
-    return (
-        f", in place of {champion.version}"
-        if champion
-        else "; no model that can score these rows came before it"
-    )
+    if champion is not None:
+        return f", in place of {champion.version}"
+    return f"; {_tell_incapable(incapable)}" if incapable else "; no model came before it"
+
+
+def _tell_incapable(before: Incapable) -> str:
+    """Say why the champion so far cannot score, with the first of the features that it lacks."""
+    said = f"{before.version}, which scored so far, cannot score these rows"
+    if not before.lacking:
+        return said
+    first, more = before.lacking[:_NAMED], len(before.lacking) - _NAMED
+    others = f" and {more} more" if more > 0 else ""
+    return f"{said}, for want of {len(before.lacking)} of its features ({', '.join(first)}{others})"
 
 
 def _kept(

@@ -14,7 +14,7 @@ from pipeline.foundation.contracts.hand_overs.promotion_verdict import (
     ScorerIdentity,
 )
 from pipeline.promotion.backtest_benchmark import Benchmark
-from pipeline.promotion.contender import CHALLENGER, CHAMPION, Contender
+from pipeline.promotion.contender import CHALLENGER, CHAMPION, Contender, Incapable
 from pipeline.promotion.gate import best_baseline, pass_gate
 from pipeline.promotion.override import Override
 from pipeline.promotion.rules import Evidence, GateRules, Judgement, RuleFinding
@@ -135,6 +135,7 @@ def decided(
     baselines: dict[str, Contender] | None = None,
     override: Override | None = None,
     broken: Mapping[str, list[str]] | None = None,
+    incapable: Incapable | None = None,
 ) -> Verdict:
     figures = measured(noise)
     asked = {name: one for name, one in (baselines or BASELINES).items() if name in noise}
@@ -152,6 +153,7 @@ def decided(
             name: [RuleFinding(rule, holds=False, reason=f"{name}: {rule}.") for rule in rules]
             for name, rules in (broken or {}).items()
         },
+        incapable=incapable,
     )
 
 
@@ -201,7 +203,25 @@ def test_an_override_that_nobody_needs_is_not_recorded() -> None:
 def test_the_first_model_that_beats_the_baselines_scores() -> None:
     taken, version, words = decision({CHALLENGER: 0.2, "base_rate": 5.0}, None)
     assert (taken, version) == ("promoted", "aaa")
-    assert "no model that can score these rows came before it" in words
+    assert "; no model came before it: it beats every baseline" in words
+
+
+@pytest.mark.parametrize(
+    ("lacking", "told"),
+    [
+        ("abcde", ", for want of 5 of its features (a, b, c and 2 more): it beats"),
+        ("a", ", for want of 1 of its features (a): it beats"),
+        ("", "; bbb, which scored so far, cannot score these rows: it beats"),
+    ],
+)
+def test_a_champion_that_can_score_no_more_is_told_with_the_features_it_lacks(
+    lacking: str, told: str
+) -> None:
+    found = decided(
+        {CHALLENGER: 0.2, "base_rate": 5.0}, None, incapable=Incapable("bbb", tuple(lacking))
+    )
+    assert "; bbb, which scored so far, cannot score these rows" in found.in_words
+    assert told in found.in_words
 
 
 def test_the_champion_goes_on_when_the_challenger_is_refused() -> None:

@@ -317,6 +317,10 @@ def test_a_champion_that_cannot_score_these_rows_is_replaced(
     assert found["champion_before"] is None
     assert found["decision"] != "kept"
     assert "no socio_demographics__gender" in found["why_the_champion_could_not_score"]
+    assert (
+        "which scored so far, cannot score these rows, for want of 1 of its features"
+        in found["in_words"]
+    )
 
 
 def test_predictions_of_other_rows_are_refused(
