@@ -1,6 +1,6 @@
 """What a source hands over."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -14,6 +14,16 @@ class BatchedTable:
     num_rows: int
     batches: Callable[[], Iterator[pa.Table]]
     """Return the rows, in order and from the first one on each time."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some rows of one table; those of its other pieces come before or after them."""
+
+    name: str
+    rows: pa.Table
+    is_truth: bool = False
+    """Whether the table is one of `RawData.truth` rather than of the contract."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +43,15 @@ class RawData:
     """
     batched: Mapping[str, BatchedTable] = field(default_factory=dict)
     """Further raw tables by contract name, of a source that need not hold them in memory."""
+    streamed: Iterable[Piece] | None = None
+    """In place of all of these, their rows as the source makes them, to be gone through once."""
 
-    @property
-    def rows(self) -> dict[str, int]:
-        """Return the number of rows by table."""
-        both: dict[str, pa.Table | BatchedTable] = {**self.tables, **self.batched}
-        return {name: both[name].num_rows for name in sorted(both)}
+    def pieces(self) -> Iterator[Piece]:
+        """Return all rows of all tables, table by table but for those that are streamed."""
+        yield from self.streamed or ()
+        for name, rows in self.tables.items():
+            yield Piece(name, rows)
+        for name, table in self.batched.items():
+            yield from (Piece(name, rows) for rows in table.batches())
+        for name, rows in self.truth.items():
+            yield Piece(name, rows, is_truth=True)

@@ -97,7 +97,7 @@ def test_adjusting_makes_the_limits_of_take_up_narrower(waves: Waves) -> None:
 def test_a_campaign_that_causes_nothing_is_called_so_while_the_model_ranks(scene: Scene) -> None:
     deaf = np.zeros_like(scene.people.receptivity)
     people = replace(scene.people, receptivity=deaf)
-    same = set_scene(people, scene.catalogue, scene.state, seed=scene.seed, period=scene.period)
+    same = set_scene(people, scene.catalogue, scene.market, scene.state, seed=scene.seed)
     waves = draw_waves(same, 100)
     assert waves.truth["take_up"] == pytest.approx(0, abs=1e-6)
     called = pd.Series(waves.campaign).value_counts(normalize=True)

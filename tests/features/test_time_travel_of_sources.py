@@ -18,6 +18,7 @@ from pipeline.sources import read_source
 from pipeline.validation.judgement import judge, valid_rows
 from tests.features.replay import Replay, assert_same, at
 from tests.features.views import truncated
+from tests.sources.gathering import gather
 
 pytestmark = pytest.mark.slow
 EARLIER_DAYS = (120, 45)
@@ -38,7 +39,7 @@ def validated(engine: Engine, source: SourceParams) -> Mapping[str, pa.Table]:
     """Return the valid rows of what a source brings."""
     valid: dict[str, ir.Table] = {}
     contract = raw_tables(source.customer_attributes)
-    raw = read_source(source).tables
+    raw = gather(read_source(source)).tables
     for name in [name for name in contract if name in raw]:
         judged = judge(engine.table(raw[name]), contract[name], valid, until=None)
         valid[name] = engine.materialize(valid_rows(judged, contract[name]))

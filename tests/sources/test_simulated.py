@@ -19,6 +19,7 @@ from pipeline.sources.base import RawData
 from pipeline.sources.simulated.dirt import DEFECTS, soil
 from pipeline.sources.simulated.timeline import MORNING, START, date_of
 from pipeline.validation.judgement import RULE, judge, valid_rows
+from tests.sources.gathering import gather
 
 PERIODS = 16
 LAST_DAY = date_of(PERIODS)
@@ -49,7 +50,7 @@ def to_bytes(data: RawData) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def clean() -> RawData:
-    return read_source(source())
+    return gather(read_source(source()))
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +71,9 @@ def test_the_statement_says_that_nobody_in_it_exists(clean: RawData) -> None:
 
 def test_the_same_parameters_give_the_same_bytes_and_another_seed_others() -> None:
     params = source(customers=120, dirty_share=SHARE)
-    once = to_bytes(read_source(params))
-    assert once == to_bytes(read_source(params))
-    other = to_bytes(read_source(source(customers=120, seed=6, dirty_share=SHARE)))
+    once = to_bytes(gather(read_source(params)))
+    assert once == to_bytes(gather(read_source(params)))
+    other = to_bytes(gather(read_source(source(customers=120, seed=6, dirty_share=SHARE))))
     assert not any(a == b for a, b in zip(once, other, strict=True))
 
 
@@ -80,7 +81,7 @@ def test_the_same_parameters_give_the_same_bytes_and_another_seed_others() -> No
 def test_the_latest_product_event_is_on_the_morning_after_the_last_period(
     customers: int, seed: int
 ) -> None:
-    events = read_source(source(customers=customers, seed=seed)).tables["product_events"]
+    events = gather(read_source(source(customers=customers, seed=seed))).tables["product_events"]
     latest = events["occurred_at"].to_pandas().max()
     assert latest.date() == LAST_DAY
     assert latest < END
@@ -181,14 +182,16 @@ def test_unsubscribing_withdraws_the_consent_at_that_moment(
 
 def test_declared_customer_attributes_are_there_and_empty() -> None:
     attributes = {"segment": "text", "score": "number"}
-    table = read_source(source(customers=60, customer_attributes=attributes)).tables["customers"]
+    table = gather(read_source(source(customers=60, customer_attributes=attributes))).tables[
+        "customers"
+    ]
     assert table["segment"].null_count == table["score"].null_count == 60
 
 
 def test_validation_takes_out_the_dirty_rows_and_gives_back_the_clean_tables(
     engine: Engine, clean: RawData
 ) -> None:
-    dirty = read_source(source(dirty_share=SHARE)).tables
+    dirty = gather(read_source(source(dirty_share=SHARE))).tables
     valid: dict[str, ir.Table] = {}
     for table in RAW_TABLES:
         rows = engine.table(dirty[table.name])
@@ -213,7 +216,7 @@ def test_a_table_too_small_to_bear_every_defect_stays_clean(clean: RawData) -> N
 
 
 def test_what_cannot_be_read_is_kept_as_ingestion_keeps_it() -> None:
-    raw = read_source(source(dirty_share=SHARE)).tables["product_events"]
+    raw = gather(read_source(source(dirty_share=SHARE))).tables["product_events"]
     unread = raw.filter(pa.compute.is_valid(raw[UNPARSED]))
     assert set(unread[UNPARSED].to_pylist()) == {'{"occurred_at": "31/02/2025"}'}
     assert unread["occurred_at"].null_count == unread.num_rows > 0

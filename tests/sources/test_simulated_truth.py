@@ -14,6 +14,7 @@ from pipeline.foundation import config
 from pipeline.foundation.config import MODEL_NAMES, SimulatedParams
 from pipeline.sources import read_source
 from pipeline.sources.simulated.timeline import PERIOD_DAYS, date_of
+from tests.sources.gathering import gather
 
 PERIODS = 15
 KEYS = ["as_of_date", "customer_id", "category"]
@@ -46,7 +47,7 @@ class World:
 def world() -> World:
     simulated = SimulatedParams(customers=4000, periods=PERIODS, seed=9, dirty_share=0.0)
     update = {"name": "simulated", "simulated": simulated}
-    data = read_source(config.load().source.model_copy(update=update))
+    data = gather(read_source(config.load().source.model_copy(update=update)))
     truth = data.truth["propensities"].to_pandas()
     truth["as_of_date"] = pd.to_datetime(truth["as_of_date"])
     tables = {

@@ -3,15 +3,19 @@
 Twelve categories of subscriptions, durables and consumables. Customers have tastes, incomes, stages
 of life and loyalties that the tables show through noise alone. Hazards are fixed within each period
 of 28 days, so the probability of every outcome is known exactly (`truth`).
-Same parameters, same bytes.
+Same parameters, same bytes. A large company is made branch by branch (`blocks`).
 """
 
-from pipeline.foundation.config import SourceParams
-from pipeline.foundation.contracts.tables import RAW_TABLES, raw_tables
-from pipeline.sources.base import RawData
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from pipeline.foundation.config import SimulatedParams, SourceParams
+from pipeline.foundation.contracts.tables import PRODUCTS, RAW_TABLES, Table, raw_tables
+from pipeline.sources.base import Piece, RawData
+from pipeline.sources.simulated.blocks import CUSTOMERS, blocks_of
 from pipeline.sources.simulated.dirt import soil
 from pipeline.sources.simulated.sealed_waves import read_sealed_waves
-from pipeline.sources.simulated.simulation import simulate
+from pipeline.sources.simulated.simulation import Company, simulate
 from pipeline.sources.simulated.tables import extract
 from pipeline.sources.simulated.timeline import START, date_of
 from pipeline.sources.simulated.truth import effects, propensities
@@ -20,19 +24,33 @@ from pipeline.sources.simulated.truth import effects, propensities
 def read(params: SourceParams) -> RawData:
     """Simulate the company that the parameters describe."""
     own = params.simulated
-    company = simulate(own, read_sealed_waves())
-    contract = raw_tables(params.customer_attributes)
     return RawData(
-        tables={
-            table.name: soil(
-                extract(company, contract[table.name]), table.name, own.dirty_share, own.seed
-            )
-            for table in RAW_TABLES
-        },
+        tables={},
         statement=(
             f"A simulated company of {own.customers:,} customers from {START} to the morning of "
             f"{date_of(own.all_periods)} (seed {own.seed}). Nobody in it exists, and the true "
             "propensities are known."
         ),
-        truth={"propensities": propensities(company), "effects": effects(company.last)},
+        streamed=draw(own, raw_tables(params.customer_attributes)),
     )
+
+
+def draw(
+    params: SimulatedParams, contract: Mapping[str, Table], size: int = CUSTOMERS
+) -> Iterator[Piece]:
+    """Return the company's tables, one block of so many customers after the other."""
+    contacted = read_sealed_waves()
+    before: Counter[str] = Counter()
+    for block in blocks_of(params, size):
+        company = simulate(params, contacted, block)
+        for name in (table.name for table in RAW_TABLES):
+            if name != PRODUCTS.name or block.number == 0:
+                rows = extract(company, contract[name], before[name])
+                before[name] += len(rows)
+                yield Piece(name, soil(rows, name, params.dirty_share, block.seed))
+        yield from _truth(company)
+
+
+def _truth(company: Company) -> Iterator[Piece]:
+    yield Piece("propensities", propensities(company), is_truth=True)
+    yield Piece("effects", effects(company.last), is_truth=True)

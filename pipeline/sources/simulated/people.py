@@ -58,6 +58,8 @@ class People:
     """The mail programme fetches every picture, so that every mail looks opened."""
     joined: Whole
     """Second of the sign-up."""
+    first: int = 0
+    """The number of the first among the company's customers; the others follow it."""
 
     def __len__(self) -> int:
         return len(self.joined)
@@ -79,13 +81,14 @@ class _Homes:
     region: Whole
 
 
-def draw_people(seed: int, customers: int, periods: int) -> People:
+def draw_people(seed: int, customers: int, periods: int, first: int = 0) -> People:
     """Draw the customers.
 
     Args:
         seed: of the simulation.
         customers: how many.
         periods: over which the later ones join.
+        first: number of the first.
     """
     rng = stream(seed, "people")
     household = _draw_households(rng, customers)
@@ -112,6 +115,7 @@ def draw_people(seed: int, customers: int, periods: int) -> People:
         brand=uniform(rng, customers, COUNT),
         hides_opens=uniform(rng, customers) < sigmoid(digital - 0.9),
         joined=_draw_joining(rng, customers, periods),
+        first=first,
     )
 
 

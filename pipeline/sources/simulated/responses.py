@@ -4,6 +4,8 @@ They are the orders that the company's books have of the period (`simulation`), 
 the wave's messages, so that the records of the day after tell the same.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -26,12 +28,22 @@ def respond(scene: Scene, offers: pd.DataFrame) -> pd.DataFrame:
         scene: the start of the period after the records.
         offers: the wave's rows with an arm; only the treated are contacted.
     """
+    return number_responses([answer(scene, offers)])
+
+
+def answer(scene: Scene, offers: pd.DataFrame) -> pd.DataFrame:
+    """Return what comes back from the customers of one block, without numbers; as `respond`."""
     treated = offers[offers["arm"] == TREATED]
     orders = _orders(with_contacts(scene, ask(scene, treated)), offers, ask(scene, offers))
     rng = scene.random("redemptions")
     coded = treated[treated["offer_code"].notna()]
     rows = [orders, _redemptions(rng, coded, orders), _reactions(scene, treated)]
-    found = pd.concat(rows, ignore_index=True)
+    return pd.concat(rows, ignore_index=True)
+
+
+def number_responses(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the responses of all blocks in the order of time, as `respond`."""
+    found = pd.concat(parts, ignore_index=True)
     found = found.sort_values(["occurred_at", "customer_id", "kind"], kind="stable")
     moments = found["occurred_at"].dt.strftime("%Y-%m-%d %H:%M:%S")
     numbers = [f"R{number:08d}" for number in range(len(found))]

@@ -10,7 +10,7 @@ from pipeline.sources.simulated.catalogue import Catalogue, Offer
 from pipeline.sources.simulated.contacts import Contacts
 from pipeline.sources.simulated.hazards import Chances
 from pipeline.sources.simulated.people import People
-from pipeline.sources.simulated.state import Holdings, Market, State, market
+from pipeline.sources.simulated.state import Holdings, Market, State
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,11 @@ class Scene:
 
 
 def set_scene(
-    people: People, catalogue: Catalogue, state: State, *, seed: int, period: int
+    people: People, catalogue: Catalogue, market: Market, state: State, *, seed: int
 ) -> Scene:
-    """Return the start of a period, given the customers' state."""
-    here = market(seed, catalogue, period)
-    chances = hazards.chances(people, catalogue, here, state)
-    return Scene(seed, people, catalogue, here, state, chances)
+    """Return the start of the market's period, given the customers' state."""
+    chances = hazards.chances(people, catalogue, market, state)
+    return Scene(seed, people, catalogue, market, state, chances)
 
 
 def with_and_without_contact(scene: Scene, wave: Contacts) -> tuple[Chances, Chances]:

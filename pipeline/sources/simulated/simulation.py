@@ -17,6 +17,7 @@ from pipeline.sources.simulated import (
     wave,
 )
 from pipeline.sources.simulated.arrays import Flags, Floats
+from pipeline.sources.simulated.blocks import Block, blocks_of
 from pipeline.sources.simulated.campaigns import Messages
 from pipeline.sources.simulated.catalogue import COUNT
 from pipeline.sources.simulated.consents import Consents
@@ -24,7 +25,13 @@ from pipeline.sources.simulated.ledger import Dealings, Ledger
 from pipeline.sources.simulated.people import draw_people
 from pipeline.sources.simulated.scene import Scene, set_scene
 from pipeline.sources.simulated.sealed_waves import by_period
-from pipeline.sources.simulated.state import Happenings, State, draw_first_state, next_state
+from pipeline.sources.simulated.state import (
+    Happenings,
+    State,
+    draw_first_state,
+    market,
+    next_state,
+)
 from pipeline.sources.simulated.surveys import Surveys
 from pipeline.sources.simulated.timeline import end_of_records, start_of
 from pipeline.sources.simulated.touches import Touches
@@ -58,8 +65,9 @@ class Events:
 
 @dataclass(frozen=True)
 class Company:
-    """Everything that happened, and what could have."""
+    """Everything that happened to one block of customers, and what could have."""
 
+    block: Block
     events: Events
     moments: tuple[Moment, ...]
     """The last TRUTH_DATES period starts, oldest first."""
@@ -102,17 +110,22 @@ class _Wave:
         return wave.messages_of(wave.send(scene, self.contacted), campaign.astype(np.int64))
 
 
-def simulate(params: SimulatedParams, contacted: pd.DataFrame | None = None) -> Company:
-    """Let the company live through its periods and the morning after them.
+def simulate(
+    params: SimulatedParams, contacted: pd.DataFrame | None = None, block: Block | None = None
+) -> Company:
+    """Let a block of the company live through its periods and the morning after them.
 
     Args:
         params: of the company.
         contacted: by sealed waves, as `contacted_of` returns them.
+        block: of its customers; may be left out where it is the only one.
     """
-    seed, periods = params.seed, params.all_periods
-    waves = {} if contacted is None else by_period(contacted, periods)
+    if block is None:
+        (block,) = blocks_of(params)
+    seed, periods = block.seed, params.all_periods
+    waves = {} if contacted is None else by_period(block.of_own(contacted), periods)
     names = sorted({str(name) for sent in waves.values() for name in sent["campaign"]})
-    people = draw_people(seed, params.customers, params.periods)
+    people = draw_people(seed, block.count, params.periods, block.first)
     products = catalogue.build(params.periods)
     past = beginnings.past_orders(seed, people, products)
     answers, granted = consents.at_sign_up(seed, people)
@@ -127,13 +140,16 @@ def simulate(params: SimulatedParams, contacted: pd.DataFrame | None = None) -> 
     lived: list[Events] = []
     moments: list[Moment] = []
     for period in range(periods + 1):
-        scene = set_scene(people, products, carried.state, seed=seed, period=period)
+        here = market(params.seed, products, period)
+        scene = set_scene(people, products, here, carried.state, seed=seed)
         if period > periods - TRUTH_DATES:
             moments.append(moment_of(scene))
         sent = _Wave(waves[period], names) if period in waves else None
-        events, carried = _live(scene, carried, sent, is_last=period == periods)
+        is_opened = period == periods and block.number == 0
+        events, carried = _live(scene, carried, sent, is_opened=is_opened)
         lived.append(events)
     return Company(
+        block,
         _join(past, answers, lived),
         tuple(moments),
         scene,
@@ -165,11 +181,11 @@ def moment_of(scene: Scene) -> Moment:
 
 
 def _live(
-    scene: Scene, carried: _Carried, sent: _Wave | None, *, is_last: bool
+    scene: Scene, carried: _Carried, sent: _Wave | None, *, is_opened: bool
 ) -> tuple[Events, _Carried]:
     """Live through one period: return what it adds to the tables and what it hands on."""
     moved = scene if sent is None else sent.contact(scene)
-    orders, ends, returns = _trade(moved, carried.returns, is_last=is_last)
+    orders, ends, returns = _trade(moved, carried.returns, is_opened=is_opened)
     touched = touches.touch(scene)
     messages = campaigns.send(scene, carried.views, carried.granted)
     # A wave's contacts work in the period at whose start it goes out, all others in the next.
@@ -195,12 +211,12 @@ def _live(
     return events, _Carried(state, granted, touched.views, returns)
 
 
-def _trade(scene: Scene, due: Dealings, *, is_last: bool) -> tuple[Ledger, Ledger, Dealings]:
+def _trade(scene: Scene, due: Dealings, *, is_opened: bool) -> tuple[Ledger, Ledger, Dealings]:
     """Return a period's orders, its cancellations and returns, and the returns still to come."""
     rng = scene.random("ledger")
     outcome = ledger.draw_outcome(rng, scene)
     bought = [ledger.acquisitions(rng, scene, outcome), ledger.first_orders(rng, scene)]
-    if is_last:
+    if is_opened:
         bought.append(ledger.opening_order(rng, scene))
     orders = Ledger.stack(bought)
     returns = Dealings.stack([due, ledger.draw_returns(rng, scene, orders)])

@@ -1,4 +1,4 @@
-"""The company's extract: what its systems held on the last morning, as contract tables.
+"""A block's extract: what the company's systems held on the last morning, as contract tables.
 
 A row that was not yet known then is not in it, and a moment that still lay ahead is empty.
 """
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipeline.foundation.contracts.tables import Table
 from pipeline.sources.simulated import ledger, surveys, touches, visible
-from pipeline.sources.simulated.arrays import NONE, Codes, Flags, Whole
+from pipeline.sources.simulated.arrays import NONE, Codes, Flags, Rows, Whole
 from pipeline.sources.simulated.campaigns import SEALED
 from pipeline.sources.simulated.catalogue import CATEGORIES, COUNT, Catalogue, launch_days_before
 from pipeline.sources.simulated.contacts import CHANNELS
@@ -23,9 +23,15 @@ _CATEGORY_NAMES = tuple(category.name for category in CATEGORIES)
 _TIER_NAMES = ("Basic", "Plus", "Premium", "Ultra")
 
 
-def extract(company: Company, table: Table) -> pa.Table:
-    """Return one table of the company, clean; columns it does not have are empty."""
-    columns = _COLUMNS[table.name](company)
+def extract(company: Company, table: Table, rows_before: int = 0) -> pa.Table:
+    """Return one table of a block of customers, clean; columns it does not have are empty.
+
+    Args:
+        company: the block.
+        table: which.
+        rows_before: of the table, in the blocks before: rows are numbered on from there.
+    """
+    columns = _COLUMNS[table.name](company, rows_before)
     length = len(next(iter(columns.values())))
     arrays = [
         columns[field.name].cast(field.type)
@@ -36,11 +42,11 @@ def extract(company: Company, table: Table) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.raw_schema)
 
 
-def _customers(company: Company) -> _Columns:
+def _customers(company: Company, _: int) -> _Columns:
     return visible.customers(company.last.seed, company.last.people)
 
 
-def _products(company: Company) -> _Columns:
+def _products(company: Company, _: int) -> _Columns:
     catalogue = company.last.catalogue
     tiers = np.array(catalogue.tier)
     old = launch_days_before(catalogue)
@@ -65,10 +71,10 @@ def _products(company: Company) -> _Columns:
     }
 
 
-def _product_events(company: Company) -> _Columns:
+def _product_events(company: Company, rows_before: int) -> _Columns:
     rows = company.events.ledger
     rows = rows.pick(_is_known(rows.occurred, rows.known, company.end))
-    order = np.where(rows.kind == ledger.ACQUIRED, np.arange(len(rows)), NONE)
+    order = np.where(rows.kind == ledger.ACQUIRED, _numbers(rows, rows_before), NONE)
     return {
         "customer_id": _whose(company, rows.customer),
         "product_id": _product_ids(company.last.catalogue).take(pa.array(rows.product)),
@@ -83,7 +89,7 @@ def _product_events(company: Company) -> _Columns:
     }
 
 
-def _interactions(company: Company) -> _Columns:
+def _interactions(company: Company, _: int) -> _Columns:
     rows = company.events.touches
     rows = rows.pick(_is_known(rows.occurred, rows.known, company.end))
     return {
@@ -99,12 +105,12 @@ def _interactions(company: Company) -> _Columns:
     }
 
 
-def _surveys(company: Company) -> _Columns:
+def _surveys(company: Company, rows_before: int) -> _Columns:
     rows = company.events.surveys
     rows = rows.pick(_is_known(rows.sent, rows.known, company.end))
     answered = (rows.answered != NEVER) & (rows.answered < company.end)
     return {
-        "survey_id": numbered("S", np.arange(len(rows))),
+        "survey_id": numbered("S", _numbers(rows, rows_before)),
         "customer_id": _whose(company, rows.customer),
         "instrument": texts(surveys.INSTRUMENTS, rows.instrument),
         "sent_at": to_moments(rows.sent),
@@ -115,13 +121,13 @@ def _surveys(company: Company) -> _Columns:
     }
 
 
-def _messages(company: Company) -> _Columns:
+def _messages(company: Company, rows_before: int) -> _Columns:
     rows = company.events.messages
     rows = rows.pick(_is_known(rows.sent, rows.known, company.end))
     later = ("delivered", "bounced", "opened", "clicked", "responded", "unsubscribed")
     offers = tuple(f"OFFER{percent:02d}" for percent in range(100))
     return {
-        "message_id": numbered("M", np.arange(len(rows))),
+        "message_id": numbered("M", _numbers(rows, rows_before)),
         "customer_id": _whose(company, rows.customer),
         "campaign_id": _campaigns(company, rows.campaign),
         "channel": texts(CHANNELS, rows.channel),
@@ -134,7 +140,7 @@ def _messages(company: Company) -> _Columns:
     }
 
 
-def _consents(company: Company) -> _Columns:
+def _consents(company: Company, _: int) -> _Columns:
     rows = company.events.consents
     rows = rows.pick(rows.changed < company.end)
     return {
@@ -165,12 +171,17 @@ def _so_far(moments: Whole, end: int) -> pa.Array:
     return to_moments(np.where(moments < end, moments, NEVER))
 
 
+def _numbers(rows: Rows, before: int) -> Whole:
+    return np.arange(before, before + len(rows))
+
+
 def _is_known(occurred: Whole, known: Whole, end: int) -> Flags:
     return (occurred < end) & (known < end)
 
 
 def _whose(company: Company, customer: Codes) -> pa.Array:
-    return visible.customer_ids(len(company.last.people)).take(pa.array(customer))
+    people = company.last.people
+    return visible.customer_ids(len(people), people.first).take(pa.array(customer))
 
 
 def _product_ids(catalogue: Catalogue) -> pa.Array:
@@ -183,15 +194,21 @@ def _about(company: Company, product: Codes) -> pa.Array:
 
 
 def _campaigns(company: Company, codes: Codes) -> pa.Array:
-    """Return ids such as `K07_internet`: the period and the category; or a sealed wave's own."""
+    """Return ids such as `K07_internet`: the period and the category; or a sealed wave's own.
+
+    Each branch runs its own campaigns: those of the fourth are called `K07_internet_b3`.
+    """
     is_sealed = codes >= SEALED
     last = int(codes[~is_sealed].max(initial=0)) + 1
-    names = tuple(f"K{code // COUNT:02d}_{_CATEGORY_NAMES[code % COUNT]}" for code in range(last))
+    branch = f"_b{company.block.number}" if company.block.number else ""
+    names = tuple(
+        f"K{code // COUNT:02d}_{_CATEGORY_NAMES[code % COUNT]}{branch}" for code in range(last)
+    )
     places = np.where(is_sealed, codes.astype(np.int64) - SEALED + last, codes)
     return texts((*names, *company.campaigns), places)
 
 
-_COLUMNS: Mapping[str, Callable[[Company], _Columns]] = {
+_COLUMNS: Mapping[str, Callable[[Company, int], _Columns]] = {
     "customers": _customers,
     "products": _products,
     "product_events": _product_events,

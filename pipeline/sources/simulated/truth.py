@@ -32,7 +32,7 @@ def propensities(company: Company) -> pa.Table:
     The probability is that of the label given the state at the date: exact, not estimated. It is
     that of the true state: an order that the company learnt of late counts as of its own day.
     """
-    ids = customer_ids(len(company.last.people))
+    ids = customer_ids(len(company.last.people), company.last.people.first)
     parts = [
         _rows(moment, model, ids) for model in sorted(MODEL_NAMES) for moment in company.moments
     ]
@@ -45,7 +45,8 @@ def effects(scene: Scene) -> pa.Table:
     Grain: model × customer_id × category. `propensity` is that without the contact, and the column
     of a channel what its contact adds to it, below zero where it puts the customer off.
     """
-    ids, moment = customer_ids(len(scene.people)), moment_of(scene)
+    ids = customer_ids(len(scene.people), scene.people.first)
+    moment = moment_of(scene)
     parts = [
         _effects(moment, model, ids, true_effects(scene, model)) for model in sorted(MODEL_NAMES)
     ]

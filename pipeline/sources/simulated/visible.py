@@ -25,10 +25,10 @@ def customers(seed: int, people: People) -> dict[str, pa.Array]:
     size = np.array(_HOUSEHOLD_SIZES)[people.stage] + 0.8 * normal(rng, count)
     band = np.searchsorted(_BAND_EDGES, people.income + 0.45 * normal(rng, count))
     gender = rng.choice(len(_GENDERS), count, p=[0.5, 0.485, 0.015])
-    ids = customer_ids(count)
+    ids = customer_ids(count, people.first)
     return {
         "customer_id": ids,
-        "household_id": _with_gaps(numbered("H", people.household), is_business),
+        "household_id": _with_gaps(numbered("H", people.first + people.household), is_business),
         "customer_type": texts(("consumer", "business"), is_business.astype(np.int64)),
         "birth_date": _birth_dates(rng, people, is_business),
         "gender": _with_gaps(texts(_GENDERS, gender), is_business | _some(rng, count, 0.12)),
@@ -44,13 +44,13 @@ def customers(seed: int, people: People) -> dict[str, pa.Array]:
         "signed_up_on": to_dates(day_of(people.joined)),
         "language": texts(LANGUAGES, _languages(rng, people)),
         "email": _with_gaps(_emails(ids), _some(rng, count, 0.04)),
-        "phone": _with_gaps(_phones(count), _some(rng, count, 0.12)),
+        "phone": _with_gaps(_phones(people.first, count), _some(rng, count, 0.12)),
     }
 
 
-def customer_ids(count: int) -> pa.Array:
-    """Return the ids of the customers, in their order."""
-    return numbered("C", np.arange(count))
+def customer_ids(count: int, first: int = 0) -> pa.Array:
+    """Return the ids of so many customers, in their order, from a number on."""
+    return numbered("C", np.arange(first, first + count))
 
 
 def numbered(prefix: str, numbers: Whole) -> pa.Array:
@@ -97,7 +97,9 @@ def _emails(ids: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(pc.utf8_lower(ids), pa.scalar("example.org"), "@")
 
 
-def _phones(count: int) -> pa.Array:
+def _phones(first: int, count: int) -> pa.Array:
     """Return numbers of one block that are assigned in order, and belong to nobody."""
-    digits = pc.utf8_lpad(pa.array(np.arange(count) % 1_000_000).cast(pa.string()), 6, "0")
+    digits = pc.utf8_lpad(
+        pa.array(np.arange(first, first + count) % 1_000_000).cast(pa.string()), 6, "0"
+    )
     return pc.binary_join_element_wise(pa.scalar("+34 600"), digits, " ")

@@ -75,9 +75,9 @@ def ask(scene: Scene, offers: pd.DataFrame) -> Asked:
     """
     days = {str(day) for day in offers["as_of_date"]}
     today = date_of(scene.period).isoformat()
-    customer = pd.Index(customer_ids(len(scene.people)).to_pylist()).get_indexer(
-        pd.Index(offers["customer_id"])
-    )
+    customer = pd.Index(
+        customer_ids(len(scene.people), scene.people.first).to_pylist()
+    ).get_indexer(pd.Index(offers["customer_id"]))
     category = pd.Index([c.name for c in CATEGORIES]).get_indexer(pd.Index(offers["category"]))
     if days - {today} or min(customer, default=0) < 0 or min(category, default=0) < 0:
         raise DataError(
