@@ -300,17 +300,20 @@ def _instead_of(
         return ", as before"
     if champion is not None:
         return f", in place of {champion.version}"
-    return f"; {_tell_incapable(incapable)}" if incapable else "; no model came before it"
+    return _tell_incapable(incapable) if incapable else "; no model came before it"
 
 
 def _tell_incapable(before: Incapable) -> str:
     """Say why the champion so far cannot score, with the first of the features that it lacks."""
-    said = f"{before.version}, which scored so far, cannot score these rows"
-    if not before.lacking:
-        return said
-    first, more = before.lacking[:_NAMED], len(before.lacking) - _NAMED
-    others = f" and {more} more" if more > 0 else ""
-    return f"{said}, for want of {len(before.lacking)} of its features ({', '.join(first)}{others})"
+    lacking, more = before.lacking, len(before.lacking) - _NAMED
+    if not lacking:
+        return f"; {before.version}, which scored so far, cannot score these rows"
+    named = ", ".join(lacking[:_NAMED])
+    named = f"{named} and {more} more" if more > 0 else named
+    return (
+        f"; {before.version}, which scored so far, cannot score these rows, for want of "
+        f"{len(lacking)} of its features ({named})"
+    )
 
 
 def _kept(
