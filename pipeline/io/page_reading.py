@@ -1,5 +1,6 @@
 """Where the pages find what every stage wrote."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,10 @@ from pipeline.reports.page.documents import LinkedDocument, page_of
 from pipeline.reports.page.model_inputs import ModelInputs
 from pipeline.reports.page.page_inputs import PageInputs, PageLinks
 from pipeline.reports.page.score_summary import summarize_scores
+from pipeline.reports.page.table_documents import tell_thresholds, tell_vouchers
 
+_THRESHOLDS = paths.OFFERS_REPORT / "spend_thresholds.csv"
+_VOUCHERS = paths.OFFERS_REPORT / "bounce_back.csv"
 _PLOTS = ("gain", "calibration", "lift_by_decile", "baselines", "importance")
 
 
@@ -66,13 +70,26 @@ def read_page_inputs(params: Params) -> PageInputs:
 
 
 def read_linked_documents(params: Params) -> list[LinkedDocument]:
-    """Read the Markdown that the pages link to."""
+    """Read the Markdown and the tables that the pages link to."""
     found = [
         *(paths.MODEL_CARDS / f"{model}.md" for model in params.models),
         paths.ASSOCIATIONS_REPORT / "README.md",
         paths.MEASUREMENT_PAGE,
     ]
-    return [LinkedDocument(_seen_from_page(one), one.read_text(encoding="utf-8")) for one in found]
+    written = [
+        LinkedDocument(_seen_from_page(one), one.read_text(encoding="utf-8")) for one in found
+    ]
+    tables = [
+        tell(pd.read_csv(path), _seen_from_page(path))
+        for path, tell in ((_THRESHOLDS, tell_thresholds), (_VOUCHERS, tell_vouchers))
+    ]
+    return [
+        replace(one, bytes=_sizes((paths.REPORTS / one.path).parent)) for one in (*written, *tables)
+    ]
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {file.name: file.stat().st_size for file in sorted(folder.glob("*.csv"))}
 
 
 def _read_model(model: ModelName, population: PopulationReport, params: Params) -> ModelInputs:
@@ -110,10 +127,10 @@ def _recommendation_links() -> list[tuple[str, str]]:
         ),
         (
             "All spend thresholds, with what makes them pay",
-            _seen_from_page(paths.OFFERS_REPORT / "spend_thresholds.csv"),
+            page_of(_seen_from_page(_THRESHOLDS.with_suffix(".md"))),
         ),
         (
             "All bounce-back vouchers",
-            _seen_from_page(paths.OFFERS_REPORT / "bounce_back.csv"),
+            page_of(_seen_from_page(_VOUCHERS.with_suffix(".md"))),
         ),
     ]

@@ -11,6 +11,13 @@ SCORERS: Mapping[str, str] = {
     "association": "Association-rule baseline",
     "logistic": "Logistic regression",
 }
+IN_A_SENTENCE: Mapping[str, str] = {
+    "base_rate": "the base rate of the category",
+    "recency": "recency",
+    "rfm": "recency, frequency and value",
+    "association": "association rules",
+    "logistic": "a logistic regression",
+}
 IN_PLAIN_WORDS: Mapping[str, str] = {"association": "what goes with what is held"}
 """Of the scorers whose name is a term of the field."""
 QUESTIONS: Mapping[str, str] = {

@@ -26,15 +26,15 @@ def main() -> None:
         campaign, models = compose_campaign(inputs), compose_models(inputs)
     _write(render_campaign(campaign, say), paths.CAMPAIGN_PAGE)
     _write(render_models(models, say), paths.MODELS_PAGE)
-    _write_documents(params)
+    _write_documents(params, say)
 
 
-def _write_documents(params: config.Params) -> None:
-    """Write the pages of the Markdown that both link to."""
+def _write_documents(params: config.Params, say: Words) -> None:
+    """Write the pages of the documents that both link to."""
     links = {"Next campaign": paths.CAMPAIGN_PAGE.name, "Model quality": paths.MODELS_PAGE.name}
     paths.DOCUMENT_PAGES.mkdir(parents=True, exist_ok=True)
     for document in read_linked_documents(params):
-        page = render_document(compose_document(document, links))
+        page = render_document(compose_document(document, links, say), say)
         _write(page, paths.REPORTS / document.page)
 
 

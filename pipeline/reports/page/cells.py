@@ -1,7 +1,7 @@
 """Figures as cells of the page's tables."""
 
 from pipeline.foundation.contracts.hand_overs.document import Figure
-from pipeline.reports.formatting import UNKNOWN, number
+from pipeline.reports.formatting import UNKNOWN, number, share
 from pipeline.reports.page.parts import Cell
 
 
@@ -19,3 +19,11 @@ def interval_cell(found: Figure | None, digits: int = 3, times: float = 1.0) -> 
     if found.low is not None and found.high is not None:
         note = f"{number(found.low * times, digits)} to {number(found.high * times, digits)}"
     return Cell(number(found.value * times, digits), note)
+
+
+def share_cell(found: Figure) -> Cell:
+    """Return a share as per cent with its confidence interval in small print."""
+    if found.value is None:
+        return Cell(UNKNOWN)
+    known = found.low is not None and found.high is not None
+    return Cell(share(found.value), f"{share(found.low)} to {share(found.high)}" if known else "")

@@ -17,7 +17,7 @@ from pipeline.reports.figure_columns import FigureColumn
 from pipeline.reports.formatting import count, in_order_of_age, share, signed
 from pipeline.reports.language.marks import category as marked
 from pipeline.reports.names import IN_PLAIN_WORDS, in_words, scorer
-from pipeline.reports.page.cells import interval_cell
+from pipeline.reports.page.cells import interval_cell, share_cell
 from pipeline.reports.page.parts import Cell, PageTable, Row
 from pipeline.reports.page.score_summary import ScoreSummary
 
@@ -119,7 +119,7 @@ def tabulate_groups(groups: Mapping[str, Sequence[GroupFigures]]) -> list[PageTa
                         Cell(str(found.value), is_number=False),
                         Cell(count(found.customers)),
                         Cell(count(found.positives)),
-                        interval_cell(found.selection_rate, 3),
+                        share_cell(found.selection_rate),
                         interval_cell(found.lift, 2),
                         interval_cell(found.observed_to_predicted, 2),
                     ]

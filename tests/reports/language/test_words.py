@@ -20,6 +20,7 @@ from pipeline.reports.page.rendering import render_campaign, render_models
 from tests.reports.inputs import page_inputs
 from tests.reports.language.texts import (
     texts_of_code,
+    texts_of_documents,
     texts_of_features,
     texts_of_glossary,
     texts_of_templates,
@@ -70,6 +71,15 @@ def test_every_text_that_the_pages_use_has_its_translation(language: Language) -
     unknown: list[str] = []
     words = replace(say(language), unknown=unknown)
     for text in texts_of_code() | texts_of_templates() | texts_of_glossary() | texts_of_features():
+        words(formed(text))
+    assert unknown == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_of_the_linked_documents_has_its_translation(language: Language) -> None:
+    unknown: list[str] = []
+    words = replace(say(language), unknown=unknown)
+    for text in texts_of_documents():
         words(formed(text))
     assert unknown == []
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -41,17 +41,36 @@ SPOKEN = (
 )
 """What composes sentences that the pages show, there or from a report that another stage wrote."""
 
+DOCUMENTS = (
+    "reports/card",
+    "recommendations/associations/association_page.py",
+    "campaigns/measurement_page.py",
+)
+"""What writes the Markdown that the pages link to."""
+
 NO_TEXT = {"CellRows", "Date", "Creator", "lower right", "SHA-256", "'DejaVu Sans'"} | {
-    "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+    r'<span class="date">\g<0></span>',
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
 }
 """What looks like words and is none: keys and settings of drawings."""
 
 
 def texts_of_code() -> set[str]:
     """Return every sentence of the modules that compose them, with `{1}`, `{2}` for what is filled in."""
+    return _texts_of(SPOKEN)
+
+
+def texts_of_documents() -> set[str]:
+    """Return every heading, sentence and label of the linked documents, without Markdown's marks."""
+    lines = (line for text in _texts_of(DOCUMENTS) for line in text.splitlines())
+    stripped = (re.sub(r"^(#+|-) ", "", line).strip() for line in lines)
+    return {text for text in stripped if not re.fullmatch(r"(\{\d\}|\W)*", text)}
+
+
+def _texts_of(places: Iterable[str]) -> set[str]:
     files = [
         file
-        for one in SPOKEN
+        for one in places
         for file in ([PIPELINE / one] if one.endswith(".py") else (PIPELINE / one).rglob("*.py"))
         if file.name != "documents.py"  # shows what others wrote, in their language
     ]
@@ -64,7 +83,7 @@ def texts_of_templates() -> set[str]:
     for file in TEMPLATES.glob("*.html"):
         tree = Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))
         for one in tree.find_all(nodes.Filter):
-            if one.name == "say" and isinstance(one.node, nodes.Const | nodes.Concat):
+            if one.name in {"say", "told"} and isinstance(one.node, nodes.Const | nodes.Concat):
                 parts = one.node.nodes if isinstance(one.node, nodes.Concat) else [one.node]
                 found |= set(
                     sentences(

@@ -104,7 +104,7 @@ def test_the_page_of_the_models_has_verdict_left_out_categories_and_missing_tabl
         "tea (3 outcomes in training)",
         "The source has no table surveys.",
         "Last score of any instrument",
-        "best tenth (lift 3.20) finds 2.13 times what Recency, frequency, value finds (lift 1.50).",
+        "best tenth (lift 3.20) finds 2.13 times what recency, frequency and value would (lift 1.50).",
         "the 95% interval over customers); none is off beyond chance.",
         "Observed over predicted by category, forest plot: loan 1.25",
     ):

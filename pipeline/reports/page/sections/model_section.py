@@ -12,7 +12,7 @@ from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFindi
 from pipeline.reports.formatting import count, listed, number, share
 from pipeline.reports.group_differences import tell_groups_that_differ
 from pipeline.reports.language.marks import category
-from pipeline.reports.names import QUESTIONS, TITLES, scorer
+from pipeline.reports.names import IN_A_SENTENCE, QUESTIONS, TITLES, scorer
 from pipeline.reports.page.calibration_tables import (
     tabulate_calibration,
     tell_slope,
@@ -103,12 +103,12 @@ def tell_simplest(evaluation: EvaluationReport, best_simple_rule: str) -> str:
     """Say how many times the trained model finds what the simplest scorers find, in the best tenth."""
     lift = evaluation.trained.lift_at_10.value
     others = [
-        (scorer(name), evaluation.scorers[name].lift_at_10.value)
+        (IN_A_SENTENCE.get(name, scorer(name)), evaluation.scorers[name].lift_at_10.value)
         for name in (best_simple_rule, _LOGISTIC)
         if name in evaluation.scorers
     ]
     said = [
-        f"{number(lift / other, 2)} times what {name} finds (lift {number(other, 2)})"
+        f"{number(lift / other, 2)} times what {name} would (lift {number(other, 2)})"
         for name, other in others
         if lift and other
     ]
