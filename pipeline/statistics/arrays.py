@@ -1,5 +1,7 @@
 """Arrays of numbers: their types, sums by code, and products that do not depend on the threads."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +14,11 @@ Ints = npt.NDArray[np.int64]
 def sum_by_code(codes: npt.NDArray[np.integer], values: Floats) -> Floats:
     """Return the sum of the values of each code, from code 0 to the largest."""
     return np.asarray(np.bincount(codes, weights=values), dtype=np.float64)
+
+
+def row_blocks(rows: int, size: int) -> Iterator[slice]:
+    """Return the slices of so many rows each that cover all rows, in order."""
+    return (slice(start, min(start + size, rows)) for start in range(0, rows, size))
 
 
 def dot(left: Floats, right: Floats) -> float:

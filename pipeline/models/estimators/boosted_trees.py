@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from pipeline.models.estimators.boosting import (
@@ -18,11 +19,12 @@ from pipeline.models.estimators.boosting import (
 )
 from pipeline.models.estimators.encoding import Encoder, fit_encoder
 from pipeline.models.examples import Examples
-from pipeline.statistics.arrays import Floats
+from pipeline.statistics.arrays import Floats, row_blocks
 
 BOOSTER_FILE = "booster.txt"
 MORE_TREES = 3
 PATIENCE = 40
+ENCODED_ROWS = 32_768
 
 
 class TunedTrees(Protocol):
@@ -65,8 +67,12 @@ class BoostedTrees:
         return replace(self, booster=self.booster.first(trees))
 
     def raw(self, features: pd.DataFrame) -> Floats:
-        """Return the log-odds of each row."""
-        return self.booster.raw(self.encoder.encode(features))
+        """Return the log-odds of each row; no more than a part of the rows is encoded at once."""
+        parts = [
+            self.booster.raw(self.encoder.encode(features.iloc[rows]))
+            for rows in row_blocks(len(features), ENCODED_ROWS)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0)
 
     def contributions(self, features: pd.DataFrame) -> Floats:
         """Return rows × features, in log-odds."""

@@ -10,19 +10,21 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes none
 
 from pipeline.models.estimators.encoding import Encoder, FeatureColumn, encode_column, fit_encoder
 from pipeline.models.examples import Examples, sample_negatives
-from pipeline.statistics.arrays import Floats
+from pipeline.statistics.arrays import Floats, row_blocks
 from pipeline.statistics.newton import rounded
 
 MAX_ROWS = 60_000
 MAX_TEXTS = 50
 """A text feature with more values keeps its most frequent ones."""
 SKEWED = 2.0
+BLOCK_ROWS = 8_192
 FARTHEST = 6.0
 """Standardised values farther from the mean are brought back to it."""
 
@@ -60,22 +62,25 @@ class Logistic:
     def raw(self, features: pd.DataFrame) -> Floats:
         """Return the log-odds of each row."""
         total = np.full(len(features), self.intercept)
-        for added in self._added(features):
-            total += added
+        codes = Encoder(self.columns).encode_columns(features)
+        for rows in row_blocks(len(features), BLOCK_ROWS):
+            for added in self._added([column[rows] for column in codes]):
+                total[rows] += added
         return total
 
     def contributions(self, features: pd.DataFrame) -> Floats:
         """Return rows × features, in log-odds: how far each lies from a number at its mean."""
-        return np.column_stack(list(self._added(features)))
+        return np.column_stack(list(self._added(Encoder(self.columns).encode_columns(features))))
 
-    def _added(self, features: pd.DataFrame) -> Iterator[Floats]:
-        Encoder(self.columns).encode(features.iloc[:0])  # names and types, before any arithmetic
+    def _added(self, codes: Sequence[npt.NDArray[np.float32]]) -> Iterator[Floats]:
+        """Return what each feature adds: the design matrix times the coefficients, unbuilt."""
         used = 0
-        for column in self.columns:
-            part = _design_of(features[column.name], column, self.scales.get(column.name))
-            own = np.array(self.coefficients[used : used + part.shape[1]])
-            used += part.shape[1]
-            yield np.einsum("ij,j->i", part, own)
+        for column, encoded in zip(self.columns, codes, strict=True):
+            scale = self.scales.get(column.name)
+            width = len(column.vocabulary or ()) if scale is None else 1 + scale.has_gaps
+            own = self.coefficients[used : used + width]
+            used += width
+            yield _chosen(encoded, own) if scale is None else _scaled(encoded, own, scale)
 
     def to_json(self) -> dict[str, Any]:
         """Return what `model.json` says of it."""
@@ -138,6 +143,29 @@ def fit_logistic_regression(train: Examples, seed: int, start: Logistic | None =
     )
 
 
+def _chosen(encoded: npt.NDArray[np.float32], own: Sequence[float]) -> Floats:
+    """Return the coefficient of each text; 0 of one that the fit never saw."""
+    places = np.where(np.isnan(encoded), len(own), encoded).astype(np.int64)
+    return np.array([*own, 0.0])[places]
+
+
+def _scaled(encoded: npt.NDArray[np.float32], own: Sequence[float], scale: Scale) -> Floats:
+    """Return each standardised number times its coefficient; that of the gaps where it is empty."""
+    standard, missing = _standardised(encoded.astype(np.float64), scale)
+    standard *= own[0]
+    standard[missing] = own[1] if scale.has_gaps else 0.0
+    return standard
+
+
+def _standardised(encoded: Floats, scale: Scale) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return the standardised numbers, and which are missing: those are NaN."""
+    standard = (_to_log(encoded) if scale.is_log else encoded) - scale.mean
+    standard /= scale.deviation
+    np.maximum(standard, -FARTHEST, out=standard)
+    np.minimum(standard, FARTHEST, out=standard)
+    return standard, np.isnan(encoded)
+
+
 def _design_of(values: pd.Series, column: FeatureColumn, scale: Scale | None) -> Floats:
     """Return rows × 1 or 2 for a number (value, is missing), rows × values for a text."""
     encoded = encode_column(values, column).astype(np.float64)
@@ -145,10 +173,7 @@ def _design_of(values: pd.Series, column: FeatureColumn, scale: Scale | None) ->
         return np.asarray(
             encoded[:, None] == np.arange(len(column.vocabulary or ())), dtype=np.float64
         )
-    missing = np.isnan(encoded)
-    numbers = _to_log(encoded) if scale.is_log else encoded
-    with np.errstate(invalid="ignore"):
-        standard = np.clip((numbers - scale.mean) / scale.deviation, -FARTHEST, FARTHEST)
+    standard, missing = _standardised(encoded, scale)
     filled = np.where(missing, 0.0, standard)
     return np.column_stack([filled, missing] if scale.has_gaps else [filled])
 
@@ -183,7 +208,7 @@ def _learn_scale(values: pd.Series) -> Scale:
 
 
 def _to_log(numbers: Floats) -> Floats:
-    return np.sign(numbers) * np.log1p(np.abs(numbers))
+    return np.copysign(np.log1p(np.abs(numbers)), numbers)
 
 
 def _most_frequent(column: FeatureColumn, values: pd.Series) -> FeatureColumn:
