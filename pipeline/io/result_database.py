@@ -3,7 +3,7 @@
 Ibis is for reading; SQLAlchemy writes, in one transaction on every engine that has them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,6 +57,42 @@ def write_results(tables: Sequence[ResultTable], params: ResultsParams) -> None:
         with engine.begin() as connection:
             for table in tables:
                 _replace(connection, made[table.name], table.rows)
+
+
+def erase_results(customer_ids: Collection[str], params: ResultsParams) -> dict[str, int]:
+    """Delete every row of these customers, of all waves; return the rows by table, where any were.
+
+    Raises:
+        ConfigurationError: no address, or no driver for it.
+        DataError: the database refuses something.
+    """
+    address = read_address(params.url_variable)
+    with asking(params.url_variable, address), _open(address, params.url_variable) as engine:
+        inspector = sa.inspect(engine)
+        names = [
+            name
+            for name in inspector.get_table_names(params.table_schema)
+            if name.startswith(PREFIX)
+        ]
+        metadata = sa.MetaData(schema=params.table_schema)
+        metadata.reflect(engine, only=names)
+        with engine.begin() as connection:
+            if connection.dialect.name == "sqlite":  # it leaves what it deletes in the file
+                connection.execute(sa.text("PRAGMA secure_delete = ON"))
+            rows = {
+                table.name: _erase(connection, table, sorted(customer_ids))
+                for table in metadata.sorted_tables
+                if "customer_id" in table.c
+            }
+    return {name: count for name, count in rows.items() if count}
+
+
+def _erase(connection: sa.Connection, table: sa.Table, customer_ids: Sequence[str]) -> int:
+    is_theirs = table.c.customer_id.in_(customer_ids)
+    counted = sa.select(sa.func.count()).select_from(table).where(is_theirs)
+    rows = int(connection.execute(counted).scalar_one())
+    connection.execute(sa.delete(table).where(is_theirs))
+    return rows
 
 
 @contextmanager

@@ -16,11 +16,13 @@ from pipeline.campaigns.matching import match
 from pipeline.campaigns.recorded_orders import as_responses, kept_orders
 from pipeline.campaigns.wave_outcomes import is_answered
 from pipeline.foundation import paths
+from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.contracts.responses import ORDERED
 from pipeline.foundation.engines import Engine
 from pipeline.io.snapshots import scoring_date
 from pipeline.io.tables import read_folder
+from pipeline.io.waves import count_erased
 from pipeline.population.history import cents, history
 from pipeline.population.holdings import held_categories, held_products
 from pipeline.population.joins import left_join
@@ -28,6 +30,10 @@ from pipeline.population.joins import left_join
 FROM_RECORDS = (
     "No response file brought an order of this wave: orders are those that the company's own "
     "records tell of everybody in an arm, {orders:,} of them."
+)
+ERASED = (
+    "Customers who were erased after this wave was sealed are left out of every figure: {erased} in "
+    "all, {treated} treated and {controls} controls."
 )
 _OFFER = ("wave", "customer_id", "as_of_date", "model", "category", "valid_from", "valid_until")
 
@@ -46,11 +52,26 @@ class WaveAnswers:
         return matched if is_answered(wave, matched) else None
 
     def annotate(self, wave: str, measured: Mapping[str, Any]) -> dict[str, Any]:
-        """Say among the notes of a measured wave where its orders come from, if not from a file."""
-        if wave not in self.recorded or "notes" not in measured:
+        """Say among the notes of a measured wave where its orders come from, and who is left out."""
+        if "notes" not in measured:
             return dict(measured)
+        own = [*self._tell_records(wave), *_tell_erased(wave)]
+        return {**measured, "notes": [*own, *measured["notes"]]}
+
+    def _tell_records(self, wave: str) -> list[str]:
+        if wave not in self.recorded:
+            return []
         orders = int((self.recorded[wave]["kind"] == ORDERED).sum())
-        return {**measured, "notes": [FROM_RECORDS.format(orders=orders), *measured["notes"]]}
+        return [FROM_RECORDS.format(orders=orders)]
+
+
+def _tell_erased(wave: str) -> list[str]:
+    arms = count_erased(wave)
+    if not arms:
+        return []
+    treated = arms.get(TREATED, 0)
+    controls = sum(arms.values()) - treated - arms.get("none", 0)
+    return [ERASED.format(erased=sum(arms.values()), treated=treated, controls=controls)]
 
 
 def read_answers(engine: Engine, waves: pd.DataFrame, responses: pd.DataFrame) -> WaveAnswers:

@@ -13,6 +13,7 @@ from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.delimited import Remedies, read_cells
 from pipeline.foundation.contracts.hand_overs.claims_report import SealedClaim
 from pipeline.foundation.contracts.responses import RESPONSES
+from pipeline.foundation.contracts.tombstones import is_tombstone, without_tombstones
 from pipeline.foundation.errors import DataError
 from pipeline.io.documents import read_document
 from pipeline.io.tables import read_json
@@ -50,6 +51,7 @@ _HOUSEHOLD, HAS_HOUSEHOLDS = "household_id", "has_households"
 def read_waves() -> pd.DataFrame:
     """Return the sealed waves, one under the other, the oldest first; no rows without any.
 
+    Customers who were erased since are left out of every arm: what they did is no longer known.
     `has_households` says whether a wave was sealed with its households; without, they are empty.
     """
     tables = [_read_wave(path) for path in sorted(paths.WAVES.glob("*.parquet"))]
@@ -101,9 +103,20 @@ def _read_wave(path: Path) -> pa.Table:
         )
     for name in optional.keys() - found:
         wave = wave.append_column(name, pa.nulls(len(wave), optional[name]))
-    flags = pa.array([_HOUSEHOLD in found] * len(wave))
-    ordered = wave.select([*OFFER_COLUMNS, *CLAIM_COLUMNS, _HOUSEHOLD])
+    ordered = without_tombstones(wave).select([*OFFER_COLUMNS, *CLAIM_COLUMNS, _HOUSEHOLD])
+    flags = pa.array([_HOUSEHOLD in found] * len(ordered))
     return ordered.append_column(HAS_HOUSEHOLDS, flags)
+
+
+def count_erased(wave: str) -> dict[str, int]:
+    """Return by arm how many customers of a sealed wave were erased since; of no arm are `none`."""
+    path = paths.table(paths.WAVES, wave)
+    if not path.exists():
+        return {}
+    rows = pq.read_table(path, columns=["customer_id", "arm"])
+    arms = rows.filter(is_tombstone(rows["customer_id"]))["arm"].to_pandas()
+    counts = arms.fillna("none").value_counts().sort_index()
+    return {str(arm): int(customers) for arm, customers in counts.items()}
 
 
 def read_control_share(wave: str, planned: float) -> float:

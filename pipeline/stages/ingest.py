@@ -1,7 +1,8 @@
 """ingest: a source -> raw tables of the contract, where they come from, and the truth if known.
 
 Each folder is gathered aside and moved into place whole, so that no table of an earlier source
-lingers beside those of this one. Rows are written as the source hands them over.
+lingers beside those of this one. Rows are written as the source hands them over, but for
+those of customers who were erased: no source brings them back.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from pipeline.foundation import config, paths
+from pipeline.foundation.contracts.erased import read_erased
 from pipeline.foundation.running import run
 from pipeline.sources import Piece, RawData, read_source
 
@@ -35,9 +37,9 @@ def write(data: RawData, source: str) -> Mapping[str, int]:
     Returns:
         the rows of each raw table.
     """
-    provenance = {"source": source, "statement": data.statement}
-    note = json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    erased = read_erased()
     rows: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
     with (
         paths.replacing_folder(paths.RAW) as raw,
         paths.replacing_folder(paths.TRUTH) as truth,
@@ -48,11 +50,23 @@ def write(data: RawData, source: str) -> Mapping[str, int]:
             path = paths.table(truth if piece.is_truth else raw, piece.name)
             if path not in writers:
                 writers[path] = files.enter_context(_open(path, piece))
-            writers[path].write_table(piece.rows)
+            kept = erased.without(piece.rows)
+            writers[path].write_table(kept)
             if not piece.is_truth:
-                rows[piece.name] += len(piece.rows)
+                rows[piece.name] += len(kept)
+                left_out[piece.name] += len(piece.rows) - len(kept)
+        note = _provenance(source, data.statement, +left_out)
         (raw / paths.PROVENANCE.name).write_text(note, encoding="utf-8")
     return rows
+
+
+def _provenance(source: str, statement: str, left_out: Mapping[str, int]) -> str:
+    """Return where the tables come from, and how many rows of erased customers they come without."""
+    told = {"source": source, "statement": statement}
+    if left_out:
+        log.info("left out, of customers who were erased: %s", dict(sorted(left_out.items())))
+    erased = {"erased_rows": dict(left_out)} if left_out else {}
+    return json.dumps({**told, **erased}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _open(path: Path, piece: Piece) -> pq.ParquetWriter:

@@ -17,6 +17,9 @@ import yaml
 from pipeline.campaigns.claims import NOTHING_CLAIMED
 from pipeline.campaigns.wave_outcomes import WITHOUT_HOUSEHOLDS
 from pipeline.commands import seal, simulate_responses
+from pipeline.commands.erasure.marks import Marks
+from pipeline.commands.erasure.sealed_waves import bury_in_waves
+from pipeline.commands.erasure.searching import Search
 from pipeline.foundation import paths
 from pipeline.foundation.config import SimulatedParams
 from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
@@ -354,6 +357,23 @@ def test_a_wave_without_a_response_file_is_measured_by_the_records(offers: pd.Da
     (note,) = report()["waves"][wave]["notes"]
     assert note.startswith("No response file brought an order of this wave")
     assert f"- {note}" in paths.MEASUREMENT_PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("project")
+def test_customers_erased_since_are_left_out_of_their_arms_and_counted(
+    offers: pd.DataFrame,
+) -> None:
+    wave = wave_of(offers)
+    seal.main()
+    simulate_responses.main()
+    ids = offers[offers["arm"] == "treated"]["customer_id"].tolist()[:2]
+    ids += offers[offers["arm"] == "campaign_control"]["customer_id"].tolist()[:1]
+    bury_in_waves(ids, Search(Marks(frozenset(ids))))
+    measure.main()
+    (note,) = report()["waves"][wave]["notes"]
+    assert note.endswith("left out of every figure: 3 in all, 2 treated and 1 controls.")
+    treated = report()["waves"][wave]["arms"]["treated"]["customers"]
+    assert treated == (offers["arm"] == "treated").sum() - 2
 
 
 @pytest.mark.usefixtures("project")

@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from pipeline.foundation import paths
 from pipeline.foundation.config import DatabaseTable, SourceParams
+from pipeline.foundation.contracts.erased import read_erased
 from pipeline.foundation.contracts.tables import Table, raw_tables
 from pipeline.foundation.contracts.text import plain_name
 from pipeline.foundation.engines import Engine
@@ -108,12 +109,13 @@ def quoted_table(name: str, connection: BaseBackend) -> str:
 def _pull_table(
     reader: Reader, source: str, mapping: DatabaseTable, table: Table, folder: Path
 ) -> PulledTable:
-    """Write a table's mapped columns of the rows that its filters keep, as they come."""
+    """Write a table's mapped columns of the rows that its filters keep, without the erased."""
     own_names = {plain_name(name): name for name in reader.columns(source)}
     columns = find_columns(list(own_names), mapping, table)
     wanted = {name: own_names[columns[name]] for name in table.names if name in columns}
     rows = reader.rows(source, wanted | _filtered_on(mapping, table, own_names))
     schema = pa.schema([rows.schema.field(name) for name in wanted])
+    erased = read_erased()
     count, costs = 0, np.zeros((len(filters(mapping)), 2), dtype=np.int64)
     with (
         pq.ParquetWriter(paths.table(folder, table.name), schema) as writer,
@@ -121,8 +123,10 @@ def _pull_table(
     ):
         for batch in rows.batches:
             keeps, lost = choose(_as_the_users(batch), mapping, table.name)
-            writer.write_batch(batch.select(list(wanted)).filter(pa.array(keeps)))
-            count, costs = count + int(keeps.sum()), costs + lost
+            chosen = batch.select(list(wanted)).filter(pa.array(keeps))
+            kept = erased.without(pa.Table.from_batches([chosen]))
+            writer.write_table(kept)
+            count, costs = count + len(kept), costs + lost
             bar.update(batch.num_rows)
     log.info("%s: %s rows of %s", table.name, f"{count:,}", mapping.origin)
     notes = tell_costs(costs, mapping, table.name)

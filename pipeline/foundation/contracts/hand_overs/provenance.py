@@ -1,5 +1,7 @@
 """data/raw/provenance.json: where the raw tables come from."""
 
+from collections.abc import Mapping
+
 from pipeline.foundation.contracts.hand_overs.document import Document
 
 
@@ -10,3 +12,5 @@ class Provenance(Document):
     """As `source.name` in params.yaml."""
     statement: str
     """One sentence or two for the reader of a report."""
+    erased_rows: Mapping[str, int] = {}
+    """By table, rows of customers who were erased: the source has them, the tables do not."""
