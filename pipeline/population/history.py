@@ -66,7 +66,7 @@ class History:
             days: back from the as-of date that the rows may have occurred; all if not given.
         """
         contract = CONTRACTS[name]
-        table = self._with_product(name)
+        table = self.described(name)
         seen = table.cross_join(self.dates)
         as_of = seen.as_of_date.cast("timestamp")
         occurred_at = seen[contract.occurred_at]
@@ -78,23 +78,8 @@ class History:
             seen = seen.filter(occurred_at >= as_of - ibis.interval(days=days))
         return _without_what_lay_ahead(seen, contract)
 
-    def mentioned(self, name: str) -> ir.Table:
-        """Return as_of_date × customer_id of whom a row of a table was known."""
-        rows = self._known_from(name)
-        first = rows.group_by("customer_id").aggregate(known_from=rows.known_from.min())
-        seen = first.cross_join(self.dates)
-        seen = seen.filter(seen.known_from < seen.as_of_date.cast("timestamp"))
-        return seen.select(*CUSTOMER_KEYS)
-
-    def _known_from(self, name: str) -> ir.Table:
-        """Return whom each row of a table is about, and from which moment on it was known."""
-        table = self.tables[name]
-        moment = table[CONTRACTS[name].occurred_at]
-        if "known_at" in table.columns:
-            moment = ibis.coalesce(table.known_at, moment)
-        return table.select("customer_id", known_from=moment)
-
-    def _with_product(self, name: str) -> ir.Table:
+    def described(self, name: str) -> ir.Table:
+        """Return a table, known or not, with what the catalogue says of its rows' products."""
         table = self.tables[name]
         if "product_id" not in table.columns:
             return table
@@ -116,6 +101,22 @@ class History:
                 amount_cents=cents(joined.amount), discount_cents=cents(joined.discount)
             )
         return joined
+
+    def mentioned(self, name: str) -> ir.Table:
+        """Return as_of_date × customer_id of whom a row of a table was known."""
+        rows = self._known_from(name)
+        first = rows.group_by("customer_id").aggregate(known_from=rows.known_from.min())
+        seen = first.cross_join(self.dates)
+        seen = seen.filter(seen.known_from < seen.as_of_date.cast("timestamp"))
+        return seen.select(*CUSTOMER_KEYS)
+
+    def _known_from(self, name: str) -> ir.Table:
+        """Return whom each row of a table is about, and from which moment on it was known."""
+        table = self.tables[name]
+        moment = table[CONTRACTS[name].occurred_at]
+        if "known_at" in table.columns:
+            moment = ibis.coalesce(table.known_at, moment)
+        return table.select("customer_id", known_from=moment)
 
     def _first_facts(self) -> ir.Table:
         """Return when each customer first appeared in any ledger."""

@@ -16,10 +16,7 @@ from pipeline.foundation.contracts.keys import (
     HOLDING_KEYS,
 )
 from pipeline.population.history import History
-from pipeline.population.holding_periods import holding_periods
-
-SECONDS_PER_DAY = 86_400
-NEVER_SECONDS = 2**53
+from pipeline.population.holding_periods import SECONDS_PER_DAY, holding_periods, seconds_of
 
 
 def held_products(history: History) -> ir.Table:
@@ -28,13 +25,9 @@ def held_products(history: History) -> ir.Table:
     `held_days` counts from the first known acquisition of the product.
     """
     periods = holding_periods(history)
-    ledger = periods.group_by(*HOLDING_KEYS).aggregate(
-        category=periods.category.max(),
-        tier=periods.tier.max(),
-        held=periods.count(where=_is_held(periods, 0)),
-        held_days=periods.age_days.max(),
-    )
-    return ledger.filter(ledger.held > 0).drop("held")
+    held = periods.filter(_is_held(periods, 0))
+    held_days = held.as_of_date.delta(held.first_on, unit="day").cast("int64")
+    return held.select(*HOLDING_KEYS, "category", "tier", held_days=held_days)
 
 
 def held_before(history: History, lags: Sequence[int]) -> ir.Table:
@@ -47,11 +40,8 @@ def held_before(history: History, lags: Sequence[int]) -> ir.Table:
         lags: days before the as-of date.
     """
     periods = holding_periods(history)
-    ledger = periods.group_by(*HOLDING_KEYS).aggregate(
+    return periods.group_by(*CUSTOMER_KEYS).aggregate(
         **{f"held_{days}": periods.count(where=_is_held(periods, days)) for days in lags}
-    )
-    return ledger.group_by(*CUSTOMER_KEYS).aggregate(
-        **{f"held_{days}": ledger.count(where=ledger[f"held_{days}"] > 0) for days in lags}
     )
 
 
@@ -71,11 +61,9 @@ def held_categories_before(history: History, lags: ir.Table) -> ir.Table:
 
 
 def _is_held(periods: ir.Table, days: int | ir.IntegerValue) -> ir.BooleanValue:
-    """Say which acquisitions were held so many days back: neither given up nor run out."""
-    then = days * SECONDS_PER_DAY
-    runs_out = ((periods.repurchase_days + days) * SECONDS_PER_DAY).fill_null(NEVER_SECONDS)
-    is_over = periods.ended_seconds.notnull() & (periods.ended_seconds > then)
-    return (periods.age_seconds > then) & (periods.age_seconds < runs_out) & ~is_over
+    """Say which periods have the midnight so many days before the as-of date in them."""
+    then = seconds_of(periods.as_of_date) - days * SECONDS_PER_DAY
+    return (periods.begun_seconds < then) & (then < periods.over_seconds)
 
 
 def held_categories(held: ir.Table) -> ir.Table:

@@ -86,3 +86,18 @@ def test_a_consumable_that_came_back_leaves_the_one_before_until_it_runs_out(
     assert held(engine, *tea, ("returned", "2025-02-21", None), product="tea")
     old: Event = ("acquired", "2025-01-10", None)
     assert not held(engine, old, tea[1], ("returned", "2025-02-21", None), product="tea")
+
+
+def test_what_ended_in_secret_is_held_until_it_is_known(engine: Engine) -> None:
+    at = {"customer_id": "ana", "product_id": "line"}
+    rows: Rows = [
+        {**at, "kind": "acquired", "occurred_at": "2024-05-01"},
+        {**at, "kind": "cancelled", "occurred_at": "2025-02-10", "known_at": "2025-03-05"},
+        {**at, "kind": "acquired", "occurred_at": "2025-04-10"},
+    ]
+    days = ["2025-02-01", "2025-03-01", "2025-04-01", "2025-05-01"]
+    past = seen(engine, days, customers=CUSTOMERS, products=PRODUCTS, product_events=rows)
+    held = {str(row["as_of_date"]): row["held_days"] for row in rows_of(engine, held_products(past))}
+    assert held == {"2025-02-01": 276, "2025-03-01": 304, "2025-05-01": 365}
+    before = rows_of(engine, held_before(past, [0, 60]))
+    assert [(row["held_0"], row["held_60"]) for row in before] == [(1, 1), (1, 1), (0, 1), (1, 0)]
