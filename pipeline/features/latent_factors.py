@@ -69,11 +69,11 @@ def leading_factors(counts: npt.NDArray[np.float64], customers: int) -> npt.NDAr
     return vectors[:, ::-1][:, : min(count, MOST_FACTORS)]
 
 
-def factor_scores(asked: ir.Table, owned: ir.Table, places: ir.Table) -> ir.Table:
-    """Return the asked as_of_date × customer_id × category with their `factor_score`.
+def with_factor_scores(asked: ir.Table, owned: ir.Table, places: ir.Table) -> ir.Table:
+    """Add `factor_score` to as_of_date × customer_id × category.
 
     Args:
-        asked: the customers and categories.
+        asked: the customers and categories, with what is known of them already.
         owned: as_of_date × customer_id × category with held_days, empty where nothing is held.
         places: what `factorise` returns.
     """
@@ -82,8 +82,7 @@ def factor_scores(asked: ir.Table, owned: ir.Table, places: ir.Table) -> ir.Tabl
     tastes = seen.group_by(*CUSTOMER_KEYS).aggregate(
         **{f"own_{name}": seen[name].sum().cast("int64") for name in FACTORS}
     )
-    rows = left_join(asked, tastes, CUSTOMER_KEYS)
-    rows = left_join(rows, places, CATEGORY_KEYS)
+    rows = left_join(left_join(asked, tastes, CUSTOMER_KEYS), places, CATEGORY_KEYS)
     products = [rows[f"own_{name}"] * rows[name] for name in FACTORS]
     score = sum(products[1:], products[0]).cast("float64") / float(MICRO**2)
-    return rows.select(*CANDIDATE_KEYS, factor_score=score)
+    return rows.select(*asked.columns, factor_score=score)

@@ -31,9 +31,12 @@ def purchases(history: History) -> ir.Table:
     Args:
         history: its product events must be `net_of_returns` and `in_sequence`.
     """
-    events = history.known("product_events")
-    acquired = _acquired(events.filter(events.kind == "acquired"))
-    ended = _given_up(events.filter(events.kind != "acquired"))
+    events = history.tables["product_events"]
+    acquired, ended = (
+        history.with_table("product_events", events.filter(chosen)).known("product_events")
+        for chosen in (events.kind == "acquired", events.kind != "acquired")
+    )
+    acquired, ended = _acquired(acquired), _given_up(ended)
     both = acquired.outer_join(ended, list(CANDIDATE_KEYS))
     counts = [
         name for name in (*acquired.columns, *ended.columns) if name.startswith(("n_", "sum_"))

@@ -110,11 +110,11 @@ def _whole(part: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     return whole
 
 
-def taste_scores(asked: ir.Table, past: ir.Table, regression: ir.Table) -> ir.Table:
-    """Return the asked as_of_date × customer_id × category with `taste_acquirers__<days>d`.
+def with_taste_scores(asked: ir.Table, past: ir.Table, regression: ir.Table) -> ir.Table:
+    """Add `taste_acquirers__<days>d` to as_of_date × customer_id × category.
 
     Args:
-        asked: the customers and categories.
+        asked: the customers and categories, with what is known of them already.
         past: what `pasts` returns.
         regression: what `regress` returns.
     """
@@ -125,7 +125,7 @@ def taste_scores(asked: ir.Table, past: ir.Table, regression: ir.Table) -> ir.Ta
     rows = left_join(asked, tastes, CUSTOMER_KEYS)
     rows = left_join(rows, regression.drop(*FACTORS), CATEGORY_KEYS)
     return rows.select(
-        *CANDIDATE_KEYS,
+        *asked.columns,
         **{f"taste_acquirers__{days}d": _fitted(rows, days) for days in RECENT_DAYS},
     )
 

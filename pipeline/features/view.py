@@ -1,7 +1,7 @@
 """What a family looks at: the only way to the tables that `families/<family>/compute.py` has."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
@@ -47,8 +47,7 @@ class View:
         """
         rows = self.history.tables[table].view()
         chosen = rows if where is None else rows.filter(where(rows))
-        tables = {**self.history.tables, table: chosen}
-        return replace(self.history, tables=tables).known(table, days)
+        return self.history.with_table(table, chosen).known(table, days)
 
 
 def look(
@@ -64,7 +63,7 @@ def look(
         held: as `held_products`.
     """
     net = net_of_returns(history)
-    in_order = History({**history.tables, "product_events": in_sequence(net)}, history.dates)
+    in_order = history.with_table("product_events", in_sequence(net))
     return View(
         engine,
         history,

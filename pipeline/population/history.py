@@ -102,6 +102,10 @@ class History:
             )
         return joined
 
+    def with_table(self, name: str, rows: ir.Table) -> "History":
+        """Return the history with other rows of a table: what is chosen before every date multiplies it."""
+        return History({**self.tables, name: rows}, self.dates)
+
     def mentioned(self, name: str) -> ir.Table:
         """Return as_of_date × customer_id of whom a row of a table was known."""
         rows = self._known_from(name)

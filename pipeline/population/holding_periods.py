@@ -64,8 +64,11 @@ def _known_of(history: History, products: ir.Table) -> ir.Table:
     """Return the product events known at each as-of date, of some customers' products."""
     events = history.tables["product_events"]
     some = events.semi_join(products, list(CUSTOMER_PRODUCT_KEYS))
-    known = History({**history.tables, "product_events": some}, history.dates)
-    return known.known("product_events").semi_join(products, list(HOLDING_KEYS))
+    return (
+        history.with_table("product_events", some)
+        .known("product_events")
+        .semi_join(products, list(HOLDING_KEYS))
+    )
 
 
 def _periods(events: ir.Table, keys: Sequence[str]) -> ir.Table:

@@ -40,7 +40,7 @@ def net_of_returns(history: History) -> History:
     )
     netted = _netted(events.semi_join(pairs, CUSTOMER_PRODUCT_KEYS)).select(*others.columns)
     netted = netted.cast({"undone_at": never.type(), "bought_at": never.type()})
-    return History({**history.tables, "product_events": others.union(netted)}, history.dates)
+    return history.with_table("product_events", others.union(netted))
 
 
 def kept_acquisitions(history: History) -> ir.Table:

@@ -97,7 +97,9 @@ def test_what_ended_in_secret_is_held_until_it_is_known(engine: Engine) -> None:
     ]
     days = ["2025-02-01", "2025-03-01", "2025-04-01", "2025-05-01"]
     past = seen(engine, days, customers=CUSTOMERS, products=PRODUCTS, product_events=rows)
-    held = {str(row["as_of_date"]): row["held_days"] for row in rows_of(engine, held_products(past))}
+    held = {
+        str(row["as_of_date"]): row["held_days"] for row in rows_of(engine, held_products(past))
+    }
     assert held == {"2025-02-01": 276, "2025-03-01": 304, "2025-05-01": 365}
     before = rows_of(engine, held_before(past, [0, 60]))
     assert [(row["held_0"], row["held_60"]) for row in before] == [(1, 1), (1, 1), (0, 1), (1, 0)]

@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 from pipeline.foundation import paths
 from pipeline.foundation.config import EngineParams
 
+MOST_DATES = 64  # that are looked at event by event
+
 
 def start(params: EngineParams) -> "DuckDBEngine":
     """Open an in-memory database that spills to a temporary folder."""
@@ -32,6 +34,9 @@ class DuckDBEngine:
         )
         self._connection.raw_sql("SET TimeZone = 'UTC'")
         self._connection.raw_sql("SET enable_progress_bar = false")
+        # Events before each of a few dates: a merge join would sort all events by their moment, and
+        # lose the order of customers that the aggregates after it are quick in.
+        self._connection.raw_sql(f"SET nested_loop_join_threshold = {MOST_DATES}")
 
     def read(self, path: Path) -> ir.Table:
         """Return a parquet file as an expression."""

@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 
 from pipeline.features.families.affinity.declare import FEATURES
 from pipeline.features.held_associations import association_rules, held_pairs, rule_measures
-from pipeline.features.latent_factors import factor_scores, factorise
+from pipeline.features.latent_factors import factorise, with_factor_scores
 from pipeline.features.market import (
     known_customers,
     market,
@@ -15,7 +15,7 @@ from pipeline.features.market import (
     steps,
 )
 from pipeline.features.shrunk_rates import shrunk_rate
-from pipeline.features.taste_regression import past_products, pasts, regress, taste_scores
+from pipeline.features.taste_regression import past_products, pasts, regress, with_taste_scores
 from pipeline.features.view import View
 from pipeline.features.window_expressions import money, ratio
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
@@ -34,9 +34,9 @@ def candidate_features(view: View) -> ir.Table:
     who = people(view.customers, view.bought)
     tiers = owned.select(*CANDIDATE_KEYS, "held_tier")
     ahead = tiers.join(steps(view.history), [*CATEGORY_KEYS, "held_tier"]).drop("held_tier")
-    rows = factor_scores(view.asked, owned, places)
-    rows = left_join(rows, _of_taste(view, known), CANDIDATE_KEYS)
-    rows = left_join(rows, _days_to_expect(view), CANDIDATE_KEYS)
+    rows = with_factor_scores(view.asked, owned, places)
+    rows = _with_taste(rows, view, known)
+    rows = _with_days_to_expect(rows, view.bought)
     rows = left_join(rows, rule_measures(owned, association_rules(pairs)), CANDIDATE_KEYS)
     rows = left_join(rows, ahead, CANDIDATE_KEYS)
     rows = left_join(rows, who, CUSTOMER_KEYS)
@@ -47,19 +47,18 @@ def candidate_features(view: View) -> ir.Table:
     return rows.mutate(**_compared(rows)).select(*CANDIDATE_KEYS, *sorted(names))
 
 
-def _of_taste(view: View, known: ir.Table) -> ir.Table:
+def _with_taste(rows: ir.Table, view: View, known: ir.Table) -> ir.Table:
     past = view.engine.materialize(pasts(view.bought))
     regression = view.engine.in_memory(regress, past_products(past, known))
-    return taste_scores(view.asked, past, regression)
+    return with_taste_scores(rows, past, regression)
 
 
-def _days_to_expect(view: View) -> ir.Table:
-    """Return the asked with the days that will have the candidate if the customer goes on so.
+def _with_days_to_expect(asked: ir.Table, bought: ir.Table) -> ir.Table:
+    """Add the days that will have the candidate if the customer goes on so.
 
     The customer's share of days with an acquisition that had it, drawn to everybody's, times the
     days a month of the last 90.
     """
-    bought = view.bought
     mine = bought.group_by(*CUSTOMER_KEYS).aggregate(
         days=bought.n_days.sum().cast("int64"), recent_days=bought.n_days_90.sum().cast("int64")
     )
@@ -68,13 +67,13 @@ def _days_to_expect(view: View) -> ir.Table:
         category_days=bought.n_category_days.sum().cast("int64")
     )
     own = bought.select(*CANDIDATE_KEYS, own_days="n_category_days")
-    rows = left_join(view.asked, own, CANDIDATE_KEYS)
+    rows = left_join(asked, own, CANDIDATE_KEYS)
     rows = left_join(left_join(rows, mine, CUSTOMER_KEYS), all_days, ["as_of_date"])
     rows = left_join(rows, everybody, CATEGORY_KEYS)
     usual = ratio(rows.category_days, rows.all_days)
     share = shrunk_rate(rows.own_days.fill_null(0), rows.days, usual, PRIOR_DAYS)
     return rows.select(
-        *CANDIDATE_KEYS, expected_days__90d=share * rows.recent_days.cast("float64") / 3.0
+        *asked.columns, expected_days__90d=share * rows.recent_days.cast("float64") / 3.0
     )
 
 

@@ -16,9 +16,10 @@ from pipeline.population.joins import left_join
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known product event."""
     keys = [*CUSTOMER_KEYS]
-    rows = left_join(_spent(of_customers(view.bought)), _breadth(view), keys)
-    rows = left_join(rows, held_before(view.history, LAG_DAYS), keys)
+    rows = _spent(of_customers(view.bought))
     rows = left_join(rows, _mean_spend(rows), ["as_of_date"])
+    rows = left_join(rows, _breadth(view), keys)
+    rows = left_join(rows, held_before(view.history, LAG_DAYS), keys)
     between = ratio(rows.first_acquired - rows.last_acquired, rows.n_days - 1)
     measures = rows.select(
         *keys,
