@@ -38,6 +38,20 @@ CHANNELS: Mapping[str, str] = {
 }
 
 
+SEGMENTS_IN_ORDER = (
+    *("prospect", "visitor", "first_purchase", "repeat", "loyal", "inactive"),
+    *("champions", "big_spenders", "loyal_small_baskets", "new_or_returning", "steady", "at_risk"),
+    *("cannot_lose", "hibernating", "never_bought"),
+)
+"""Lifecycle stages and RFM segments, each as people go through them."""
+
+
+def in_segment_order(name: str) -> tuple[int, str]:
+    """Return the place of a stage or segment; one that is not known comes last, by name."""
+    known = name in SEGMENTS_IN_ORDER
+    return SEGMENTS_IN_ORDER.index(name) if known else len(SEGMENTS_IN_ORDER), name
+
+
 def in_words(name: str) -> str:
     """Return a name of the code as the first words of a line, such as `Pet food`."""
     return name.replace("_", " ").capitalize()

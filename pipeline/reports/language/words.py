@@ -25,6 +25,7 @@ DIALECT_OF: Mapping[Language, Language] = {"pt-BR": "pt-PT"}
 _AND: Mapping[Language, str] = {"en": "and", "es": "y", "pt-PT": "e", "pt-BR": "e"}
 _LETTERS = re.compile(r"(?!to )[^\W\d_]{2}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"`[^`]*`")
 _PLACE = re.compile(r"\{(\d)\}")
 _PART = re.compile(r", (?![^(]*\))| and (?![^(]*\))")
 _AND_MARK = re.compile(r"(?<=\)) and (?=\d)")
@@ -154,7 +155,7 @@ class Words:
             return None
         said = [self._filled_in(one) for one in parts]
         unknown = [part for part, one in zip(parts, said, strict=True) if part == one]
-        if any(len(_WORD.findall(one)) > 2 for one in unknown):
+        if any(len(_WORD.findall(_CODE.sub("", one))) > 2 for one in unknown):
             return None
         if len(unknown) == len(parts) and any(" " in one for one in parts):
             return None

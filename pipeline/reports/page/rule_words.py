@@ -45,9 +45,9 @@ def arm(name: str) -> str:
 
 
 def tell_limits(name: str, limits: Mapping[str, object]) -> str:
-    """Return the name that the files use, and how far the rule goes, such as `bounced, times 2`."""
+    """Return the name that the files use, and how far the rule goes, as code and in words."""
     said = [f"{what} {_written(value)}" for what, value in limits.items()]
-    return ", ".join([name, *(one for one in said if not one.endswith(" "))])
+    return ", ".join([f"`{name}`", *(one for one in said if not one.endswith(" "))])
 
 
 def _written(value: object) -> str:

@@ -1,11 +1,12 @@
 """Tables that the page of the campaign links to, as documents to be read; the CSV stays beside each."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from pipeline.reports.formatting import count, money, share
+from pipeline.reports.formatting import UNKNOWN, count, money, share
 from pipeline.reports.names import in_words
 from pipeline.reports.page.documents import LinkedDocument
 
@@ -28,7 +29,7 @@ def tell_thresholds(table: pd.DataFrame, path: str) -> LinkedDocument:
         "share_above": ("Above", share),
         "mean_missing_cents": ("Missing on average", _exact),
         "expected_gain_cents": ("Expected gain", money),
-        "break_even_take_up": ("Take-up that breaks even", share),
+        "break_even_take_up": ("Take-up that breaks even", _possible),
         "break_even_gift_cents": ("Gift that breaks even", _exact),
         "pays": ("Pays", lambda pays: _YES[bool(pays)]),
     }
@@ -62,6 +63,13 @@ def tell_vouchers(table: pd.DataFrame, path: str) -> LinkedDocument:
         "anyway, so that it pays only if enough others come for it."
     )
     return _document("All bounce-back vouchers", told, table, columns, path)
+
+
+def _possible(share_of: float) -> str:
+    """Return a share; more than all cannot be, and nothing is known where nobody lies below."""
+    if math.isnan(share_of):
+        return UNKNOWN
+    return share(share_of) if share_of <= 1 else f"> {share(1, 0)}"
 
 
 def _exact(cents: float) -> str:

@@ -94,6 +94,15 @@ def test_every_table_drawing_and_region_has_a_name(page: str) -> None:
 
 
 @EITHER_PAGE
+def test_no_two_landmarks_have_the_same_name(page: str) -> None:
+    elements = Elements(page)
+    regions = [one for tag, one in elements.found if tag == "nav" or one.get("role") == "region"]
+    names = [one.get("aria-label") for one in regions]
+    assert names
+    assert len(names) == len(set(names))
+
+
+@EITHER_PAGE
 def test_every_heading_cell_says_what_it_heads(page: str) -> None:
     assert all(one.get("scope") in {"col", "row"} for one in Elements(page).named("th"))
 

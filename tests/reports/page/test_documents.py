@@ -1,5 +1,6 @@
 """Linked Markdown becomes pages of one look, which need no network and link to where things lie."""
 
+import math
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -74,7 +75,7 @@ def test_a_table_of_thresholds_is_read_as_money_shares_and_words() -> None:
             "share_above": [0.708675],
             "mean_missing_cents": [141],
             "expected_gain_cents": [-33297713],
-            "break_even_take_up": [None],
+            "break_even_take_up": [math.nan],
             "break_even_gift_cents": [0],
             "pays": [False],
         }

@@ -81,7 +81,7 @@ def _tell_suppressed(manifests: Mapping[str, PackageManifest]) -> Block:
                 [
                     Row(
                         [
-                            Cell(reason(name), name, is_number=False),
+                            Cell(reason(name), f"`{name}`", is_number=False),
                             *(Cell(count(found.get(name, 0))) for found in suppressed.values()),
                         ]
                     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from pipeline.reports.formatting import count, money, share
-from pipeline.reports.names import in_words
+from pipeline.reports.names import in_segment_order, in_words
 from pipeline.reports.page.cells import interval_cell
 from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Row
 from pipeline.reports.page.recommendation_inputs import (
@@ -79,7 +79,10 @@ def _tabulate_lists(lists: Mapping[str, Mapping[str, float]]) -> PageTable:
     return PageTable(
         "Where the products shown to each lifecycle stage come from, most of them first",
         [_text("Lifecycle stage"), _text("Lists, with their share")],
-        [Row([_text(in_words(stage)), _text(_tell_shares(of))]) for stage, of in lists.items()],
+        [
+            Row([_text(in_words(stage)), _text(_tell_shares(of))])
+            for stage, of in sorted(lists.items(), key=lambda one: in_segment_order(one[0]))
+        ],
     )
 
 

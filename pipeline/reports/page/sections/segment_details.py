@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.reports.formatting import count, money
 from pipeline.reports.language.marks import category
-from pipeline.reports.names import channel, in_words
+from pipeline.reports.names import channel, in_segment_order, in_words
 from pipeline.reports.page.parts import Block, Cell, Detail, PageTable, Row
 from pipeline.reports.page.wave_tables import ShownProduct, WaveTables
 
@@ -21,7 +21,10 @@ def tell_segments(tables: WaveTables) -> Block:
         details=[
             _detail(f"{_CUT_WORDS[cut]}: {in_words(str(segment))}", rows)
             for cut, found in tables.by_segment.items()
-            for segment, rows in found.groupby("segment", observed=True)
+            for segment, rows in sorted(
+                found.groupby("segment", observed=True),
+                key=lambda one: in_segment_order(str(one[0])),
+            )
         ],
     )
 
@@ -58,7 +61,7 @@ def tell_lists(shown: Mapping[str, Sequence[ShownProduct]]) -> list[Detail]:
                 )
             ],
         )
-        for stage, products in shown.items()
+        for stage, products in sorted(shown.items(), key=lambda one: in_segment_order(one[0]))
     ]
 
 

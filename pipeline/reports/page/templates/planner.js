@@ -176,7 +176,7 @@ function startPlanner() {
 }
 
 function drawCurve(svg, plan) {
-  const [left, right, top, bottom] = [84, 640, 34, 236];
+  const [left, right, top, bottom] = [110, 640, 34, 236];
   const profits = plan.curve.map((point) => point[1]).concat(plan.profit);
   const [low, high] = [Math.min(0, ...profits), Math.max(0, ...profits)];
   const end = plan.curve[plan.curve.length - 1][0];

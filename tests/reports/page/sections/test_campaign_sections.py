@@ -49,9 +49,9 @@ def test_a_reason_without_words_is_told_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("limits", "told"),
     [
-        ({}, "bounced"),
-        ({"times": 2, "days": [7, 28]}, "bounced, times 2, days 7 and 28"),
-        ({"without_record": []}, "bounced"),
+        ({}, "`bounced`"),
+        ({"times": 2, "days": [7, 28]}, "`bounced`, times 2, days 7 and 28"),
+        ({"without_record": []}, "`bounced`"),
     ],
 )
 def test_a_rule_is_told_with_how_far_it_goes(limits: dict[str, object], told: str) -> None:
@@ -74,7 +74,7 @@ def test_every_rule_stands_in_the_funnel_with_who_came_fell_and_was_left() -> No
         ["No consent for any channel that was left", "10", "2", "8", "9"],
         ["Messages bounce on every channel that was left", "8", "0", "8", "0"],
     ]
-    assert table.rows[1].cells[0].note == "bounced, times 2, days 7 and 28"
+    assert table.rows[1].cells[0].note == "`bounced`, times 2, days 7 and 28"
     assert texts(table)[-1][1:] == ["6", "2", "4", "–"]
 
 
