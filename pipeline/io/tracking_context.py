@@ -11,15 +11,17 @@ from pipeline.foundation import paths
 from pipeline.tracking.code_state import read_code_state
 from pipeline.tracking.first_store import make_store
 from pipeline.tracking.location import Location, locate
+from pipeline.tracking.server_probe import require_server
 
 
 def open_location() -> Location:
-    """Return the team's server, or the project's own store, whose folder is made."""
+    """Return the team's server, which must answer, or the project's own store, which is made."""
     folder = Path(os.environ.get("DVC_ROOT", ".")) / paths.TRACKING
     folder.mkdir(exist_ok=True)
     location = locate(folder, os.environ.get("MLFLOW_TRACKING_URI"))
     if location.is_local:
         make_store(folder)
+    require_server(location)
     return location
 
 

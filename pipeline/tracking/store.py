@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 import pipeline
-from pipeline.foundation.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError, PipelineError
 from pipeline.tracking.location import Location
 from pipeline.tracking.records import (
     SHIFT_COLUMN,
@@ -27,6 +27,7 @@ from pipeline.tracking.records import (
     ResultRecord,
     SavedModel,
 )
+from pipeline.tracking.server_probe import require_server
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +98,22 @@ def record(result: ResultRecord, location: Location, experiment: str) -> bool:
 
     Returns:
         Whether anything was written: false where a finished run of this result exists.
+
+    Raises:
+        DataError: the server stopped answering.
     """
-    recorder = _Recorder(_open_mlflow(location), location, experiment)
-    is_new = not recorder.is_recorded(result.key)
-    if is_new:
-        recorder.remove_half_written(result.key)
-        recorder.write(result)
-    recorder.point_aliases(result.models)
+    try:
+        recorder = _Recorder(_open_mlflow(location), location, experiment)
+        is_new = not recorder.is_recorded(result.key)
+        if is_new:
+            recorder.remove_half_written(result.key)
+            recorder.write(result)
+        recorder.point_aliases(result.models)
+    except PipelineError:
+        raise
+    except Exception:  # MLflow lets errors of many libraries through
+        require_server(location)  # that it died meanwhile is said in a sentence
+        raise
     return is_new
 
 

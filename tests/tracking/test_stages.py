@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import shutil
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +92,22 @@ def runs(project: Path, condition: str = "") -> list[Any]:
     return list(client.search_runs([experiment.experiment_id], condition))
 
 
+def fail_to_track(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the stage meet a server that is dead."""
+    with monkeypatch.context() as elsewhere, socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # nobody listens
+        elsewhere.setenv("MLFLOW_TRACKING_URI", f"http://127.0.0.1:{closed.getsockname()[1]}")
+        with pytest.raises(DataError, match="a tracking server that answers"):
+            track.main()
+
+
 @pytest.mark.slow
-def test_a_result_is_tracked_once_with_the_figures_and_tags_of_its_files(project: Path) -> None:
-    track.main()
+def test_a_result_is_tracked_once_with_the_figures_and_tags_of_its_files(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_to_track(monkeypatch)
+    assert not Path("mlruns/tracked.json").exists()  # so DVC runs the stage again
+    track.main()  # and what no server took is recorded
     tracked = json.loads(Path("mlruns/tracked.json").read_text(encoding="utf-8"))
     track.main()
     (parent,) = runs(project, f"tags.result = '{tracked['result']}'")

@@ -1,6 +1,7 @@
 """Every distinct result is recorded once, in a real store."""
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import mlflow
 import numpy as np
 import pytest
 
-from pipeline.foundation.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.tracking import store
 from pipeline.tracking.location import Location, local_store
 from pipeline.tracking.records import (
@@ -261,3 +262,17 @@ def ask_elsewhere(location: Location, folder: Path) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answers
+
+
+def test_a_server_that_dies_while_it_records_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, location: Location
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # nobody listens
+        dead = Location(f"http://127.0.0.1:{closed.getsockname()[1]}", None)
+        try:
+            with pytest.raises(DataError, match="a tracking server that answers"):
+                store.record(ResultRecord("a" * 64, "a result", Notes(), ()), dead, "propensity")
+        finally:
+            mlflow.set_tracking_uri(location.uri)
