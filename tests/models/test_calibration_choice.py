@@ -45,6 +45,14 @@ def test_shifts_that_are_gone_a_date_later_are_not_kept() -> None:
     assert choice.carried_over <= 0.25
 
 
+def test_of_shifts_that_come_again_by_half_about_half_is_kept() -> None:
+    # Correlation of (.6, -.6, .3, -.3, 0, 0) and (.6, 0, -.3, -.3, 0, 0), whose means are 0:
+    # (.36 - .09 + .09) / sqrt(.9 * .54) = .52
+    one, other = np.array([0.6, -0.6, 0.3, -0.3, 0, 0]), np.array([0.6, 0, -0.3, -0.3, 0, 0])
+    choice = choose_calibration(pasts_of([one, other] * 2, [0.0] * 4), "category")
+    assert choice.carried_over == pytest.approx(0.52, abs=0.12)
+
+
 def test_a_bend_that_turns_from_date_to_date_is_left_out_and_one_that_lasts_is_taken() -> None:
     still = [np.zeros(6)] * 4
     lasting = choose_calibration(pasts_of(still, [0.6] * 4), None)

@@ -112,7 +112,7 @@ def try_shifts(
     rows = _rows(column, names, held_out, pooled)
     codes, labels, weights = rows.codes, rows.labels, rows.weights
     groups = np.unique(held_out.groups, return_inverse=True)[1]
-    kept = 1.0 if before is None else _carry_over(rows, _rows(column, names, *before), len(names))
+    kept = 1.0 if before is None else carry_over(column, (held_out, pooled), before)
     shifted = np.empty(len(labels))
     for fold in range(FOLDS):
         is_out = groups % FOLDS == fold
@@ -126,6 +126,22 @@ def try_shifts(
         {"pooled": dot(as_pool, weights) / total, "shifted": dot(as_shifted, weights) / total},
         kept,
     )
+
+
+def carry_over(column: str, now: tuple[Examples, Floats], before: tuple[Examples, Floats]) -> float:
+    """Return the correlation of two periods' shifts, from 0 to 1; with few segments all of it.
+
+    If both show the same lasting shift and each a passing one of its own, this is the slope of
+    the next period's shifts on these. A ranking model that was fitted on the rows before shows
+    less of a shift there than there was, which the correlation does not mind.
+
+    Args:
+        column: the text feature whose values are the segments.
+        now: rows with their propensities by the pool's curve; their segments are compared.
+        before: those of the period before.
+    """
+    names = sorted(now[0].features[column].dropna().astype("object").unique())
+    return _correlation(_rows(column, names, *now), _rows(column, names, *before), len(names))
 
 
 def fit_shifts(column: str, held_out: Examples, pooled: Floats, kept: float) -> SegmentShifts:
@@ -155,13 +171,7 @@ def _rows(column: str, names: Sequence[str], examples: Examples, pooled: Floats)
     return _SegmentRows(codes.astype(np.int64), labels, examples.weights, pooled)
 
 
-def _carry_over(rows: _SegmentRows, before: _SegmentRows, count: int) -> float:
-    """Return the correlation of two periods' shifts, from 0 to 1; with few segments all of it.
-
-    If both show the same lasting shift and each a passing one of its own, this is the slope of
-    the next period's shifts on these. The ranking model was fitted on the rows before, so they
-    show less of a shift than there was, which the correlation does not mind.
-    """
+def _correlation(rows: _SegmentRows, before: _SegmentRows, count: int) -> float:
     if count < MIN_SEGMENTS:
         return 1.0
     now, then = _loose(rows, count), _loose(before, count)

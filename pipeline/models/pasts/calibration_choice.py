@@ -10,13 +10,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.models.calibration.choice import CalibrationChoice, fit_calibration
-from pipeline.models.calibration.curve import Method, choose_method, log_losses, methods_for
+from pipeline.models.calibration.curve import (
+    Method,
+    choose_method,
+    fit_curve,
+    log_losses,
+    methods_for,
+)
 from pipeline.models.calibration.rate_forecast import RateForecast
+from pipeline.models.calibration.segment_shift import carry_over
 from pipeline.models.examples import Examples, apart
 from pipeline.statistics.arrays import Floats, dot, exceeds_standard_error
-
-KEPT = (0.25, 0.5, 0.75, 1.0)
-"""Parts of the shifts that are tried beside none."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,23 @@ class ScoredPast:
         rates = calibration.apply(self.later_scores, self.later)
         return log_losses(self.later.labels.astype(np.float64), rates)
 
+    def lasting(self, method: Method, segments: str) -> float:
+        """Return the part of the segments' shifts that came again; the core saw neither date."""
+        labels = self.held_out.labels.astype(np.float64)
+        curve = fit_curve(method, self.held_out_scores, labels, self.held_out.weights)
+        return carry_over(
+            segments,
+            (self.later, curve.apply(self.later_scores)),
+            (self.held_out, curve.apply(self.held_out_scores)),
+        )
+
 
 def choose_calibration(pasts: Sequence[ScoredPast], segments: str | None) -> CalibrationChoice:
     """Return the calibration that held a date later, summed over the pasts.
 
     The more a way may bend, the more it must gain: more than one standard error over groups.
+    What part of the segments' shifts is kept, the agreement of each date's with the next one's
+    says, not the losses: the part of least loss follows the latest month, and a season turns.
 
     Args:
         pasts: at least one.
@@ -62,15 +78,11 @@ def choose_calibration(pasts: Sequence[ScoredPast], segments: str | None) -> Cal
     )
     if segments is None or all(past.forecast is not None for past in pasts):
         return chosen
-    unmoved = by_method[method]
-    moved = {kept: _losses(pasts, CalibrationChoice(method, kept), segments) for kept in KEPT}
-    best = min(KEPT, key=lambda kept: dot(moved[kept], weights))
-    pays = exceeds_standard_error(unmoved - moved[best], weights, groups)
-    means = {
-        "pooled": dot(unmoved, weights) / total,
-        "shifted": dot(moved[best], weights) / total,
-    }
-    return replace(chosen, carried_over=best if pays else 0.0, segment_log_losses=means)
+    kept = round(float(np.mean([past.lasting(method, segments) for past in pasts])), 6)
+    unmoved, moved = by_method[method], _losses(pasts, CalibrationChoice(method, kept), segments)
+    pays = exceeds_standard_error(unmoved - moved, weights, groups)
+    means = {"pooled": dot(unmoved, weights) / total, "shifted": dot(moved, weights) / total}
+    return replace(chosen, carried_over=kept if pays else 0.0, segment_log_losses=means)
 
 
 def _losses(pasts: Sequence[ScoredPast], choice: CalibrationChoice, segments: str | None) -> Floats:
