@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pipeline.evaluation.out_of_time import MODEL, OutOfTimeRows
-from pipeline.evaluation.single_feature import LoneFeature, strongest_features
+from pipeline.evaluation.single_feature import COUNT, LoneFeature, strongest_features
 from pipeline.evaluation.whole_evaluation import Evaluated
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.models.drift import Reference, drift_from
@@ -44,11 +44,17 @@ def to_report(
     return EvaluationReport.model_validate(about | evaluated.measured)
 
 
+def features_looked_at(core: Core, reference: Reference) -> list[str]:
+    """Return the features that an evaluation needs beyond the predictions, in order of name."""
+    trees = trees_of(core)
+    strongest = () if trees is None else trees.strongest(COUNT)
+    return sorted({*strongest, *reference.features})
+
+
 def _drift(reference: Reference, rows: OutOfTimeRows) -> dict[str, object]:
     """Return how far the eligible test rows have moved from the rows of the fit."""
     is_eligible = rows.is_eligible
-    features = rows.examples.features.loc[is_eligible, list(reference.features)]
-    return drift_from(reference, rows.propensities[MODEL][is_eligible], features)
+    return drift_from(reference, rows.propensities[MODEL][is_eligible], rows.features)
 
 
 def _strongest(core: Core, rows: OutOfTimeRows) -> list[LoneFeature]:
@@ -56,5 +62,7 @@ def _strongest(core: Core, rows: OutOfTimeRows) -> list[LoneFeature]:
     trees = trees_of(core)
     if trees is None:
         return []
-    examples = rows.eligible_examples
-    return strongest_features(trees, examples.features, examples.labels, examples.groups)
+    is_eligible = rows.is_eligible
+    return strongest_features(
+        trees, rows.features, rows.labels[is_eligible], rows.groups[is_eligible]
+    )

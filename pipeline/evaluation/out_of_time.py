@@ -1,6 +1,6 @@
 """Predictions of every scorer on the out-of-time test rows, eligible or not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from pipeline.models.estimators.blend import Blend
 from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.statistics.arrays import Floats
+from pipeline.statistics.stacking import stack_codes, stack_frames
 
 MODEL, TRUTH = "model", "truth"
 LEAST_KNOWN_SHARE = 0.99
@@ -26,7 +27,11 @@ class OutOfTimeRows:
 
     keys: pd.DataFrame
     """as_of_date, customer_id, category, is_eligible; sorted by key."""
-    examples: Examples
+    labels: Floats
+    weights: Floats
+    groups: npt.NDArray[np.integer]
+    features: pd.DataFrame
+    """Of the eligible rows, and of all features the few that an evaluation looks at."""
     propensities: Mapping[str, Floats]
     truth: Floats
     """NaN where the source does not know it."""
@@ -40,13 +45,23 @@ class OutOfTimeRows:
     def outcomes(self) -> Outcomes:
         """Return what happened; one customer's candidates on one date are one list."""
         lists = self.keys.groupby([*CUSTOMER_KEYS], observed=True).ngroup()
-        examples = self.examples
-        return Outcomes(examples.labels, examples.weights, examples.groups, lists.to_numpy())
+        return Outcomes(self.labels, self.weights, self.groups, lists.to_numpy())
 
-    @property
-    def eligible_examples(self) -> Examples:
-        """Return the eligible rows as examples."""
-        return self.examples.take(np.flatnonzero(self.is_eligible))
+    @classmethod
+    def stack(cls, parts: Sequence["OutOfTimeRows"]) -> "OutOfTimeRows":
+        """Put the rows of several parts under each other; no customer is in two of them."""
+        return cls(
+            stack_frames([part.keys for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+            np.concatenate([part.weights for part in parts]),
+            stack_codes([part.groups for part in parts]),
+            stack_frames([part.features for part in parts]),
+            {
+                name: np.concatenate([part.propensities[name] for part in parts])
+                for name in parts[0].propensities
+            },
+            np.concatenate([part.truth for part in parts]),
+        )
 
 
 def predict_rows(
@@ -55,6 +70,8 @@ def predict_rows(
     trained: PropensityModel,
     baselines: Mapping[str, PropensityModel],
     known: pd.DataFrame | None,
+    *,
+    kept: Sequence[str],
 ) -> OutOfTimeRows:
     """Let every scorer predict the same rows.
 
@@ -64,13 +81,22 @@ def predict_rows(
         trained: the model.
         baselines: by name.
         known: as_of_date, customer_id, category and true propensity, where the source knows it.
+        kept: features that are looked at later.
     """
     scorers, features = {MODEL: trained, **baselines}, examples.features
     propensities = {
         name: scorers[name].calibrated(scores, features)
         for name, scores in _scores(trained, baselines, features).items()
     }
-    return OutOfTimeRows(keys, examples, propensities, _truth_of(keys, known))
+    return OutOfTimeRows(
+        keys[[*CANDIDATE_KEYS, "is_eligible"]],
+        np.asarray(examples.labels, dtype=np.float64),
+        examples.weights,
+        examples.groups,
+        features.loc[keys["is_eligible"].to_numpy(dtype=bool), list(kept)],
+        propensities,
+        _truth_of(keys, known),
+    )
 
 
 def completed(truth: Floats) -> Floats | None:
@@ -92,7 +118,7 @@ def to_table(rows: OutOfTimeRows, baselines: Iterable[str]) -> pa.Table:
         "customer_id": pa.array(keys["customer_id"].astype("object"), pa.string()),
         "category": pa.array(keys["category"].astype("object"), pa.string()),
         "is_eligible": pa.array(rows.is_eligible),
-        "label": pa.array(rows.examples.labels.astype(np.int64)),
+        "label": pa.array(rows.labels.astype(np.int64)),
         "propensity": pa.array(rows.propensities[MODEL]),
     }
     for name in baselines:

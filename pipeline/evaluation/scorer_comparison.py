@@ -47,14 +47,14 @@ def compare_scorers(
 ) -> Replicates:
     """Measure scorers on the same rows and the same draws of their groups."""
     codes = np.unique(outcomes.groups, return_inverse=True)[1]
-    return replicate(
-        {
-            name: prepare(predicted, predicted, outcomes.labels, outcomes.weights, codes)
-            for name, predicted in propensities.items()
-        },
-        resampling.replicates,
-        resampling.seed,
-    )
+    labels, weights = outcomes.labels, outcomes.weights
+    point, drawn = {}, {}
+    for name, predicted in propensities.items():
+        # One after the other: a scorer's rows, sorted, are many times its predictions.
+        rows = prepare(predicted, predicted, labels, weights, codes)
+        found = replicate({name: rows}, resampling.replicates, resampling.seed)
+        point[name], drawn[name] = found.point[name], found.drawn[name]
+    return Replicates(point, drawn)
 
 
 def describe_scorer(

@@ -1,6 +1,6 @@
 """Out-of-time evaluation of a model beside its baselines: every metric, with its interval."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,6 +49,21 @@ class RowFacts:
     """Days since sign-up; NaN where it is not known, or nobody asked."""
     spend: Floats
     """Of the last year; NaN likewise."""
+
+    @classmethod
+    def stack(cls, parts: Sequence["RowFacts"]) -> "RowFacts":
+        """Put the facts of several parts under each other."""
+        return cls(
+            np.concatenate([part.categories for part in parts]),
+            np.concatenate([part.tiers for part in parts]),
+            {
+                name: np.concatenate([part.attributes[name] for part in parts])
+                for name in parts[0].attributes
+            },
+            np.concatenate([part.months for part in parts]),
+            np.concatenate([part.tenures for part in parts]),
+            np.concatenate([part.spend for part in parts]),
+        )
 
 
 @dataclass(frozen=True)

@@ -8,23 +8,28 @@ import logging
 from pathlib import Path
 from shutil import copyfile
 
+import numpy as np
 import pandas as pd
 
+from pipeline.features.matrix import Matrix
 from pipeline.foundation import paths
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
 from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
+from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import DataError
 from pipeline.io.documents import read_document, write_document
-from pipeline.io.matrices import read_matrix
-from pipeline.io.model_examples import CANDIDATE
+from pipeline.io.matrices import read_matrices
 from pipeline.io.tables import read_json
 from pipeline.models.drift import Reference
 from pipeline.models.estimators.core import columns_read
+from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
 from pipeline.promotion.contender import Incumbent
 from pipeline.promotion.trial import require_same_rows
+from pipeline.statistics.arrays import Floats
+from pipeline.statistics.stacking import stack_frames
 
 log = logging.getLogger(__name__)
 
@@ -74,16 +79,26 @@ def score_incumbent(
     if not has_champion(source, model):
         return None
     champion = load_scorer(paths.champion(source, model))
-    matrix = read_matrix(engine, model, splits=["test"])
-    require_same_rows(matrix.keys, predictions)
-    candidates = sorted(matrix.features[CANDIDATE].unique())
+    found: list[Floats] = []
+    keys = []
+    for matrix in read_matrices(engine, model, split="test"):
+        keys.append(matrix.keys[[*CUSTOMER_CATEGORY_KEYS]])
+        try:
+            found.append(champion.propensity(matrix.features))
+        except DataError as error:
+            return _incapable(model, champion, matrix, error)
+    require_same_rows(stack_frames(keys), predictions)
+    candidates = sorted(predictions["category"].unique())
     unknown = tuple(name for name in candidates if not champion.is_trained_on(name))
-    try:
-        return Incumbent(champion, champion.propensity(matrix.features), None, unknown)
-    except DataError as error:
-        log.warning("%s: champion %s cannot score these rows: %s", model, champion.version, error)
-        lacking = columns_read(champion.core) - set(matrix.features.columns)
-        return Incumbent(champion, None, str(error), lacking=tuple(sorted(lacking)))
+    return Incumbent(champion, np.concatenate(found), None, unknown)
+
+
+def _incapable(
+    model: ModelName, champion: PropensityModel, matrix: Matrix, error: DataError
+) -> Incumbent:
+    log.warning("%s: champion %s cannot score these rows: %s", model, champion.version, error)
+    lacking = columns_read(champion.core) - set(matrix.features.columns)
+    return Incumbent(champion, None, str(error), lacking=tuple(sorted(lacking)))
 
 
 def read_reference(source: str, model: ModelName) -> Reference | None:

@@ -1,6 +1,7 @@
 """What `evaluate` reads beside the matrix: the truth, the tier held, and declared groups."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -20,33 +21,51 @@ TENURE, SPEND = "socio_demographics__tenure", "product_history__spend__365d"
 Texts = npt.NDArray[np.object_]
 
 
-def read_truth(model: ModelName) -> pd.DataFrame | None:
-    """Return the propensities that the source knows, or nothing where it knows none."""
+def read_truth(model: ModelName, keys: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the propensities that the source knows, or nothing where it knows none.
+
+    Args:
+        model: of which.
+        keys: as_of_date and customer_id of the rows that are asked about.
+    """
     path = paths.TRUE_PROPENSITIES
     if not path.is_file():
         return None
-    known: pd.DataFrame = pq.read_table(path, filters=[("model", "=", model)]).to_pandas()
+    days = [day.date() for day in keys["as_of_date"].unique()]
+    asked = [("model", "=", model), ("as_of_date", "in", days), *_customers(keys)]
+    known: pd.DataFrame = pq.read_table(path, filters=asked).to_pandas()
     return known
 
 
-def read_row_facts(model: ModelName, matrix: Matrix, groups: Sequence[str]) -> RowFacts:
+def _customers(keys: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return the filter on the customers of some rows, which are those from one id to another."""
+    ids = keys["customer_id"].cat.categories
+    return [("customer_id", ">=", ids[0]), ("customer_id", "<=", ids[-1])]
+
+
+def read_row_facts(model: ModelName, matrix: Matrix, attributes: pd.DataFrame) -> RowFacts:
     """Return what the eligible test rows are about: category, tier, customer, season.
 
     Args:
         model: whose rows.
-        matrix: all test rows, sorted; without the family that knows tenure or spend, no row has it.
-        groups: declared attributes of customers.
+        matrix: test rows, sorted; without the family that knows tenure or spend, no row has it.
+        attributes: of customers, as `read_attributes` returns them.
     """
     keys = matrix.keys
     is_eligible = keys["is_eligible"].to_numpy(dtype=bool)
     return RowFacts(
         keys["category"].astype("object").to_numpy()[is_eligible],
         _read_tiers(model, keys)[is_eligible],
-        _read_attributes(groups, keys[is_eligible]),
-        pd.to_datetime(keys["as_of_date"]).dt.strftime("%Y-%m").to_numpy()[is_eligible],
+        _attributes_of(keys[is_eligible], attributes),
+        _months(keys["as_of_date"])[is_eligible],
         _numbers(matrix.features, TENURE)[is_eligible],
         _numbers(matrix.features, SPEND)[is_eligible],
     )
+
+
+def _months(days: pd.Series) -> Texts:
+    codes, different = pd.factorize(days)
+    return pd.DatetimeIndex(different).strftime("%Y-%m").to_numpy(dtype="object")[codes]
 
 
 def _numbers(features: pd.DataFrame, name: str) -> Floats:
@@ -59,7 +78,7 @@ def _read_tiers(model: ModelName, keys: pd.DataFrame) -> Texts:
     held: pd.DataFrame = pq.read_table(
         paths.table(paths.POPULATION, model),
         columns=[*CANDIDATE_KEYS, "held_tier"],
-        filters=[("split", "=", "test")],
+        filters=[("split", "=", "test"), *_customers(keys)],
     ).to_pandas()
     held = held.sort_values(list(CANDIDATE_KEYS), kind="stable")  # as the matrix is
     _check_same_customers(held, keys)
@@ -78,11 +97,14 @@ def _check_same_customers(held: pd.DataFrame, keys: pd.DataFrame) -> None:
         )
 
 
-def _read_attributes(names: Sequence[str], keys: pd.DataFrame) -> dict[str, Texts]:
-    """Return each declared group's text for each row; of many as-of dates, the last one's age."""
+def read_attributes(names: Sequence[str], as_of_date: date) -> pd.DataFrame:
+    """Return each declared group's text by customer; the age is that on the as-of date."""
     path = paths.table(paths.VALIDATED, "customers")
     columns = columns_of(names, pq.read_schema(path).names)
     customers = pq.read_table(path, columns=["customer_id", *columns]).to_pandas()
-    grouped = group_customers(customers, names, keys["as_of_date"].max().date())
-    of_rows = grouped.set_index("customer_id").reindex(keys["customer_id"].astype("object"))
-    return {name: of_rows[name].to_numpy(dtype="object") for name in names}
+    return group_customers(customers, names, as_of_date).set_index("customer_id")
+
+
+def _attributes_of(keys: pd.DataFrame, attributes: pd.DataFrame) -> dict[str, Texts]:
+    of_rows = attributes.reindex(keys["customer_id"].astype("object"))
+    return {str(name): of_rows[name].to_numpy(dtype="object") for name in attributes.columns}

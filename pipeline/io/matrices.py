@@ -1,7 +1,10 @@
 """Where the model stages find their matrix: population and features as parquet files."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -11,6 +14,9 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.io.tables import read_folder
+
+CUSTOMERS = 20_000
+"""Whose rows are in memory at once, where a model is applied to everybody."""
 
 
 def read_families(engine: Engine) -> dict[str, ir.Table]:
@@ -58,3 +64,52 @@ def read_matrix(
         negatives_per_positive=negatives_per_positive,
         seed=seed,
     )
+
+
+@dataclass(frozen=True)
+class _Customers:
+    """Customers on one as-of date, from the first to the last in the order of their ids."""
+
+    day: date
+    first: str
+    last: str
+
+    def rows(self, table: ir.Table) -> ir.Table:
+        """Return their rows; the engine reads hardly more of a sorted file."""
+        is_theirs = table.customer_id.between(self.first, self.last)
+        return table.filter((table.as_of_date == ibis.date(self.day.isoformat())) & is_theirs)
+
+
+def read_matrices(
+    engine: Engine,
+    model: ModelName,
+    *,
+    split: str,
+    eligible_only: bool = True,
+    customers: int = CUSTOMERS,
+) -> Iterator[Matrix]:
+    """Read the rows of a split that is one as-of date, so many customers at a time.
+
+    Under each other, the parts are the rows of `read_matrix`, but each has customer codes of its
+    own.
+    """
+    population = engine.read(paths.table(paths.POPULATION, model))
+    asked = population.filter(population.split == split)
+    if eligible_only:
+        asked = asked.filter(asked.is_eligible)
+    found = engine.arrow(asked.select("as_of_date", "customer_id").distinct())
+    if found.num_rows <= customers:
+        yield read_matrix(engine, model, splits=[split], eligible_only=eligible_only)
+        return
+    day, ids = found["as_of_date"][0].as_py(), found["customer_id"].combine_chunks().sort()
+    families = read_families(engine)
+    for start in range(0, len(ids), customers):
+        last = min(start + customers, len(ids)) - 1
+        part = _Customers(day, ids[start].as_py(), ids[last].as_py())
+        yield load_matrix(
+            engine,
+            part.rows(population),
+            {name: part.rows(family) for name, family in families.items()},
+            splits=[split],
+            eligible_only=eligible_only,
+        )

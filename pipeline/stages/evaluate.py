@@ -9,23 +9,24 @@ import logging
 import numpy as np
 
 from pipeline.evaluation.calibration_cells import tell_cells
-from pipeline.evaluation.evaluation_document import to_report
+from pipeline.evaluation.evaluation_document import features_looked_at, to_report
 from pipeline.evaluation.headline import headline
 from pipeline.evaluation.out_of_time import OutOfTimeRows, predict_rows, to_table
 from pipeline.evaluation.plot_tables import plot_tables
 from pipeline.evaluation.scorer_comparison import Resampling
-from pipeline.evaluation.whole_evaluation import Evaluated, evaluate_rows
+from pipeline.evaluation.whole_evaluation import Evaluated, RowFacts, evaluate_rows
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.hand_overs.evaluation_report import OFF, EvaluationReport
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import model_argument, run
 from pipeline.io.baselines import BASELINES, load_baselines
-from pipeline.io.evaluation_inputs import read_row_facts, read_truth
+from pipeline.io.evaluation_inputs import read_attributes, read_row_facts, read_truth
 from pipeline.io.evaluations import write_evaluation
-from pipeline.io.matrices import read_matrix
+from pipeline.io.matrices import read_matrices
 from pipeline.io.model_examples import to_examples
 from pipeline.io.predictions import write_predictions
+from pipeline.io.snapshots import read_snapshots
 from pipeline.io.tables import read_json
 from pipeline.models.drift import Reference
 from pipeline.models.scorers import load_scorer
@@ -38,13 +39,19 @@ def main() -> None:
     model = model_argument()
     params = config.load()
     trained, baselines = load_scorer(paths.MODELS / model), load_baselines(model)
-    with open_engine(params.engine) as engine:
-        matrix = read_matrix(engine, model, splits=["test"], eligible_only=False)
-    rows = predict_rows(matrix.keys, to_examples(matrix), trained, baselines, read_truth(model))
-    facts = read_row_facts(model, matrix, params.evaluate.groups)
-    resampling = Resampling(params.evaluate.bootstrap_replicates, params.evaluate.seed)
-    evaluated = evaluate_rows(rows, facts, resampling)
     reference = Reference.from_json(read_json(paths.reference(model)))
+    attributes = read_attributes(params.evaluate.groups, read_snapshots().test)
+    kept = features_looked_at(trained.core, reference)
+    parts, facts = [], []
+    with open_engine(params.engine) as engine:
+        for matrix in read_matrices(engine, model, split="test", eligible_only=False):
+            known = read_truth(model, matrix.keys)
+            examples = to_examples(matrix)
+            parts.append(predict_rows(matrix.keys, examples, trained, baselines, known, kept=kept))
+            facts.append(read_row_facts(model, matrix, attributes))
+    rows = OutOfTimeRows.stack(parts)
+    resampling = Resampling(params.evaluate.bootstrap_replicates, params.evaluate.seed)
+    evaluated = evaluate_rows(rows, RowFacts.stack(facts), resampling)
     report = to_report(model, trained, rows, evaluated, reference=reference, baselines=BASELINES)
     plots = plot_tables(evaluated, report.cells, trained.core)
     write_predictions(model, to_table(rows, BASELINES))
