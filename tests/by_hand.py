@@ -17,8 +17,13 @@ from pipeline.foundation.running import run
 
 
 def commands() -> Iterator[tuple[str, ...]]:
-    """Return each stage with its argument, if it has one; dvc.yaml names what it needs before it."""
+    """Return each stage with its argument, if it has one; dvc.yaml names what it needs before it.
+
+    `track` names a result by dvc.lock: without one there is nothing to track.
+    """
     stages = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    if not Path("dvc.lock").is_file():
+        del stages["track"]
     for name, stage in stages.items():
         yield from ((name, model) for model in MODEL_NAMES) if "matrix" in stage else [(name,)]
 

@@ -16,14 +16,15 @@ from tests.workspace import SMALL, Workspace, copy_project
 
 pytestmark = pytest.mark.slow
 MODELS = ("up_sell", "cross_sell")
+CUSTOMERS = "source.simulated.customers"
 DECISIONS = "propensity_decisions"
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Run the pipeline once on a simulated company of 1,000."""
-    workspace = copy_project(tmp_path_factory.mktemp("company"), SMALL)
-    workspace.run("dvc", "repro")
+    """Run the pipeline once on a simulated company of 1,000, as an experiment of one parameter."""
+    workspace = copy_project(tmp_path_factory.mktemp("company"), {**SMALL, CUSTOMERS: 2})
+    workspace.run("dvc", "exp", "run", "-S", f"{CUSTOMERS}={SMALL[CUSTOMERS]}")
     return workspace
 
 

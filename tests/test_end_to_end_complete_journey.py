@@ -11,11 +11,12 @@ pytestmark = pytest.mark.slow
 
 def test_complete_journey_runs_with_no_other_change(tmp_path: Path) -> None:
     slice_of = {
-        "source.complete_journey.households": 400,
-        "source.complete_journey.min_households": 200,
+        "source.name": "complete_journey",
+        "source.complete_journey.households": 200,
+        "source.complete_journey.min_households": 100,
     }
     workspace = copy_project(tmp_path, {**SMALL, **slice_of})
-    said = workspace.run("dvc", "exp", "run", "-S", "source.name=complete_journey")
+    said = workspace.run("python", "-m", "tests.by_hand")
     assert "completejourney" in said
     switched_off = workspace.json("reports/features.json")["switched_off"]
     assert set(switched_off) == {"digital_behaviour", "surveys"}
