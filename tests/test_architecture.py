@@ -17,6 +17,7 @@ LAYERS = (
     "errors",
     "paths",
     "addresses",
+    "parameter_types",
     "config",
     "display_names",
     "running",

@@ -5,27 +5,49 @@ A stage calls `load()` and reads the sections it declares under `params:` in `dv
 
 from abc import ABC, abstractmethod
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, get_args
-from zoneinfo import available_timezones
 
-import yaml
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
 )
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from pipeline.foundation import paths
 from pipeline.foundation.addresses import hide_credentials
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.parameter_types import (
+    AttributeName,
+    Cents,
+    ContactChannel,
+    Count,
+    Days,
+    Factor,
+    FileName,
+    HoursOfDay,
+    Limit,
+    Money,
+    Names,
+    Replicates,
+    Rows,
+    Seed,
+    Share,
+    SomeNames,
+    Text,
+    Threads,
+    TimeZone,
+    Unique,
+    VariableName,
+    Weekdays,
+    one_of,
+)
 
 ModelName = Literal["up_sell", "cross_sell"]
 MODEL_NAMES: tuple[ModelName, ...] = get_args(ModelName)
@@ -57,44 +79,15 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
-def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise ValueError(f"each name once; found {', '.join(repeated)} more than once")
-    return names
-
-
-def _in_order(hours: tuple[int, int]) -> tuple[int, int]:
-    first, end = hours
-    if first >= end:
-        raise ValueError(f"an hour of the day and a later one; found {first} and {end}")
-    return hours
-
-
-Names = Annotated[tuple[str, ...], AfterValidator(_without_repeats)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
-Days = Annotated[int, Field(ge=1)]
-Weekdays = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=7)], ...],
-    Field(min_length=1, description="1 is Monday, 7 Sunday"),
-]
-HoursOfDay = Annotated[
-    tuple[Annotated[int, Field(ge=0, le=23)], Annotated[int, Field(ge=1, le=24)]],
-    AfterValidator(_in_order),
-]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-
-
 class SimulatedParams(Section):
     """Size and seed of the simulated company."""
 
-    customers: Annotated[int, Field(ge=50)]
-    periods: Annotated[int, Field(ge=14, description="simulated periods of 28 days")]
-    seed: int
+    customers: Annotated[int, Field(ge=50, le=10**9)]
+    periods: Annotated[int, Field(ge=14, le=1300, description="simulated periods of 28 days")]
+    seed: Seed
     later_periods: Annotated[
-        int, Field(ge=0, description="that it lives on, through the waves that were sealed")
+        int,
+        Field(ge=0, le=1300, description="that it lives on, through the waves that were sealed"),
     ] = 0
     dirty_share: Annotated[float, Field(ge=0, le=0.01, description="share of each kind of defect")]
 
@@ -231,7 +224,7 @@ class SourceParams(Section):
     """Which source feeds the pipeline, and each source's own settings."""
 
     name: str
-    customer_attributes: dict[str, Literal["text", "number"]]
+    customer_attributes: dict[AttributeName, Literal["text", "number"]]
     simulated: SimulatedParams
     complete_journey: CompleteJourneyParams
     files: FilesParams
@@ -242,8 +235,8 @@ class EngineParams(Section):
     """Where tables are computed."""
 
     name: str
-    threads: Count
-    memory_gb: Annotated[float, Field(gt=0)]
+    threads: Threads
+    memory_gb: Annotated[float, Field(gt=0, le=2**20)]
 
 
 class ValidateParams(Section):
@@ -255,16 +248,16 @@ class ValidateParams(Section):
     min_rows: dict[str, Count]
     max_null_share: dict[str, Share]  # "<table>.<column>" -> share
     max_stale_days: Days
-    batch_rows: Annotated[int, Field(ge=1000)]
+    batch_rows: Rows
 
 
 class SnapshotsParams(Section):
     """As-of dates and the outcome window; dates default to what the data allow."""
 
     every_days: Days
-    count: Annotated[int, Field(ge=3)]
+    count: Annotated[int, Field(ge=3, le=1000)]
     outcome_days: Days
-    gap_days: Annotated[int, Field(ge=0)]
+    gap_days: Annotated[int, Field(ge=0, le=36_600)]
     as_of_dates: tuple[date, ...] | None
     scoring_as_of_date: date | None
 
@@ -296,35 +289,35 @@ class ProductsParams(Section):
 class FeaturesParams(Section):
     """Which feature families are computed."""
 
-    families: Names
+    families: SomeNames
 
 
 class TuneParams(Section):
     """The Optuna study."""
 
-    trials: Count
-    max_rows: Annotated[int, Field(ge=1000)]
-    max_trees: Count
+    trials: Annotated[int, Field(ge=1, le=100_000)]
+    max_rows: Rows
+    max_trees: Annotated[int, Field(ge=1, le=100_000)]
     early_stopping_rounds: Count
-    seed: int
-    threads: Count
-    workers: Annotated[int, Field(ge=1, description="trials at once; above 1 not reproducible")]
+    seed: Seed
+    threads: Threads
+    workers: Annotated[Threads, Field(description="trials at once; above 1 not reproducible")]
     warm_start: dict[ModelName, dict[str, int | float]]
 
 
 class TrainParams(Section):
     """The final fit."""
 
-    max_rows: Annotated[int, Field(ge=1000)]
-    seed: int
-    threads: Count
+    max_rows: Rows
+    seed: Seed
+    threads: Threads
 
 
 class EvaluateParams(Section):
     """How sure the figures are, and for whom they are told apart."""
 
-    bootstrap_replicates: Annotated[int, Field(ge=20)]
-    seed: int
+    bootstrap_replicates: Replicates
+    seed: Seed
     groups: Names
 
 
@@ -355,7 +348,7 @@ class PromoteParams(Section):
 class RetrainingParams(Section):
     """Which models are trained anew, and when one that is not ought to be."""
 
-    models: Annotated[tuple[ModelName, ...], AfterValidator(_without_repeats)]
+    models: Annotated[tuple[ModelName, ...], Unique]
     max_age_days: Days
     stop_psi: Annotated[float, Field(gt=0)]
 
@@ -363,10 +356,10 @@ class RetrainingParams(Section):
 class EffectsParams(Section):
     """How what a contact causes is estimated."""
 
-    max_rows: Annotated[int, Field(ge=1000)]
+    max_rows: Rows
     interval: Annotated[float, Field(gt=0.5, lt=1)]
-    seed: int
-    threads: Count
+    seed: Seed
+    threads: Threads
 
 
 class SegmentParams(Section):
@@ -376,14 +369,14 @@ class SegmentParams(Section):
     loyal_purchases: Annotated[int, Field(ge=2)]
     gaps_worth: Annotated[float, Field(gt=0)]
     confidence: Annotated[float, Field(gt=0.5, lt=1)]
-    seed: int
-    threads: Count
+    seed: Seed
+    threads: Threads
 
 
 class IncentivesParams(Section):
     """What the history cannot tell of spend thresholds and vouchers."""
 
-    gift_cost_cents: Annotated[int, Field(ge=0)]
+    gift_cost_cents: Cents
     reach: Share
     take_up: Share
     margin_rate: Share
@@ -406,8 +399,8 @@ class RecommendParams(Section):
     review_until_days: Days
     content_days: Days
     consumable_days: Days
-    manual_file: str | None
-    lists: dict[LifecycleStage, Annotated[tuple[ListName, ...], AfterValidator(_without_repeats)]]
+    manual_file: FileName | None
+    lists: dict[LifecycleStage, Annotated[tuple[ListName, ...], Unique]]
     incentives: IncentivesParams
 
     @field_validator("lists")
@@ -435,21 +428,9 @@ class ExperimentParams(Section):
 class CapacitiesParams(Section):
     """How many offers there may be of each kind; what is not named is not limited."""
 
-    models: dict[str, Annotated[int, Field(ge=0)]]
-    categories: dict[str, Annotated[int, Field(ge=0)]]
-    channels: dict[str, Annotated[int, Field(ge=0)]]
-
-
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(
-            f"a time zone such as Europe/Madrid; found {name!r}. "
-            f"{did_you_mean(name, sorted(available_timezones()))}"
-        )
-    return name
-
-
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
+    models: dict[Annotated[str, one_of(MODEL_NAMES)], Limit]
+    categories: dict[str, Limit]
+    channels: dict[ContactChannel, Limit]
 
 
 class TimeZones(Section):
@@ -485,18 +466,18 @@ class DecideParams(Section):
 
     value: Literal["effect", "propensity"]
     confidence: Annotated[float, Field(ge=0.5, lt=1)]
-    default_price: Annotated[Decimal, Field(ge=0, decimal_places=2)]
+    default_price: Money
     default_margin_rate: Share
-    subscription_payments: Count
-    seasons: dict[str, Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]]
-    levers: dict[str, Annotated[float, Field(ge=0)]]
-    contact_costs_cents: Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(min_length=1)]
+    subscription_payments: Annotated[int, Field(ge=1, le=1200)]
+    seasons: dict[str, Annotated[tuple[Factor, ...], Field(min_length=12, max_length=12)]]
+    levers: dict[str, Factor]
+    contact_costs_cents: Annotated[dict[ContactChannel, Cents], Field(min_length=1)]
     timezone: Annotated[TimeZones, BeforeValidator(_one_zone_is_all)]
-    contact_hours: dict[str, HoursOfDay]
-    contact_days: dict[str, Weekdays]
+    contact_hours: dict[ContactChannel, HoursOfDay]
+    contact_days: dict[ContactChannel, Weekdays]
     candidates: Annotated[int, Field(ge=1, le=20)]
     capacities: CapacitiesParams
-    budget: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None
+    budget: Money | None
     valid_days: Days
     effect: EffectPriorParams
     offer_key: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None
@@ -518,7 +499,7 @@ class ContactPolicyParams(Section):
     """Which rules hold, in which order, and where they draw the line."""
 
     rules: Names
-    limits: dict[str, dict[str, int | tuple[int, ...] | tuple[str, ...]]]
+    limits: dict[str, dict[str, Limit | tuple[Limit, ...] | tuple[str, ...]]]
 
 
 class ResultsParams(Section):
@@ -531,7 +512,7 @@ class ResultsParams(Section):
 class ExportsParams(Section):
     """What the CRM team receives."""
 
-    profiles: Names
+    profiles: SomeNames
     country_code: Annotated[str, Field(pattern=r"^([1-9]\d{0,2}|[A-Z]{2})$")] | None
     language: Language
     reasons: Annotated[int, Field(ge=0, le=10)]
@@ -542,9 +523,9 @@ class ExportsParams(Section):
 class MeasureParams(Section):
     """How rankings by propensity and by estimated effect are compared."""
 
-    bootstrap_replicates: Annotated[int, Field(ge=20)]
-    seed: int
-    threads: Count
+    bootstrap_replicates: Replicates
+    seed: Seed
+    threads: Threads
 
 
 class ReportParams(Section):
@@ -563,7 +544,7 @@ class TrackParams(Section):
 class Params(Section):
     """All parameters."""
 
-    models: Annotated[tuple[ModelName, ...], AfterValidator(_without_repeats)]
+    models: Annotated[tuple[ModelName, ...], Unique]
     source: SourceParams
     engine: EngineParams
     validate_: Annotated[ValidateParams, Field(alias="validate")]
@@ -610,7 +591,19 @@ def load(path: Path = paths.PARAMS) -> Params:
         raise ConfigurationError(
             f"the parameters in {path}", "no such file", "Run from the project's root."
         )
-    return parse(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return parse(_read(path))
+
+
+def _read(path: Path) -> object:
+    """Read YAML as DVC does, which computes by it what has changed: 1.2, and each key once."""
+    try:
+        return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"YAML in {path}, each key once",
+            " ".join(str(error).split()),
+            f"Correct {path} at the place named.",
+        ) from error
 
 
 def parse(raw: object) -> Params:
@@ -628,7 +621,7 @@ def parse(raw: object) -> Params:
 
 def _describe(location: tuple[int | str, ...], fault: object) -> str:
     assert isinstance(fault, dict)  # noqa: S101 - pydantic's own shape, narrowed for mypy
-    path = ".".join(str(part) for part in location)
+    path = ".".join(str(part) for part in location if part != "[key]")
     if fault["type"] == "extra_forbidden":
         siblings = _keys_at(location[:-1])
         return f"{path}: unknown key. {did_you_mean(str(location[-1]), siblings)}Known: {known(siblings)}"

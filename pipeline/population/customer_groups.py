@@ -10,12 +10,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from pipeline.foundation.contracts.names_in_parameters import AGE_BAND, BIRTH_DATE, group_names
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
-AGE_BAND = "age_band"
-BIRTH_DATE = "birth_date"
-NEVER = ("customer_id", "household_id", "email", "phone")
-"""Everybody would be a group of one."""
 _BANDS = ((25, "under 25"), (35, "25 to 34"), (50, "35 to 49"), (65, "50 to 64"))
 _OLDEST = "65 and over"
 MOST_VALUES = 12
@@ -28,7 +25,7 @@ def columns_of(names: Sequence[str], available: Collection[str]) -> list[str]:
     Raises:
         ConfigurationError: a group is no attribute of a customer.
     """
-    choices = sorted({*available, AGE_BAND} - {*NEVER, BIRTH_DATE})
+    choices = group_names(available)
     unknown = [name for name in names if name not in choices]
     if unknown:
         raise ConfigurationError(

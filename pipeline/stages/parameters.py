@@ -8,7 +8,7 @@ parameter that is only checked.
 import logging
 
 from pipeline.foundation import config, paths
-from pipeline.foundation.contracts.home_attribute import check_home_attribute
+from pipeline.foundation.contracts.names_in_parameters import check_names
 from pipeline.foundation.running import run
 
 log = logging.getLogger(__name__)
@@ -18,8 +18,7 @@ CHECKED = "Every parameter is one that pipeline/foundation/config.py declares.\n
 
 def main() -> None:
     """Check the parameters and note that they hold."""
-    params = config.load()
-    check_home_attribute(params.decide.timezone.attribute, params.source.customer_attributes)
+    check_names(config.load())
     with paths.replacing(paths.PARAMETERS_CHECKED) as partial:
         partial.write_text(CHECKED, encoding="utf-8")
     log.info("%s: every parameter is known and within its bounds", paths.PARAMS)

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.hand_overs.source_tables import SourceTables
+from pipeline.foundation.contracts.names_in_parameters import check_limits
 from pipeline.foundation.contracts.tables import (
     CUSTOMERS,
     PRODUCT_EVENTS,
@@ -26,7 +27,7 @@ from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
 from pipeline.io.judged_tables import find_raw_tables, pass_gate, write_judged
 from pipeline.io.tables import read_folder
-from pipeline.validation import inputs, judgement, table_facts, validation_verdict
+from pipeline.validation import judgement, table_facts, validation_verdict
 from pipeline.validation.coverage import Coverage, cover, end_of, last_day
 from pipeline.validation.judgement import Rows
 from pipeline.validation.validation_verdict import Finding, find
@@ -40,7 +41,7 @@ def main() -> None:
     """Sort the raw rows into valid and quarantined, and let only valid tables that suffice pass."""
     params = config.load()
     contract = raw_tables(params.source.customer_attributes)
-    inputs.check_parameters(params.validate_, contract)
+    check_limits(params.validate_, contract)
     tables = find_raw_tables(contract)
     for folder in (paths.VALIDATED, paths.QUARANTINE):
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,19 +1,11 @@
-"""Whether there is anything to validate: the raw files, and parameters that name what exists."""
+"""Whether there is anything to validate: the raw files, with the contract's columns."""
 
 from collections.abc import Collection, Mapping
 
 import pyarrow as pa
 
-from pipeline.foundation.config import ValidateParams
 from pipeline.foundation.contracts.tables import Table
-from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
-
-
-def check_parameters(params: ValidateParams, contract: Mapping[str, Table]) -> None:
-    """Refuse limits on tables or columns that the contract does not know."""
-    columns = [f"{table.name}.{name}" for table in contract.values() for name in table.names]
-    _check_names("validate.min_rows", params.min_rows, contract)
-    _check_names("validate.max_null_share", params.max_null_share, columns)
+from pipeline.foundation.errors import DataError
 
 
 def check_present(present: Collection[str], contract: Mapping[str, Table]) -> None:
@@ -40,16 +32,6 @@ def check_schema(name: str, found: pa.Schema, expected: pa.Schema, remedy: str) 
         ", ".join(differences) or f"another order: {', '.join(given)}",
         remedy,
     )
-
-
-def _check_names(path: str, given: Collection[str], names: Collection[str]) -> None:
-    for name in given:
-        if name not in names:
-            raise ConfigurationError(
-                f"in {path} {known(names)}",
-                repr(name),
-                f"{did_you_mean(name, names)}Correct {path} in params.yaml.",
-            )
 
 
 def _listed(schema: pa.Schema) -> list[str]:

@@ -1,39 +1,12 @@
 import pyarrow as pa
 import pytest
 
-from pipeline.foundation.config import ValidateParams
 from pipeline.foundation.contracts.tables import raw_tables
-from pipeline.foundation.errors import ConfigurationError, DataError
-from pipeline.validation.inputs import check_parameters, check_present, check_schema
+from pipeline.foundation.errors import DataError
+from pipeline.validation.inputs import check_present, check_schema
 
 CONTRACT = raw_tables({})
 SCHEMA = CONTRACT["consents"].schema
-
-
-def params(
-    min_rows: dict[str, int] | None = None, shares: dict[str, float] | None = None
-) -> ValidateParams:
-    return ValidateParams(
-        max_quarantined_share=0.05,
-        min_rows=min_rows or {},
-        max_null_share=shares or {},
-        max_stale_days=60,
-        batch_rows=1000,
-    )
-
-
-def test_limits_on_known_tables_and_columns_are_taken() -> None:
-    check_parameters(params({"surveys": 3}, {"surveys.score": 0.5}), CONTRACT)
-
-
-def test_a_limit_on_an_unknown_table_is_refused_with_a_hint() -> None:
-    with pytest.raises(ConfigurationError, match=r"found 'survey'\. Did you mean 'surveys'"):
-        check_parameters(params({"survey": 3}), CONTRACT)
-
-
-def test_a_limit_on_an_unknown_column_is_refused_with_a_hint() -> None:
-    with pytest.raises(ConfigurationError, match=r"Did you mean 'surveys\.score'"):
-        check_parameters(params(shares={"surveys.skore": 0.5}), CONTRACT)
 
 
 def test_a_required_table_must_be_there_and_an_optional_one_need_not() -> None:

@@ -20,6 +20,7 @@ import pyarrow as pa
 from pipeline.foundation.contracts.columns import Column, ColumnType
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.errors import ConfigurationError
+from pipeline.foundation.parameter_types import CHANNELS
 
 UNPARSED = "_unparsed"
 NOT_OFFERED = "OTHER"  # the category of products whose sales count, but that nobody is offered
@@ -235,7 +236,7 @@ MESSAGES = Table(
             "text",
             required=True,
             nullable=False,
-            allowed=("email", "sms", "push", "mail", "phone"),
+            allowed=CHANNELS,
         ),
         _moment("sent_at", required=True),
         Column("category", "text", references="products.category"),
