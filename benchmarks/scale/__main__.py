@@ -6,6 +6,7 @@ the machine it runs on. To measure a stage anew, remove its file in `costs`, or 
 
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,7 +31,13 @@ def main() -> None:
     """Measure what is not measured yet, then write the figures and the page."""
     params = config.load()
     sizes = sorted(int(text) for text in sys.argv[1:]) or list(SIZES)
-    costs = [cost for size in sizes for cost in _costs(params, size)]
+    costs: list[Cost] = []
+    for size in sizes:
+        costs += _costs(params, size)
+        _write(params, costs)
+
+
+def _write(params: Params, costs: Sequence[Cost]) -> None:
     write_json({"costs": [asdict(cost) for cost in costs]}, paths.benchmark("scale"))
     # Draws, with packages that the measured processes are not to be copies of.
     from benchmarks.scale.page import write_page  # noqa: PLC0415

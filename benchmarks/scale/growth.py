@@ -8,6 +8,8 @@ from benchmarks.scale.costs import Cost
 
 MEMORY_GB = 8.0
 """Of a laptop."""
+LEAST = 20_000
+"""Customers are drawn and scored so many at a time: what fewer take says nothing of more."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,14 @@ class Growth:
     costs: Sequence[Cost]
 
     @property
+    def is_known(self) -> bool:
+        """Return whether two sizes were measured that say something of larger ones."""
+        return len(self.costs) > 1 and self.costs[-2].customers >= LEAST
+
+    @property
     def exponent(self) -> float | None:
         """Return the slope of log processor seconds by log customers, between the two largest."""
-        if len(self.costs) < 2:
+        if not self.is_known:
             return None
         one, other = self.costs[-2:]
         rise = math.log(other.cpu_seconds / one.cpu_seconds)
@@ -29,7 +36,7 @@ class Growth:
     @property
     def mb_a_thousand(self) -> float:
         """Return by how much the peak grows with a thousand customers, between the two largest."""
-        if len(self.costs) < 2:
+        if not self.is_known:
             return 0.0
         one, other = self.costs[-2:]
         grown = other.peak_mb - one.peak_mb
@@ -44,7 +51,7 @@ class Growth:
         """Return the processor hours at a larger size, in proportion or worse, if it was worse."""
         last = self.costs[-1]
         power = max(self.exponent or 1.0, 1.0)
-        return last.cpu_seconds * (customers / last.customers) ** power / 3600
+        return last.cpu_seconds * math.pow(customers / last.customers, power) / 3600
 
 
 def growth_of(costs: Iterable[Cost]) -> list[Growth]:

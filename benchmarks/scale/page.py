@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from benchmarks.scale.costs import Cost
-from benchmarks.scale.growth import MEMORY_GB, Growth, first_to_break
+from benchmarks.scale.growth import LEAST, MEMORY_GB, Growth, first_to_break
 
 PICTURE = Path("docs/images/performance.svg")
 HOW = (
@@ -34,7 +34,7 @@ Every stage of the simulated company, alone in its process, at {measured} custom
 Processor seconds are those of all threads (the engine had {threads}) and hardly depend on what else the machine does; wall seconds do.
 MB read and written are those of the files as they lie on the disk.
 *Floor* is how many times the processor seconds of a scan of those files and a copy of the written ones the stage takes.
-*Growth* is the exponent of the processor seconds between the two largest sizes: 1 is in proportion to the customers, below it a start is being shared.
+*Growth* is the exponent of the processor seconds between the two largest sizes from {LEAST:,} on: 1 is in proportion to the customers, below it a start is being shared.
 
 ![Processor seconds and peak memory by customers](images/performance.svg)"""
 
@@ -84,16 +84,19 @@ def _larger(growths: Sequence[Growth]) -> str:
         f"| customers | processor hours | greatest peak | above {MEMORY_GB:.0f} GB, greatest first |",
         "|---|---|---|---|",
     ]
-    for size in LARGER:
-        hours = sum(growth.cpu_hours(size) for growth in growths)
-        greatest = max(growths, key=lambda growth: growth.peak_gb(size))
-        broken = first_to_break(growths, size)
+    known = [growth for growth in growths if growth.is_known]
+    for size in LARGER if known else ():
+        hours = sum(growth.cpu_hours(size) for growth in known)
+        greatest = max(known, key=lambda growth: growth.peak_gb(size))
+        broken = first_to_break(known, size)
         told = ", ".join(f"{stage} {peak:,.0f} GB" for stage, peak in broken.items())
         lines.append(
             f"| {size:,} | {hours:,.1f} | {greatest.stage} {greatest.peak_gb(size):,.1f} GB "
             f"| {told or 'none'} |"
         )
-    return "\n".join(lines)
+    unknown = [growth.stage for growth in growths if not growth.is_known]
+    missing = f"Not in it, for want of two sizes from {LEAST:,} on: {', '.join(unknown)}."
+    return "\n".join([*lines, "", missing] if unknown else lines)
 
 
 def _draw(growths: Sequence[Growth], path: Path) -> None:

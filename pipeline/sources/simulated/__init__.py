@@ -6,8 +6,7 @@ of 28 days, so the probability of every outcome is known exactly (`truth`).
 Same parameters, same bytes. A large company is made branch by branch (`blocks`).
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 
 from pipeline.foundation.config import SimulatedParams, SourceParams
 from pipeline.foundation.contracts.tables import PRODUCTS, RAW_TABLES, Table, raw_tables
@@ -40,17 +39,24 @@ def draw(
 ) -> Iterator[Piece]:
     """Return the company's tables, one block of so many customers after the other."""
     contacted = read_sealed_waves()
-    before: Counter[str] = Counter()
+    before: Mapping[str, int] = dict.fromkeys((table.name for table in RAW_TABLES), 0)
     for block in blocks_of(params, size):
-        company = simulate(params, contacted, block)
-        for name in (table.name for table in RAW_TABLES):
-            if name != PRODUCTS.name or block.number == 0:
-                rows = extract(company, contract[name], before[name])
-                before[name] += len(rows)
-                yield Piece(name, soil(rows, name, params.dirty_share, block.seed))
-        yield from _truth(company)
+        # The block goes with the call: two at a time would be in memory otherwise.
+        before = yield from _tables(
+            simulate(params, contacted, block), contract, before, params.dirty_share
+        )
 
 
-def _truth(company: Company) -> Iterator[Piece]:
+def _tables(
+    company: Company, contract: Mapping[str, Table], before: Mapping[str, int], dirty_share: float
+) -> Generator[Piece, None, Mapping[str, int]]:
+    """Return a block's tables, and after them how many rows of each there are by then."""
+    counts = dict(before)
+    for name in before:
+        if name != PRODUCTS.name or company.block.number == 0:
+            rows = extract(company, contract[name], before[name])
+            counts[name] = before[name] + len(rows)
+            yield Piece(name, soil(rows, name, dirty_share, company.block.seed))
     yield Piece("propensities", propensities(company), is_truth=True)
     yield Piece("effects", effects(company.last), is_truth=True)
+    return counts
