@@ -31,7 +31,9 @@ def _head(growths: Sequence[Growth], threads: int) -> str:
 
 Every stage of the simulated company, alone in its process, at {measured} customers.
 `make bench` measures it, stage by stage, and goes on where it was stopped; `SIZES` names other sizes.
-Processor seconds are those of all threads (the engine had {threads}) and hardly depend on what else the machine does; wall seconds do.
+Processor seconds are those of all threads (the engine had {threads}).
+Other work on the machine raises them, and wall seconds far more: compare within a page, not between pages.
+A stage that is missing at a size was not measured there.
 MB read and written are those of the files as they lie on the disk.
 *Floor* is how many times the processor seconds of a scan of those files and a copy of the written ones the stage takes.
 *Growth* is the exponent of the processor seconds between the two largest sizes from {LEAST:,} on: 1 is in proportion to the customers, below it a start is being shared.
@@ -76,6 +78,9 @@ def _totals(growths: Sequence[Growth]) -> list[str]:
 
 
 def _larger(growths: Sequence[Growth]) -> str:
+    known = [growth for growth in growths if growth.is_known]
+    if not known:
+        return f"Nothing is calculated for larger sizes: that takes two of {LEAST:,} or more."
     lines = [
         "## By calculation",
         "",
@@ -84,8 +89,7 @@ def _larger(growths: Sequence[Growth]) -> str:
         f"| customers | processor hours | greatest peak | above {MEMORY_GB:.0f} GB, greatest first |",
         "|---|---|---|---|",
     ]
-    known = [growth for growth in growths if growth.is_known]
-    for size in LARGER if known else ():
+    for size in LARGER:
         hours = sum(growth.cpu_hours(size) for growth in known)
         greatest = max(known, key=lambda growth: growth.peak_gb(size))
         broken = first_to_break(known, size)
@@ -94,7 +98,7 @@ def _larger(growths: Sequence[Growth]) -> str:
             f"| {size:,} | {hours:,.1f} | {greatest.stage} {greatest.peak_gb(size):,.1f} GB "
             f"| {told or 'none'} |"
         )
-    unknown = [growth.stage for growth in growths if not growth.is_known]
+    unknown = [growth.stage for growth in growths if growth not in known]
     missing = f"Not in it, for want of two sizes from {LEAST:,} on: {', '.join(unknown)}."
     return "\n".join([*lines, "", missing] if unknown else lines)
 
