@@ -137,7 +137,8 @@ def _unlink(files: list[Path]) -> list[Path]:
 
 
 def _erase_lines(search: Search) -> list[Finding]:
-    lines = {path: drop_lines(path, search) for path in sorted(paths.RESPONSES.glob("*.csv"))}
+    files = [one for one in sorted(paths.RESPONSES.glob("*")) if one.suffix.lower() == ".csv"]
+    lines = {path: drop_lines(path, search) for path in files}
     return by_place({path: count for path, count in lines.items() if count}, "lines", "removed")
 
 

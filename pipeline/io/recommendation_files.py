@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
+from pipeline.exports.cells import is_runnable
 from pipeline.foundation import paths
 from pipeline.foundation.errors import ConfigurationError
 
@@ -13,11 +15,17 @@ def read_manual_selection(name: str | None) -> pd.DataFrame:
     """Read the manual selection from the folder of incoming files; no rows without a name.
 
     Raises:
-        ConfigurationError: there is no such file.
+        ConfigurationError: there is no such file, or it is outside of the folder.
     """
     if name is None:
         return pd.DataFrame({"product_id": []}, dtype="object")
     path = paths.INCOMING / name
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise ConfigurationError(
+            f"recommend.manual_file in {paths.INCOMING}",
+            repr(name),
+            "Put it there, and name it so.",
+        )
     if not path.is_file():
         raise ConfigurationError(
             f"recommend.manual_file in {paths.INCOMING}", f"no {path}", "Put it there, or set null."
@@ -26,7 +34,21 @@ def read_manual_selection(name: str | None) -> pd.DataFrame:
 
 
 def write_csv_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write tables as CSV, numbers to six digits so that their text is the same everywhere."""
+    """Write tables as CSV, numbers to six digits so that their text is the same everywhere.
+
+    A text that a spreadsheet would run begins with an apostrophe, as in the exports.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
+        guarded = table.apply(_guard)
+        guarded.to_csv(
+            folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n"
+        )
+
+
+def _guard(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        return values
+    texts = pa.array(values.map(str, na_action="ignore"), pa.string(), from_pandas=True)
+    runs = is_runnable(texts).to_numpy(zero_copy_only=False)
+    return values.mask(runs, "'" + values.astype("str")) if runs.any() else values

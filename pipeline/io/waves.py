@@ -62,11 +62,38 @@ def read_waves() -> pd.DataFrame:
 
 
 def read_responses() -> pd.DataFrame:
-    """Return every row of every CSV with its `file` and `row`, and the contract's columns."""
+    """Return every row of every CSV with its `file` and `row`, and the contract's columns.
+
+    Raises:
+        DataError: a file that is no CSV: it would be taken for nothing coming back.
+    """
     return pd.concat(
-        [_read_file(path) for path in sorted(paths.RESPONSES.glob("*.csv"))] or [_nothing()],
-        ignore_index=True,
+        [_read_file(path) for path in response_files()] or [_nothing()], ignore_index=True
     )
+
+
+def response_files() -> list[Path]:
+    """Return the CSV files of responses, whatever the case of their ending.
+
+    Raises:
+        DataError: there are others beside them.
+    """
+    seen = [path for path in sorted(paths.RESPONSES.glob("*")) if _is_shown(path)]
+    others = [path.name for path in seen if path.suffix.lower() != ".csv"]
+    if others:
+        raise DataError(
+            f"CSV files in {paths.RESPONSES}",
+            ", ".join(others),
+            "Save it as CSV (`data/responses/README.md` shows the columns), or move it elsewhere: as "
+            "it is, nothing of it would count.",
+        )
+    return seen
+
+
+def _is_shown(path: Path) -> bool:
+    """Say whether a file is one that somebody put there: not the README, the truth or a hidden one."""
+    is_own = path.name == "README.md" or path.name.endswith(".truth.json")
+    return path.is_file() and not is_own and not path.name.startswith((".", "~"))
 
 
 def refuse_orphans(waves: pd.DataFrame, responses: pd.DataFrame) -> None:

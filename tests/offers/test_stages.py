@@ -189,3 +189,7 @@ def test_a_manual_selection_that_is_not_there_is_asked_for(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationError, match=r"recommend\.manual_file in data/incoming"):
         read_manual_selection("none.csv")
+    Path("x.csv").write_text("product_id\nP1\n", encoding="utf-8")
+    for outside in ("../../x.csv", str(tmp_path / "x.csv")):
+        with pytest.raises(ConfigurationError, match="Put it there, and name it so"):
+            read_manual_selection(outside)

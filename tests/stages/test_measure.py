@@ -27,7 +27,7 @@ from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS
 from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.io.documents import write_document
-from pipeline.io.waves import CLAIM_COLUMNS
+from pipeline.io.waves import CLAIM_COLUMNS, read_responses
 from pipeline.offers.experiment import campaign_control, universal_control
 from pipeline.sources.simulated.sealed_waves import read_sealed_waves
 from pipeline.sources.simulated.simulation import simulate
@@ -240,6 +240,17 @@ def test_a_wave_that_nothing_answers_yet_is_described(offers: pd.DataFrame) -> N
     expected = offers["arm"].fillna("no_offer").value_counts().to_dict()
     assert found["arms"] == expected
     assert "conclusion" not in found
+
+
+@pytest.mark.usefixtures("project")
+def test_responses_in_capitals_are_read_and_a_workbook_is_refused_by_name() -> None:
+    header = "customer_id,kind,occurred_at\n"
+    (paths.RESPONSES / "R.CSV").write_text(f"{header}c1,ordered,2025-03-01 00:00:00\n", "utf-8")
+    (paths.RESPONSES / ".DS_Store").touch()
+    assert read_responses()["customer_id"].tolist() == ["c1"]
+    (paths.RESPONSES / "back.xlsx").touch()
+    with pytest.raises(DataError, match=r"found back\.xlsx\. Save it as CSV"):
+        measure.main()
 
 
 @pytest.mark.usefixtures("project")
