@@ -7,6 +7,7 @@ touched but named. The ids are written nowhere: stdout says, as JSON, what was f
 """
 
 import logging
+import os
 import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -29,11 +30,16 @@ from pipeline.io.run_lock import locked
 log = logging.getLogger(__name__)
 
 NOT_COMPLETE = 3
+_PAGES = "removed: pages of recorded runs, which explain some customers by their id"
 _REMADE = "removed; the next run makes them anew"
 _DISTANT = (
     "the remote {name} is not on this machine: of it, the objects went that the cache here had too. "
     "What it keeps of older runs is not looked at; `dvc gc --workspace --cloud` leaves what the "
     "present run needs."
+)
+_SERVER = (
+    "runs are recorded on the server of MLFLOW_TRACKING_URI, which is not searched: the artifact "
+    "index.html of a run explains some customers by their id; delete it there where it names them."
 )
 _OWN_DATABASE = (
     "your own database is read and never written: erase them there too. The list keeps them out of "
@@ -84,10 +90,12 @@ def erase(ids: Collection[str], params: Params, store: DvcStore) -> ErasureRepor
     marks = read_marks(ids, params.exports.country_code)
     search = Search(marks)
     notes = [_OWN_DATABASE] if params.source.name == "database" else []
+    notes += [_SERVER] if os.environ.get("MLFLOW_TRACKING_URI") else []
     found = [*_erase_objects(store, search, notes), *_erase_lines(search)]
     remade = [file for file in remade_files(store.outputs) if search.is_in(file)]
-    early = [file for file in remade if not _tells_codes(file)]
-    found += _remove(early)
+    found += _remove([file for file in remade if not _tells_codes(file)])
+    pages = [file for file in sorted(paths.TRACKING.rglob("*.html")) if search.is_in(file)]
+    found += by_place(_unlink(pages), "files", _PAGES)
     found += by_place(bury_in_waves(ids, search), "rows", "without the person")
     found += _remove([file for file in remade if _tells_codes(file)])
     remaining: list[Remaining] = []

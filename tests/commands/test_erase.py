@@ -121,7 +121,7 @@ def _project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         f'{OTHER},,clicked,2025-06-04 10:00:00,a 5" screen\n',
     )
     put("data/champion/simulated/up_sell/model.json", "{}")
-    Path("mlruns").mkdir()
+    Path("mlruns").mkdir(exist_ok=True)
     with sqlite3.connect("mlruns/mlflow.db") as store:
         store.execute("CREATE TABLE runs (name TEXT)")
 
@@ -145,6 +145,7 @@ def _plant_outputs() -> None:
     put("data/exports/google/audience.csv", f"Email\n{hashed}\n")
     put("data/exports/generic/offers.csv", f"customer_id,email\n{OTHER},two@x.pt\n")
     put("data/tmp/export/half.csv", f"{MAIL.lower()}\n")
+    put("mlruns/artifacts/0e1f/artifacts/index.html", f"<p>For example {WHO}: tea.</p>")
     put("reports/index.html", f"<p>For example {WHO}: tea by e-mail.</p>")
     put_table(CACHE.joinpath(*OBJECT), of([WHO], email=[MAIL]))
     put_table(CACHE / "00/11", of([OTHER], email=["two@x.pt"]))
@@ -202,7 +203,8 @@ def test_no_file_holds_the_customer_afterwards(
     assert found["DVC cache"] == 2  # the object, and the listing that names it
     assert found["data/responses"] == 2  # the order, and the code
     assert found["data/waves"] == 4  # offer, contact, reason, held
-    assert not {place for place in found if place.startswith(("data/champion", "mlruns"))}
+    assert found["mlruns/artifacts"] == 1  # the page of a recorded run
+    assert "data/champion" not in found
 
 
 def test_what_holds_somebody_else_alone_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
