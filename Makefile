@@ -144,7 +144,7 @@ erase: setup  ## Remove customers from everything: CUSTOMER=id, ids with commas,
 measure: setup  ## Say what came back from the sealed waves, and what they caused
 	@$(BIN)/dvc repro --single-item measure
 
-figures: setup  ## Write the figures of docs/quality.md anew from reports/evaluation
+figures: setup  ## Write docs/quality.md and the sample report anew from this run's reports
 	@$(BIN)/python -m pipeline.commands.figures
 
 dictionary: setup  ## Write docs/data_dictionary.md anew from what the features declare

@@ -1,7 +1,9 @@
-"""figures: write the figures of docs/quality.md anew from reports/evaluation and reports/studies."""
+"""figures: docs/quality.md and docs/sample anew, from the reports of the run that stands here."""
 
 import logging
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -15,9 +17,12 @@ from pipeline.reports.readme.readme_figures import put_figures
 
 log = logging.getLogger(__name__)
 
+SAMPLE = Path("docs/sample")
+"""Both pages and what they link to, to be looked at before anything is installed."""
+
 
 def main() -> None:
-    """Replace what stands between the marks of the page."""
+    """Replace what stands between the marks of the page, and the sample report."""
     evaluations = {
         str(name): read_document(paths.EVALUATION_REPORTS / f"{name}.json", EvaluationReport)
         for name in sorted(config.load().models)
@@ -26,6 +31,25 @@ def main() -> None:
     written = put_families(written, read_families())
     paths.QUALITY_PAGE.write_text(written, encoding="utf-8")
     log.info("%s: figures of %s", paths.QUALITY_PAGE, ", ".join(evaluations))
+    copy_sample()
+    log.info("%s: the pages of this run", SAMPLE)
+
+
+def copy_sample() -> None:
+    """Put the pages, the pages below them and the tables they link to where the documents are."""
+    shutil.rmtree(SAMPLE, ignore_errors=True)
+    for file in pages_and_tables():
+        copy = SAMPLE / file.relative_to(paths.REPORTS)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+
+
+def pages_and_tables() -> Iterator[Path]:
+    """Return what is looked at of the reports, in order."""
+    yield from (paths.CAMPAIGN_PAGE, paths.MODELS_PAGE)
+    yield from sorted(paths.DOCUMENT_PAGES.glob("*.html"))
+    for folder in (paths.ASSOCIATIONS_REPORT, paths.OFFERS_REPORT):
+        yield from sorted(folder.glob("*.csv"))
 
 
 def read_families() -> Mapping[str, Mapping[str, pd.DataFrame]]:
