@@ -45,6 +45,8 @@ def answer(
     lines = [_verdict(decided)]
     if decided["model"] is not None:
         lines.append(_offer(decided))
+        if decided["effect"] is not None:
+            lines.append(_effect(decided))
         lines += [f"Runner-up {row['position']}: {_product(row)}." for row in others]
     return "\n".join(lines)
 
@@ -52,6 +54,8 @@ def answer(
 def _verdict(decided: Mapping[str, Any]) -> str:
     who = f"{decided['customer_id']} in wave {decided['wave']}"
     reason = decided["suppression_reason"]
+    if reason is None and decided["is_explored"]:
+        return f"{who} is to be contacted, drawn at random to learn what contacts cause."
     if reason is None:
         return f"{who} is to be contacted."
     return f"{who} is not to be contacted ({reason}): {explain_reason(str(reason))}."
@@ -70,6 +74,16 @@ def _offer(decided: Mapping[str, Any]) -> str:
     )
 
 
+def _effect(decided: Mapping[str, Any]) -> str:
+    """Return what the contact is expected to change: a difference of probabilities, and money."""
+    changed, low, high = (100 * decided[name] for name in ("effect", "effect_low", "effect_high"))
+    added = decided["effect"] * decided["value_cents"] - decided["contact_cost_cents"]
+    return (
+        f"The contact changes that by {changed:.2f} percentage points ({low:.2f} to {high:.2f}), which "
+        f"adds {_money(added)} net of its cost."
+    )
+
+
 def _product(row: Mapping[str, Any]) -> str:
     return (
         f"{row['product_id']} of {row['category']} ({row['model']}), taken up by "
@@ -77,5 +91,5 @@ def _product(row: Mapping[str, Any]) -> str:
     )
 
 
-def _money(cents: int) -> str:
+def _money(cents: float) -> str:
     return f"{cents / 100:,.2f}"

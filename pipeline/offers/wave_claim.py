@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.foundation.contracts.arms import TREATED
+from pipeline.foundation.contracts.hand_overs.headline_metrics import HeadlineMetrics
 from pipeline.foundation.contracts.hand_overs.wave_claim import ClaimedAmount, WaveClaim
 from pipeline.statistics.bootstrap import Interval
 
@@ -89,3 +90,18 @@ def _state(
 
 def _numbers(column: pd.Series) -> npt.NDArray[np.float64]:
     return column.to_numpy(dtype=np.float64, na_value=0.0)
+
+
+def headline_of(claim: WaveClaim) -> HeadlineMetrics:
+    """Return what two decisions are compared by: contacts, their cost, and what they would change."""
+    added = claim.incremental_profit_cents
+    return HeadlineMetrics(
+        {
+            "contacted": claim.contacted,
+            "contact_cost": claim.contact_cost_cents / 100,
+            "take_ups_caused": round(claim.take_ups_caused.value, 1),
+            "profit_added": round(added.value / 100, 2),
+            "profit_added_low": round(added.low / 100, 2),
+            "profit_added_high": round(added.high / 100, 2),
+        }
+    )

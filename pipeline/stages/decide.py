@@ -24,10 +24,10 @@ from pipeline.foundation.contracts.outputs import (
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.decision_inputs import read_wave_inputs
-from pipeline.io.documents import write_document
 from pipeline.io.matrices import read_matrix
 from pipeline.io.outputs import write_output
 from pipeline.io.snapshots import scoring_date
+from pipeline.io.wave_reports import write_wave_report
 from pipeline.models.reason_codes import reason_codes
 from pipeline.models.scorers import load_scorer
 from pipeline.offers.codes import find_key
@@ -59,7 +59,7 @@ def main() -> None:
     ):
         write_output(rows, paths.table(paths.OFFERS, name), contract)
     report = report_decision(decision, params.contact_policy.rules, params.experiment)
-    write_document(report, paths.FUNNEL)
+    write_wave_report(report)
     counts = (report.customers, len(decision.offers), report.offers.sent)
     words = "%s: %s customers in; %s with an offer, of whom %s are to be contacted. %s %s"
     told = (report.claim.statement, tell_sample_sizes(report.sample_size))

@@ -31,6 +31,10 @@ def test_the_answer_for_an_offer_tells_it_whole() -> None:
         "propensity": 0.0123,
         "value_cents": 123_456,
         "contact_cost_cents": 75,
+        "effect": 0.002,
+        "effect_low": -0.001,
+        "effect_high": 0.0055,
+        "is_explored": False,
         "channel": "mail",
         "weekday": 2,
         "hour": 9,
@@ -42,8 +46,14 @@ def test_the_answer_for_an_offer_tells_it_whole() -> None:
             "Offer: tv2 of tv (up_sell), taken up by 1.23% of such customers, worth 1,234.56 then, less "
             "0.75 for the contact; by mail, Tuesday at 09:00; valid until 2026-04-11."
         ),
+        (
+            "The contact changes that by 0.20 percentage points (-0.10 to 0.55), which adds 1.72 net of "
+            "its cost."
+        ),
         "Runner-up 2: tv3 of tv (up_sell), taken up by 1.23% of such customers, worth 1,234.56 then.",
     ]
+    drawn = answer("a", row | {"is_explored": True}, [])
+    assert "to be contacted, drawn at random to learn what contacts cause." in drawn
 
 
 def test_every_rule_has_words() -> None:

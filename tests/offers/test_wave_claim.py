@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.offers.wave_claim import claim_of, claimed_totals
+from pipeline.offers.wave_claim import claim_of, claimed_totals, headline_of
 
 DECIDED = pd.DataFrame(
     {
@@ -33,6 +33,17 @@ def test_only_the_contacted_are_claimed_for() -> None:
     assert claim.take_ups_caused.value == pytest.approx(0.06)
     assert claim.origins == {"assumed": 1, "observational": 1}
     assert "For 1 of them the effect is assumed, not measured." in claim.statement
+
+
+def test_two_waves_are_compared_by_what_is_claimed_in_money() -> None:
+    assert headline_of(claim_of(DECIDED, "effect")).root == {
+        "contacted": 2,
+        "contact_cost": 0.2,
+        "take_ups_caused": 0.1,
+        "profit_added": 0.4,
+        "profit_added_low": -0.1,
+        "profit_added_high": 0.9,
+    }
 
 
 def test_an_assumed_effect_is_called_assumed_and_a_propensity_what_would_happen_anyway() -> None:

@@ -1,4 +1,4 @@
-"""reports/metrics/<model>.json: the figures that runs are compared by, flat for `dvc metrics`."""
+"""reports/metrics/*.json: the figures that runs are compared by, flat for `dvc metrics`."""
 
 from collections.abc import Mapping
 
@@ -6,4 +6,4 @@ from pydantic import RootModel
 
 
 class HeadlineMetrics(RootModel[Mapping[str, int | float | None]]):
-    """Figure → value on the out-of-time test; null where undefined."""
+    """Figure → value, of a model on the out-of-time test or of a wave; null where undefined."""
