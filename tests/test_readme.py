@@ -115,6 +115,16 @@ def report_of(name: str) -> dict[str, Any]:
     return found
 
 
+def test_what_the_readme_claims_of_the_wave_is_the_claim_of_the_committed_run() -> None:
+    claim = report_of("funnel.json")["claim"]
+    added, low, high = (
+        f"{claim['incremental_profit_cents'][name] / 100:,.0f}".replace("-", "−")
+        for name in ("value", "low", "high")
+    )
+    told = f"it contacts {claim['contacted']:,}, for {claim['contact_cost_cents'] / 100:,.0f}"
+    assert f"{told}, which is expected to add {added} ({low} to {high})" in README
+
+
 def test_the_run_that_the_readme_shows_is_the_one_of_the_reports() -> None:
     run = DOCS["first_run"].split("What `make repro` says")[1].split("```")[1]
     tables = report_of("validation.json")["tables"].values()

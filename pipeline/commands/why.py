@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def main() -> None:
-    """Answer for the one customer that is named."""
+    """Answer for the one customer that is named; exit with 1 where nobody has that id."""
     given = sys.argv[1:]
     if len(given) != 1:
         raise ConfigurationError(
@@ -28,6 +28,8 @@ def main() -> None:
     decided = _rows_of(paths.table(paths.OFFERS, "next_best_offers"), given[0])
     others = _rows_of(paths.table(paths.OFFERS, "runners_up"), given[0])
     log.info("%s", answer(given[0], decided[0] if decided else None, others))
+    if not decided:
+        sys.exit(1)
 
 
 def _rows_of(path: Path, customer_id: str) -> list[dict[str, Any]]:
