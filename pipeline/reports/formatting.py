@@ -25,11 +25,6 @@ def signed(value: float | None, digits: int = 3) -> str:
     return UNKNOWN if value is None else _minus(f"{value:+,.{digits}f}")
 
 
-def points(value: float | None) -> str:
-    """Return a difference of shares in a hundred customers, such as `2.51 in 100`."""
-    return UNKNOWN if value is None else f"{_minus(f'{100 * value:.2f}')} in 100"
-
-
 def count(value: float | None) -> str:
     """Return a whole number with thousands separated."""
     return UNKNOWN if value is None else _minus(f"{value:,.0f}")

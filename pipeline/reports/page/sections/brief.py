@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from pipeline.foundation.contracts.hand_overs.funnel_report import ChannelOutlook, FunnelReport
 from pipeline.foundation.contracts.hand_overs.package_manifest import PackageManifest
 from pipeline.foundation.contracts.hand_overs.wave_claim import ClaimedAmount, WaveClaim
-from pipeline.reports.formatting import UNKNOWN, add_up, count, listed, money, points, share
+from pipeline.reports.formatting import UNKNOWN, add_up, count, listed, money, share
 from pipeline.reports.language.marks import category
 from pipeline.reports.names import channel
+from pipeline.reports.page.cells import points
 from pipeline.reports.page.parts import Brief, Cell, PageTable, Row
 from pipeline.reports.page.planner_inputs import Exploration
 from pipeline.reports.page.rule_words import reason

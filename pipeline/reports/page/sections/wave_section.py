@@ -11,9 +11,10 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import (
     SampleSizeAdvice,
 )
 from pipeline.reports.charts.count_charts import draw_funnel
-from pipeline.reports.formatting import UNKNOWN, count, listed, number, points, share
+from pipeline.reports.formatting import UNKNOWN, count, listed, number, share
 from pipeline.reports.language.marks import category
 from pipeline.reports.names import TITLES, channel
+from pipeline.reports.page.cells import points
 from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Picture, Row
 from pipeline.reports.page.rule_words import arm, reason, tell_limits
 from pipeline.reports.page.sections.segment_details import tell_examples, tell_segments
