@@ -46,6 +46,7 @@ GLOSSARY: tuple[Term, ...] = (
         "Treated, control",
         "Treated customers are contacted. A campaign control is withheld from one wave, a universal "
         "control from all marketing; what they do is what happens without contact.",
+        pages=(CAMPAIGN, MODELS),
     ),
     Term("Uplift", "Response with contact less response without. Never the same as lift."),
     Term("AUC", "How often a responder is ranked above a non-responder; 0.5 is chance."),
@@ -54,7 +55,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "Expected calibration error (ECE)",
         "Mean gap between predicted and observed rates over 20 equal parts; lower is better.",
-        pages=(CAMPAIGN,),
+        pages=(CAMPAIGN, MODELS),
     ),
     Term(
         "Calibration slope, intercept",
@@ -112,29 +113,25 @@ GLOSSARY: tuple[Term, ...] = (
         "Up-sell, cross-sell",
         "Up-sell: holds a category below its top tier and may move to a higher one. Cross-sell: holds "
         "nothing of a category and may acquire something of it.",
-        pages=(),
+        pages=(CAMPAIGN, MODELS),
     ),
     Term(
         "Baseline",
         "What a company has without a model: the base rate of the category, recency, RFM, association "
         "rules; and a logistic regression. Trained and measured beside every model.",
-        pages=(),
     ),
     Term(
         "Champion, challenger",
         "The model that scores, and the one just trained that wants its place.",
-        pages=(),
     ),
     Term(
         "Promotion gate",
         "The rules a challenger must hold to before it scores: better than champion and baselines, "
         "calibrated, without signs of leakage.",
-        pages=(),
     ),
     Term(
         "Backtest",
         "The whole procedure repeated at dates of the past, each judged on what followed it.",
-        pages=(),
     ),
     Term(
         "Ablation",
@@ -211,6 +208,48 @@ GLOSSARY: tuple[Term, ...] = (
         "RFM",
         "Recency, frequency and monetary value of purchases: the classic segmentation.",
         pages=(CAMPAIGN,),
+    ),
+    Term(
+        "Effect",
+        "How much likelier the contact makes it, for one customer: the uplift that is measured, "
+        "estimated or assumed.",
+        pages=(CAMPAIGN,),
+    ),
+    Term(
+        "Exploration",
+        "Contacts drawn at random among all that are permitted, some at a loss, so that the effect of "
+        "each choice can be learnt.",
+        pages=(CAMPAIGN,),
+    ),
+    Term(
+        "Lever",
+        "A factor on the priority of a model or a category: what the company wants more of.",
+        pages=(CAMPAIGN,),
+    ),
+    Term(
+        "Spend threshold",
+        "The order value from which a delivery or a gift is free.",
+        pages=(CAMPAIGN,),
+    ),
+    Term(
+        "Bounce-back voucher",
+        "A voucher that comes with a purchase, counts for the next one and ends soon.",
+        pages=(),
+    ),
+    Term(
+        "Grade",
+        "How many times the responders of the best rule without a model stand in the model's best "
+        "tenth, as a letter from A, the best, to C. It decides nothing; the gate does.",
+    ),
+    Term(
+        "Tier",
+        "Place of a product among those of its category, from the lowest up; an up-sell moves to a "
+        "higher one.",
+    ),
+    Term("Family", "Features that are made from the same tables and switched on and off together."),
+    Term(
+        "Quarantine",
+        "Where validation puts rows that break a rule, with the rule; no later step uses them.",
     ),
 )
 

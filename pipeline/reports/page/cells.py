@@ -27,3 +27,8 @@ def share_cell(found: Figure) -> Cell:
         return Cell(UNKNOWN)
     known = found.low is not None and found.high is not None
     return Cell(share(found.value), f"{share(found.low)} to {share(found.high)}" if known else "")
+
+
+def points(value: float | None) -> str:
+    """Return a difference of shares in a hundred customers, such as `2.51 in 100`."""
+    return UNKNOWN if value is None else f"{number(100 * value, 2)} in 100"

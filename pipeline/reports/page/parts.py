@@ -157,6 +157,8 @@ class Planner:
     channels: Sequence[PlannerChannel]
     figures: Sequence[tuple[str, str, str]]
     """(id, what, value)."""
+    note: str
+    """Why the best cut-off is not the wave; empty where it is."""
     words: Mapping[str, str]
     """What the script writes, by the name it knows it by; places in braces are the script's."""
     data: str

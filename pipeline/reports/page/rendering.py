@@ -48,7 +48,7 @@ def _render(template: str, page: CampaignPage | ModelsPage | DocumentPage, say: 
     environment.filters |= {"data_uri": _data_uri, "say": say, "say_each": say_each, "told": told}
     css, script = (environment.get_template(one).render() for one in ("page.css", "planner.js"))
     return environment.get_template(template).render(
-        page=page, css=css, script=script, language=say.language
+        page=page, css=css, script=script, language=say.language, currency=say.currency
     )
 
 

@@ -52,7 +52,8 @@ for (const [name, given] of Object.entries(GIVEN)) {
     channels[row.dataset.channel] = row.querySelector("td.plan-contacts").textContent;
   }
   const points = document.querySelector("#plan-curve .curve").getAttribute("points");
-  told[name] = { shown: shown, channels: channels, points: points.split(" ").length };
+  const hidden = [...document.querySelectorAll(".assumed")].map((cell) => cell.hidden);
+  told[name] = { shown, channels, hidden, points: points.split(" ").length };
 }
 tell(told);
 """
@@ -124,6 +125,8 @@ def test_the_browser_computes_what_python_computes(shown: Any, name: str) -> Non
     by_channel = {channel: f"{one.contacts:,}" for channel, one in plan.by_channel.items()}
     assert of_page["channels"] == by_channel
     assert of_page["points"] == len(plan.curve)
+    is_assumed = SETTINGS[name].assumed_shares is not None
+    assert of_page["hidden"] == [not is_assumed] * 4  # the head and three channels
 
 
 def test_the_planner_opens_with_what_the_wave_comes_to() -> None:
@@ -144,3 +147,13 @@ def test_the_planner_opens_with_what_the_wave_comes_to() -> None:
 def test_a_wave_without_contacts_has_no_planner() -> None:
     empty = replace(page_inputs(), planner=replace(planner(), groups=()))
     assert 'id="planner"' not in render_campaign(compose_campaign(empty))
+
+
+def test_a_best_cut_off_below_the_wave_is_explained_by_what_was_drawn_at_random() -> None:
+    dear = replace(planner(), costs_cents={"email": 100, "phone": 45000})  # no call pays
+    opened = describe_planner(dear, funnel().claim)
+    assert opened
+    assert opened.note.startswith("The wave also contacts 3 drawn at random, 2 of them at a loss")
+    same = describe_planner(planner(), funnel().claim)
+    assert same
+    assert not same.note

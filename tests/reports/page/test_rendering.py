@@ -86,8 +86,9 @@ def test_the_first_screen_says_whom_to_contact_what_it_adds_what_it_costs_and_wh
         "<dd>estimated<small>estimated: 3, assumed: 1</small></dd>",
         "the contacts may add nothing",
         (
-            "3 contacts are drawn at random, to learn what a contact causes; 2 of them are expected to "
-            "cost more than they add, 12 in all"
+            "3 contacts are drawn at random, to learn what a contact causes "
+            "(<code>experiment.exploration_share</code>); 2 of them are expected to cost more than "
+            "they add, a loss of 12 in all"
         ),
         "generic/offers.csv",
         "43.0%",

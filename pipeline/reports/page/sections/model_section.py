@@ -6,6 +6,7 @@ from pipeline.evaluation.calibration_cells import tell_cells
 from pipeline.foundation.contracts.hand_overs.evaluation_report import (
     EvaluationReport,
     NaiveComparison,
+    ScorerFigures,
 )
 from pipeline.foundation.contracts.hand_overs.population_report import LeftOutCategory
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, PromotionVerdict
@@ -30,6 +31,8 @@ from pipeline.reports.page.parts import GateLine, ModelSection, Picture
 from pipeline.reports.page.score_summary import ScoreSummary
 
 _LOGISTIC = "logistic"
+_NEARLY_TIED = 0.05
+"""Lifts that differ by less, of the regression's."""
 
 
 def describe_model(
@@ -114,7 +117,29 @@ def tell_simplest(evaluation: EvaluationReport, best_simple_rule: str) -> str:
     ]
     if not said:
         return ""
-    return f"The trained model's best tenth (lift {number(lift, 2)}) finds {listed(said)}."
+    told = f"The trained model's best tenth (lift {number(lift, 2)}) finds {listed(said)}."
+    return f"{told} {_tell_tie(evaluation)}".strip()
+
+
+def _tell_tie(evaluation: EvaluationReport) -> str:
+    """Say by what a model is better that finds hardly more in its best tenth than a regression."""
+    trained, other = evaluation.trained, evaluation.scorers.get(_LOGISTIC)
+    if other is None or not _is_tied(trained, other):
+        return ""
+    return (
+        "In the best tenth the model and the regression nearly tie; the gate goes by the whole list: "
+        f"log loss {number(trained.log_loss.value, 4)} against {number(other.log_loss.value, 4)} "
+        f"(lower is better), average precision {number(trained.average_precision.value)} against "
+        f"{number(other.average_precision.value)}."
+    )
+
+
+def _is_tied(trained: ScorerFigures, other: ScorerFigures) -> bool:
+    lift, others = trained.lift_at_10.value, other.lift_at_10.value
+    loss, worse = trained.log_loss.value, other.log_loss.value
+    if not lift or not others or loss is None or worse is None:
+        return False
+    return abs(lift / others - 1) < _NEARLY_TIED and loss < worse
 
 
 def _scorer_in_use(evaluation: EvaluationReport, verdict: PromotionVerdict) -> str | None:
@@ -175,11 +200,12 @@ def _in_short(evaluation: EvaluationReport, verdict: PromotionVerdict) -> list[s
         )
     achievable = evaluation.achievable_gain_share
     reached = achievable.average_precision.value if achievable else None
-    if reached is not None:
+    in_loss = achievable.log_loss.value if achievable else None
+    if reached is not None and in_loss is not None:
         sentences.append(
             "The simulator knows the truth. In average precision the trained model goes "
-            f"{share(reached, 0)} of the way from the base rate to it; nobody could go "
-            "further than all of it, since the rest is chance."
+            f"{share(reached, 0)} of the way from the base rate to it, in log loss "
+            f"{share(in_loss, 0)}; nobody could go further than all of it, since the rest is chance."
         )
     return sentences
 

@@ -9,7 +9,7 @@ from pipeline.reports.formatting import add_up, count, money
 from pipeline.reports.language.marks import CURRENCY
 from pipeline.reports.names import channel
 from pipeline.reports.page.parts import Planner, PlannerChannel
-from pipeline.reports.page.planner_inputs import PlannerInputs
+from pipeline.reports.page.planner_inputs import Exploration, PlannerInputs
 
 _WORDS: Mapping[str, str] = {
     "thousand": "1,000",
@@ -39,6 +39,7 @@ def describe_planner(inputs: PlannerInputs, claim: WaveClaim) -> Planner | None:
         effects=_effects(claim),
         channels=_describe_channels(inputs, plan),
         figures=tell_plan(plan),
+        note=_tell_difference(plan, inputs.exploration),
         words=_WORDS,
         data=_written(inputs.groups),
     )
@@ -55,6 +56,17 @@ def tell_plan(plan: CampaignPlan) -> list[tuple[str, str, str]]:
         ("cutoff", "Best cut-off, in contacts", count(plan.best_contacts)),
         ("most", "Profit added there", money(plan.best_profit_cents)),
     ]
+
+
+def _tell_difference(plan: CampaignPlan, drawn: Exploration) -> str:
+    """Say why the wave is larger than its best cut-off; nothing where it is not."""
+    if plan.best_contacts == plan.contacts or not drawn.contacts:
+        return ""
+    return (
+        f"The wave also contacts {count(drawn.contacts)} drawn at random, {count(drawn.at_a_loss)} of "
+        "them at a loss, and groups are averages: the best cut-off differs from the wave, and sums "
+        "may differ by one."
+    )
 
 
 def _most_used(plan: CampaignPlan) -> list[str]:

@@ -14,6 +14,7 @@ from pipeline.reports.charts.count_charts import draw_funnel
 from pipeline.reports.formatting import UNKNOWN, count, listed, number, share
 from pipeline.reports.language.marks import category
 from pipeline.reports.names import TITLES, channel
+from pipeline.reports.page.cells import points
 from pipeline.reports.page.parts import Block, Cell, PageSection, PageTable, Picture, Row
 from pipeline.reports.page.rule_words import arm, reason, tell_limits
 from pipeline.reports.page.sections.segment_details import tell_examples, tell_segments
@@ -200,7 +201,7 @@ def _advice_cells(advice: SampleSizeAdvice | None) -> list[Cell]:
         return [Cell(UNKNOWN)] * 3
     return [
         Cell(share(advice.base_rate, 2)),
-        Cell(_points(advice.detectable_uplift)),
+        Cell(points(advice.detectable_uplift)),
         Cell(count(advice.customers_for_a_tenth_more)),
     ]
 
@@ -213,7 +214,7 @@ def _advise(campaign: str, advice: SampleSizeAdvice) -> str:
     many = f"{count(advice.customers)} customers, {share(advice.control_share, 0)} of them"
     said = (
         f"{campaign}: with {many} controls and {share(advice.base_rate, 2)} expected to do it "
-        f"uncontacted, a difference of {_points(least)} or more would probably show."
+        f"uncontacted, a difference of {points(least)} or more would probably show."
     )
     if advice.customers >= needed:
         return f"{said} That is enough to show a response that is a tenth higher."
@@ -226,7 +227,7 @@ def _advise(campaign: str, advice: SampleSizeAdvice) -> str:
 
 def _advise_precision(campaign: str, advice: SampleSizeAdvice) -> str:
     """Say how large controls and exploration should be for an effect known to a quarter."""
-    wanted = f"to within {_points(advice.wanted_precision)} (a quarter of what is expected anyway)"
+    wanted = f"to within {points(advice.wanted_precision)} (a quarter of what is expected anyway)"
     controls = (
         f"takes {share(advice.controls_for_precision, 1)} of the offered as controls"
         if advice.controls_for_precision is not None
@@ -298,7 +299,3 @@ def _is_idle(found: PrioritySensitivity) -> bool:
 
 def _in_arms(arms: Mapping[str, int], *names: str) -> int:
     return sum(found for cell, found in arms.items() if cell.rpartition(" ")[2] in names)
-
-
-def _points(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{100 * value:.2f} in 100"

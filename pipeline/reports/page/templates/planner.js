@@ -147,6 +147,9 @@ function startPlanner() {
     const planned = rows.map((row) => plan.byChannel[row.dataset.channel]);
     const spent = addUp(planned.map((one) => one.cost));
     const profits = addUp(planned.map((one) => one.profit));
+    for (const cell of form.querySelectorAll(".assumed")) {
+      cell.hidden = settings.shares === null;
+    }
     for (const [place, row] of rows.entries()) {
       const found = planned[place];
       row.querySelector(".plan-share").disabled = settings.shares === null;

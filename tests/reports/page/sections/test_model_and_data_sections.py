@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.foundation.contracts.hand_overs.package_manifest import WrittenFile
 from pipeline.reports.formatting import in_order_of_age, number, share, signed
 from pipeline.reports.language.words import Words
@@ -22,6 +23,7 @@ from tests.reports.inputs import (
     UNKNOWN,
     evaluation,
     features,
+    interval,
     manifest,
     model_inputs,
     plots,
@@ -193,3 +195,24 @@ def test_numbers_are_written_for_readers() -> None:
     assert signed(0.25, 2) == "+0.25"
     assert number(None) == share(None) == signed(None) == "–"
     assert interval_cell(UNKNOWN).text == "–"
+
+
+def with_regression(*, lift: float, log_loss: float) -> ModelSection:
+    """Return the section of a model of lift 3.20 and log loss 0.10 beside a logistic regression."""
+    content = evaluation().model_dump(mode="json", exclude_unset=True)
+    of_model = content["scorers"]["model"] | {"log_loss": interval(0.1)}
+    regression = of_model | {"lift_at_10": interval(lift), "log_loss": interval(log_loss)}
+    content["scorers"] |= {"model": of_model, "logistic": regression}
+    return section(model_inputs(evaluation=EvaluationReport.model_validate(content)))
+
+
+def test_a_model_that_nearly_ties_in_its_best_tenth_is_told_by_the_whole_list() -> None:
+    tied = with_regression(lift=3.1, log_loss=0.11).simplest  # 3.20 / 3.10 = 1.03
+    assert "nearly tie; the gate goes by the whole list: log loss 0.1000 against 0.1100" in tied
+
+
+@pytest.mark.parametrize(("lift", "log_loss"), [(3.0, 0.11), (3.1, 0.09)])
+def test_no_tie_is_told_where_there_is_none_or_the_list_is_no_better(
+    lift: float, log_loss: float
+) -> None:
+    assert "nearly tie" not in with_regression(lift=lift, log_loss=log_loss).simplest
