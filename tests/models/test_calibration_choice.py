@@ -16,15 +16,18 @@ from pipeline.statistics.arrays import Floats
 NAMES = ("card", "loan", "pet", "trip", "home", "car")
 
 
+ROWS = 24_000
+
+
 def date_of(seed: int, shifts: Floats, bend: float = 0.0) -> tuple[Examples, Floats]:
-    """Return 6,000 rows and the scores that are off by each segment's shift, or bent."""
+    """Return 24,000 rows and the scores that are off by each segment's shift, or bent."""
     random = np.random.default_rng(seed)
-    scores = random.normal(-2, 1.2, 6000)
-    codes = random.integers(0, len(NAMES), 6000)
+    scores = random.normal(-2, 1.2, ROWS)
+    codes = random.integers(0, len(NAMES), ROWS)
     truth = expit(scores + shifts[codes] + bend * np.maximum(scores + 2, 0) ** 2)
     features = pd.DataFrame({"category": pd.Categorical(np.array(sorted(NAMES))[codes])})
-    labels = (random.random(6000) < truth).astype(np.float64)
-    return Examples(features, labels, np.ones(6000), np.arange(6000)), scores
+    labels = (random.random(ROWS) < truth).astype(np.float64)
+    return Examples(features, labels, np.ones(ROWS), np.arange(ROWS)), scores
 
 
 def pasts_of(shifts: list[Floats], bends: list[float]) -> list[ScoredPast]:

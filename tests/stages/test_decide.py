@@ -368,7 +368,7 @@ def test_reasons_that_the_scores_tell_are_not_worked_out_again(
 
 @pytest.mark.parametrize(
     ("hours", "told"),
-    [({"sms": [21, 9]}, "found 21 and 9"), ({"fax": [9, 21]}, "names 'fax', which has no cost")],
+    [({"sms": [21, 9]}, "found 21 and 9"), ({"fax": [9, 21]}, "contact_hours.fax: one of email")],
 )
 def test_hours_that_end_before_they_begin_or_of_no_channel_are_refused(
     hours: dict[str, list[int]], told: str
