@@ -12,7 +12,7 @@ HAS_JAVA := $(shell command -v java 2>/dev/null)
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-EXPERIMENT_COLUMNS := Experiment|.*_sell.json:(auc|lift_at_10|log_loss|ece_share)$$|wave.json:(contacted|contact_cost|take_ups_caused|profit_added)$$
+EXPERIMENT_COLUMNS := Experiment|.*_sell.json:(auc|lift_at_10|log_loss|ece_share)$$|(.*wave.json:)?(contacted|contact_cost|take_ups_caused|profit_added)$$
 
 # DVC starts each stage as `python -m ...`, which must be the one with the packages.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
