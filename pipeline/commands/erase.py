@@ -117,9 +117,7 @@ def _tells_codes(file: Path) -> bool:
 
 
 def _remove(files: list[Path]) -> list[Finding]:
-    for file in files:
-        file.unlink(missing_ok=True)
-    return by_place(files, "files", _REMADE)
+    return by_place(_unlink(files), "files", _REMADE)
 
 
 def _erase_objects(store: DvcStore, search: Search, notes: list[str]) -> Iterator[Finding]:
