@@ -16,6 +16,7 @@ import pyarrow as pa
 from pipeline.features.family import Family
 from pipeline.features.feature import KEYS, Grain
 from pipeline.foundation.contracts.tables import RAW_TABLES
+from pipeline.foundation.engines.base import BatchFunction
 from tests.features.views import truncated, view_of
 
 Found = Mapping[tuple[str, Grain], pd.DataFrame]
@@ -32,13 +33,22 @@ class Recorder:
         self.given: list[str] = []
         self.steps: list[Callable[[], None]] = []
 
+    @property
+    def is_distributed(self) -> bool:
+        return False
+
     def read(self, path: Path) -> ir.Table:
         raise NotImplementedError(path)
+
+    def map_batches(
+        self, function: BatchFunction, expression: ir.Table, schema: pa.Schema
+    ) -> ir.Table:
+        raise NotImplementedError(function, expression, schema)
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         raise NotImplementedError(expression, path, sort_by)
 
-    def table(self, data: pa.Table | pd.DataFrame) -> ir.Table:
+    def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         self.given.append(f"given_{len(self.given)}")
         return self.connection.create_table(self.given[-1], data)
 

@@ -1,5 +1,6 @@
 """The same expressions on DuckDB and on a really started Spark, column by column."""
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -118,6 +119,26 @@ def test_both_engines_draw_the_same_sample(
     assert 300 < len(expected.weights) < 500
     assert found.keys.equals(expected.keys)
     np.testing.assert_array_equal(found.weights, expected.weights)
+
+
+def test_a_function_is_applied_to_rows_on_the_executors(engine: Engine, spark: Engine) -> None:
+    rows = pa.table({"number": list(range(1000)), "name": [f"c{n}" for n in range(1000)]})
+    schema = pa.schema([("name", pa.string()), ("half", pa.float64()), ("process", pa.int64())])
+    expected, found = (
+        one.arrow(one.map_batches(halve, one.table(rows), schema).order_by("name"))
+        for one in (engine, spark)
+    )
+    assert os.getpid() not in found["process"].to_pylist()
+    assert expected["process"].unique().to_pylist() == [os.getpid()]
+    assert_same(expected.drop(["process"]), found.drop(["process"]), ["name"])
+
+
+def halve(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        process = pa.array([os.getpid()] * batch.num_rows, pa.int64())
+        half = pc.divide(batch["number"].cast(pa.float64()), 2.0)
+        columns = {"name": batch["name"], "half": half, "process": process}
+        yield pa.record_batch(columns)
 
 
 def assert_same(expected: pa.Table, found: pa.Table, keys: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """What the rest of the pipeline asks of an engine; expressions are Ibis tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -8,15 +8,22 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
+BatchFunction = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+"""From the batches of a task's rows, one after another, to batches of other rows."""
+
 
 class Engine(Protocol):
     """Reads, computes and writes tables; results are the same on every engine."""
 
+    @property
+    def is_distributed(self) -> bool:
+        """Say whether executors compute, which share neither memory nor code with this process."""
+
     def read(self, path: Path) -> ir.Table:
         """Return a parquet file as an expression; nothing is loaded yet."""
 
-    def table(self, data: pa.Table | pd.DataFrame) -> ir.Table:
-        """Return a table in memory as an expression."""
+    def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
+        """Return a table in memory as an expression; of a reader's, no more than a batch is held."""
 
     def materialize(self, expression: ir.Table) -> ir.Table:
         """Compute once what several expressions will read."""
@@ -26,6 +33,18 @@ class Engine(Protocol):
 
     def in_memory(self, function: Callable[[pa.Table], pa.Table], expression: ir.Table) -> ir.Table:
         """Return what a function makes of a small table: for what no expression says."""
+
+    def map_batches(
+        self, function: BatchFunction, expression: ir.Table, schema: pa.Schema
+    ) -> ir.Table:
+        """Apply a function to rows where they are, however many: what it makes of them, computed.
+
+        Args:
+            function: called once a task, so that what it needs is loaded once; it is pickled where
+                the engine is distributed. Which rows share a task or a batch is the engine's affair.
+            expression: the rows.
+            schema: of what the function returns.
+        """
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one parquet file, sorted, whole or not at all; return its number of rows."""

@@ -12,8 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.foundation import paths
+from pipeline.foundation.batch_files import write_batches
 from pipeline.foundation.config import EngineParams
+from pipeline.foundation.engines.base import BatchFunction
 
+BATCH_ROWS = 20_000
 MOST_DATES = 64  # that are looked at event by event
 
 
@@ -38,12 +41,21 @@ class DuckDBEngine:
         # lose the order of customers that the aggregates after it are quick in.
         self._connection.raw_sql(f"SET nested_loop_join_threshold = {MOST_DATES}")
 
+    @property
+    def is_distributed(self) -> bool:
+        """Say that all is computed in this process."""
+        return False
+
     def read(self, path: Path) -> ir.Table:
         """Return a parquet file as an expression."""
         return self._connection.read_parquet(path)
 
-    def table(self, data: pa.Table | pd.DataFrame) -> ir.Table:
-        """Return a table in memory as an expression."""
+    def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
+        """Return a table in memory as an expression; what a reader brings is kept on disk."""
+        if isinstance(data, pa.RecordBatchReader):
+            return self.read(
+                write_batches(data, Path(self._spill.name, ibis.util.gen_name("rows")))
+            )
         return self._connection.create_table(ibis.util.gen_name("memory"), data, temp=True)
 
     def materialize(self, expression: ir.Table) -> ir.Table:
@@ -58,12 +70,26 @@ class DuckDBEngine:
         """Return what a function makes of a small table."""
         return self.table(function(self.arrow(expression)))
 
+    def map_batches(
+        self, function: BatchFunction, expression: ir.Table, schema: pa.Schema
+    ) -> ir.Table:
+        """Apply a function to the rows as they are computed, some at a time."""
+        return self.table(
+            pa.RecordBatchReader.from_batches(schema, function(self._stream(expression)))
+        )
+
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one sorted parquet file by way of a temporary one."""
         ordered = expression.order_by([expression[column] for column in sort_by])
         with paths.replacing(path) as partial:
             self._connection.to_parquet(ordered, partial, compression="zstd", compression_level=1)
         return int(pq.read_metadata(path).num_rows)
+
+    def _stream(self, expression: ir.Table) -> pa.RecordBatchReader:
+        """Return the rows as they are computed; Ibis 12 asks DuckDB 2 in vain for this."""
+        sql = self._connection.compile(expression)
+        rows = self._connection.con.sql(sql).to_arrow_reader(BATCH_ROWS)
+        return rows.cast(expression.schema().to_pyarrow())
 
     def close(self) -> None:
         """Close the database and remove what it spilled."""

@@ -6,8 +6,10 @@ every type. Needs the dependency group `spark` and Java 17 or newer.
 
 import os
 import shutil
+import sys
 import tempfile
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +21,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+import pipeline
 from pipeline.foundation import paths
+from pipeline.foundation.batch_files import write_batches
 from pipeline.foundation.config import EngineParams
+from pipeline.foundation.engines.base import BatchFunction
 from pipeline.foundation.errors import ConfigurationError
 
 ROW_GROUP = 122_880  # as DuckDB's
@@ -44,6 +49,8 @@ def start(params: EngineParams) -> "SparkEngine":
         ConfigurationError: PySpark or Java is not installed.
     """
     _check_java()
+    # Functions of `map_batches` run in this Python, unless the cluster has one of its own.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     return SparkEngine(_builder(), params.threads, params.memory_gb)
 
 
@@ -88,24 +95,30 @@ class SparkEngine:
         with _unwarned():
             self._session = builder.config(map=settings).getOrCreate()
             self._connection = ibis.pyspark.connect(self._session)
+        self._has_shipped_code = False
+
+    @property
+    def is_distributed(self) -> bool:
+        """Say that executors compute."""
+        return True
 
     def read(self, path: Path) -> ir.Table:
         """Return a parquet file as an expression."""
         return self._connection.read_parquet(path)
 
-    def table(self, data: pa.Table | pd.DataFrame) -> ir.Table:
-        """Return a table in memory as an expression."""
+    def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
+        """Return a table in memory as an expression; of a reader's, no more than a batch is held."""
+        path = self._new_path("memory")
+        if isinstance(data, pa.RecordBatchReader):
+            return self.read(write_batches(data, path))
         if isinstance(data, pd.DataFrame):
             data = pa.Table.from_pandas(data, preserve_index=False)
-        path = self._new_path("memory")
         pq.write_table(data, path)
         return self.read(path)
 
     def materialize(self, expression: ir.Table) -> ir.Table:
         """Compute an expression into a temporary folder."""
-        path = self._new_path("step")
-        self._frame(expression).write.parquet(str(path))
-        return self.read(path)
+        return self._keep(self._frame(expression))
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression into memory."""
@@ -115,6 +128,17 @@ class SparkEngine:
     def in_memory(self, function: Callable[[pa.Table], pa.Table], expression: ir.Table) -> ir.Table:
         """Return what a function makes of a small table."""
         return self.table(function(self.arrow(expression)))
+
+    def map_batches(
+        self, function: BatchFunction, expression: ir.Table, schema: pa.Schema
+    ) -> ir.Table:
+        """Apply a function to the rows on the executors, which are sent this package's code."""
+        self._ship_code()
+        with _unwarned():
+            from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - optional
+
+            returned = from_arrow_schema(schema, prefer_timestamp_ntz=True)
+            return self._keep(self._frame(expression).mapInArrow(function, returned))
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one sorted parquet file, from the one part that Spark is made to write."""
@@ -130,6 +154,24 @@ class SparkEngine:
         """Stop Spark and remove what it kept."""
         self._session.stop()
         self._folder.cleanup()
+
+    def _keep(self, frame: Any) -> ir.Table:
+        path = self._new_path("step")
+        frame.write.parquet(str(path))
+        return self.read(path)
+
+    def _ship_code(self) -> None:
+        """Send this package to the executors, where functions that are pickled look for it."""
+        if self._has_shipped_code:
+            return
+        root = Path(pipeline.__file__).parent
+        archive = Path(self._folder.name, "code", f"{root.name}.zip")
+        archive.parent.mkdir()
+        with zipfile.ZipFile(archive, "w") as code:
+            for source in sorted(root.rglob("*.py")):
+                code.write(source, source.relative_to(root.parent))
+        self._session.addArtifacts(str(archive), pyfile=True)
+        self._has_shipped_code = True
 
     def _frame(self, expression: ir.Table) -> Any:
         return self._session.sql(self._connection.compile(expression))

@@ -1,0 +1,58 @@
+"""What every engine does; tests/features/test_two_engines.py asks the same of Spark."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from pipeline.foundation.engines import Engine
+from pipeline.foundation.engines.duckdb import BATCH_ROWS
+
+NUMBERS = pa.schema([("number", pa.int64())])
+
+
+def test_what_a_function_makes_of_rows_is_an_expression(engine: Engine) -> None:
+    rows = engine.table(pa.table({"number": [3, 1, 2], "name": ["c", "a", "b"]}))
+    doubled = engine.map_batches(double, rows, NUMBERS)
+    best = doubled.filter(doubled.number > 2).order_by("number")
+    assert engine.arrow(best)["number"].to_pylist() == [4, 6]
+
+
+def test_a_function_is_called_once_and_sees_some_rows_at_a_time(engine: Engine) -> None:
+    sizes: list[list[int]] = []
+
+    def count(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        sizes.append([])
+        for batch in batches:
+            sizes[-1].append(batch.num_rows)
+            yield batch
+
+    rows = engine.table(pa.table({"number": list(range(2 * BATCH_ROWS + 7))}))
+    counted = engine.map_batches(count, rows, NUMBERS)
+    assert len(sizes) == 1
+    assert max(sizes[0]) <= BATCH_ROWS
+    assert sum(sizes[0]) == engine.arrow(counted.count().as_table())[0][0].as_py() == 40_007
+
+
+def test_a_function_that_returns_other_columns_than_it_says_is_refused(engine: Engine) -> None:
+    rows = engine.table(pa.table({"name": ["a"]}))
+    with pytest.raises(ValueError, match="schema"):
+        engine.map_batches(lambda batches: batches, rows, NUMBERS)
+
+
+def test_no_rows_are_no_rows(engine: Engine) -> None:
+    none = engine.map_batches(double, engine.table(NUMBERS.empty_table()), NUMBERS)
+    assert engine.arrow(none).schema == NUMBERS
+    assert engine.arrow(none).num_rows == 0
+
+
+def test_a_reader_is_a_table_whose_batches_are_read_one_by_one(engine: Engine) -> None:
+    batches = (pa.record_batch({"number": [number]}) for number in range(3))
+    reader = pa.RecordBatchReader.from_batches(NUMBERS, batches)
+    assert engine.arrow(engine.table(reader))["number"].to_pylist() == [0, 1, 2]
+
+
+def double(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        yield pa.record_batch({"number": pc.multiply(batch["number"], 2)})
