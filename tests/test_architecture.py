@@ -22,6 +22,7 @@ LAYERS = (
     "display_names",
     "running",
     "contracts",
+    "batch_files",
     "engines",
     "statistics",
     "sources",
