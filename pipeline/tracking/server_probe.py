@@ -1,4 +1,7 @@
-"""Health check of the tracking server: seconds, where MLflow would try again for minutes."""
+"""Health check of the tracking server: seconds, where MLflow would try again for minutes.
+
+And what to do where it answers, but lets nobody in.
+"""
 
 import os
 import ssl
@@ -14,6 +17,7 @@ from pipeline.tracking.location import Location
 SECONDS = 10
 _HEALTH = "/health"
 _SERVER_FAULTS = 500
+_REFUSALS = (401, 403)
 _PATIENCE = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2", "MLFLOW_HTTP_REQUEST_TIMEOUT": "30"}
 """Of MLflow, once the server has answered; its own are 7 and 120 seconds. What is set stays."""
 
@@ -38,6 +42,28 @@ def require_server(location: Location) -> None:
             "Start it, or correct MLFLOW_TRACKING_URI (unset, runs are recorded in mlruns), and run "
             "the same command again: every output is written, and the run is recorded then.",
         )
+
+
+def require_entry(error: Exception, location: Location) -> None:
+    """Refuse a login that the server does not take; any other error passes.
+
+    Args:
+        error: what MLflow raised.
+        location: the store that was asked.
+
+    Raises:
+        DataError: the error says that the server does not let this user in.
+    """
+    tell = getattr(error, "get_http_status_code", None)
+    status = None if tell is None else tell()
+    if location.is_served and status in _REFUSALS:
+        raise DataError(
+            f"a user whom the tracking server at {hide_credentials(location.uri)} lets in",
+            f"HTTP {status}",
+            "Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or ask whoever runs the "
+            "server for the permission, and run the same command again: every output is written, "
+            "and the run is recorded then.",
+        ) from None
 
 
 def _without_login(url: str) -> str:

@@ -27,7 +27,7 @@ from pipeline.tracking.records import (
     ResultRecord,
     SavedModel,
 )
-from pipeline.tracking.server_probe import require_server
+from pipeline.tracking.server_probe import require_entry, require_server
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def record(result: ResultRecord, location: Location, experiment: str) -> bool:
         Whether anything was written: false where a finished run of this result exists.
 
     Raises:
-        DataError: the server stopped answering.
+        DataError: the server stopped answering, or does not let this user in.
     """
     try:
         recorder = _Recorder(_open_mlflow(location), location, experiment)
@@ -111,7 +111,8 @@ def record(result: ResultRecord, location: Location, experiment: str) -> bool:
         recorder.point_aliases(result.models)
     except PipelineError:
         raise
-    except Exception:  # MLflow lets errors of many libraries through
+    except Exception as error:  # MLflow lets errors of many libraries through
+        require_entry(error, location)
         require_server(location)  # that it died meanwhile is said in a sentence
         raise
     return is_new

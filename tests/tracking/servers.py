@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -15,14 +15,20 @@ SECONDS_TO_START = 300  # of a machine that does ten other things; by itself som
 
 
 @contextmanager
-def started(arguments: Sequence[str], health: str, log: Path) -> Iterator[str]:
-    """Start `mlflow <arguments> --port <a free one>`; give its address, once it answers `health`."""
+def started(
+    arguments: Sequence[str], health: str, log: Path, more: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Start `mlflow <arguments> --port <a free one>`; give its address, once it answers `health`.
+
+    Its environment is that of the tests, and `more`.
+    """
     address = f"127.0.0.1:{_free_port()}"
     host, _, port = address.partition(":")
     environment = {
         **os.environ,
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # what it never asks; minutes to start
+        **(more or {}),
     }
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     with (

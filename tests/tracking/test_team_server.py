@@ -1,4 +1,7 @@
-"""A team's MLflow: a real server before a real PostgreSQL, files elsewhere, a model served from it."""
+"""A team's MLflow: a real server before a real PostgreSQL, files elsewhere, a model served from it.
+
+It lets in whom it knows, as docs/production.md has it started.
+"""
 
 import json
 from collections.abc import Iterator
@@ -10,6 +13,7 @@ import mlflow
 import numpy as np
 import pytest
 
+from pipeline.foundation.errors import DataError
 from pipeline.tracking import store
 from pipeline.tracking.location import locate
 from pipeline.tracking.records import ResultRecord
@@ -19,6 +23,7 @@ from tests.tracking.servers import started
 from tests.tracking.test_store import result
 
 pytestmark = pytest.mark.slow
+USER, PASSWORD = "analyst", "of-twelve-letters"
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,30 @@ def team(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Te
     database, files = new_database(postgres, "mlflow"), folder / "elsewhere"
     backend = database.replace("postgresql://", "postgresql+psycopg://")
     arguments = ["server", "--workers", "1", "--backend-store-uri", backend]
-    arguments += ["--artifacts-destination", files.as_uri()]
+    arguments += ["--artifacts-destination", files.as_uri(), "--app-name", "basic-auth"]
+    users = folder / "users.ini"
+    users.write_text(
+        "[mlflow]\n"
+        "default_permission = NO_PERMISSIONS\n"
+        f"database_uri = sqlite:///{folder / 'users.db'}\n"
+        f"admin_username = {USER}\n"
+        "auth_cache_ttl_seconds = 60\n"  # else each of its requests hashes the password anew
+        "authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
+        encoding="utf-8",
+    )
+    known = {
+        "MLFLOW_AUTH_CONFIG_PATH": str(users),
+        "MLFLOW_AUTH_ADMIN_PASSWORD": PASSWORD,
+        "MLFLOW_FLASK_SERVER_SECRET_KEY": PASSWORD,
+    }
     given = result("k1", save(trees(2), folder / "t"), save(base_rate(1), folder / "b"))
     given = replace(given, models=given.models[:1])
-    with started(arguments, "/health", folder / "server.log") as address:
+    with (
+        started(arguments, "/health", folder / "server.log", known) as address,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("MLFLOW_TRACKING_USERNAME", USER)
+        patch.setenv("MLFLOW_TRACKING_PASSWORD", PASSWORD)
         assert store.record(given, locate(folder / "mlruns", address), "propensity") is True
         assert not (folder / "mlruns").exists()
         yield Team(address, database, files, given)
@@ -74,6 +99,24 @@ def test_a_served_model_answers_one_customer_and_many_as_the_batch_does(
             answers = ask(address, f'{{"dataframe_split": {question}}}')
             found = np.array([answer["propensity"] for answer in answers])
             assert np.array_equal(found, batch[part])
+
+
+def test_nobody_is_let_in_without_a_name_and_its_password(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location = locate(Path("mlruns"), team.address)
+    before = rows(team.database, "SELECT count(*) FROM runs")
+    unheard = replace(team.recorded, key="k2")
+    refused = r"lets in; found HTTP 401.*MLFLOW_TRACKING_USERNAME.*the same command again"
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", "of-other-letters")
+    with pytest.raises(DataError, match=refused) as wrong:
+        store.record(unheard, location, "propensity")
+    assert "of-other-letters" not in str(wrong.value)
+    for name in ("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"):
+        monkeypatch.delenv(name)
+    with pytest.raises(DataError, match=refused):
+        store.record(unheard, location, "propensity")
+    assert rows(team.database, "SELECT count(*) FROM runs") == before
 
 
 def ask(address: str, question: str) -> list[dict[str, float]]:
