@@ -135,6 +135,12 @@ class Profile:
         """Say whether e-mail or phone are handed over at all."""
         return any(column.normalise for file in self.files for column in file.columns)
 
+    @property
+    def tells_of_best_candidates(self) -> bool:
+        """Say whether reasons are handed over of everybody's likeliest category, offered or not."""
+        columns = [column for file in self.files for column in file.columns]
+        return any("{model}_reason" in column.source for column in columns)
+
     def expand(self, models: Sequence[str], reasons: int) -> "Profile":
         """Return the profile with the `{model}` and `{position}` columns of its files written out."""
         return replace(self, files=tuple(file.expand(models, reasons) for file in self.files))

@@ -94,7 +94,7 @@ def load_matrix(
             "Look at reports/population.json.",
         )
     asked = asked.sort_by([(key, "ascending") for key in CANDIDATE_KEYS])
-    return _matrix(asked, _features(engine, asked, families))
+    return arrange(asked, _features(engine, asked, families))
 
 
 def _sampled(
@@ -142,7 +142,7 @@ def _features(
         places = _places(asked, found, keys)
         for name in found.column_names:
             if name not in keys:
-                columns[name] = _placed(found[name], places)
+                columns[name] = to_feature(found[name], places)
     return columns
 
 
@@ -163,7 +163,7 @@ def _codes(
     return codes
 
 
-def _placed(column: pa.ChunkedArray, places: Places) -> npt.NDArray[np.float32] | pd.Categorical:
+def to_feature(column: pa.ChunkedArray, places: Places) -> npt.NDArray[np.float32] | pd.Categorical:
     """Return a number as float32, for a feature needs no more than seven digits."""
     if pa.types.is_string(column.type):
         texts = pd.Categorical(column.to_pandas())
@@ -172,9 +172,10 @@ def _placed(column: pa.ChunkedArray, places: Places) -> npt.NDArray[np.float32] 
     return np.asarray(take(numbers, places, allow_fill=True), dtype=np.float32)
 
 
-def _matrix(
+def arrange(
     asked: pa.Table, features: Mapping[str, npt.NDArray[np.float32] | pd.Categorical]
 ) -> Matrix:
+    """Return asked rows, which are sorted by their keys, and their features as a matrix."""
     labels = asked["label"]
     known = None if labels.null_count else labels.to_numpy().astype(np.int8)
     texts = [*CUSTOMER_CATEGORY_KEYS, "split"]

@@ -10,10 +10,6 @@ from pipeline.features.declared_family import declared_features, family_names
 from pipeline.features.feature import POPULARITY, Feature
 from pipeline.features.reason_range import ANY_VALUE, ReasonRange
 
-COMMON_SHARE = 0.75
-"""From this share of the rows on a text is what nearly everybody has in common."""
-FEWEST_ROWS = 30  # of fewer nobody can say what is common
-
 # The measures that a personal attribute becomes; any other attribute keeps its name.
 MEASURES: Mapping[str, tuple[str, ...]] = {
     "birth_date": ("age",),
@@ -22,31 +18,23 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def is_eligible_reason(column: str, values: pd.Series) -> "npt.NDArray[np.bool_]":
+def is_eligible_reason(
+    column: str, values: pd.Series, common: Collection[str] = ()
+) -> "npt.NDArray[np.bool_]":
     """Say which values may be a reason; a text may, where few enough share it.
-
-    What nearly everybody has in common tells nobody from the others: where nine in ten live in one
-    country, living there is no reason.
 
     Args:
         column: `<family>__<measure>` with or without a window. A column that no family declares,
             such as a customer attribute of the parameters, may be a reason with any value.
         values: float, or texts as `category`.
+        common: texts that nearly everybody has; see `common_texts`.
     """
     eligible = _range_of(column)
     if not pd.api.types.is_numeric_dtype(values):
-        return (values.notna().to_numpy() & ~_is_common(values)) | eligible.absent
+        return (values.notna().to_numpy() & ~values.isin(common).to_numpy()) | eligible.absent
     numbers = values.to_numpy(dtype="float64")
     fits = (numbers >= eligible.least) & (numbers <= eligible.most)
     return np.where(np.isnan(numbers), eligible.absent, fits)
-
-
-def _is_common(values: pd.Series) -> "npt.NDArray[np.bool_]":
-    """Say which values the vast majority of the rows have."""
-    if len(values) < FEWEST_ROWS:
-        return np.zeros(len(values), dtype=bool)
-    shares = values.value_counts(normalize=False, dropna=True) / len(values)
-    return values.isin(shares.index[shares >= COMMON_SHARE]).to_numpy()
 
 
 def concept_of(column: str) -> str:

@@ -1,6 +1,6 @@
 """Where the model stages find their matrix: population and features as parquet files."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from pipeline.features.joined_matrix import OnEachMatrix, join_features
 from pipeline.features.matrix import Matrix, load_matrix
 from pipeline.foundation import paths
 from pipeline.foundation.config import ModelName
@@ -80,6 +81,53 @@ class _Customers:
         return table.filter((table.as_of_date == ibis.date(self.day.isoformat())) & is_theirs)
 
 
+def map_matrices(
+    engine: Engine,
+    model: ModelName,
+    function: Callable[[Matrix], pa.Table],
+    schema: pa.Schema,
+    *,
+    split: str,
+    among: ir.Table | None = None,
+) -> ir.Table:
+    """Apply a function to a split's eligible rows with all features, however many they are.
+
+    A distributed engine joins the rows and its executors apply the function; else some customers'
+    rows are in memory at a time. The function must not mind which rows come together.
+
+    Args:
+        engine: reads and keeps what comes out.
+        model: whose population.
+        function: from some of the rows to a table; pickled where the engine is distributed.
+        schema: of that table.
+        split: which snapshot.
+        among: as_of_date, customer_id and category of the only rows that are wanted.
+    """
+    if engine.is_distributed:
+        rows = asked_rows(engine, model, split=split, among=among)
+        joined = join_features(rows, read_families(engine))
+        return engine.map_batches(OnEachMatrix(function), joined, schema)
+    parts = read_matrices(engine, model, split=split, among=among)
+    batches = (batch for part in parts for batch in function(part).to_batches())
+    return engine.table(pa.RecordBatchReader.from_batches(schema, batches))
+
+
+def asked_rows(
+    engine: Engine,
+    model: ModelName,
+    *,
+    split: str,
+    eligible_only: bool = True,
+    among: ir.Table | None = None,
+) -> ir.Table:
+    """Return the population's rows of a split."""
+    population = engine.read(paths.table(paths.POPULATION, model))
+    asked = population.filter(population.split == split)
+    if eligible_only:
+        asked = asked.filter(asked.is_eligible)
+    return asked if among is None else asked.semi_join(among, CANDIDATE_KEYS)
+
+
 def read_matrices(
     engine: Engine,
     model: ModelName,
@@ -87,28 +135,26 @@ def read_matrices(
     split: str,
     eligible_only: bool = True,
     customers: int = CUSTOMERS,
+    among: ir.Table | None = None,
 ) -> Iterator[Matrix]:
     """Read the rows of a split that is one as-of date, so many customers at a time.
 
     Under each other, the parts are the rows of `read_matrix`, but each has customer codes of its
     own.
     """
-    population = engine.read(paths.table(paths.POPULATION, model))
-    asked = population.filter(population.split == split)
-    if eligible_only:
-        asked = asked.filter(asked.is_eligible)
+    asked = asked_rows(engine, model, split=split, eligible_only=eligible_only, among=among)
     found = engine.arrow(asked.select("as_of_date", "customer_id").distinct())
+    families = read_families(engine)
     if found.num_rows <= customers:
-        yield read_matrix(engine, model, splits=[split], eligible_only=eligible_only)
+        yield load_matrix(engine, asked, families, splits=[split], eligible_only=eligible_only)
         return
     day, ids = found["as_of_date"][0].as_py(), found["customer_id"].combine_chunks().sort()
-    families = read_families(engine)
     for start in range(0, len(ids), customers):
         last = min(start + customers, len(ids)) - 1
         part = _Customers(day, ids[start].as_py(), ids[last].as_py())
         yield load_matrix(
             engine,
-            part.rows(population),
+            part.rows(asked),
             {name: part.rows(family) for name, family in families.items()},
             splits=[split],
             eligible_only=eligible_only,

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import Output, check
+from pipeline.foundation.engines import Engine
 
 
 def write_output(frame: pd.DataFrame, path: Path, output: Output) -> None:
@@ -22,3 +24,9 @@ def write_output(frame: pd.DataFrame, path: Path, output: Output) -> None:
         pq.write_table(pa.table(columns, schema=schema), partial, compression="zstd")
         if len(ordered):
             check(partial, output)
+
+
+def write_rows(engine: Engine, rows: ir.Table, path: Path, output: Output) -> None:
+    """Write what the engine computes in the order of its keys; it may have no rows."""
+    if engine.write(rows.select(*output.names), path, output.keys):
+        check(path, output)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.features.common_texts import CommonTexts
 from pipeline.features.reason_eligibility import (
     concept_of,
     is_eligible_reason,
@@ -20,7 +21,13 @@ Rows = npt.NDArray[np.int64]
 
 
 def reason_codes(
-    core: Core, features: pd.DataFrame, keys: pd.DataFrame, *, count: int, excluded: Collection[str]
+    core: Core,
+    features: pd.DataFrame,
+    keys: pd.DataFrame,
+    *,
+    count: int,
+    excluded: Collection[str],
+    common: CommonTexts,
 ) -> pd.DataFrame:
     """Return the reasons of each row, one under the other: the columns of `keys`, and COLUMNS.
 
@@ -33,6 +40,7 @@ def reason_codes(
         keys: columns that name the rows, in the order of the features.
         count: reasons a row has at most.
         excluded: measures that are never a reason.
+        common: texts that are no reason, for nearly everybody has them.
     """
     if not isinstance(core, Explains) or not len(features):
         return _none(keys)
@@ -42,7 +50,9 @@ def reason_codes(
     if not columns:
         return _none(keys)
     concepts = [concept_of(name) for name in columns]
-    tellable = np.column_stack([is_eligible_reason(name, features[name]) for name in columns])
+    tellable = np.column_stack(
+        [is_eligible_reason(name, features[name], common.get(name, ())) for name in columns]
+    )
     contributions = core.contributions(features)[:, kept]
     of_the_market = {concept for concept in concepts if is_popularity(concept)}
     found = find_reasons(contributions, concepts, count, of_the_market, tellable)

@@ -4,13 +4,14 @@ import logging
 import os
 from datetime import date
 
+import ibis
+import ibis.expr.types as ir
 import pandas as pd
-import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.features.reason_eligibility import sensitive_measures
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
-from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEYS
+from pipeline.foundation.contracts.keys import OFFER_KEYS
 from pipeline.foundation.contracts.outputs import (
     CONTACT_LOG,
     NEXT_BEST_OFFERS,
@@ -24,11 +25,10 @@ from pipeline.foundation.contracts.outputs import (
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.decision_inputs import read_wave_inputs
-from pipeline.io.matrices import read_matrix
-from pipeline.io.outputs import write_output
+from pipeline.io.outputs import write_output, write_rows
+from pipeline.io.row_reasons import explain_rows, keys_of
 from pipeline.io.snapshots import scoring_date
 from pipeline.io.wave_reports import write_wave_report
-from pipeline.models.reason_codes import reason_codes
 from pipeline.models.scorers import load_scorer
 from pipeline.offers.codes import find_key
 from pipeline.offers.decision_funnel import report_decision, tell_sample_sizes
@@ -51,10 +51,10 @@ def main() -> None:
     with open_engine(params.engine) as engine:
         decision = decide(engine, params, day)
         reasons = give_reasons(engine, params, decision.offers, day)
+        write_rows(engine, reasons, paths.table(paths.OFFERS, "reasons"), REASONS)
     for name, rows, contract in (
         ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
         ("runners_up", decision.settlement.runners_up, RUNNERS_UP),
-        ("reasons", reasons, REASONS),
         ("contact_log", decision.logged, CONTACT_LOG),
     ):
         write_output(rows, paths.table(paths.OFFERS, name), contract)
@@ -75,9 +75,7 @@ def decide(engine: Engine, params: Params, day: date) -> WaveDecision:
         engine, inputs, params.decide, policy=policy, experiment=experiment, key=key
     )
     path = paths.table(paths.OFFERS, "permitted_channels")
-    permitted = permitted_channels(inputs, decision.outcome)
-    if engine.write(permitted, path, PERMITTED_CHANNELS.keys):
-        check(path, PERMITTED_CHANNELS)
+    write_rows(engine, permitted_channels(inputs, decision.outcome), path, PERMITTED_CHANNELS)
     warn_of(decision)
     return decision
 
@@ -92,28 +90,26 @@ def warn_of(decision: WaveDecision) -> None:
         log.warning("%d products have no price: decide.default_price counts for them", count)
 
 
-def give_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date) -> pd.DataFrame:
+def give_reasons(engine: Engine, params: Params, offers: pd.DataFrame, day: date) -> ir.Table:
     """Return why each offer is likely; those of best candidates are taken over from `score`."""
-    keys = [*OFFER_KEYS]
-    known = pd.read_parquet(paths.table(paths.SCORES, "reasons"))
-    is_known = pd.MultiIndex.from_frame(offers[keys]).isin(pd.MultiIndex.from_frame(known[keys]))
-    reasons = [known.merge(offers[keys], on=keys)]
-    for model in params.models:
-        wanted = offers.loc[~is_known & (offers["model"] == model), [*CUSTOMER_CATEGORY_KEYS]]
-        if wanted.empty:
-            continue
-        wanted = wanted.assign(as_of_date=day).reset_index(drop=True)
-        matrix = read_matrix(engine, model, splits=["scoring"], among=pa.Table.from_pandas(wanted))
+    told = engine.read(paths.table(paths.SCORES, "reasons"))
+    offered = engine.table(keys_of(offers, day))
+    reasons = [told.semi_join(offered, OFFER_KEYS)]
+    unexplained = engine.arrow(offered.anti_join(told, OFFER_KEYS))
+    for model in sorted(set(unexplained["model"].to_pylist())):
+        wanted = unexplained.filter(pc.equal(unexplained["model"], model)).drop(["model"])
         champion = load_scorer(paths.champion(params.source.name, model))
-        found = reason_codes(
-            champion.core,
-            matrix.features,
-            matrix.keys[[*CUSTOMER_CATEGORY_KEYS]],
-            count=params.exports.reasons,
-            excluded=sensitive_measures(params.exports.sensitive_attributes),
+        reasons.append(
+            explain_rows(
+                engine,
+                model,
+                champion,
+                engine.table(wanted),
+                count=params.exports.reasons,
+                sensitive=params.exports.sensitive_attributes,
+            )
         )
-        reasons.append(found.assign(model=model))
-    return pd.concat(reasons)
+    return ibis.union(*reasons)
 
 
 if __name__ == "__main__":

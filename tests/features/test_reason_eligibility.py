@@ -58,9 +58,7 @@ def test_a_birth_date_is_told_as_an_age_and_kept_back_as_one() -> None:
     assert sensitive_measures(["gender", "birth_date"]) == {"gender", "age", "category"}
 
 
-@pytest.mark.parametrize(("share", "eligible"), [(90, False), (75, False), (74, True)])
-def test_a_text_that_nearly_everybody_shares_is_no_reason(share: int, eligible: bool) -> None:
-    places = ["United Kingdom"] * share + ["France"] * (100 - share)
-    found = is_eligible_reason("socio_demographics__region", pd.Series(places, dtype="category"))
-    assert set(found[:share].tolist()) == {eligible}
-    assert set(found[share:].tolist()) == {True}
+def test_a_text_that_nearly_everybody_shares_is_no_reason() -> None:
+    places = pd.Series(["United Kingdom", "France", None], dtype="category")
+    found = is_eligible_reason("socio_demographics__region", places, {"United Kingdom"})
+    assert found.tolist() == [False, True, False]

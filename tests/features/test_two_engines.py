@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -17,9 +18,19 @@ from pipeline.features.declared_family import family_names
 from pipeline.features.feature import KEYS, Grain
 from pipeline.features.matrix import load_matrix
 from pipeline.features.view import View
+from pipeline.foundation import paths
 from pipeline.foundation.config import EngineParams, ModelName
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
+from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
 from pipeline.foundation.engines import Engine, open_engine
+from pipeline.io.matrices import map_matrices
+from pipeline.io.row_reasons import explain_rows
+from pipeline.io.scored_rows import SCORED, RowScorer, best_rows, place_rows
+from pipeline.io.todays_levels import TodaysScorer
+from pipeline.models.estimators.boosted_trees import fit_boosted_trees
+from pipeline.models.estimators.boosting import BoostingParams
+from pipeline.models.examples import Examples
+from pipeline.models.propensity_model import PropensityModel, uncalibrated
 from pipeline.population import questions
 from pipeline.population.dates import OutcomeWindow, Snapshot
 from tests.company import CATEGORIES, company
@@ -131,6 +142,68 @@ def test_a_function_is_applied_to_rows_on_the_executors(engine: Engine, spark: E
     assert os.getpid() not in found["process"].to_pylist()
     assert expected["process"].unique().to_pylist() == [os.getpid()]
     assert_same(expected.drop(["process"]), found.drop(["process"]), ["name"])
+
+
+def test_rows_are_scored_explained_and_placed_alike_on_both_engines(
+    engine: Engine, spark: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    champion = write_project_and_fit(np.random.default_rng(3))
+    rates = pd.Series({"tv": 0.2})
+    rates.attrs["pooled"] = 0.1
+    scorer = RowScorer("cross_sell", TodaysScorer(champion, None), rates)
+    rows, reasons = [], []
+    for one in (engine, spark):
+        scored = map_matrices(one, "cross_sell", scorer, SCORED, split="scoring")
+        rows.append(one.arrow(place_rows(scored, champion.version)))
+        best = one.materialize(best_rows(scored))
+        reasons.append(
+            one.arrow(explain_rows(one, "cross_sell", champion, best, count=2, sensitive=[]))
+        )
+    assert rows[0].num_rows == 600
+    assert len(set(rows[0]["score"].to_pylist())) > 100  # there is something to differ in
+    assert_same(rows[0], rows[1], PROPENSITIES.keys)
+    assert reasons[0].num_rows > 300
+    assert_same(reasons[0], reasons[1], REASONS.keys)
+
+
+def write_project_and_fit(random: np.random.Generator) -> PropensityModel:
+    """Write a scoring day of 300 customers and two categories, and fit trees to it."""
+    ids = [f"c{number:03d}" for number in range(300)]
+    keys = pd.DataFrame(
+        [(date(2024, 12, 1), one, category) for one in ids for category in ("pet", "tv")],
+        columns=list(CANDIDATE_KEYS),
+    )
+    population = keys.assign(
+        split="scoring", is_eligible=True, label=pd.Series([None] * 600, dtype="Int64"), held_tier=0
+    )
+    days = pd.DataFrame({"surveys__score": random.normal(size=600)})
+    people = keys.drop_duplicates(list(CUSTOMER_KEYS)).drop(columns="category")
+    regions = random.choice(["north", "south", "west"], size=300)
+    for folder, name, frame in (
+        (paths.POPULATION, "cross_sell", population),
+        (paths.FEATURES / "candidate", "surveys", pd.concat([keys, days], axis=1)),
+        (
+            paths.FEATURES / "customer",
+            "socio_demographics",
+            people.assign(socio_demographics__region=regions),
+        ),
+    ):
+        folder.mkdir(parents=True)
+        frame.to_parquet(paths.table(folder, name), index=False)
+    features = pd.DataFrame(
+        {
+            "category": pd.Categorical(keys["category"]),
+            "surveys__score": days["surveys__score"].astype("float32"),
+            "socio_demographics__region": pd.Categorical(np.repeat(regions, 2)),
+        }
+    )
+    likely = 1 / (1 + np.exp(-features["surveys__score"] - (features["category"] == "tv")))
+    labels = (random.random(600) < likely).to_numpy().astype(np.float64)
+    examples = Examples(features, labels, np.ones(600), np.repeat(np.arange(300), 2))
+    params = BoostingParams(num_leaves=7, min_data_in_leaf=10)
+    trees = fit_boosted_trees(examples, params, trees=40, seed=1, threads=1)
+    return uncalibrated("trees", trees, examples, {}, segments="category")
 
 
 def halve(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

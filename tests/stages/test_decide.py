@@ -334,7 +334,9 @@ def test_a_company_without_a_ledger_of_consents_contacts_nobody_and_says_what_to
     write_output(decision.decided, paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS)
     no_reasons = pd.DataFrame({name: [] for name, _ in REASONS.columns})
     write_output(no_reasons, paths.table(paths.SCORES, "reasons"), REASONS)
-    assert len(decide.give_reasons(engine, params_of(), decision.offers, day)) == 0
+    assert (
+        engine.arrow(decide.give_reasons(engine, params_of(), decision.offers, day)).num_rows == 0
+    )
 
 
 def test_a_channel_that_needs_no_record_is_used_without_a_ledger_of_consents(
@@ -363,7 +365,7 @@ def test_reasons_that_the_scores_tell_are_not_worked_out_again(
     write_output(told, paths.table(paths.SCORES, "reasons"), REASONS)
     # There is no champion and no feature here: whoever asked them would fail.
     found = decide.give_reasons(engine, params_of(), pd.DataFrame([offer]), date(2024, 6, 1))
-    assert found.to_dict("records") == [reason]
+    assert engine.arrow(found).to_pylist() == [reason]
 
 
 @pytest.mark.parametrize(

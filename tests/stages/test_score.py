@@ -85,6 +85,22 @@ def test_a_sensitive_attribute_is_never_a_reason(
     assert told["feature"].str.contains("gender").any()
 
 
+def test_nobody_is_explained_to_a_target_that_asks_for_offers_alone(
+    scored: Path, scores: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in files_of(scored).items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    change_params(tmp_path, "exports", profiles=["braze"])
+    run_stage(score.main, monkeypatch)
+    assert pd.read_parquet(paths.table(paths.SCORES, "reasons")).empty
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(paths.table(paths.SCORES, "propensities")), scores
+    )
+
+
 def test_reasons_are_told_for_the_best_candidate_of_a_customer_only(
     scores: pd.DataFrame, reasons: pd.DataFrame
 ) -> None:

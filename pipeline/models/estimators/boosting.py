@@ -88,6 +88,10 @@ class Booster:
 
     text: str
 
+    def __reduce__(self) -> tuple[type["Booster"], tuple[str]]:
+        """Be sent to another process as text."""
+        return Booster, (self.text,)
+
     @cached_property
     def _trees(self) -> Any:
         return lgb.Booster(model_str=self.text)
