@@ -12,6 +12,7 @@ import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from pipeline.commands.erasure.cluster_places import keeping_storages
 from pipeline.commands.erasure.csv_lines import drop_lines
 from pipeline.commands.erasure.findings import ErasureReport, Finding, Remaining, by_place
 from pipeline.commands.erasure.marks import read_marks
@@ -98,7 +99,7 @@ def erase(ids: Collection[str], params: Params, store: DvcStore) -> ErasureRepor
     found += by_place(_unlink(pages), "files", _PAGES)
     found += by_place(bury_in_waves(ids, search), "rows", "without the person")
     found += _remove([file for file in remade if _tells_codes(file)])
-    remaining: list[Remaining] = []
+    remaining = keeping_storages(params.engine.storage)
     found += _erase_results(ids, params, remaining)
     searched, left = _search_all(search, params, store)
     return ErasureReport(

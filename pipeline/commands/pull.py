@@ -24,7 +24,7 @@ def main() -> None:
             repr(params.source.name),
             "Set it in params.yaml, or run dvc repro: other sources need no pull.",
         )
-    with open_engine(params.engine) as engine:
+    with open_engine(params.engine.embedded()) as engine:
         is_new = pull(params.source, engine)
     log.info(
         "%s",

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.campaigns.claims import claim
-from pipeline.foundation import config, paths
+from pipeline.foundation import config, paths, stored_tables
 from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.contracts.hand_overs.claims_report import SealedClaim
 from pipeline.foundation.contracts.hand_overs.document import Figure
@@ -39,7 +38,7 @@ def main() -> None:
         _keep(path, paths.WAVE_HAND_OVERS / path.relative_to(paths.HANDED_OVER))
     sealed = paths.table(paths.WAVES, wave)
     if not sealed.exists():
-        claimed = _claim(wave, pq.read_table(offers).to_pandas())
+        claimed = _claim(wave, stored_tables.read_table(offers).to_pandas())
         write_document(claimed, paths.WAVE_CLAIMS / f"{wave}.json")
     is_new = _keep(offers, sealed)
     log.info("%s: %s", wave, "sealed" if is_new else "was sealed before, and is the same")
@@ -63,7 +62,7 @@ def _name_of(offers: Path) -> str:
     if not offers.exists():
         raise DataError(f"the offers in {offers}", "no such file", "Run dvc repro first.")
     check(offers, NEXT_BEST_OFFERS)
-    waves = pc.unique(pq.read_table(offers, columns=["wave"])["wave"]).to_pylist()
+    waves = pc.unique(stored_tables.read_table(offers, columns=["wave"])["wave"]).to_pylist()
     if len(waves) != 1 or not waves[0]:
         raise DataError(f"one wave in {offers}", f"{waves}", "Correct the decide stage.")
     return str(waves[0])
@@ -86,7 +85,7 @@ def _keep(source: Path, sealed: Path) -> bool:
     if not source.exists():
         return False
     if sealed.exists():
-        if not pq.read_table(sealed).equals(pq.read_table(source)):
+        if not stored_tables.read_table(sealed).equals(stored_tables.read_table(source)):
             raise DataError(
                 f"in {sealed} the wave as it was sent",
                 f"another content than that of {source}",

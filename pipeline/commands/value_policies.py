@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.features.matrix import Matrix
-from pipeline.foundation import config, paths
+from pipeline.foundation import config, paths, stored_tables
 from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.engines import Engine, open_engine
@@ -138,7 +138,7 @@ def read_market(engine: Engine, params: Params) -> Market:
         decision.candidates,
         engine.arrow(permitted).to_pandas(),
         list_customers(engine, inputs, params.experiment),
-        pd.read_parquet(paths.TRUE_EFFECTS),
+        stored_tables.read_frame(paths.TRUE_EFFECTS),
         pd.Series(params.decide.contact_costs_cents, dtype="float64"),
     )
     matrices: dict[str, Matrix] = {
@@ -146,7 +146,7 @@ def read_market(engine: Engine, params: Params) -> Market:
     }
     features = features_of(options, propensity, matrices)
     known = Known(features, propensity, options.true_effect, options.households)
-    effects = estimated_effects(options, pd.read_parquet(paths.EFFECTS))
+    effects = estimated_effects(options, stored_tables.read_frame(paths.EFFECTS))
     offers = {name: made.offers for name, made in decisions.items()}
     return Market(options, known, effects, offers)
 

@@ -8,9 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.foundation.running import run
 from pipeline.offers.answers import answer
@@ -35,7 +33,7 @@ def main() -> None:
 def _rows_of(path: Path, customer_id: str) -> list[dict[str, Any]]:
     if not path.exists():
         raise DataError(f"the offers in {path}", "no such file", "Run dvc repro first.")
-    rows: list[dict[str, Any]] = pq.read_table(
+    rows: list[dict[str, Any]] = stored_tables.read_table(
         path, filters=[("customer_id", "=", customer_id)]
     ).to_pylist()
     return rows

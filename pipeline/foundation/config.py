@@ -231,12 +231,30 @@ class SourceParams(Section):
     database: DatabaseParams
 
 
+class SparkParams(Section):
+    """Where Spark runs; everything else of it is said in its own configuration."""
+
+    master: Text | None = None  # spark://host:port, yarn, k8s://...; null: on this machine
+
+
 class EngineParams(Section):
-    """Where tables are computed."""
+    """Where tables are computed, and where a cluster keeps them."""
 
     name: str
     threads: Threads
     memory_gb: Annotated[float, Field(gt=0, le=2**20)]
+    spark: SparkParams = SparkParams()
+    storage: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*://.+")] | None = None
+
+    @model_validator(mode="after")
+    def _stores_where_it_computes(self) -> "EngineParams":
+        if self.storage is not None and self.name == "duckdb":
+            raise ValueError("storage is Spark's: leave it null, or set name to spark")
+        return self
+
+    def embedded(self) -> "EngineParams":
+        """Return the same for what is done on this machine whatever the engine."""
+        return EngineParams(name="duckdb", threads=self.threads, memory_gb=self.memory_gb)
 
 
 class ValidateParams(Section):

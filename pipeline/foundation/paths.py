@@ -90,10 +90,19 @@ MONTHLY_LOCK = TEMPORARY / "monthly.lock"
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a place beside a file, which replaces the file once it is written whole."""
+    """Give a place beside a file, which replaces the file once it is written whole.
+
+    A table may be a folder of parts, before or after; a rename replaces no folder, so it goes first.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
+    if partial.is_dir():
+        shutil.rmtree(partial)
     yield partial
+    if path.is_dir():
+        shutil.rmtree(path)
+    elif partial.is_dir():
+        path.unlink(missing_ok=True)
     partial.replace(path)
 
 

@@ -5,12 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.exports.contacts import contact_details
 from pipeline.exports.delivery_tables import DeliveryInputs
 from pipeline.exports.profile import SourceTable
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.contracts.hand_overs.package_manifest import ManifestModel
 from pipeline.foundation.contracts.hand_overs.populations import Populations
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import PromotionVerdict
@@ -70,16 +69,16 @@ def read_delivery_inputs(
     return DeliveryInputs(
         as_of_date=as_of_date,
         versions={model: found.version for model, found in models.items()},
-        customers=pq.read_table(customers, columns=["customer_id"])["customer_id"],
+        customers=stored_tables.read_table(customers, columns=["customer_id"])["customer_id"],
         segments=_read_output(paths.SEGMENTS, SEGMENTS),
         known=_read_known(as_of_date),
         scores=_read_output(
             paths.table(paths.SCORES, "propensities"), PROPENSITIES, repeated=_REPEATED
         ),
-        score_reasons=pq.read_table(paths.table(paths.SCORES, "reasons")),
+        score_reasons=stored_tables.read_table(paths.table(paths.SCORES, "reasons")),
         offers=_read_output(paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS),
-        offer_reasons=pq.read_table(paths.table(paths.OFFERS, "reasons")),
-        products=pq.read_table(
+        offer_reasons=stored_tables.read_table(paths.table(paths.OFFERS, "reasons")),
+        products=stored_tables.read_table(
             paths.table(paths.VALIDATED, "products"), columns=["product_id", "name"]
         ),
         recommendations=_read_recommendations(),
@@ -89,13 +88,13 @@ def read_delivery_inputs(
 
 def _read_output(path: Path, contract: Output, repeated: tuple[str, ...] = ()) -> pa.Table:
     check(path, contract)
-    return pq.read_table(path, read_dictionary=repeated)
+    return stored_tables.read_table(path, read_dictionary=repeated)
 
 
 def _read_known(as_of_date: date) -> pa.ChunkedArray:
     """Return who the company knew at the as-of date, eligible for anything or not."""
     check(paths.KNOWN_CUSTOMERS, KNOWN_CUSTOMERS)
-    known = pq.read_table(
+    known = stored_tables.read_table(
         paths.KNOWN_CUSTOMERS, columns=["customer_id"], filters=[("as_of_date", "=", as_of_date)]
     )
     return known["customer_id"]
@@ -115,12 +114,14 @@ def _read_recommendations() -> dict[SourceTable, pa.Table]:
 
 def _read_contacts(customers: Path) -> pa.Table:
     """Return e-mail and phone of those who consent, by what `decide` permitted."""
-    consenting = pq.read_table(
+    consenting = stored_tables.read_table(
         paths.table(paths.OFFERS, "permitted_channels"),
         columns=[*CUSTOMER_CHANNEL_KEYS],
         filters=[("has_consent", "=", True)],
     )
     wanted = ("customer_id", "email", "phone", "country")
-    found = pq.read_schema(customers).names
-    details = pq.read_table(customers, columns=[name for name in wanted if name in found])
+    found = stored_tables.read_schema(customers).names
+    details = stored_tables.read_table(
+        customers, columns=[name for name in wanted if name in found]
+    )
     return contact_details(details, consenting)

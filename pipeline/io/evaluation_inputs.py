@@ -6,11 +6,10 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow.parquet as pq
 
 from pipeline.evaluation.whole_evaluation import RowFacts
 from pipeline.features.matrix import Matrix
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.errors import BrokenCheckError
@@ -33,7 +32,7 @@ def read_truth(model: ModelName, keys: pd.DataFrame) -> pd.DataFrame | None:
         return None
     days = [day.date() for day in keys["as_of_date"].unique()]
     asked = [("model", "=", model), ("as_of_date", "in", days), *_customers(keys)]
-    known: pd.DataFrame = pq.read_table(path, filters=asked).to_pandas()
+    known: pd.DataFrame = stored_tables.read_table(path, filters=asked).to_pandas()
     return known
 
 
@@ -75,7 +74,7 @@ def _numbers(features: pd.DataFrame, name: str) -> Floats:
 
 def _read_tiers(model: ModelName, keys: pd.DataFrame) -> Texts:
     """Return the tier that each row's customer holds of its category; None where it is none."""
-    held: pd.DataFrame = pq.read_table(
+    held: pd.DataFrame = stored_tables.read_table(
         paths.table(paths.POPULATION, model),
         columns=[*CANDIDATE_KEYS, "held_tier"],
         filters=[("split", "=", "test"), *_customers(keys)],
@@ -100,8 +99,8 @@ def _check_same_customers(held: pd.DataFrame, keys: pd.DataFrame) -> None:
 def read_attributes(names: Sequence[str], as_of_date: date) -> pd.DataFrame:
     """Return each declared group's text by customer; the age is that on the as-of date."""
     path = paths.table(paths.VALIDATED, "customers")
-    columns = columns_of(names, pq.read_schema(path).names)
-    customers = pq.read_table(path, columns=["customer_id", *columns]).to_pandas()
+    columns = columns_of(names, stored_tables.read_schema(path).names)
+    customers = stored_tables.read_table(path, columns=["customer_id", *columns]).to_pandas()
     return group_customers(customers, names, as_of_date).set_index("customer_id")
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import ibis.expr.types as ir
-import pyarrow.parquet as pq
 
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.config import ValidateParams
 from pipeline.foundation.contracts.tables import Table
 from pipeline.foundation.engines import Engine
@@ -26,7 +25,7 @@ def find_raw_tables(contract: Mapping[str, Table]) -> Mapping[str, Table]:
     for name, table in tables.items():
         inputs.check_schema(
             name,
-            pq.read_schema(files[name]),
+            stored_tables.read_schema(files[name]),
             table.raw_schema,
             "Run the ingest stage again; `dvc repro` runs every stage that is due.",
         )
@@ -45,9 +44,11 @@ def write_judged(engine: Engine, judged: ir.Table, table: Table, folder: Path) -
     )
     cells = judgement.emptied_cells(judged, table)
     engine.write(cells, paths.table(paths.EMPTIED_CELLS, table.name), tuple(cells.columns))
-    rows_in = pq.read_metadata(paths.table(paths.RAW, table.name)).num_rows
+    rows_in = stored_tables.count_rows(paths.table(paths.RAW, table.name))
     validation_verdict.check_count_law(table.name, rows_in, valid, quarantined)
-    inputs.check_schema(table.name, pq.read_schema(path), table.schema, "Correct the stage.")
+    inputs.check_schema(
+        table.name, stored_tables.read_schema(path), table.schema, "Correct the stage."
+    )
     return valid, quarantined
 
 
@@ -55,8 +56,7 @@ def pass_gate(
     path: Path, table: Table, params: ValidateParams, known: Facts, coverage: Coverage | None
 ) -> tuple[Outcome, ...]:
     """Show the gate the rows as written, batch by batch, and then the facts about them."""
-    with pq.ParquetFile(path) as file:
-        frames = to_frames(file.iter_batches(batch_size=params.batch_rows), table.schema)
-        of_rows = pass_through(frames, batch_suite(table, coverage))
+    frames = to_frames(stored_tables.iter_batches(path, params.batch_rows), table.schema)
+    of_rows = pass_through(frames, batch_suite(table, coverage))
     of_facts = pass_through([table_facts.to_frame(known)], facts_suite(table, params, known))
     return of_rows + of_facts

@@ -4,10 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from pipeline.features.declared_family import load_declarations
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.config import ModelName, Params
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
@@ -93,7 +92,7 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 
 def _read_model(model: ModelName, population: PopulationReport, params: Params) -> ModelInputs:
-    scores = pq.read_table(
+    scores = stored_tables.read_table(
         paths.table(paths.SCORES, "propensities"),
         columns=["category", "propensity", "decile", "base_rate"],
         filters=[("model", "=", model)],

@@ -4,9 +4,8 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.config import ModelName
 from pipeline.models.calibration.rate_forecast import RateHistory
 
@@ -18,9 +17,9 @@ def read_rate_history(model: ModelName, day: date) -> tuple[RateHistory, int]:
         model: whose question.
         day: windows that are not over by then are left out.
     """
-    asked = pq.read_table(paths.table(paths.POPULATION, model), columns=["category"])
+    asked = stored_tables.read_table(paths.table(paths.POPULATION, model), columns=["category"])
     candidates = asked["category"].unique().to_pylist()
-    rows = pq.read_table(
+    rows = stored_tables.read_table(
         paths.PAST_RATES,
         filters=[("model", "=", model), ("known_on", "<=", day), ("category", "in", candidates)],
     ).to_pandas()

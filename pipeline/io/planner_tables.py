@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.contracts.keys import OFFER_KEYS
 from pipeline.offers.plan_groups import group_contacts
@@ -18,13 +18,13 @@ def read_planner_inputs(costs_cents: Mapping[str, int], assumed_share: float) ->
         costs_cents: channel → one contact.
         assumed_share: of the expected sales that a contact is taken to cause.
     """
-    decided = pd.read_parquet(paths.table(paths.OFFERS, "next_best_offers"))
+    decided = stored_tables.read_frame(paths.table(paths.OFFERS, "next_best_offers"))
     return PlannerInputs(
         exploration=count_explored(decided),
         groups=group_contacts(
             decided,
-            pd.read_parquet(paths.table(paths.OFFERS, "permitted_channels")),
-            pd.read_parquet(paths.EFFECTS, columns=[*OFFER_KEYS, "channel", "effect"]),
+            stored_tables.read_frame(paths.table(paths.OFFERS, "permitted_channels")),
+            stored_tables.read_frame(paths.EFFECTS, columns=[*OFFER_KEYS, "channel", "effect"]),
         ),
         costs_cents=costs_cents,
         assumed_share=assumed_share,

@@ -4,7 +4,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.config import ModelName
 
 
@@ -17,7 +17,7 @@ def write_predictions(model: ModelName, rows: pa.Table) -> None:
 
 def read_eligible(model: ModelName) -> pd.DataFrame:
     """Return the predictions of the eligible rows, in the order of their keys."""
-    rows: pd.DataFrame = pq.read_table(
+    rows: pd.DataFrame = stored_tables.read_table(
         paths.predictions(model), filters=[("is_eligible", "=", True)]
     ).to_pandas()
     return rows
@@ -29,7 +29,7 @@ def read_base_rates(model: ModelName) -> pd.Series:
     The share of all is in the attribute `pooled`. The rows are those of today's population, so that
     a champion that scores as it is stands beside the rates of its own day.
     """
-    tested = pq.read_table(
+    tested = stored_tables.read_table(
         paths.table(paths.POPULATION, model),
         columns=["category", "label"],
         filters=[("split", "=", "test"), ("is_eligible", "=", True)],

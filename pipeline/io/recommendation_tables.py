@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.reports.page.recommendation_inputs import (
     HeldProduct,
@@ -87,8 +87,8 @@ def _one_way(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _lists() -> dict[str, dict[str, float]]:
     """Return the lists that gave most of the products shown to each lifecycle stage."""
-    shown = pd.read_parquet(paths.PRODUCT_LISTS, columns=["customer_id", "list"])
-    stages = pd.read_parquet(paths.SEGMENTS, columns=["customer_id", "lifecycle_stage"])
+    shown = stored_tables.read_frame(paths.PRODUCT_LISTS, columns=["customer_id", "list"])
+    stages = stored_tables.read_frame(paths.SEGMENTS, columns=["customer_id", "lifecycle_stage"])
     rows = shown.merge(stages, on="customer_id").astype({"list": "str", "lifecycle_stage": "str"})
     return {
         str(stage): _largest(lists.value_counts(normalize=True))

@@ -1,9 +1,6 @@
 """Where the page finds the wave's offers, one by one, the lists of products and the segments."""
 
-import pandas as pd
-import pyarrow.parquet as pq
-
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.offers.answers import answer
 from pipeline.reports.page.wave_tables import (
     CUTS,
@@ -18,12 +15,14 @@ _PRODUCTS_SHOWN = 5
 
 def read_wave_tables() -> WaveTables:
     """Read and aggregate them."""
-    decided = pd.read_parquet(paths.table(paths.OFFERS, "next_best_offers"))
-    segments = pd.read_parquet(paths.SEGMENTS, columns=["customer_id", *CUTS])
-    products = pd.read_parquet(
+    decided = stored_tables.read_frame(paths.table(paths.OFFERS, "next_best_offers"))
+    segments = stored_tables.read_frame(paths.SEGMENTS, columns=["customer_id", *CUTS])
+    products = stored_tables.read_frame(
         paths.table(paths.VALIDATED, "products"), columns=["product_id", "name"]
     )
-    lists = pd.read_parquet(paths.PRODUCT_LISTS, columns=["customer_id", "product_id", "list"])
+    lists = stored_tables.read_frame(
+        paths.PRODUCT_LISTS, columns=["customer_id", "product_id", "list"]
+    )
     return WaveTables(
         by_segment=cut_by_segment(decided, segments),
         examples=_explain(pick_examples(decided)),
@@ -36,7 +35,7 @@ def read_wave_tables() -> WaveTables:
 def _explain(customers: list[str]) -> list[str]:
     among = [("customer_id", "in", customers)] if customers else None
     decided, others = (
-        pq.read_table(paths.table(paths.OFFERS, name), filters=among).to_pylist()
+        stored_tables.read_table(paths.table(paths.OFFERS, name), filters=among).to_pylist()
         for name in ("next_best_offers", "runners_up")
     )
     rows = {row["customer_id"]: row for row in decided}

@@ -6,9 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.delimited import Remedies, read_cells
 from pipeline.foundation.contracts.hand_overs.claims_report import SealedClaim
@@ -111,7 +110,7 @@ def refuse_orphans(waves: pd.DataFrame, responses: pd.DataFrame) -> None:
 
 
 def _read_wave(path: Path) -> pa.Table:
-    found = set(pq.read_schema(path).names)
+    found = set(stored_tables.read_schema(path).names)
     missing = sorted(set(OFFER_COLUMNS) - found)
     if missing:
         raise DataError(
@@ -120,7 +119,7 @@ def _read_wave(path: Path) -> pa.Table:
             "Seal the wave with `python -m pipeline.commands.seal`, and leave its file as it is.",
         )
     optional = {**CLAIM_COLUMNS, _HOUSEHOLD: pa.string()}
-    wave = pq.read_table(path, columns=[*OFFER_COLUMNS, *(found & optional.keys())])
+    wave = stored_tables.read_table(path, columns=[*OFFER_COLUMNS, *(found & optional.keys())])
     names = pc.unique(wave["wave"]).to_pylist()
     if names != [path.stem]:
         raise DataError(
@@ -140,7 +139,7 @@ def count_erased(wave: str) -> dict[str, int]:
     path = paths.table(paths.WAVES, wave)
     if not path.exists():
         return {}
-    rows = pq.read_table(path, columns=["customer_id", "arm"])
+    rows = stored_tables.read_table(path, columns=["customer_id", "arm"])
     arms = rows.filter(is_tombstone(rows["customer_id"]))["arm"].to_pandas()
     counts = arms.fillna("none").value_counts().sort_index()
     return {str(arm): int(customers) for arm, customers in counts.items()}
@@ -157,7 +156,7 @@ def read_first_reasons(wave: str) -> pd.DataFrame:
     path = paths.table(paths.WAVE_REASONS, wave)
     if not path.exists():
         return pd.DataFrame(columns=["customer_id", "model", "reason"], dtype="str")
-    reasons: pd.DataFrame = pq.read_table(
+    reasons: pd.DataFrame = stored_tables.read_table(
         path, columns=["customer_id", "model", "feature"], filters=[("position", "=", 1)]
     ).to_pandas()
     return reasons.rename(columns={"feature": "reason"})
@@ -166,7 +165,7 @@ def read_first_reasons(wave: str) -> pd.DataFrame:
 def read_contact_log(wave: str) -> pd.DataFrame | None:
     """Return CONTACT_LOG of a wave; None for one that was sealed without."""
     path = paths.table(paths.WAVE_CONTACTS, wave)
-    return pq.read_table(path).to_pandas() if path.exists() else None
+    return stored_tables.read_table(path).to_pandas() if path.exists() else None
 
 
 def read_true_effects(wave: str) -> dict[str, float]:

@@ -2,9 +2,7 @@
 
 import logging
 
-import pandas as pd
-
-from pipeline.foundation import config, paths
+from pipeline.foundation import config, paths, stored_tables
 from pipeline.foundation.contracts.outputs import PRODUCT_ASSOCIATIONS, PRODUCT_LISTS
 from pipeline.foundation.engines import open_engine
 from pipeline.foundation.running import run
@@ -35,7 +33,7 @@ def main() -> None:
     """Write the associations, the lists of every customer, and the incentives."""
     params = config.load()
     chosen, day = params.recommend, scoring_date()
-    segments = pd.read_parquet(paths.SEGMENTS).drop(columns="customer_type")
+    segments = stored_tables.read_frame(paths.SEGMENTS).drop(columns="customer_type")
     manual = read_manual_selection(chosen.manual_file)
     with open_engine(params.engine) as engine:
         past = history(engine, read_folder(engine, paths.VALIDATED), [day])

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.contracts.erased import KEY
 from pipeline.foundation.contracts.phones import to_e164
 
@@ -87,11 +86,11 @@ def _codes(ids: frozenset[str]) -> set[str]:
 
 def _read(path: Path, names: Iterable[str]) -> list[pa.Table]:
     """Return the id and those of the columns that a file has; nothing where there is no file."""
-    if not path.is_file():
+    if not path.exists():
         return []
-    found = pq.read_schema(path).names
+    found = stored_tables.read_schema(path).names
     columns = [name for name in (KEY, *names) if name in found]
-    return [pq.read_table(path, columns=columns)] if KEY in columns else []
+    return [stored_tables.read_table(path, columns=columns)] if KEY in columns else []
 
 
 def _texts(values: pa.ChunkedArray) -> pa.ChunkedArray:

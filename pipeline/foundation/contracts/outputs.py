@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from pipeline.foundation import stored_tables
 from pipeline.foundation.contracts.keys import (
     CANDIDATE_KEYS,
     CATEGORY_KEYS,
@@ -281,16 +281,15 @@ PRODUCT_ASSOCIATIONS = Output(
 
 def check(path: Path, output: Output) -> None:
     """Refuse a file of other columns or with an empty key, and one without rows that needs some."""
-    metadata = pq.read_metadata(path)
-    found = [(field.name, field.type) for field in pq.read_schema(path)]
+    found = [(field.name, field.type) for field in stored_tables.read_schema(path)]
     if found != list(output.columns):
         raise DataError(
             f"in {path} the columns {_listed(output.columns)}", _listed(found), "Correct the stage."
         )
-    if metadata.num_rows == 0 and not output.may_be_empty:
+    if not stored_tables.count_rows(path) and not output.may_be_empty:
         raise DataError(f"rows in {path}", "none", "Look at the stage before this one.")
     for name in output.keys:
-        if pq.read_table(path, columns=[name]).column(name).null_count:
+        if stored_tables.read_table(path, columns=[name]).column(name).null_count:
             raise DataError(f"no empty {name} in {path}", "some", "Correct the stage.")
 
 

@@ -20,7 +20,7 @@ class Engine(Protocol):
         """Say whether executors compute, which share neither memory nor code with this process."""
 
     def read(self, path: Path) -> ir.Table:
-        """Return a parquet file as an expression; nothing is loaded yet."""
+        """Return a stored table, whichever engine wrote it, as an expression; nothing is loaded yet."""
 
     def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         """Return a table in memory as an expression; of a reader's, no more than a batch is held."""
@@ -47,7 +47,10 @@ class Engine(Protocol):
         """
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
-        """Write one parquet file, sorted, whole or not at all; return its number of rows."""
+        """Store a table, sorted, whole or not at all; return its number of rows.
+
+        DuckDB stores one file, Spark a folder of parts or their manifest: `stored_tables` reads all.
+        """
 
     def close(self) -> None:
         """Free what the engine holds."""

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.batch_files import write_batches
 from pipeline.foundation.config import EngineParams
 from pipeline.foundation.engines.base import BatchFunction
@@ -47,8 +47,12 @@ class DuckDBEngine:
         return False
 
     def read(self, path: Path) -> ir.Table:
-        """Return a parquet file as an expression."""
-        return self._connection.read_parquet(path)
+        """Return a stored table as an expression; one elsewhere is scanned by Arrow."""
+        if stored_tables.read_manifest(path) is not None:
+            name = ibis.util.gen_name("stored")
+            self._connection.con.register(name, stored_tables.as_dataset(path))
+            return self._connection.table(name)
+        return self._connection.read_parquet(stored_tables.find_parts(path).parts)
 
     def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         """Return a table in memory as an expression; what a reader brings is kept on disk."""

@@ -1,7 +1,8 @@
-"""Spark, started locally: the optional engine. What it writes is what DuckDB writes.
+"""Spark, on this machine or a cluster: the optional engine. What it computes is what DuckDB computes.
 
-Memory tables and steps are parquet files in a temporary folder, so that one way of reading keeps
-every type. Needs the dependency group `spark` and Java 17 or newer.
+Tables are folders of parquet, written by as many tasks as the data need, in ranges of their keys.
+Memory tables and steps are parquet too, in a temporary folder that every executor can reach, so that
+one way of reading keeps every type. Needs the dependency group `spark` and Java 17 or newer.
 """
 
 import os
@@ -12,23 +13,25 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.schema as sch
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 import pipeline
-from pipeline.foundation import paths
+from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.batch_files import write_batches
+from pipeline.foundation.cluster_storage import ClusterStorage, part_name
 from pipeline.foundation.config import EngineParams
 from pipeline.foundation.engines.base import BatchFunction
 from pipeline.foundation.errors import ConfigurationError
+from pipeline.foundation.stored_tables import Manifest
 
-ROW_GROUP = 122_880  # as DuckDB's
 LOGGING = """\
 rootLogger.level = error
 logger.gateway.name = org.apache.spark.api.python.PythonGatewayServer
@@ -40,18 +43,30 @@ appender.stderr.target = SYSTEM_ERR
 appender.stderr.layout.type = PatternLayout
 appender.stderr.layout.pattern = %p %c{1}: %m%n
 """
+REMOTE = "SPARK_REMOTE"
+"""The variable by which Spark Connect is asked for: sc://host:port."""
+# A moment of a contract has no time zone, and a value that does not fit is an error.
+STRICT: Mapping[str, str] = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.ansi.enabled": "true",
+}
+_ROWS = "rows"
+_SUMS = ("first", "second")
 
 
 def start(params: EngineParams) -> "SparkEngine":
-    """Start Spark in this process's own Java machine.
+    """Start Spark in this process's own Java machine, or reach the one of SPARK_REMOTE.
 
     Raises:
-        ConfigurationError: PySpark or Java is not installed.
+        ConfigurationError: PySpark, Java or what Spark Connect needs is not installed.
     """
-    _check_java()
+    remote = os.environ.get(REMOTE)
+    if remote is None:
+        _check_java()
     # Functions of `map_batches` run in this Python, unless the cluster has one of its own.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    return SparkEngine(_builder(), params.threads, params.memory_gb)
+    return SparkEngine(_builder(remote), params, is_remote=remote is not None)
 
 
 def _check_java() -> None:
@@ -64,10 +79,13 @@ def _check_java() -> None:
         )
 
 
-def _builder() -> Any:
+def _builder(remote: str | None) -> Any:
     try:
         with _unwarned():
             from pyspark.sql import SparkSession  # noqa: PLC0415 - optional, and takes seconds
+
+            if remote is not None:
+                _check_connect()
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             "the package pyspark for engine.name spark",
@@ -76,6 +94,19 @@ def _builder() -> Any:
             "engine.name to duckdb in params.yaml.",
         ) from error
     return SparkSession.builder
+
+
+def _check_connect() -> None:
+    try:
+        import pyspark.sql.connect.session  # noqa: PLC0415 - optional
+    except ImportError as error:
+        raise ConfigurationError(
+            f"what Spark Connect needs, since {REMOTE} is set",
+            str(error).splitlines()[0],
+            f"Install grpcio, grpcio-status, googleapis-common-protos and zstandard beside "
+            f"requirements-spark.lock, or unset {REMOTE} and set engine.spark.master.",
+        ) from error
+    del pyspark
 
 
 @contextmanager
@@ -87,11 +118,14 @@ def _unwarned() -> Iterator[None]:
 
 
 class SparkEngine:
-    """A local Spark behind Ibis."""
+    """A Spark behind Ibis, and the folder in which it keeps what it needs on the way."""
 
-    def __init__(self, builder: Any, threads: int, memory_gb: float) -> None:
+    def __init__(self, builder: Any, params: EngineParams, *, is_remote: bool) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="propensity-")
-        settings = _settings(Path(self._folder.name), threads, memory_gb)
+        self._is_shared = params.storage is not None
+        self._storage = ClusterStorage(params.storage or f"file://{self._folder.name}")
+        settings = STRICT if is_remote else spark_settings(Path(self._folder.name), params)
+        self._read: dict[tuple[str, int], ir.Table] = {}
         with _unwarned():
             self._session = builder.config(map=settings).getOrCreate()
             self._connection = ibis.pyspark.connect(self._session)
@@ -103,22 +137,27 @@ class SparkEngine:
         return True
 
     def read(self, path: Path) -> ir.Table:
-        """Return a parquet file as an expression."""
-        return self._connection.read_parquet(path)
+        """Return a stored table as an expression; one of this machine goes to the cluster first."""
+        version = (str(path), path.stat().st_mtime_ns)
+        if version not in self._read:
+            schema = ibis.Schema.from_pyarrow(stored_tables.read_schema(path))
+            self._read[version] = self._scan(self._address(path), schema)
+        return self._read[version]
 
     def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         """Return a table in memory as an expression; of a reader's, no more than a batch is held."""
-        path = self._new_path("memory")
         if isinstance(data, pa.RecordBatchReader):
-            return self.read(write_batches(data, path))
+            path = write_batches(data, Path(self._folder.name, ibis.util.gen_name("rows")))
+            return self.read(path)
         if isinstance(data, pd.DataFrame):
             data = pa.Table.from_pandas(data, preserve_index=False)
-        pq.write_table(data, path)
-        return self.read(path)
+        address = self._new_address("memory")
+        self._storage.remember(data, address)
+        return self._scan(address, ibis.Schema.from_pyarrow(data.schema))
 
     def materialize(self, expression: ir.Table) -> ir.Table:
         """Compute an expression into a temporary folder."""
-        return self._keep(self._frame(expression))
+        return self._keep(self._frame(expression), expression.schema())
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression into memory."""
@@ -138,27 +177,31 @@ class SparkEngine:
             from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - optional
 
             returned = from_arrow_schema(schema, prefer_timestamp_ntz=True)
-            return self._keep(self._frame(expression).mapInArrow(function, returned))
+            frame = self._frame(expression).mapInArrow(function, returned)
+            return self._keep(frame, ibis.Schema.from_pyarrow(schema))
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
-        """Write one sorted parquet file, from the one part that Spark is made to write."""
-        parts = self._new_path("parts")
-        ordered = self._frame(expression).repartition(1).sortWithinPartitions(*sort_by)
-        ordered.write.parquet(str(parts))
+        """Write ranges of the keys, each sorted by a task of its own, or their manifest."""
+        frame = self._frame(expression)
+        ordered = frame.repartitionByRange(*sort_by).sortWithinPartitions(*sort_by)
+        if self._is_shared:
+            return self._publish(ordered, path)
         with paths.replacing(path) as partial:
-            _rewrite(sorted(parts.glob("part-*.parquet")), partial, _schema(expression))
-        shutil.rmtree(parts)
-        return int(pq.read_metadata(path).num_rows)
+            _write_parts(ordered, f"file://{partial.absolute()}")
+            _name_parts(partial)
+        return stored_tables.count_rows(path)
 
     def close(self) -> None:
         """Stop Spark and remove what it kept."""
         self._session.stop()
+        if self._is_shared:
+            self._storage.forget()
         self._folder.cleanup()
 
-    def _keep(self, frame: Any) -> ir.Table:
-        path = self._new_path("step")
-        frame.write.parquet(str(path))
-        return self.read(path)
+    def _keep(self, frame: Any, schema: sch.Schema) -> ir.Table:
+        address = self._new_address("step")
+        frame.write.parquet(address)
+        return self._scan(address, schema)
 
     def _ship_code(self) -> None:
         """Send this package to the executors, where functions that are pickled look for it."""
@@ -173,34 +216,125 @@ class SparkEngine:
         self._session.addArtifacts(str(archive), pyfile=True)
         self._has_shipped_code = True
 
+    def _publish(self, ordered: Any, path: Path) -> int:
+        """Write a table to the cluster's storage and its manifest here; its digest is seen on the way."""
+        written, seen = self._new_address("table"), _observe(ordered)
+        _write_parts(seen.frame, written)
+        told = seen.observation.get
+        rows, sums = int(told[_ROWS]), [int(told[name] or 0) for name in _SUMS]
+        columns = {field.name: field.dataType.simpleString() for field in ordered.schema.fields}
+        digest = stored_tables.digest_of(rows, columns, sums)
+        location = self._storage.publish(written, f"{path.stem}-{digest}")
+        manifest = Manifest(location=location, rows=rows, columns=columns, digest=digest)
+        stored_tables.write_manifest(manifest, path)
+        return rows
+
+    def _address(self, path: Path) -> str:
+        manifest = stored_tables.read_manifest(path)
+        if manifest is not None:
+            stored_tables.find_parts(path)  # which says what to do where they are gone
+            return manifest.location
+        return self._storage.upload(path) if self._is_shared else f"file://{path.absolute()}"
+
+    def _scan(self, address: str, schema: sch.Schema) -> ir.Table:
+        """Return parquet of known columns as an expression; Spark need not open a file for it."""
+        name = ibis.util.gen_name("stored")
+        reader = self._session.read.schema(_spark_types(schema))
+        reader.parquet(address).createOrReplaceTempView(name)
+        return self._connection.table(name)
+
     def _frame(self, expression: ir.Table) -> Any:
-        return self._session.sql(self._connection.compile(expression))
+        """Return an expression as Spark's own, of exactly the types that Ibis says."""
+        frame = self._session.sql(self._connection.compile(expression))
+        wanted = _spark_types(expression.schema())
+        if [field.dataType for field in frame.schema] == [field.dataType for field in wanted]:
+            return frame
+        return frame.select(*(frame[field.name].cast(field.dataType) for field in wanted))
 
-    def _new_path(self, kind: str) -> Path:
-        return Path(self._folder.name, ibis.util.gen_name(kind))
+    def _new_address(self, kind: str) -> str:
+        return f"{self._storage.scratch}/{ibis.util.gen_name(kind)}"
 
 
-def _settings(folder: Path, threads: int, memory_gb: float) -> Mapping[str, str]:
-    """Return what makes Spark small, quiet, private and as strict about values as DuckDB."""
+@dataclass(frozen=True)
+class _Observed:
+    """A frame whose rows are counted and hashed as they are written."""
+
+    frame: Any
+    observation: Any
+
+
+def _observe(frame: Any) -> _Observed:
+    """Have the rows of a frame counted, and two hashes of each summed: no order, no second pass.
+
+    A hash leaves empty values out, so which values are empty is hashed beside them.
+    """
+    from pyspark.sql import Observation  # noqa: PLC0415 - optional
+    from pyspark.sql import functions as f  # noqa: PLC0415
+
+    values = [frame[name] for name in frame.columns]
+    empty = [value.isNull() for value in values]
+    sums = {
+        name: f.sum(f.xxhash64(f.lit(place), *values, *empty).cast("decimal(20,0)"))
+        for place, name in enumerate(_SUMS)
+    }
+    observation = Observation()
+    told = (total.alias(name) for name, total in sums.items())
+    return _Observed(frame.observe(observation, f.count(f.lit(1)).alias(_ROWS), *told), observation)
+
+
+def _spark_types(schema: sch.Schema) -> Any:
+    """Return a schema as Spark's own; Ibis gives every moment a time zone, a contract's has none."""
+    from ibis.backends.pyspark.datatypes import PySparkSchema  # noqa: PLC0415 - needs pyspark
+    from pyspark.sql import types  # noqa: PLC0415 - optional
+
+    fields = [
+        types.StructField(field.name, types.TimestampNTZType(), field.nullable)
+        if schema[field.name].is_timestamp() and schema[field.name].timezone is None
+        else field
+        for field in PySparkSchema.from_ibis(schema)
+    ]
+    return types.StructType(fields)
+
+
+def _write_parts(frame: Any, address: str) -> None:
+    frame.write.mode("overwrite").option("compression", "zstd").parquet(address)
+
+
+def _name_parts(folder: Path) -> None:
+    """Give the parts names of their order alone, and leave nothing else of Spark's in a folder."""
+    parts = sorted(folder.glob("part-*.parquet"))
+    for file in folder.iterdir():
+        if file not in parts:
+            file.unlink()
+    for place, part in enumerate(parts):
+        part.rename(folder / part_name(place))
+
+
+def spark_settings(folder: Path, params: EngineParams) -> Mapping[str, str]:
+    """Return what makes Spark quiet and strict, and, on this machine, small and private.
+
+    On a cluster its own configuration (SPARK_CONF_DIR) says how many executors there are, of which
+    size, and who may read the storage.
+    """
     logging = folder / "log4j2.properties"
     logging.write_text(LOGGING, encoding="utf-8")
-    return {
-        "spark.master": f"local[{threads}]",
+    settings = {
         "spark.app.name": "propensity-pipeline",
-        "spark.driver.memory": f"{round(memory_gb * 1024)}m",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": f"{round(params.memory_gb * 1024)}m",
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={logging.as_uri()}",
-        "spark.local.dir": str(folder),
-        "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": str(threads),
-        "spark.sql.session.timeZone": "UTC",
-        # A moment of a contract has no time zone; without this, a cast would give it one.
-        "spark.sql.timestampType": "TIMESTAMP_NTZ",
-        # A value that does not fit is an error, not an empty value.
-        "spark.sql.ansi.enabled": "true",
+        **STRICT,
+    }
+    if params.spark.master is not None:
+        return settings | {"spark.master": params.spark.master}
+    return settings | {
+        "spark.master": f"local[{params.threads}]",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.local.dir": str(folder),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.sql.shuffle.partitions": str(params.threads),
     }
 
 
@@ -208,11 +342,3 @@ def _schema(expression: ir.Table) -> pa.Schema:
     """Return an expression's schema as DuckDB writes it: any column may be empty."""
     schema = expression.schema().to_pyarrow()
     return pa.schema([field.with_nullable(nullable=True) for field in schema])
-
-
-def _rewrite(parts: Sequence[Path], path: Path, schema: pa.Schema) -> None:
-    """Copy rows to one file that holds nothing of Spark, in groups of one size."""
-    with pq.ParquetWriter(path, schema, compression="zstd", store_schema=False) as writer:
-        for part in parts:
-            for batch in pq.ParquetFile(part).iter_batches(batch_size=ROW_GROUP):
-                writer.write_table(pa.Table.from_batches([batch]).cast(schema))

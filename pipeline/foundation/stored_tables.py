@@ -1,0 +1,190 @@
+"""A table as it is stored: one parquet file, a folder of parts, or a manifest of parts elsewhere.
+
+DuckDB and the stages write one file, Spark a folder under the same name. Where `engine.storage` names
+a cluster's storage, the parts lie there and a manifest takes the file's place: a few lines of JSON
+that say where they are, how many rows they hold, of which columns, and the digest of the rows, which
+hangs neither on their order nor on how they are cut into parts. DVC tracks whichever it is.
+
+Parts are read in the order of their names, in which Spark writes them: sorted, as in one file.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+from pyarrow import fs
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.foundation import paths
+from pipeline.foundation.errors import DataError
+
+_PARQUET = b"PAR1"
+_REMEDY = (
+    "Look at engine.storage and at the credentials in the environment, or run the stage that writes "
+    "it again (`dvc repro --force --single-item STAGE`)."
+)
+# What Spark calls an address, and what Arrow does.
+_SCHEMES = {"s3a": "s3", "s3n": "s3"}
+
+
+class Manifest(BaseModel):
+    """What stands in place of a table whose parts lie in a cluster's storage."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    location: str
+    rows: int
+    columns: Mapping[str, str]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where the parts of a table are."""
+
+    filesystem: fs.FileSystem
+    parts: tuple[str, ...]
+
+
+def find_parts(path: Path) -> Stored:
+    """Return where the parts of a table are, in order; a file is its one part.
+
+    Raises:
+        DataError: nothing there, or a manifest of parts that are not where it says.
+    """
+    manifest = read_manifest(path)
+    if manifest is not None:
+        filesystem, folder = open_address(manifest.location)
+        return Stored(filesystem, _parts(filesystem, folder, f"{path} names {manifest.location}"))
+    filesystem = fs.LocalFileSystem()
+    if path.is_dir():
+        return Stored(filesystem, _parts(filesystem, str(path), str(path)))
+    return Stored(filesystem, (str(path),))
+
+
+def read_manifest(path: Path) -> Manifest | None:
+    """Return the manifest that stands in place of a table; None of a table that lies here."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        if file.read(len(_PARQUET)) == _PARQUET:
+            return None
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"{path} to be parquet or a manifest", "neither", "Run the stage that writes it again."
+        ) from error
+
+
+def write_manifest(manifest: Manifest, path: Path) -> None:
+    """Write a manifest, whole or not at all; the same table gives the same bytes."""
+    text = json.dumps(manifest.model_dump(), indent=2, ensure_ascii=False)
+    with paths.replacing(path) as partial:
+        partial.write_text(text + "\n", encoding="utf-8")
+
+
+def digest_of(rows: int, columns: Mapping[str, str], sums: Sequence[int]) -> str:
+    """Return the digest of a table from the sums over its rows of hashes of each row."""
+    told = json.dumps([rows, list(columns.items()), [str(one) for one in sums]])
+    return sha256(told.encode()).hexdigest()[:32]
+
+
+def open_address(address: str) -> tuple[fs.FileSystem, str]:
+    """Return the file system of an address and the path in it; secrets come from the environment.
+
+    Raises:
+        DataError: an address that Arrow cannot open.
+    """
+    scheme, _, rest = address.partition("://")
+    if scheme == "file":
+        return fs.LocalFileSystem(), rest  # as Hadoop reads it: a space is a space
+    try:
+        found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(
+            f"{_SCHEMES.get(scheme, scheme)}://{rest}"
+        )
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise DataError(f"storage under {address}", str(error), _REMEDY) from error
+    return found
+
+
+def read_table(
+    path: Path,
+    columns: Sequence[str] | None = None,
+    filters: Any = None,
+    read_dictionary: Sequence[str] | None = None,
+) -> pa.Table:
+    """Read a table into memory, as `pyarrow.parquet.read_table` reads a file."""
+    stored = find_parts(path)
+    return pq.read_table(
+        stored.parts[0] if len(stored.parts) == 1 else list(stored.parts),
+        filesystem=stored.filesystem,
+        columns=None if columns is None else list(columns),
+        filters=filters,
+        read_dictionary=None if read_dictionary is None else list(read_dictionary),
+        partitioning=None,
+    )
+
+
+def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a table into memory, as `pandas.read_parquet` reads a file."""
+    if path.is_file() and read_manifest(path) is None:
+        return pd.read_parquet(path, columns=None if columns is None else list(columns))
+    return cast(pd.DataFrame, read_table(path, columns).to_pandas())
+
+
+def read_schema(path: Path) -> pa.Schema:
+    """Return the columns of a table, without what its writer added about itself."""
+    stored = find_parts(path)
+    schema: pa.Schema = pq.read_schema(stored.parts[0], filesystem=stored.filesystem)
+    return schema
+
+
+def count_rows(path: Path) -> int:
+    """Return the rows of a table, from its manifest or from the ends of its parts."""
+    manifest = read_manifest(path)
+    if manifest is not None:
+        return manifest.rows
+    stored = find_parts(path)
+    return sum(
+        int(pq.read_metadata(part, filesystem=stored.filesystem).num_rows) for part in stored.parts
+    )
+
+
+def iter_batches(path: Path, rows: int) -> Iterator[pa.RecordBatch]:
+    """Yield a table in order, at most so many rows at a time."""
+    stored = find_parts(path)
+    for part in stored.parts:
+        with pq.ParquetFile(part, filesystem=stored.filesystem) as file:
+            yield from file.iter_batches(batch_size=rows)
+
+
+def as_dataset(path: Path) -> ds.Dataset:
+    """Return a table that is read when asked, column by column."""
+    stored = find_parts(path)
+    return ds.dataset(list(stored.parts), filesystem=stored.filesystem, format="parquet")
+
+
+def _parts(filesystem: fs.FileSystem, folder: str, told: str) -> tuple[str, ...]:
+    """Return the parts in a folder by name; Spark leaves other things in it that begin with `_` or `.`."""
+    try:
+        found = filesystem.get_file_info(fs.FileSelector(folder))
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"a folder of parquet: {told}", str(error), _REMEDY) from error
+    names = sorted(
+        info.path
+        for info in found
+        if info.type == fs.FileType.File
+        and info.path.endswith(".parquet")
+        and not info.base_name.startswith(("_", "."))
+    )
+    if not names:
+        raise DataError(f"a folder of parquet: {told}", "no part in it", _REMEDY)
+    return tuple(names)
