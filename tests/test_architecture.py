@@ -21,6 +21,8 @@ LAYERS = (
     "config",
     "display_names",
     "running",
+    "stored_tables",
+    "cluster_storage",
     "contracts",
     "batch_files",
     "engines",
