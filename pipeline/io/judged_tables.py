@@ -1,9 +1,10 @@
 """Where `validate` finds raw tables, leaves their valid and quarantined rows, and shows them to the gate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.config import ValidateParams
@@ -11,6 +12,7 @@ from pipeline.foundation.contracts.tables import Table
 from pipeline.foundation.engines import Engine
 from pipeline.validation import inputs, judgement, table_facts, validation_verdict
 from pipeline.validation.batches import to_frames
+from pipeline.validation.condensed import condense
 from pipeline.validation.coverage import Coverage
 from pipeline.validation.expectation_gate import Outcome, pass_through
 from pipeline.validation.expectations import batch_suite, facts_suite
@@ -52,11 +54,23 @@ def write_judged(engine: Engine, judged: ir.Table, table: Table, folder: Path) -
     return valid, quarantined
 
 
+def show_to_gate(
+    engine: Engine, path: Path, table: Table, batch_rows: int
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows as written; where they stay on a cluster, the few that show what all would."""
+    if engine.is_distributed:
+        return iter(condense(engine, engine.read(path), table).to_batches())
+    return stored_tables.iter_batches(path, batch_rows)
+
+
 def pass_gate(
-    path: Path, table: Table, params: ValidateParams, known: Facts, coverage: Coverage | None
+    batches: Iterator[pa.RecordBatch],
+    table: Table,
+    params: ValidateParams,
+    known: Facts,
+    coverage: Coverage | None,
 ) -> tuple[Outcome, ...]:
-    """Show the gate the rows as written, batch by batch, and then the facts about them."""
-    frames = to_frames(stored_tables.iter_batches(path, params.batch_rows), table.schema)
-    of_rows = pass_through(frames, batch_suite(table, coverage))
+    """Show the gate the rows, batch by batch, and then the facts about them."""
+    of_rows = pass_through(to_frames(batches, table.schema), batch_suite(table, coverage))
     of_facts = pass_through([table_facts.to_frame(known)], facts_suite(table, params, known))
     return of_rows + of_facts

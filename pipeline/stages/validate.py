@@ -25,7 +25,7 @@ from pipeline.foundation.contracts.tables import (
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
-from pipeline.io.judged_tables import find_raw_tables, pass_gate, write_judged
+from pipeline.io.judged_tables import find_raw_tables, pass_gate, show_to_gate, write_judged
 from pipeline.io.tables import read_folder
 from pipeline.validation import judgement, table_facts, validation_verdict
 from pipeline.validation.coverage import Coverage, cover, end_of, last_day
@@ -91,7 +91,9 @@ def _validate(
             engine, table, quarantine, *written[name], cells=cells[name]
         )
         known = table_facts.gather_facts(engine, table, valid, counts, coverage)
-        outcomes = pass_gate(paths.table(folder, name), table, params.validate_, known, coverage)
+        path, asked = paths.table(folder, name), params.validate_
+        shown = show_to_gate(engine, path, table, asked.batch_rows)
+        outcomes = pass_gate(shown, table, asked, known, coverage)
         findings.append(find(table, counts, outcomes, params.source.name))
     return findings, coverage
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -22,6 +24,8 @@ LATE_SHARE = "late_share"
 EMPTIED = "emptied_share_"
 REPEATED_KEYS = "repeated_keys"
 STALE_DAYS = "stale_days"
+_IS_EMPTIED = "is_emptied"
+_LAST = "_last"
 
 
 def orphans(column: str) -> str:
@@ -88,8 +92,9 @@ def count_rows(
         quarantined: how many as not.
         cells: the emptied values of valid rows.
     """
-    by_rule = _by_rule(engine, quarantine[table.name])
-    emptied = [] if cells is None else _by_rule(engine, cells)
+    found = _by_rule(engine, quarantine[table.name], cells)
+    by_rule = [row for row in found if not row[_IS_EMPTIED]]
+    emptied = [row for row in found if row[_IS_EMPTIED]]
     hidden = {
         column.name for column in table.columns if column.personal or column.pattern == ID_PATTERN
     }
@@ -97,7 +102,7 @@ def count_rows(
         valid,
         quarantined,
         {row[RULE]: row["rows"] for row in by_rule},
-        _count_cascaded(engine, table, quarantine),
+        sum(_count(engine, _cascaded(table, quarantine)).values()),
         {row[RULE]: row["rows"] for row in emptied},
         {
             row[RULE]: row["example"]
@@ -107,10 +112,18 @@ def count_rows(
     )
 
 
-def _by_rule(engine: Engine, rows: ir.Table) -> list[dict[str, Any]]:
-    told = rows.group_by(RULE).aggregate(rows=rows.count(), example=rows[VALUE].min())
-    found: list[dict[str, Any]] = engine.arrow(told.order_by(RULE)).to_pylist()
+def _by_rule(engine: Engine, rows: ir.Table, cells: ir.Table | None) -> list[dict[str, Any]]:
+    """Count by rule the rows in quarantine, and the emptied values of valid rows beside them."""
+    told = _told_by_rule(rows, is_emptied=False)
+    if cells is not None:
+        told = told.union(_told_by_rule(cells, is_emptied=True))
+    found: list[dict[str, Any]] = engine.arrow(told.order_by(_IS_EMPTIED, RULE)).to_pylist()
     return found
+
+
+def _told_by_rule(rows: ir.Table, *, is_emptied: bool) -> ir.Table:
+    told = rows.group_by(RULE).aggregate(rows=rows.count(), example=rows[VALUE].min())
+    return told.mutate(**{_IS_EMPTIED: ibis.literal(is_emptied)})
 
 
 def gather_facts(
@@ -135,19 +148,15 @@ def gather_facts(
         QUARANTINED_SHARE: (counts.quarantined - counts.late) / max(counts.rows_in, 1),
         LATE_SHARE: counts.late / max(counts.rows_in, 1),
     }
+    counted = _count(engine, _keys_and_orphans(table, valid))
     if table.key:
-        facts[REPEATED_KEYS] = counts.valid - _count(engine, rows.select(*table.key).distinct())
-    for column in table.columns:
-        if column.references is not None:
-            target, key = column.references.split(".")
-            filled = rows.drop_null(column.name)
-            unmatched = filled.anti_join(valid[target], filled[column.name] == valid[target][key])
-            facts[orphans(column.name)] = _count(engine, unmatched)
-    filled = _filled(engine, rows, table)
+        facts[REPEATED_KEYS] = counts.valid - counted.pop(REPEATED_KEYS)
+    facts |= counted
+    filled, last = _filled(engine, rows, table)
     total = max(counts.valid, 1)
     facts |= {null_share(name): (counts.valid - count) / total for name, count in filled.items()}
     facts |= _emptied_shares(counts, filled)
-    return facts | _staleness(engine, rows, table, coverage)
+    return facts | _staleness(last, table, coverage)
 
 
 def to_frame(facts: Facts) -> pd.DataFrame:
@@ -155,23 +164,41 @@ def to_frame(facts: Facts) -> pd.DataFrame:
     return pd.DataFrame({name: [float(value)] for name, value in facts.items()})
 
 
-def _count_cascaded(engine: Engine, table: Table, quarantine: Mapping[str, ir.Table]) -> int:
-    """Count the rows that refer to a row which is itself in quarantine."""
-    total = 0
+def _keys_and_orphans(table: Table, valid: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """Return by fact the rows to count: a table's distinct keys, and rows that refer to none."""
+    rows = valid[table.name]
+    counted = {REPEATED_KEYS: rows.select(*table.key).distinct()} if table.key else {}
+    for column in table.columns:
+        if column.references is not None:
+            target, key = column.references.split(".")
+            filled = rows.drop_null(column.name)
+            counted[orphans(column.name)] = filled.anti_join(
+                valid[target], filled[column.name] == valid[target][key]
+            )
+    return counted
+
+
+def _cascaded(table: Table, quarantine: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """Return by rule the rows that refer to a row which is itself in quarantine."""
+    found = {}
     for rule in rules_of(table):
         reference = table.column(rule.columns[0]).references
         if rule.kind == "references" and reference is not None:
             target, key = reference.split(".")
             rows = quarantine[table.name].filter(quarantine[table.name][RULE] == rule.name)
             keys = quarantine[target]
-            total += _count(engine, rows.semi_join(keys, rows[VALUE] == keys[key]))
-    return total
-
-
-def _filled(engine: Engine, rows: ir.Table, table: Table) -> dict[str, int]:
-    counts = {name: rows[name].count() for name in table.names}
-    found: dict[str, int] = engine.arrow(rows.aggregate(counts)).to_pylist()[0]
+            found[rule.name] = rows.semi_join(keys, rows[VALUE] == keys[key])
     return found
+
+
+def _filled(engine: Engine, rows: ir.Table, table: Table) -> tuple[dict[str, int], datetime | None]:
+    """Count the values of each column, and tell the last moment of a ledger."""
+    told = {name: rows[name].count() for name in table.names}
+    if table.occurred_at is not None:
+        told[_LAST] = rows[table.occurred_at].max()
+    found: dict[str, Any] = engine.arrow(rows.aggregate(told)).to_pylist()[0]
+    last: datetime | None = found.pop(_LAST, None)
+    return found, last
 
 
 def _emptied_shares(counts: Counts, filled: Mapping[str, int]) -> Facts:
@@ -183,13 +210,21 @@ def _emptied_shares(counts: Counts, filled: Mapping[str, int]) -> Facts:
     return {emptied_share(name): cells / (cells + filled[name]) for name, cells in emptied.items()}
 
 
-def _staleness(engine: Engine, rows: ir.Table, table: Table, coverage: Coverage | None) -> Facts:
+def _staleness(last: datetime | None, table: Table, coverage: Coverage | None) -> Facts:
     """Say how many days before the product events an optional ledger ends, 0 if it does not."""
     if table.occurred_at is None or table.is_required or coverage is None:
         return {}
-    last = engine.arrow(rows.aggregate(last=rows[table.occurred_at].max()))["last"][0].as_py()
     return {} if last is None else {STALE_DAYS: max((coverage.end - last.date()).days, 0)}
 
 
-def _count(engine: Engine, rows: ir.Table) -> int:
-    return int(engine.arrow(rows.aggregate(rows=rows.count()))["rows"][0].as_py())
+def _count(engine: Engine, counted: Mapping[str, ir.Table]) -> dict[str, int]:
+    """Count the rows of several tables in one query: on a cluster, each query is a job to plan."""
+    if not counted:
+        return {}
+    parts = [
+        rows.aggregate(rows=rows.count()).mutate(fact=ibis.literal(fact))
+        for fact, rows in counted.items()
+    ]
+    found = engine.arrow(ibis.union(*parts) if len(parts) > 1 else parts[0]).to_pylist()
+    told = {row["fact"]: int(row["rows"]) for row in found}
+    return {fact: told[fact] for fact in counted}
