@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+BATCH_ROWS = 100_000
+"""Of a table that is not in memory whole."""
+
 
 @dataclass(frozen=True)
 class BatchedTable:
@@ -14,6 +17,15 @@ class BatchedTable:
     num_rows: int
     batches: Callable[[], Iterator[pa.Table]]
     """Return the rows, in order and from the first one on each time."""
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> "BatchedTable":
+        """Return a table that is in memory as if it were not."""
+        return cls(rows.schema, rows.num_rows, lambda: iter([rows] if rows.num_rows else []))
+
+    def whole(self) -> pa.Table:
+        """Return all rows at once."""
+        return pa.concat_tables([self.schema.empty_table(), *self.batches()])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Delimited text as a frame of text: the user's own tables, and the responses to a wave."""
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +29,36 @@ def read_cells(
     Raises:
         DataError: the file is empty, in another encoding, or a row has more fields than the first.
     """
-    try:
-        return pd.read_csv(
+    (cells,) = read_cells_in_batches(
+        path, None, delimiter=delimiter, quote=quote, encoding=encoding, remedies=remedies
+    )
+    return cells
+
+
+def read_cells_in_batches(
+    path: Path,
+    rows: int | None,
+    *,
+    delimiter: str,
+    quote: str | None,
+    encoding: str,
+    remedies: Remedies,
+) -> Iterator[pd.DataFrame]:
+    """Read a delimited file as text, so many rows at a time; see `read_cells`.
+
+    A row is never cut, and one that is too long is found wherever a batch ends. The rows are
+    numbered through.
+
+    Args:
+        path: the file.
+        rows: of a batch; None reads all at once.
+        delimiter: between cells.
+        quote: around cells that hold it, if any.
+        encoding: of the text.
+        remedies: what to do about a file that cannot be read.
+    """
+    with _explained(path, encoding, remedies):
+        read = pd.read_csv(
             path,
             header=None,
             dtype="str",
@@ -38,7 +68,19 @@ def read_cells(
             encoding=encoding,
             keep_default_na=False,
             na_values=[""],
+            chunksize=rows,
         )
+        if isinstance(read, pd.DataFrame):
+            yield read
+        else:
+            with read:
+                yield from read
+
+
+@contextmanager
+def _explained(path: Path, encoding: str, remedies: Remedies) -> Iterator[None]:
+    try:
+        yield
     except UnicodeError as error:
         raise DataError(
             f"{path} in the encoding {encoding!r}", str(error), remedies.encoding

@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation import paths
 from pipeline.foundation.config import DatabaseTable, SourceParams
-from pipeline.foundation.contracts.tables import GUEST_EVENTS, PRODUCT_EVENTS, Table, raw_tables
+from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table, raw_tables
 from pipeline.sources.base import BatchedTable, RawData
 from pipeline.sources.database.pulled import Pulled, check_tables, read_record
 from pipeline.sources.files.choosing import without_repeats
-from pipeline.sources.files.guests import check_guests, of_guests, tell_guests, with_customer
-from pipeline.sources.files.mapped import mapped_rows, warn_of_unread_columns
+from pipeline.sources.files.guests import check_guests, keep_apart
+from pipeline.sources.files.mapped import count_unread, mapped_rows, warn_of_unread_columns
 from pipeline.sources.files.mapping import check_mappings, plain_mapping
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def read(params: SourceParams) -> RawData:
         )
         notes += [*record.tables[name].notes, *told]
     if (events := mappings.get(PRODUCT_EVENTS.name)) is not None and events.guests:
-        kept_apart, told = _keep_apart(tables[PRODUCT_EVENTS.name])
+        kept_apart, told = keep_apart(tables[PRODUCT_EVENTS.name])
         tables |= kept_apart
         notes += told
     statement = " ".join([_state(record), *(f"{note}." for note in sorted(notes))])
@@ -72,43 +72,17 @@ def _deduplicated(
     """Return the rows without their repeats, if the mapping asks so; they are then in memory whole."""
     if mapping.deduplicate is False:
         return rows, []
-    first, notes = without_repeats(_whole(rows), mapping, table)
+    first, notes = without_repeats(rows.whole(), mapping, table)
     for note in notes:
         log.info("%s", note)
-    return _in_memory(first), notes
-
-
-def _keep_apart(events: BatchedTable) -> tuple[dict[str, BatchedTable], list[str]]:
-    """Return the product events in two tables, that of guests if there are any; counted batch by batch."""
-    count = sum(of_guests(batch).num_rows for batch in events.batches())
-    if not count:
-        return {}, []
-    told = tell_guests(count, events.num_rows)
-    log.info("%s", told)
-    known = BatchedTable(
-        events.schema, events.num_rows - count, lambda: map(with_customer, events.batches())
-    )
-    guests = BatchedTable(GUEST_EVENTS.raw_schema, count, lambda: map(of_guests, events.batches()))
-    return {PRODUCT_EVENTS.name: known, GUEST_EVENTS.name: guests}, [told]
-
-
-def _whole(rows: BatchedTable) -> pa.Table:
-    return pa.concat_tables([rows.schema.empty_table(), *rows.batches()])
-
-
-def _in_memory(rows: pa.Table) -> BatchedTable:
-    def batches() -> Iterator[pa.Table]:
-        for start in range(0, rows.num_rows, BATCH_ROWS):
-            yield rows.slice(start, BATCH_ROWS)
-
-    return BatchedTable(rows.schema, rows.num_rows, batches)
+    return BatchedTable.of(first), notes
 
 
 def _mapped(batch: pa.RecordBatch, mapping: DatabaseTable, table: Table) -> pa.Table:
     frame: pd.DataFrame = batch.to_pandas(types_mapper=pd.ArrowDtype)
     columns = {name: name for name in frame.columns}
     rows = mapped_rows(frame, columns, mapping, table)
-    warn_of_unread_columns(rows, columns)
+    warn_of_unread_columns(count_unread(rows, columns), columns)
     return rows
 
 

@@ -5,26 +5,36 @@
 """
 
 import logging
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 
 from pipeline.foundation.config import FileMapping, FilesParams, SourceParams
-from pipeline.foundation.contracts.tables import GUEST_EVENTS, PRODUCT_EVENTS, Table, raw_tables
+from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table, raw_tables
 from pipeline.foundation.errors import ConfigurationError
-from pipeline.sources.base import RawData
+from pipeline.sources.base import BATCH_ROWS, BatchedTable, RawData
 from pipeline.sources.files.choosing import (
     choose,
     latest_day,
+    no_costs,
     tell_costs,
+    warn_of_repeats,
     without_repeats,
 )
-from pipeline.sources.files.guests import check_guests, of_guests, tell_guests, with_customer
-from pipeline.sources.files.mapped import mapped_rows, warn_of_unread_columns
+from pipeline.sources.files.guests import check_guests, keep_apart
+from pipeline.sources.files.mapped import (
+    NOTHING_UNREAD,
+    count_unread,
+    mapped_rows,
+    warn_of_unread_columns,
+)
 from pipeline.sources.files.mapping import check_mappings, find_columns, plain_mapping
-from pipeline.sources.files.reading import find_file, read_frame
+from pipeline.sources.files.reading import find_file, read_frames
 from pipeline.sources.files.shops import read_shop
+from pipeline.sources.files.staging import stage
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +54,7 @@ def read(params: SourceParams) -> RawData:
     check_mappings(mappings, contract, "source.files.tables")
     check_guests(mappings)
     folder = Path(params.files.folder)
-    tables: dict[str, pa.Table] = {}
+    tables: dict[str, BatchedTable] = {}
     notes: list[str] = []
     # The events first: they tell in which century a birth of two digits lies.
     for name in sorted(mappings, key=lambda name: name != PRODUCT_EVENTS.name):
@@ -53,12 +63,14 @@ def read(params: SourceParams) -> RawData:
         tables[name], told = _read_table(path, mappings[name], contract[name], latest)
         notes += told
     if (events := mappings.get(PRODUCT_EVENTS.name)) is not None and events.guests:
-        kept_apart, told = _keep_apart(tables[PRODUCT_EVENTS.name])
+        kept_apart, told = keep_apart(tables[PRODUCT_EVENTS.name])
         tables |= kept_apart
         notes += told
+    found = {name: tables[name] for name in contract if name in tables}
     return RawData(
-        {name: tables[name] for name in contract if name in tables},
+        {name: rows.whole() for name, rows in found.items() if rows.num_rows <= BATCH_ROWS},
         " ".join([_state(params.files), *(f"{note}." for note in sorted(notes))]),
+        batched={name: rows for name, rows in found.items() if rows.num_rows > BATCH_ROWS},
     )
 
 
@@ -74,16 +86,24 @@ def _check_tables(params: FilesParams) -> None:
 
 def _read_table(
     path: Path, mapping: FileMapping, table: Table, latest: date | None
-) -> tuple[pa.Table, list[str]]:
+) -> tuple[BatchedTable, list[str]]:
     """Return the rows of a file and what is to be said of those left out."""
-    frame = read_frame(path, mapping, table.name)
-    columns = find_columns(list(frame.columns), mapping, table)
-    keeps, costs = choose(frame, mapping, table.name)
+    frames = read_frames(path, mapping, table.name)
+    first = next(frames)
+    columns = find_columns(list(first.columns), mapping, table)
+    costs, unread = no_costs(mapping), NOTHING_UNREAD
+
+    def parts() -> Iterator[pa.Table]:
+        nonlocal costs, unread
+        for frame in chain([first], frames):
+            keeps, lost = choose(frame, mapping, table.name)
+            mapped = mapped_rows(frame[keeps], columns, mapping, table, latest)
+            costs, unread = costs + lost, unread + count_unread(mapped, columns)
+            yield mapped
+
+    rows, further = _without_repeats(stage(parts()), mapping, table)
     notes = tell_costs(costs, mapping, table.name)
-    rows, further = without_repeats(
-        mapped_rows(frame[keeps], columns, mapping, table, latest), mapping, table
-    )
-    ignored = sorted(set(map(str, frame.columns)) - set(columns.values()))
+    ignored = sorted(set(map(str, first.columns)) - set(columns.values()))
     log.info(
         "%s: %s rows of %s; columns not read: %s",
         table.name,
@@ -91,20 +111,21 @@ def _read_table(
         path,
         ", ".join(ignored) or "none",
     )
-    warn_of_unread_columns(rows, columns)
+    warn_of_unread_columns(unread, columns)
     for note in (*notes, *further):
         log.info("%s", note)
     return rows, [*notes, *further]
 
 
-def _keep_apart(events: pa.Table) -> tuple[dict[str, pa.Table], list[str]]:
-    """Return the product events in two tables, that of guests if there are any."""
-    guests = of_guests(events)
-    if not guests.num_rows:
-        return {}, []
-    told = tell_guests(guests.num_rows, events.num_rows)
-    log.info("%s", told)
-    return {PRODUCT_EVENTS.name: with_customer(events), GUEST_EVENTS.name: guests}, [told]
+def _without_repeats(
+    rows: BatchedTable, mapping: FileMapping, table: Table
+) -> tuple[BatchedTable, list[str]]:
+    """Return the rows without their repeats, if the mapping asks so: they are then in memory whole."""
+    if mapping.deduplicate is False:
+        warn_of_repeats(rows, mapping, table)
+        return rows, []
+    first, notes = without_repeats(rows.whole(), mapping, table)
+    return BatchedTable.of(first), notes
 
 
 def _state(params: FilesParams) -> str:

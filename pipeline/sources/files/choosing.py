@@ -5,7 +5,7 @@ ledger are counted even where nobody asked to leave them out.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -14,16 +14,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.foundation.config import TableMapping
+from pipeline.foundation.config import EngineParams, TableMapping
 from pipeline.foundation.contracts.reading import to_text
 from pipeline.foundation.contracts.tables import Table
 from pipeline.foundation.contracts.text import plain_text
+from pipeline.foundation.engines import open_engine
 from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.sources.base import BATCH_ROWS, BatchedTable
 
 log = logging.getLogger(__name__)
 
 Costs = npt.NDArray[np.int64]
 """Filters × rows before, rows left out; those of two parts of a table add up."""
+COUNTING = EngineParams(name="duckdb", threads=1, memory_gb=0.5)
 Filter = tuple[str, str, tuple[str, ...]]
 """`where` or `drop`, the user's column, and the values."""
 _BULK = 0.99  # of the events lie before this day; the rest may be bookings ahead or mistyped years
@@ -56,6 +59,11 @@ def choose(
     return keeps, np.array(costs, dtype=np.int64).reshape(-1, 2)
 
 
+def no_costs(mapping: TableMapping) -> Costs:
+    """Return the costs of the filters before any row is read."""
+    return np.zeros((len(filters(mapping)), 2), dtype=np.int64)
+
+
 def filters(mapping: TableMapping) -> tuple[Filter, ...]:
     """Return the filters in the order in which they are applied: part, column and values."""
     parts = (("where", mapping.where), ("drop", mapping.drop))
@@ -84,18 +92,15 @@ def tell_costs(costs: Costs, mapping: TableMapping, table: str) -> list[str]:
 def without_repeats(
     rows: pa.Table, mapping: TableMapping, table: Table
 ) -> tuple[pa.Table, list[str]]:
-    """Return the rows without their repeats, if the mapping asks so, and a sentence on them.
+    """Return the rows without their repeats, as the mapping asks, and a sentence on them.
 
     Of rows that share a key but differ, the first in the order of all columns stays.
 
     Raises:
         ConfigurationError: a key of columns that the contract does not know.
     """
-    if mapping.deduplicate is False:
-        _warn_of_repeats(rows, mapping, table)
-        return rows, []
     every = list(table.names)
-    key = every if mapping.deduplicate is True else mapping.deduplicate
+    key = every if isinstance(mapping.deduplicate, bool) else mapping.deduplicate
     for name in key:
         check_column(name, every, f"{mapping.place}.{table.name}.deduplicate")
     ordered = rows.to_pandas().sort_values(every, kind="stable")
@@ -106,11 +111,14 @@ def without_repeats(
     return rows.filter(pa.array(is_first)), [note]
 
 
-def latest_day(events: pa.Table | None) -> date | None:
+def latest_day(events: BatchedTable | None) -> date | None:
     """Return about the last day of the events, past which no birth lies; nothing without any."""
-    if events is None or events["occurred_at"].null_count == events.num_rows:
+    if events is None:
         return None
-    micros = events["occurred_at"].drop_null().cast(pa.int64())
+    moments = [batch["occurred_at"].drop_null().cast(pa.int64()) for batch in events.batches()]
+    micros = pa.chunked_array([chunk for one in moments for chunk in one.chunks], pa.int64())
+    if not len(micros):
+        return None
     (bulk,) = pc.quantile(micros, q=_BULK, interpolation="lower").to_pylist()
     return pd.Timestamp(bulk, unit="us").date()
 
@@ -141,11 +149,11 @@ def _matches(cells: pd.Series, values: Sequence[str]) -> npt.NDArray[np.bool_]:
     return np.asarray(found, dtype=bool)
 
 
-def _warn_of_repeats(rows: pa.Table, mapping: TableMapping, table: Table) -> None:
+def warn_of_repeats(rows: BatchedTable, mapping: TableMapping, table: Table) -> None:
     """Say how many rows of a ledger equal another one; a table with a key is judged by validation."""
     if table.key:
         return
-    different = rows.group_by(list(table.names)).aggregate([]).num_rows
+    different = _count_different(rows, table.names)
     if different < rows.num_rows:
         log.warning(
             "%s: %s rows equal another row in every column and are counted as often as they stand "
@@ -155,3 +163,18 @@ def _warn_of_repeats(rows: pa.Table, mapping: TableMapping, table: Table) -> Non
             mapping.place,
             table.name,
         )
+
+
+def _count_different(rows: BatchedTable, names: Sequence[str]) -> int:
+    """Return how many different rows there are; of a large table, counted on disk."""
+    if rows.num_rows <= BATCH_ROWS:
+        return int(rows.whole().group_by(list(names)).aggregate([]).num_rows)
+    with open_engine(COUNTING) as engine:
+        kept = engine.table(pa.RecordBatchReader.from_batches(rows.schema, _record_batches(rows)))
+        counted = engine.arrow(kept.select(*names).distinct().count().as_table())
+    return int(counted.column(0)[0].as_py())
+
+
+def _record_batches(rows: BatchedTable) -> Iterator[pa.RecordBatch]:
+    for batch in rows.batches():
+        yield from batch.to_batches()

@@ -4,6 +4,7 @@ They say what is bought together and what sells best, and nothing of any custome
 customer is a guest: an id that no customer has is a fault.
 """
 
+import logging
 from collections.abc import Mapping
 
 import pyarrow as pa
@@ -12,6 +13,9 @@ import pyarrow.compute as pc
 from pipeline.foundation.config import TableMapping
 from pipeline.foundation.contracts.tables import GUEST_EVENTS, PRODUCT_EVENTS
 from pipeline.foundation.errors import ConfigurationError
+from pipeline.sources.base import BatchedTable
+
+log = logging.getLogger(__name__)
 
 
 def check_guests(mappings: Mapping[str, TableMapping]) -> None:
@@ -32,6 +36,20 @@ def check_guests(mappings: Mapping[str, TableMapping]) -> None:
                 f"{place} and {mapping.place}.{GUEST_EVENTS.name}",
                 "Leave one of them out.",
             )
+
+
+def keep_apart(events: BatchedTable) -> tuple[dict[str, BatchedTable], list[str]]:
+    """Return the product events in two tables, that of guests if there are any, and a sentence."""
+    count = sum(of_guests(batch).num_rows for batch in events.batches())
+    if not count:
+        return {}, []
+    told = tell_guests(count, events.num_rows)
+    log.info("%s", told)
+    known = BatchedTable(
+        events.schema, events.num_rows - count, lambda: map(with_customer, events.batches())
+    )
+    guests = BatchedTable(GUEST_EVENTS.raw_schema, count, lambda: map(of_guests, events.batches()))
+    return {PRODUCT_EVENTS.name: known, GUEST_EVENTS.name: guests}, [told]
 
 
 def with_customer(events: pa.Table) -> pa.Table:

@@ -10,6 +10,7 @@ lines merge these without a whole row in between: each line then has the delimit
 
 import gzip
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -21,8 +22,8 @@ from pipeline.foundation.errors import DataError
 log = logging.getLogger(__name__)
 
 
-def check_swallowed_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, table: str) -> None:
-    """Say how many line breaks stand inside cells, and refuse those between whole rows.
+def check_swallowed_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, table: str) -> int:
+    """Return how many line breaks stand inside cells, and refuse those between whole rows.
 
     Raises:
         DataError: lines inside a cell have as many delimiters as a row, or all lines that a row
@@ -34,7 +35,7 @@ def check_swallowed_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, 
         if cells.str.contains("\n", regex=False, na=False).any()
     ]
     if not inside:
-        return
+        return 0
     broken = pd.concat(inside)
     lines = broken.str.split("\n").str[1:].explode()
     swallowed = int((lines.str.count(_literal(mapping.delimiter)) >= len(rows.columns) - 1).sum())
@@ -47,13 +48,19 @@ def check_swallowed_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, 
             "quotation mark.",
         )
     _check_merged_lines(rows.loc[broken.index.unique()], path, mapping, table)
-    log.warning(
-        "%s: %s line breaks of %s stand inside quoted cells; its rows are so many fewer than its "
-        "lines",
-        table,
-        f"{int(broken.str.count(_literal(chr(10))).sum()):,}",
-        path,
-    )
+    return int(broken.str.count(_literal(chr(10))).sum())
+
+
+def tell_line_breaks(count: int, path: Path, table: str) -> None:
+    """Say how many line breaks stand inside cells, if any do."""
+    if count:
+        log.warning(
+            "%s: %s line breaks of %s stand inside quoted cells; its rows are so many fewer than "
+            "its lines",
+            table,
+            f"{count:,}",
+            path,
+        )
 
 
 def _check_merged_lines(rows: pd.DataFrame, path: Path, mapping: FileMapping, table: str) -> None:
@@ -86,30 +93,52 @@ def _literal(character: str) -> str:
     return f"[{character}]" if character not in "^\\]" else f"\\{character}"
 
 
-def check_lines(cells: pd.DataFrame, path: Path, mapping: FileMapping, table: str) -> None:
+def count_breaks(cells: pd.DataFrame) -> int:
+    """Return how many line breaks, of any kind, stand inside cells."""
+    return sum(
+        int(column.str.count(r"\r\n|\r|\n").sum()) for _, column in cells.items() if len(column)
+    )
+
+
+@dataclass(frozen=True)
+class CellCounts:
+    """What was read of a file."""
+
+    rows: int
+    """With the header."""
+    breaks: int
+    """Line breaks of any kind inside cells."""
+    width: int
+    """Cells of a row."""
+
+
+def check_lines(read: CellCounts, path: Path, mapping: FileMapping, table: str) -> None:
     """Count the lines of the file against the rows that were read, and say which lines are short.
+
+    Args:
+        read: what was read of it.
+        path: the file.
+        mapping: how it is written.
+        table: of the contract, for the error.
 
     Raises:
         DataError: lines are missing among the rows, or stand in more of them than there are.
     """
-    inside = sum(
-        int(column.str.count(r"\r\n|\r|\n").sum()) for _, column in cells.items() if len(column)
-    )
     lines = filled = short = 0
     with _open_text(path, mapping.encoding) as file:
         for line in file:
             lines += 1
             if line.strip(" \r\n"):
                 filled += 1
-                short += line.count(mapping.delimiter) < len(cells.columns) - 1
-    read = len(cells) + inside
-    if not filled <= read <= lines:
+                short += line.count(mapping.delimiter) < read.width - 1
+    found = read.rows + read.breaks
+    if not filled <= found <= lines:
         raise DataError(
             f"as many rows as lines in {path}, {filled:,} with the header",
-            f"{len(cells):,} rows with {inside:,} line breaks inside their cells",
+            f"{read.rows:,} rows with {read.breaks:,} line breaks inside their cells",
             f"Set source.files.tables.{table}.quote to null if no cell is quoted, or export it again.",
         )
-    if short and not inside:
+    if short and not read.breaks:
         log.warning(
             "%s: %s lines of %s have fewer cells than the header; those missing are empty. A text with "
             "a line break needs quotation marks",

@@ -1,7 +1,9 @@
 """A frame of the user's as a contract table, as its mapping says: from files and databases alike."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -47,12 +49,42 @@ def _formats(mapping: TableMapping, latest: date | None) -> Formats:
     )
 
 
-def warn_of_unread_columns(rows: pa.Table, columns: Mapping[str, str]) -> None:
-    """Point at a column of which nothing could be read: that is a wrong format, not bad data."""
+@dataclass(frozen=True)
+class Unread:
+    """How much of each column could not be read; that of two parts of a table adds up."""
+
+    faults: Counter[str]
+    """By column, those that stand in `UNPARSED`."""
+    read: Counter[str]
+    """By column, those that could be read."""
+
+    def __add__(self, other: "Unread") -> "Unread":
+        """Return what holds of both parts."""
+        return Unread(self.faults + other.faults, self.read + other.read)
+
+
+NOTHING_UNREAD = Unread(Counter(), Counter())
+
+
+def count_unread(rows: pa.Table, columns: Mapping[str, str]) -> Unread:
+    """Count the values of each mapped column that could, and could not, be read."""
     faults = rows[UNPARSED].drop_null()
+    return Unread(
+        Counter(
+            {
+                name: pc.sum(pc.match_substring(faults, f'"{name}": ')).as_py() or 0
+                for name in columns
+            }
+        ),
+        Counter({name: rows.num_rows - rows[name].null_count for name in columns}),
+    )
+
+
+def warn_of_unread_columns(unread: Unread, columns: Mapping[str, str]) -> None:
+    """Point at a column of which nothing could be read: that is a wrong format, not bad data."""
     for name, given in sorted(columns.items()):
-        count = pc.sum(pc.match_substring(faults, f'"{name}": ')).as_py()
-        if count and rows[name].null_count == rows.num_rows:
+        count = unread.faults[name]
+        if count and not unread.read[name]:
             log.warning(
                 "%s (column %r): none of its %s values can be read; check decimal, date_format, "
                 "moment_format and values in params.yaml",

@@ -1,7 +1,8 @@
-"""One file as a frame: CSV all as text, so that ids keep their leading zeros; parquet as typed."""
+"""One file as frames of some rows each: CSV all as text, so that ids keep their leading zeros; parquet as typed."""
 
 import codecs
 import difflib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -9,11 +10,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.foundation.config import FileMapping
-from pipeline.foundation.contracts.delimited import Remedies, read_cells
+from pipeline.foundation.contracts.delimited import Remedies, read_cells_in_batches
 from pipeline.foundation.contracts.text import plain_name
 from pipeline.foundation.errors import ConfigurationError, DataError
-from pipeline.sources.files.encodings import check_encoding
-from pipeline.sources.files.line_breaks import check_lines, check_swallowed_lines
+from pipeline.sources.base import BATCH_ROWS
+from pipeline.sources.files.encodings import TextCounts, check_encoding, count_texts
+from pipeline.sources.files.line_breaks import (
+    CellCounts,
+    check_lines,
+    check_swallowed_lines,
+    count_breaks,
+    tell_line_breaks,
+)
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET_ENDING = ".parquet"
@@ -65,7 +73,15 @@ def _similar_file(name: str, files: list[str]) -> str:
 
 
 def read_frame(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
-    """Read a file as the parameters say; its columns keep the user's names.
+    """Read a file whole; see `read_frames`."""
+    frames = list(read_frames(path, mapping, table))
+    return frames[0] if len(frames) == 1 else pd.concat(frames)
+
+
+def read_frames(path: Path, mapping: FileMapping, table: str) -> Iterator[pd.DataFrame]:
+    """Read a file as the parameters say, some rows at a time; its columns keep the user's names.
+
+    The last rows, be they none, come when the whole file has proved to be readable.
 
     Raises:
         ConfigurationError: an ending, encoding or delimiter that does not exist.
@@ -80,27 +96,52 @@ def read_frame(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
             "Export the table as CSV or parquet.",
         )
     _check_dialect(mapping, table)
-    cells = _read_cells(path, mapping, table)
-    header = [plain_name(name) for name in cells.iloc[0].fillna("")]
-    _check_header(header, path, mapping, table)
-    rows = cells.iloc[1:].set_axis(header, axis="columns")
-    check_swallowed_lines(rows, path, mapping, table)
-    check_lines(cells, path, mapping, table)
-    check_encoding(rows, path, mapping, table)
-    return rows
+    return _read_text(path, mapping, table)
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
+def _read_parquet(path: Path) -> Iterator[pd.DataFrame]:
     try:
-        frame: pd.DataFrame = pq.read_table(path).to_pandas(types_mapper=pd.ArrowDtype)
+        with pq.ParquetFile(path) as file:
+            none = file.schema_arrow.empty_table()
+            batches = map(pa.Table.from_batches, ([one] for one in file.iter_batches(BATCH_ROWS)))
+            for batch in batches if file.metadata.num_rows else iter([none]):
+                frame: pd.DataFrame = batch.to_pandas(types_mapper=pd.ArrowDtype)
+                names = [plain_name(str(name)) for name in frame.columns]
+                yield frame.set_axis(names, axis="columns")
     except pa.ArrowException as error:
         raise DataError(f"parquet in {path}", str(error), "Export the table again.") from error
-    return frame.set_axis([plain_name(str(name)) for name in frame.columns], axis="columns")
 
 
-def _read_cells(path: Path, mapping: FileMapping, table: str) -> pd.DataFrame:
-    return read_cells(
+def _read_text(path: Path, mapping: FileMapping, table: str) -> Iterator[pd.DataFrame]:
+    """Yield the rows below the header, all but the last batch as soon as they are read."""
+    header: list[str] = []
+    read = inside = breaks = 0
+    texts = TextCounts()
+    waiting: pd.DataFrame | None = None
+    for cells in _read_cells(path, mapping, table):
+        read, inside = read + len(cells), inside + count_breaks(cells)
+        rows = cells
+        if not header:
+            header = [plain_name(name) for name in cells.iloc[0].fillna("")]
+            _check_header(header, path, mapping, table)
+            rows = cells.iloc[1:]
+        rows = rows.set_axis(header, axis="columns")
+        breaks += check_swallowed_lines(rows, path, mapping, table)
+        texts += count_texts(rows)
+        if waiting is not None:
+            yield waiting
+        waiting = rows
+    tell_line_breaks(breaks, path, table)
+    check_lines(CellCounts(read, inside, len(header)), path, mapping, table)
+    check_encoding(texts, path, mapping, table)
+    if waiting is not None:
+        yield waiting
+
+
+def _read_cells(path: Path, mapping: FileMapping, table: str) -> Iterator[pd.DataFrame]:
+    return read_cells_in_batches(
         path,
+        BATCH_ROWS,
         delimiter=mapping.delimiter,
         quote=mapping.quote,
         encoding=mapping.encoding,

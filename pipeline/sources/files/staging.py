@@ -1,0 +1,42 @@
+"""Rows that are read once and handed over again and again: of a large file, on disk in between."""
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.sources.base import BatchedTable
+
+
+def stage(parts: Iterator[pa.Table]) -> BatchedTable:
+    """Return the rows of all parts; those of more than one are kept on disk until the process ends.
+
+    Args:
+        parts: one or more tables of one schema.
+    """
+    first = next(parts)
+    second = next(parts, None)
+    if second is None:
+        return BatchedTable.of(first)
+    path = _new_folder() / "rows.parquet"
+    with pq.ParquetWriter(path, first.schema) as writer:
+        for part in chain((first, second), parts):
+            writer.write_table(part)
+
+    def batches() -> Iterator[pa.Table]:
+        with pq.ParquetFile(path) as file:
+            for place in range(file.num_row_groups):
+                yield file.read_row_group(place)
+
+    return BatchedTable(first.schema, pq.read_metadata(path).num_rows, batches)
+
+
+def _new_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="propensity-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
