@@ -21,7 +21,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions test check style lint ui score monthly status seal erase measure figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions test check style lint ui score monthly status seal erase measure figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database bench-spark bench-cluster
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,12 @@ bench-decisions: setup  ## Measure decide and export for a million customers
 
 bench: setup  ## Measure every stage at 20k, 100k and 1M customers, or SIZES="5000 20000"; goes on where it stopped
 	@$(BIN)/python -m benchmarks.scale $(SIZES)
+
+bench-spark: setup-dev $(SPARK_READY)  ## Run every stage on DuckDB and on Spark for 5,000 customers, and compare every table
+	@$(BIN)/python -m benchmarks.spark
+
+bench-cluster: setup-dev $(SPARK_READY)  ## The same on a Spark of one master and two workers of this machine
+	@$(BIN)/python -m benchmarks.spark 5000 cluster
 
 bench-database: setup-dev  ## Measure five million events in PostgreSQL: pull, pull again, ingest
 	@$(BIN)/python -m benchmarks.database
