@@ -6,7 +6,6 @@ are measured against: what the wave claims to cause is sealed beside it.
 """
 
 import logging
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 
@@ -81,7 +80,7 @@ def _hand_overs(wave: str) -> list[Path]:
 
 
 def _keep(source: Path, sealed: Path) -> bool:
-    """Copy a file to its place; say whether it was new, and refuse to replace another one."""
+    """Copy a table to one file in its place; say whether it was new, and refuse to replace another one."""
     if not source.exists():
         return False
     if sealed.exists():
@@ -93,7 +92,7 @@ def _keep(source: Path, sealed: Path) -> bool:
             )
         return False
     with paths.replacing(sealed) as partial:
-        shutil.copyfile(source, partial)
+        stored_tables.copy_table(source, partial)
     return True
 
 

@@ -111,7 +111,7 @@ def is_rules_only(model: ModelName) -> bool:
 def read(engine: Engine, model: ModelName, params: Params) -> Panel:
     """Read what the pipeline has made for a model."""
     path = paths.table(paths.POPULATION, model)
-    if not path.is_file():
+    if not path.exists():
         raise DataError(f"the population of {model} in {path}", "no such file", "Run dvc repro.")
     window = OutcomeWindow(params.snapshots.gap_days, params.snapshots.outcome_days)
     predicted = read_predicted(engine, model)
@@ -131,7 +131,7 @@ def read_predicted(engine: Engine, model: ModelName) -> ir.Table | None:
         paths.table(paths.TRUTH, "propensities"),
         paths.table(paths.EVALUATION / model, "predictions"),
     )
-    if not (known.is_file() and said.is_file()):
+    if not (known.exists() and said.exists()):
         return None
     rows = engine.read(known)
     truth = rows.filter(rows.model == model).select(*CANDIDATE_KEYS, truth=rows.propensity)

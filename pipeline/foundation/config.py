@@ -250,6 +250,12 @@ class EngineParams(Section):
     def _stores_where_it_computes(self) -> "EngineParams":
         if self.storage is not None and self.name == "duckdb":
             raise ValueError("storage is Spark's: leave it null, or set name to spark")
+        is_elsewhere = not (self.spark.master or "local").startswith("local")
+        if self.name == "spark" and self.storage is None and is_elsewhere:
+            raise ValueError(
+                "a master elsewhere needs engine.storage, which its executors reach too; of a disk "
+                "that all machines share, file:///..."
+            )
         return self
 
     def embedded(self) -> "EngineParams":

@@ -9,6 +9,7 @@ Parts are read in the order of their names, in which Spark writes them: sorted, 
 """
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -164,6 +165,22 @@ def iter_batches(path: Path, rows: int) -> Iterator[pa.RecordBatch]:
     for part in stored.parts:
         with pq.ParquetFile(part, filesystem=stored.filesystem) as file:
             yield from file.iter_batches(batch_size=rows)
+
+
+def copy_table(path: Path, target: Path) -> None:
+    """Copy a table to one file: a file byte by byte, parts wherever they are in their order."""
+    if path.is_file() and read_manifest(path) is None:
+        shutil.copyfile(path, target)
+    else:
+        pq.write_table(read_table(path), target, compression="zstd")
+
+
+def remove_table(path: Path) -> None:
+    """Remove a table from this machine; what a manifest names stays for other manifests of it."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def as_dataset(path: Path) -> ds.Dataset:

@@ -9,7 +9,7 @@ import ibis
 from pipeline.features.family import Family, load
 from pipeline.features.feature import KEYS
 from pipeline.features.view import View, look
-from pipeline.foundation import config, paths
+from pipeline.foundation import config, paths, stored_tables
 from pipeline.foundation.config import ModelName, Params
 from pipeline.foundation.contracts.hand_overs.features_report import FamilyCounts, FeaturesReport
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
@@ -89,7 +89,7 @@ def _write(engine: Engine, one: Family, view: View) -> bool:
     }
     if not any(written.values()):
         for path in files.values():
-            path.unlink()
+            stored_tables.remove_table(path)
         return False
     for grain, rows in written.items():
         log.info(

@@ -52,6 +52,21 @@ def test_spark_connect_without_what_it_needs_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyspark.sql.connect.session", None)
     with (
         pytest.raises(ConfigurationError, match=r"SPARK_REMOTE is set.*grpcio.*engine\.spark\.mas"),
+        open_engine(SPARK.model_copy(update={"storage": "s3a://bucket"})),
+    ):
+        pass
+
+
+def test_a_cluster_elsewhere_needs_a_storage_that_it_reaches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(ValidationError, match=r"a master elsewhere needs engine\.storage"):
+        EngineParams(
+            name="spark", threads=1, memory_gb=1, spark=SparkParams(master="spark://host:7077")
+        )
+    monkeypatch.setenv("SPARK_REMOTE", "sc://127.0.0.1:15002")
+    with (
+        pytest.raises(ConfigurationError, match=r"engine\.storage.*found null.*s3a://"),
         open_engine(SPARK),
     ):
         pass

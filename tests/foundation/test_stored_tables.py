@@ -75,6 +75,14 @@ def test_a_file_takes_the_place_of_a_folder_and_leaves_no_part(tmp_path: Path) -
     assert [one.name for one in tmp_path.iterdir()] == ["table.parquet"]
 
 
+def test_a_copy_is_one_file_and_what_is_removed_is_gone(stored: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.parquet"
+    stored_tables.copy_table(stored, copy)
+    assert pq.read_table(copy).equals(TABLE)
+    stored_tables.remove_table(stored)
+    assert not stored.exists()
+
+
 def test_a_manifest_of_parts_that_are_gone_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
     gone = Manifest(location=f"file://{tmp_path}/gone", rows=3, columns={}, digest="0")

@@ -5,6 +5,7 @@ Memory tables and steps are parquet too, in a temporary folder that every execut
 one way of reading keeps every type. Needs the dependency group `spark` and Java 17 or newer.
 """
 
+import importlib
 import os
 import shutil
 import sys
@@ -59,11 +60,18 @@ def start(params: EngineParams) -> "SparkEngine":
     """Start Spark in this process's own Java machine, or reach the one of SPARK_REMOTE.
 
     Raises:
-        ConfigurationError: PySpark, Java or what Spark Connect needs is not installed.
+        ConfigurationError: PySpark, Java or what Spark Connect needs is missing.
     """
     remote = os.environ.get(REMOTE)
     if remote is None:
         _check_java()
+    elif params.storage is None and remote.startswith("sc://"):
+        raise ConfigurationError(
+            f"engine.storage, since {REMOTE} is set",
+            "null",
+            "Name a place that the cluster reaches too: s3a://, abfss://, hdfs://, or file:///... of "
+            "a disk that all machines share.",
+        )
     # Functions of `map_batches` run in this Python, unless the cluster has one of its own.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     return SparkEngine(_builder(remote), params, is_remote=remote is not None)
@@ -98,7 +106,7 @@ def _builder(remote: str | None) -> Any:
 
 def _check_connect() -> None:
     try:
-        import pyspark.sql.connect.session  # noqa: PLC0415 - optional
+        importlib.import_module("pyspark.sql.connect.session")
     except ImportError as error:
         raise ConfigurationError(
             f"what Spark Connect needs, since {REMOTE} is set",
@@ -106,7 +114,6 @@ def _check_connect() -> None:
             f"Install grpcio, grpcio-status, googleapis-common-protos and zstandard beside "
             f"requirements-spark.lock, or unset {REMOTE} and set engine.spark.master.",
         ) from error
-    del pyspark
 
 
 @contextmanager
