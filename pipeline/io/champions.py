@@ -20,7 +20,7 @@ from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import DataError
 from pipeline.io.documents import read_document, write_document
-from pipeline.io.matrices import read_matrices
+from pipeline.io.matrices import MEASURED_CUSTOMERS, read_matrices
 from pipeline.io.tables import read_json
 from pipeline.models.drift import Reference
 from pipeline.models.estimators.core import columns_read
@@ -75,13 +75,13 @@ def has_champion(source: str, model: ModelName) -> bool:
 def score_incumbent(
     engine: Engine, source: str, model: ModelName, predictions: pd.DataFrame
 ) -> Incumbent | None:
-    """Return the champion and its predictions of the eligible test rows."""
+    """Return the champion and its predictions of the eligible test rows that `evaluate` asked."""
     if not has_champion(source, model):
         return None
     champion = load_scorer(paths.champion(source, model))
     found: list[Floats] = []
     keys = []
-    for matrix in read_matrices(engine, model, split="test"):
+    for matrix in read_matrices(engine, model, split="test", most_customers=MEASURED_CUSTOMERS):
         keys.append(matrix.keys[[*CUSTOMER_CATEGORY_KEYS]])
         try:
             found.append(champion.propensity(matrix.features))

@@ -79,6 +79,7 @@ def _read_tiers(model: ModelName, keys: pd.DataFrame) -> Texts:
         columns=[*CANDIDATE_KEYS, "held_tier"],
         filters=[("split", "=", "test"), *_customers(keys)],
     ).to_pandas()
+    held = held[held["customer_id"].isin(keys["customer_id"].cat.categories)]
     held = held.sort_values(list(CANDIDATE_KEYS), kind="stable")  # as the matrix is
     _check_same_customers(held, keys)
     tiers = held["held_tier"].astype("Int64").astype("object")

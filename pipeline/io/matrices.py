@@ -1,5 +1,6 @@
 """Where the model stages find their matrix: population and features as parquet files."""
 
+import logging
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +17,13 @@ from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.io.tables import read_folder
 
+log = logging.getLogger(__name__)
+
 CUSTOMERS = 20_000
 """Whose rows are in memory at once, where a model is applied to everybody."""
+MEASURED_CUSTOMERS = 100_000
+"""Of more, so many measure a model: figures of one thousand positives do not move by more rows, and
+what is held of each row would outgrow a machine. With no more customers every figure is exact."""
 
 
 def read_families(engine: Engine) -> dict[str, ir.Table]:
@@ -119,13 +125,32 @@ def asked_rows(
     split: str,
     eligible_only: bool = True,
     among: ir.Table | None = None,
+    most_customers: int | None = None,
 ) -> ir.Table:
-    """Return the population's rows of a split."""
+    """Return the population's rows of a split; see `read_matrices`."""
     population = engine.read(paths.table(paths.POPULATION, model))
     asked = population.filter(population.split == split)
+    if most_customers is not None:
+        asked = _of_drawn_customers(engine, asked, most_customers)
     if eligible_only:
         asked = asked.filter(asked.is_eligible)
     return asked if among is None else asked.semi_join(among, CANDIDATE_KEYS)
+
+
+def _of_drawn_customers(engine: Engine, rows: ir.Table, most: int) -> ir.Table:
+    """Return all rows of about so many customers, drawn evenly by a digest of their ids.
+
+    Every customer is as likely as another, so that shares, places within a category and intervals
+    over customers are those of a simple random sample and need no weights. Who is drawn depends on
+    nothing but the number of customers.
+    """
+    counted = engine.arrow(rows.aggregate(customers=rows.customer_id.nunique()))
+    customers = counted["customers"][0].as_py()
+    if customers <= most:
+        return rows
+    log.info("about %s of %s customers are drawn to measure by", f"{most:,}", f"{customers:,}")
+    digest = (ibis.literal("measured|") + rows.customer_id).hexdigest("md5")
+    return rows.filter(digest < f"{int(most / customers * 16**8):08x}")
 
 
 def read_matrices(
@@ -136,13 +161,30 @@ def read_matrices(
     eligible_only: bool = True,
     customers: int = CUSTOMERS,
     among: ir.Table | None = None,
+    most_customers: int | None = None,
 ) -> Iterator[Matrix]:
     """Read the rows of a split that is one as-of date, so many customers at a time.
 
     Under each other, the parts are the rows of `read_matrix`, but each has customer codes of its
     own.
+
+    Args:
+        engine: finds the rows.
+        model: whose population.
+        split: which snapshot.
+        eligible_only: leave the ineligible rows out.
+        customers: of one part.
+        among: as_of_date, customer_id and category of the only rows that are wanted.
+        most_customers: of more, eligible or not, about so many are drawn, the same each time.
     """
-    asked = asked_rows(engine, model, split=split, eligible_only=eligible_only, among=among)
+    asked = asked_rows(
+        engine,
+        model,
+        split=split,
+        eligible_only=eligible_only,
+        among=among,
+        most_customers=most_customers,
+    )
     found = engine.arrow(asked.select("as_of_date", "customer_id").distinct())
     families = read_families(engine)
     if found.num_rows <= customers:

@@ -1,7 +1,7 @@
 """evaluate: the trained model and its baselines on the out-of-time test -> every metric.
 
 Only eligible rows count. The figures over all rows stand beside them as "naive", to show by how
-much asking the wrong people would have flattered the model.
+much asking the wrong people would have flattered the model. Of more customers than `MEASURED_CUSTOMERS` a random sample is asked.
 """
 
 import logging
@@ -23,7 +23,7 @@ from pipeline.foundation.running import model_argument, run
 from pipeline.io.baselines import BASELINES, load_baselines
 from pipeline.io.evaluation_inputs import read_attributes, read_row_facts, read_truth
 from pipeline.io.evaluations import write_evaluation
-from pipeline.io.matrices import read_matrices
+from pipeline.io.matrices import MEASURED_CUSTOMERS, read_matrices
 from pipeline.io.model_examples import to_examples
 from pipeline.io.predictions import write_predictions
 from pipeline.io.snapshots import read_snapshots
@@ -44,7 +44,9 @@ def main() -> None:
     kept = features_looked_at(trained.core, reference)
     parts, facts = [], []
     with open_engine(params.engine) as engine:
-        for matrix in read_matrices(engine, model, split="test", eligible_only=False):
+        for matrix in read_matrices(
+            engine, model, split="test", eligible_only=False, most_customers=MEASURED_CUSTOMERS
+        ):
             known = read_truth(model, matrix.keys)
             examples = to_examples(matrix)
             parts.append(predict_rows(matrix.keys, examples, trained, baselines, known, kept=kept))

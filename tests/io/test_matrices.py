@@ -59,3 +59,20 @@ def test_parts_under_each_other_are_the_matrix(engine: Engine, *, eligible_only:
 def test_a_split_without_rows_is_refused(engine: Engine) -> None:
     with pytest.raises(DataError, match="rows of the splits train"):
         list(read_matrices(engine, "up_sell", split="train"))
+
+
+@pytest.mark.usefixtures("project")
+def test_of_too_many_customers_the_same_are_drawn_with_all_their_rows(engine: Engine) -> None:
+    def drawn(most: int, *, eligible_only: bool) -> pd.DataFrame:
+        parts = read_matrices(
+            engine, "up_sell", split="scoring", eligible_only=eligible_only, most_customers=most
+        )
+        return stack_frames([part.keys for part in parts])
+
+    everybody, some = drawn(5, eligible_only=False), drawn(3, eligible_only=False)
+    assert len(everybody) == 10
+    customers = set(some["customer_id"])
+    assert 1 <= len(customers) < 5  # about three
+    assert len(some) == 2 * len(customers)  # each with both candidates
+    eligible = drawn(3, eligible_only=True)  # of the same customers, but for c4, who is not
+    assert set(eligible["customer_id"]) == customers - {"c4"}
