@@ -1,7 +1,9 @@
 """Predicted effects as a file: one row for every scored candidate and channel (EFFECTS)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -12,14 +14,19 @@ from pipeline.foundation import paths
 from pipeline.foundation.contracts.keys import SCORE_KEYS
 from pipeline.foundation.contracts.outputs import EFFECTS
 from pipeline.io.effect_rows import Ledger
-from pipeline.io.effect_waves import scored_with_traits, traits_on
+from pipeline.io.effect_waves import scored_with_traits, traits_on, with_traits
 from pipeline.io.snapshots import read_snapshots
+from pipeline.statistics.arrays import row_blocks
+
+SCHEMA = pa.schema(EFFECTS.columns)
+ROWS = 50_000
+"""Scored rows whose effects are in memory at once, a row a channel."""
 
 
 def write_effects(
     ledger: Ledger, model: EffectModel, models: Sequence[str], confidence: float
 ) -> int:
-    """Write the effect of each channel on each scored candidate, one candidate at a time.
+    """Write the effect of each channel on each scored candidate, some customers at a time.
 
     Args:
         ledger: the tables of the day.
@@ -30,31 +37,60 @@ def write_effects(
     Returns:
         How many rows were written.
     """
+    predictor = EffectPredictor(model, ledger.channels, confidence)
+    if ledger.engine.is_distributed:
+        scored = with_traits(_scores(ledger), _traits(ledger, model))
+        rows = ledger.engine.map_batches(predictor.on_batches, scored, SCHEMA)
+        return ledger.engine.write(rows, paths.EFFECTS, EFFECTS.keys)
     count = 0
-    schema = pa.schema(EFFECTS.columns)
     with (
         paths.replacing(paths.EFFECTS) as partial,
-        pq.ParquetWriter(partial, schema, compression="zstd") as writer,
+        pq.ParquetWriter(partial, SCHEMA, compression="zstd") as writer,
     ):
-        for frame in predict(ledger, model, models, confidence):
-            columns = [pa.array(frame[name]).cast(type_) for name, type_ in EFFECTS.columns]
-            writer.write_table(pa.table(columns, schema=schema))
-            count += len(frame)
+        for scored in _scored(ledger, model, models):
+            rows = predictor(scored)
+            writer.write_table(rows)
+            count += rows.num_rows
     return count
 
 
-def predict(
-    ledger: Ledger, model: EffectModel, models: Sequence[str], confidence: float
-) -> Iterator[pd.DataFrame]:
-    """Yield the effects of one model × category after another, sorted by customer and channel."""
-    scores = ledger.engine.read(paths.table(paths.SCORES, "propensities"))
-    traits = traits_on(ledger, read_snapshots().scoring, model.trait_names())
+@dataclass(frozen=True)
+class EffectPredictor:
+    """From scored rows with traits to their effects (EFFECTS); it goes to where the rows are."""
+
+    model: EffectModel
+    channels: tuple[str, ...]
+    confidence: float
+
+    def __call__(self, scored: pd.DataFrame) -> pa.Table:
+        """Return a row a channel under each of the rows."""
+        frame = predict_candidate(scored, self.model, self.channels, self.confidence)
+        columns = [pa.array(frame[name]).cast(type_) for name, type_ in EFFECTS.columns]
+        return pa.table(columns, schema=SCHEMA)
+
+    def on_batches(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield the effects of the rows of each batch."""
+        for batch in batches:
+            if batch.num_rows:
+                yield from self(batch.to_pandas()).to_batches()
+
+
+def _scores(ledger: Ledger) -> ir.Table:
+    return ledger.engine.read(paths.table(paths.SCORES, "propensities"))
+
+
+def _traits(ledger: Ledger, model: EffectModel) -> list[ir.Table]:
+    return traits_on(ledger, read_snapshots().scoring, model.trait_names())
+
+
+def _scored(ledger: Ledger, model: EffectModel, models: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Yield the rows of one model × category after another, some at a time, sorted by customer."""
+    scores, traits = _scores(ledger), _traits(ledger, model)
     for name in sorted(models):
         for category in ledger.categories:
             scored = scored_with_traits(ledger, scores, traits, name, category)
-            if scored.empty:
-                continue
-            yield predict_candidate(scored, model, ledger.channels, confidence)
+            for rows in row_blocks(len(scored), ROWS):
+                yield scored.iloc[rows].reset_index(drop=True)
 
 
 def predict_candidate(

@@ -125,9 +125,15 @@ def scored_with_traits(
 ) -> pd.DataFrame:
     """Return the scored customers of one candidate with propensity and traits, sorted."""
     own = scores.filter((scores.model == model) & (scores.category == category))
-    asked = own.select("as_of_date", "customer_id", "category", "model", "propensity")
+    asked = with_traits(own, traits).order_by(ibis.asc("customer_id"))
+    found: pd.DataFrame = ledger.engine.arrow(asked).to_pandas()
+    return found
+
+
+def with_traits(scores: ir.Table, traits: list[ir.Table]) -> ir.Table:
+    """Return scored rows with propensity and traits."""
+    asked = scores.select("as_of_date", "customer_id", "category", "model", "propensity")
     for family in traits:
         shared = [key for key in CANDIDATE_KEYS if key in family.columns]
         asked = left_join(asked, family, shared)
-    found: pd.DataFrame = ledger.engine.arrow(asked.order_by(ibis.asc("customer_id"))).to_pandas()
-    return found
+    return asked
