@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.foundation.contracts.hand_overs.claims_report import ClaimsReport
+from pipeline.foundation.contracts.hand_overs.drift_report import DriftReport
 from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.hand_overs.monitoring_report import MonitoringReport
 from pipeline.foundation.contracts.hand_overs.monthly_status import Obstacle
@@ -31,6 +32,7 @@ def find_obstacles(
     monitoring: Sequence[MonitoringReport],
     claims: ClaimsReport,
     funnel: FunnelReport,
+    drift: DriftReport,
 ) -> list[Finding]:
     """Return what speaks against sending the decided wave.
 
@@ -39,6 +41,7 @@ def find_obstacles(
         monitoring: of each model's champion.
         claims: of the waves before.
         funnel: of the decided wave.
+        drift: of the data on the scoring day.
     """
     found = [
         Finding("gate", f"{one.model}: {one.in_words}") for one in verdicts if not _is_proven(one)
@@ -49,6 +52,7 @@ def find_obstacles(
         if not one.is_fit_to_score
         for reason in one.stops()
     ]
+    found += [Finding("drift", reason) for reason in drift.stops()]
     if claims.consecutive_misses > MOST_MISSES:
         missed = ", ".join(one.wave for one in claims.waves[-claims.consecutive_misses :])
         found.append(

@@ -17,6 +17,7 @@ FEATURES = "features"
 SCORING = (
     "measure",
     "monitor",
+    "drift",
     "score",
     "segment",
     "recommend",

@@ -34,6 +34,7 @@ from pipeline.commands.dvc_run import (
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
 from pipeline.foundation.contracts.hand_overs.claims_report import ClaimsReport
+from pipeline.foundation.contracts.hand_overs.drift_report import DriftReport
 from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.hand_overs.monitoring_report import MonitoringReport
 from pipeline.foundation.contracts.hand_overs.monthly_status import (
@@ -77,6 +78,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _stop)
     with locked(paths.MONTHLY_LOCK) as is_alone:
         status = run_month(options) if is_alone else _locked()
+    for warning in status.warnings:
+        log.warning("%s", warning)
     for reason in status.reasons:
         log.error("%s: %s", status.status, reason)
     sys.stdout.write(f"{status.model_dump_json()}\n")
@@ -192,6 +195,7 @@ def _made_wave(
         "mode": "retrained" if is_retrained else "scored",
         "due": tuple(reason for name in params.models for reason in due.get(name, ())),
         "contacted": funnel.claim.contacted,
+        "warnings": read_document(paths.DRIFT_REPORT, DriftReport).warnings(),
     }
 
 
@@ -202,6 +206,7 @@ def _find_obstacles(params: Params) -> list[Finding]:
         [_read_monitoring(name) for name in params.models],
         read_document(paths.CLAIMS, ClaimsReport),
         read_document(paths.FUNNEL, FunnelReport),
+        read_document(paths.DRIFT_REPORT, DriftReport),
     )
 
 

@@ -375,6 +375,14 @@ class RetrainingParams(Section):
     models: Annotated[tuple[ModelName, ...], Unique]
     max_age_days: Days
     stop_psi: Annotated[float, Field(gt=0)]
+    stop_new_share: Share
+
+
+class DriftParams(Section):
+    """How far the data of the scoring day may have moved before a wave is only sent after a look."""
+
+    stop_silent_days: Days
+    stop_volume_ratio: Annotated[float, Field(gt=1, le=1000)]
 
 
 class EffectsParams(Section):
@@ -580,6 +588,7 @@ class Params(Section):
     evaluate: EvaluateParams
     promote: PromoteParams
     retraining: RetrainingParams
+    drift: DriftParams
     effects: EffectsParams
     segment: SegmentParams
     recommend: RecommendParams

@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.features.declared_family import load_declarations
 from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.config import ModelName, Params
+from pipeline.foundation.contracts.hand_overs.drift_report import DriftReport
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
 from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
@@ -41,6 +42,7 @@ def read_page_inputs(params: Params) -> PageInputs:
     return PageInputs(
         provenance=read_document(paths.PROVENANCE, Provenance),
         validation=read_document(paths.VALIDATION_REPORT, ValidationReport),
+        drift=read_document(paths.DRIFT_REPORT, DriftReport),
         population=population,
         features=read_document(paths.FEATURES_REPORT, FeaturesReport),
         funnel=read_document(paths.FUNNEL, FunnelReport),

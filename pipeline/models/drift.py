@@ -6,12 +6,13 @@ nothing of the model.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pipeline.models.estimators.blend import trees_of
+from pipeline.models.estimators.core import texts_read
 from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.statistics.arrays import Floats, sample_rows
@@ -75,6 +76,27 @@ def drift_from(
             for name, spread in reference.features.items()
         ],
     }
+
+
+class UnseenText(NamedTuple):
+    """A text that the fit never saw, and the share of rows that bear it."""
+
+    feature: str
+    text: str
+    share: float
+
+
+def unseen_texts(model: PropensityModel, features: pd.DataFrame) -> tuple[UnseenText, ...]:
+    """Return the texts of later rows that are no part of the model's vocabulary, commonest first."""
+    found: list[UnseenText] = []
+    for name, vocabulary in texts_read(model.core).items():
+        shares = features[name].dropna().astype("str").value_counts() / max(len(features), 1)
+        unseen = shares[~shares.index.isin(vocabulary) & (shares > 0)]
+        found += [
+            UnseenText(name, str(text), round(float(share), DIGITS))
+            for text, share in unseen.items()
+        ]
+    return tuple(sorted(found, key=lambda one: (-one.share, one.feature, one.text)))
 
 
 def _rounded(spread: ReferenceHistogram) -> ReferenceHistogram:

@@ -4,6 +4,7 @@ What it promised is held against the same limits of calibration as when it was p
 today's rows have moved is the PSI of its scores.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from pipeline.evaluation.calibration_line import fit_line
 from pipeline.evaluation.scorer_comparison import Outcomes, Resampling, compare_scorers
-from pipeline.foundation.contracts.hand_overs.monitoring_report import STOP
+from pipeline.foundation.contracts.hand_overs.monitoring_report import STOP, STOP_NEW, NewText
 from pipeline.promotion.backtest_benchmark import Benchmark
 from pipeline.promotion.checks import check_challenger
 from pipeline.promotion.contender import CHAMPION
@@ -20,7 +21,10 @@ from pipeline.statistics.arrays import Floats
 from pipeline.statistics.bootstrap import Interval, draw_matrix
 from pipeline.statistics.psi import ALERT_LIMIT
 
-AGE, DRIFT = "young_enough", "score_drift"
+AGE, DRIFT, NEW_TEXTS = "young_enough", "score_drift", "new_texts"
+NEW_SHARE = 0.05
+"""Of the rows that bear one new text; above it, retraining is due."""
+TOLD_TEXTS = 5
 _CALIBRATION = ("calibrated_slope", "calibrated_level")
 _UNKNOWN = Interval(None, None, None)
 
@@ -31,6 +35,7 @@ class RetrainingLimits:
 
     max_age_days: int
     stop_psi: float
+    stop_new_share: float
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ def judge_champion(
     *,
     age_days: int | None,
     score_psi: float | None,
+    new_texts: Sequence[NewText],
     rules: GateRules,
     limits: RetrainingLimits,
 ) -> tuple[RuleFinding, ...]:
@@ -89,6 +95,7 @@ def judge_champion(
         figures: on the latest outcomes.
         age_days: of the champion, in days of data; None where it is not known.
         score_psi: of the rows that are scored; None where no reference is kept.
+        new_texts: of the rows that are scored, which the champion never saw.
         rules: the calibration that a model must have to be promoted.
         limits: of age and drift.
     """
@@ -97,6 +104,13 @@ def judge_champion(
         *_is_calibrated(figures, rules),
         _has_not_moved(DRIFT, score_psi, ALERT_LIMIT, "above which retraining is due"),
         _has_not_moved(STOP, score_psi, limits.stop_psi, "of stop_psi, above which none is sent"),
+        _knows_the_texts(NEW_TEXTS, new_texts, NEW_SHARE, "above which retraining is due"),
+        _knows_the_texts(
+            STOP_NEW,
+            new_texts,
+            limits.stop_new_share,
+            "of stop_new_share, above which none is sent",
+        ),
     )
 
 
@@ -131,6 +145,23 @@ def _is_calibrated(figures: ChampionFigures, rules: GateRules) -> list[RuleFindi
         benchmark=Benchmark(),
     )
     return [one for one in check_challenger(evidence, rules) if one.rule in _CALIBRATION]
+
+
+def _knows_the_texts(
+    rule: str, new_texts: Sequence[NewText], limit: float, meaning: str
+) -> RuleFinding:
+    above = [one for one in new_texts if one.share > limit]
+    if not above:
+        reason = f"No text that the champion never saw is on more than {limit:.0%} of the rows."
+        return RuleFinding(rule, holds=True, reason=reason)
+    told = ", ".join(
+        f"{one.feature} {one.text!r} on {one.share:.0%} of the rows" for one in above[:TOLD_TEXTS]
+    )
+    return RuleFinding(
+        rule,
+        holds=False,
+        reason=f"The champion never saw {told}: more than the {limit:.0%} {meaning}.",
+    )
 
 
 def _has_not_moved(rule: str, psi: float | None, limit: float, meaning: str) -> RuleFinding:

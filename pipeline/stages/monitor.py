@@ -7,13 +7,20 @@ known today, and how far the rows that it scores have moved from those it was tr
 import logging
 from dataclasses import asdict
 from logging import INFO, WARNING
+from typing import NamedTuple
+
+import pandas as pd
 
 from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
 from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.foundation.contracts.hand_overs.evaluation_report import Drift
-from pipeline.foundation.contracts.hand_overs.monitoring_report import STOP, MonitoringReport
+from pipeline.foundation.contracts.hand_overs.monitoring_report import (
+    STOPS,
+    MonitoringReport,
+    NewText,
+)
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import model_argument, run
 from pipeline.io.champions import read_champion_dates, read_reference
@@ -21,7 +28,7 @@ from pipeline.io.documents import write_document
 from pipeline.io.matrices import read_matrix
 from pipeline.io.model_examples import to_examples
 from pipeline.io.snapshots import read_snapshots
-from pipeline.models.drift import drift_from
+from pipeline.models.drift import drift_from, unseen_texts
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
 from pipeline.promotion.contender import contender_of
@@ -36,6 +43,13 @@ from pipeline.promotion.rules import GateRules
 log = logging.getLogger(__name__)
 
 
+class _Moved(NamedTuple):
+    """How the rows to score differ from those the champion was trained on."""
+
+    drift: Drift | None
+    texts: tuple[NewText, ...]
+
+
 def main() -> None:
     """Say of the model that the stage is called for how its champion does."""
     model = model_argument()
@@ -45,8 +59,10 @@ def main() -> None:
     resampling = Resampling(params.evaluate.bootstrap_replicates, params.evaluate.seed)
     with open_engine(params.engine) as engine:
         figures = _measure(engine, model, champion, resampling)
-        drift = _drift(engine, source, model, champion)
-    report = _judge(params, model, champion, figures, drift)
+        features = read_matrix(engine, model, splits=["scoring"]).features
+    drift = _drift(source, model, champion, features)
+    texts = tuple(NewText(**one._asdict()) for one in unseen_texts(champion, features))
+    report = _judge(params, model, champion, figures, _Moved(drift, texts))
     write_document(report, paths.monitoring(model))
     level = WARNING if report.is_retraining_due else INFO
     told = " ".join(report.reasons()) or "Retraining is not due."
@@ -58,16 +74,21 @@ def _judge(
     model: ModelName,
     champion: PropensityModel,
     figures: ChampionFigures,
-    drift: Drift | None,
+    moved: _Moved,
 ) -> MonitoringReport:
     now, then = read_snapshots(), read_champion_dates(params.source.name, model)
     age_days = (now.scoring - then.scoring).days if then else None
     findings = judge_champion(
         figures,
         age_days=age_days,
-        score_psi=drift.score if drift else None,
+        score_psi=moved.drift.score if moved.drift else None,
+        new_texts=moved.texts,
         rules=GateRules(**params.promote.model_dump(exclude={"override"})),
-        limits=RetrainingLimits(params.retraining.max_age_days, params.retraining.stop_psi),
+        limits=RetrainingLimits(
+            params.retraining.max_age_days,
+            params.retraining.stop_psi,
+            params.retraining.stop_new_share,
+        ),
     )
     return MonitoringReport(
         model=model,
@@ -81,10 +102,11 @@ def _judge(
         auc=Figure(**asdict(figures.auc)),
         calibration_slope=Figure(**asdict(figures.slope)),
         ece=Figure(**asdict(figures.ece)),
-        drift=drift,
+        drift=moved.drift,
+        new_texts=moved.texts,
         findings=tuple(finding.to_document() for finding in findings),
         is_retraining_due=not all(finding.holds for finding in findings),
-        is_fit_to_score=all(finding.holds for finding in findings if finding.rule == STOP),
+        is_fit_to_score=all(finding.holds for finding in findings if finding.rule in STOPS),
     )
 
 
@@ -97,13 +119,12 @@ def _measure(
 
 
 def _drift(
-    engine: Engine, source: str, model: ModelName, champion: PropensityModel
+    source: str, model: ModelName, champion: PropensityModel, features: pd.DataFrame
 ) -> Drift | None:
     """Return how far the rows to score have moved; None where no reference is kept."""
     reference = read_reference(source, model)
     if reference is None:
         return None
-    features = read_matrix(engine, model, splits=["scoring"]).features
     return Drift.model_validate(drift_from(reference, champion.propensity(features), features))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.campaigns.fitness import find_obstacles
 from pipeline.foundation.contracts.hand_overs.claims_report import ClaimsReport
-from tests.reports.inputs import finding, funnel, verdict
+from tests.reports.inputs import drift, finding, funnel, verdict
 
 LOGISTIC = {"name": "logistic", "kind": "logistic", "version": "abcdef123456"}
 RULE = {"name": "rfm", "kind": "banded_rates", "version": "abcdef123456"}
@@ -17,7 +17,8 @@ TOO_FEW = finding("enough_positives", "41 outcomes are too few.", holds=False)
 def obstacles(decision: str, **changes: Any) -> list[str]:
     """Return what speaks against a wave whose one model has this verdict."""
     given = verdict(decision, **changes)
-    found = find_obstacles([given], [], ClaimsReport(waves=(), consecutive_misses=0), funnel())
+    claims = ClaimsReport(waves=(), consecutive_misses=0)
+    found = find_obstacles([given], [], claims, funnel(), drift())
     return [one.obstacle for one in found]
 
 
@@ -53,3 +54,9 @@ def test_a_rule_is_looked_at_first(decision: str) -> None:
 
 def test_a_refused_model_that_scores_unproven_is_looked_at_first() -> None:
     assert obstacles("unproven") == ["gate"]
+
+
+def test_data_that_have_moved_too_far_are_looked_at_first() -> None:
+    claims = ClaimsReport(waves=(), consecutive_misses=0)
+    (found,) = find_obstacles([], [], claims, funnel(), drift(stops=True))
+    assert (found.obstacle, "120 rows" in found.reason) == ("drift", True)

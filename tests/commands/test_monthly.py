@@ -21,7 +21,7 @@ from pipeline.foundation.contracts.hand_overs.monitoring_report import Monitorin
 from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.foundation.errors import DataError
 from pipeline.io.documents import write_document
-from tests.reports.inputs import finding, funnel, validation, verdict
+from tests.reports.inputs import drift, finding, funnel, validation, verdict
 
 ROOT = Path(__file__).parents[2]
 DVC: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
@@ -100,6 +100,7 @@ class Project:
         self.lay(validation(), paths.VALIDATION_REPORT)
         self.lay(claims(), paths.CLAIMS)
         self.lay(funnel(), paths.FUNNEL)
+        self.lay(drift(), paths.DRIFT_REPORT)
         for model in MODELS:
             self.lay(monitoring(model), paths.monitoring(model))
             self.lay(verdict(model=model), paths.champion("simulated", model) / "verdict.json")

@@ -1,11 +1,18 @@
 """Small inputs of the page: the documents that the stages before hand over."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from pipeline.foundation.contracts.hand_overs.backtest_study import BacktestStudy
 from pipeline.foundation.contracts.hand_overs.document import Figure
+from pipeline.foundation.contracts.hand_overs.drift_report import (
+    DriftFinding,
+    DriftReport,
+    FamilyDrift,
+    TableVolume,
+)
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
 from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
@@ -599,10 +606,29 @@ def wave_tables() -> WaveTables:
     )
 
 
+def drift(*, stops: bool = False) -> DriftReport:
+    """Return a still company, whose one finding is only to be looked at, or stops the wave."""
+    reason = "surveys: 120 rows in the 28 days before 2026-03-01, where 250 are usual."
+    return DriftReport(
+        scoring_as_of_date=date(2026, 3, 1),
+        tables={
+            "surveys": TableVolume(
+                silent_days=0, longest_silence_days=3, rows=120, usual_rows=250.0
+            )
+        },
+        families={
+            "surveys": FamilyDrift(features=8, moved=0, strongest=None, psi=None, usual_psi=None)
+        },
+        new_categories={},
+        findings=(DriftFinding(reason=reason, stops=stops),),
+    )
+
+
 def page_inputs() -> PageInputs:
     return PageInputs(
         provenance=Provenance(source="simulated", statement="Nobody in it exists."),
         validation=validation(),
+        drift=drift(),
         population=population(),
         features=features(),
         funnel=funnel(),

@@ -153,7 +153,12 @@ def test_a_champion_without_dates_and_reference_is_asked_what_can_be_asked(
     assert (report["age_days"], report["champion_since"], report["drift"]) == (None, None, None)
     assert report["is_fit_to_score"] is True
     asked = {one["rule"] for one in report["findings"] if one["is_asked"]}
-    assert asked == {"calibrated_slope", "calibrated_level"}
+    assert asked == {
+        "calibrated_slope",
+        "calibrated_level",
+        "new_texts",
+        "new_texts_below_stop",
+    }
 
 
 @pytest.mark.usefixtures("project")
@@ -165,3 +170,21 @@ def test_a_champion_of_an_older_make_gets_its_dates_with_the_next_verdict(
         (CHAMPION / name).unlink()
     run_stage(promote.main, monkeypatch)
     assert files_of(CHAMPION) == before
+
+
+def test_a_new_text_on_a_third_of_the_customers_is_not_sent(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project / paths.table(paths.FEATURES / "customer", "socio_demographics")
+    family = pd.read_parquet(path)
+    feature = family.select_dtypes(include=["object", "str"]).columns.drop("customer_id")[-1]
+    is_third = family["customer_id"].isin(sorted(family["customer_id"].unique())[::3])
+    family[feature] = family[feature].astype(object).mask(is_third, "atlantis")
+    family.to_parquet(path, index=False)
+    run_stage(monitor.main, monkeypatch)
+    report = found()
+    assert failed() >= {"new_texts", "new_texts_below_stop"}
+    assert (report["is_retraining_due"], report["is_fit_to_score"]) == (True, False)
+    (text,) = report["new_texts"]
+    assert (text["feature"], text["text"]) == (feature, "atlantis")
+    assert text["share"] == pytest.approx(1 / 3, abs=0.05)

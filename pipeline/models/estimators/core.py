@@ -42,3 +42,11 @@ def columns_read(core: Core) -> frozenset[str]:
     saved = core.to_json()
     named = saved.get("features", saved.get("columns", [{"name": saved.get("column", "")}]))
     return frozenset(str(one["name"]) for one in named)
+
+
+def texts_read(core: Core) -> dict[str, tuple[str, ...]]:
+    """Return the text features that a core looks at, each with the vocabulary that it learnt."""
+    named = core.to_json().get("features", [])
+    return {
+        str(one["name"]): tuple(one["vocabulary"]) for one in named if one.get("type") == "text"
+    }

@@ -15,6 +15,7 @@ from pipeline.reports.page.sections.data_section import (
     tell_missing,
     tell_quality,
 )
+from pipeline.reports.page.sections.drift_section import describe_drift, tell_drift
 from pipeline.reports.page.sections.measurement_section import describe_measurement
 from pipeline.reports.page.sections.model_section import describe_model
 from pipeline.reports.page.sections.package_section import describe_packages
@@ -59,6 +60,8 @@ def compose_models(inputs: PageInputs) -> ModelsPage:
         snapshots=describe_snapshots(population),
         quality=describe_quality(validation),
         quality_words=tell_quality(validation),
+        drift=describe_drift(inputs.drift),
+        drift_words=tell_drift(inputs.drift),
         missing=tell_missing(validation, features),
         deliveries=describe_deliveries(inputs.manifests),
         glossary=explained_on(MODELS),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.foundation.contracts.hand_overs.drift_report import DriftReport
 from pipeline.foundation.contracts.hand_overs.features_report import FeaturesReport
 from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.hand_overs.measurement_report import MeasurementReport
@@ -36,6 +37,7 @@ class PageInputs:
 
     provenance: Provenance
     validation: ValidationReport
+    drift: DriftReport
     population: PopulationReport
     features: FeaturesReport
     funnel: FunnelReport

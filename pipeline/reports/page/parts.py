@@ -195,6 +195,8 @@ class ModelsPage:
     snapshots: PageTable
     quality: PageTable
     quality_words: Sequence[str]
+    drift: PageTable
+    drift_words: Sequence[str]
     missing: Sequence[str]
     deliveries: PageTable
     glossary: Sequence[tuple[str, str]]

@@ -6,8 +6,17 @@ from pipeline.foundation.contracts.hand_overs.document import Document, Figure
 from pipeline.foundation.contracts.hand_overs.evaluation_report import Drift
 from pipeline.foundation.contracts.hand_overs.promotion_verdict import GateFinding, ScorerIdentity
 
-STOP = "drift_below_stop"
-"""The finding that stops a wave; the others ask for retraining."""
+STOP, STOP_NEW = "drift_below_stop", "new_texts_below_stop"
+STOPS = frozenset({STOP, STOP_NEW})
+"""The findings that stop a wave; the others ask for retraining."""
+
+
+class NewText(Document):
+    """A text of a feature that the champion never saw, and the share of rows that bear it."""
+
+    feature: str
+    text: str
+    share: float
 
 
 class MonitoringReport(Document):
@@ -29,14 +38,16 @@ class MonitoringReport(Document):
     ece: Figure
     drift: Drift | None
     """Of the rows that are scored, against the training rows; null for a rule."""
+    new_texts: tuple[NewText, ...] = ()
+    """The commonest first; the champion takes them for missing values."""
     findings: tuple[GateFinding, ...]
     is_retraining_due: bool
     is_fit_to_score: bool
-    """Whether the scores have moved no further than is sent at all."""
+    """Whether scores and rows have moved no further than is sent at all."""
 
     def stops(self) -> tuple[str, ...]:
         """Return why these scores are not sent, one sentence each."""
-        return tuple(one.reason for one in self.findings if one.rule == STOP and not one.holds)
+        return tuple(one.reason for one in self.findings if one.rule in STOPS and not one.holds)
 
     def reasons(self) -> tuple[str, ...]:
         """Return what speaks for retraining, one sentence each."""

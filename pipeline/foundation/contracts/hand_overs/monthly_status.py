@@ -20,6 +20,8 @@ class MonthlyStatus(Document):
     """Whether the champions scored as they were, or models were trained."""
     due: tuple[str, ...] = ()
     """What spoke for retraining before the run chose."""
+    warnings: tuple[str, ...] = ()
+    """What has moved in the data without stopping the wave."""
     contacted: int | None = None
     is_written_back: bool = False
     """Whether the wave stands in the tables of `exports.database`."""
