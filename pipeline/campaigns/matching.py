@@ -33,7 +33,7 @@ FINDINGS: Mapping[str, str] = {
     "unreadable": "A value is not of its column's type.",
     "unknown_kind": f"The kind is none of {', '.join(KINDS)}.",
     "no_moment": "It does not say when.",
-    "repeated_response": "A row before it has the same response_id.",
+    "repeated_response": "A row before it has the same response_id, or without one the same in every column.",
     "nobody_named": "It names neither a customer nor a code.",
     "unknown_code": "No wave gave out the code.",
     "unknown_customer": "No wave knows the customer.",
@@ -101,6 +101,16 @@ def count_findings(matched: pd.DataFrame) -> dict[str, dict[str, int]]:
     }
 
 
+def _is_again(given: pd.DataFrame) -> "pd.Series[bool]":
+    """Say which rows came before: by their id, or where they have none by all that they say."""
+    has_id = given["response_id"].notna()
+    said = [name for name in given.columns if name not in {"file", "row"}]
+    is_again: pd.Series[bool] = given.duplicated("response_id").where(
+        has_id, given.duplicated(said)
+    )
+    return is_again
+
+
 def _owners(given: pd.DataFrame, waves: pd.DataFrame) -> pd.DataFrame:
     """Return the customer and wave of each row's code; empty where there is none."""
     issued = waves.loc[waves["offer_code"].notna(), ["offer_code", "customer_id", "wave"]]
@@ -150,7 +160,7 @@ def _faults(
     is_named, is_known = timed["customer_id"].notna(), found["is_known"].astype(bool)
     has_code, has_offer = given["offer_code"].notna(), found["arm"].notna()
     is_late = has_offer & (day > pd.to_datetime(found["valid_until"]))
-    is_again = given["response_id"].notna() & given.duplicated("response_id")
+    is_again = _is_again(given)
     is_read = given[UNPARSED].isna() & kind.isin(KINDS) & given["occurred_at"].notna()
     may_redeem = is_read & (kind == REDEEMED) & owner.notna() & ~is_again & ~is_late
     faults = pd.DataFrame(

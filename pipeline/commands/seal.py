@@ -20,6 +20,7 @@ from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, check
 from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import run
+from pipeline.foundation.wave_seals import check_seals, digest_of, seal_of, write_seal
 from pipeline.io.documents import write_document
 from pipeline.io.waves import CLAIM_COLUMNS
 
@@ -31,6 +32,8 @@ def main() -> None:
     offers = paths.table(paths.OFFERS, "next_best_offers")
     wave = _name_of(offers)
     hand_overs = _hand_overs(wave)
+    if paths.table(paths.WAVES, wave).exists():
+        check_seals()
     _keep(paths.table(paths.OFFERS, "reasons"), paths.table(paths.WAVE_REASONS, wave))
     _keep(paths.table(paths.OFFERS, "contact_log"), paths.table(paths.WAVE_CONTACTS, wave))
     for path in hand_overs:
@@ -39,8 +42,25 @@ def main() -> None:
     if not sealed.exists():
         claimed = _claim(wave, stored_tables.read_table(offers).to_pandas())
         write_document(claimed, paths.WAVE_CLAIMS / f"{wave}.json")
+        _write_seal(wave, offers)
     is_new = _keep(offers, sealed)
     log.info("%s: %s", wave, "sealed" if is_new else "was sealed before, and is the same")
+
+
+def _write_seal(wave: str, offers: Path) -> None:
+    """Note what the files of the wave are before the offers, whose file says that it is sealed."""
+    kept = [
+        paths.table(paths.WAVE_REASONS, wave),
+        paths.table(paths.WAVE_CONTACTS, wave),
+        paths.WAVE_CLAIMS / f"{wave}.json",
+        *sorted((paths.WAVE_HAND_OVERS / wave).rglob("*.parquet")),
+    ]
+    files = {
+        path.relative_to(paths.WAVES).as_posix(): [digest_of(path)]
+        for path in kept
+        if path.is_file()
+    }
+    write_seal(seal_of(wave), files | {f"{wave}.parquet": [digest_of(offers)]})
 
 
 def _claim(wave: str, offers: pd.DataFrame) -> SealedClaim:

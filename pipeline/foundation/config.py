@@ -19,6 +19,7 @@ from pydantic import (
 )
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from pipeline.foundation import paths
 from pipeline.foundation.addresses import hide_credentials
@@ -630,13 +631,22 @@ def load(path: Path = paths.PARAMS) -> Params:
 def _read(path: Path) -> object:
     """Read YAML as DVC does, which computes by it what has changed: 1.2, and each key once."""
     try:
-        return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except (YAMLError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        _refuse_aliases(text)
+        return YAML(typ="safe").load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
         raise ConfigurationError(
-            f"YAML in {path}, each key once",
-            " ".join(str(error).split()),
+            f"YAML in {path}, each key once and no aliases",
+            " ".join(str(error).split())[:400],
             f"Correct {path} at the place named.",
         ) from error
+
+
+def _refuse_aliases(text: str) -> None:
+    """Refuse what repeats itself: a few lines of aliases can make a million entries."""
+    for event in YAML(typ="safe").parse(text):
+        if isinstance(event, AliasEvent):
+            raise YAMLError(f"an alias, {event.anchor!r}")
 
 
 def parse(raw: object) -> Params:

@@ -1,5 +1,8 @@
 """Every path of the project, relative to its root. DVC runs each stage from there."""
 
+import fcntl
+import glob
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,17 +92,27 @@ DVC_LOCK = Path("dvc.lock")
 MONTHLY_LOCK = TEMPORARY / "monthly.lock"
 
 
+LOCK = ".lock"
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a place beside a file, which replaces the file once it is written whole.
 
-    A table may be a folder of parts, before or after; a rename replaces no folder, so it goes first.
+    Two processes that write the same file have a place each; what a killed one left goes. A table
+    may be a folder of parts, before or after; a rename replaces no folder, so it goes first.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    if partial.is_dir():
-        shutil.rmtree(partial)
-    yield partial
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
+        if not _is_alive(left.name.split(".")[-2]):
+            _remove(left)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    _remove(partial)
+    try:
+        yield partial
+    except BaseException:
+        _remove(partial)
+        raise
     if path.is_dir():
         shutil.rmtree(path)
     elif partial.is_dir():
@@ -107,23 +120,73 @@ def replacing(path: Path) -> Iterator[Path]:
     partial.replace(path)
 
 
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ValueError:
+        return True  # nobody's number: not one of ours
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def holding(lock: Path, *, waits: bool = True) -> Iterator[bool]:
+    """Hold a lock, and say whether it is held; the system frees that of a process that dies."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def scratch(name: str) -> Iterator[Path]:
+    """Give an empty folder in data/tmp, and leave none behind; a second one of its name waits."""
+    folder = TEMPORARY / name
+    with holding(TEMPORARY / f"{name}{LOCK}"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def replacing_folder(folder: Path) -> Iterator[Path]:
     """Give an empty folder, which takes the place of another once everything is written.
 
     A kill leaves the former folder or the new one, each whole; between the two renames it leaves
-    none, and `put_back` gives the former one its place again.
+    none, and `put_back` gives the former one its place again. A second replacement waits.
     """
-    put_back(folder)
-    fresh, former = _aside(folder, "fresh"), _aside(folder, "former")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    yield fresh
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    if folder.exists():
-        folder.rename(former)
-    fresh.rename(folder)
-    shutil.rmtree(former, ignore_errors=True)
+    with holding(_aside(folder, LOCK.removeprefix("."))):
+        put_back(folder)
+        fresh, former = _aside(folder, "fresh"), _aside(folder, "former")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        try:
+            yield fresh
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            folder.rename(former)
+        fresh.rename(folder)
+        shutil.rmtree(former, ignore_errors=True)
 
 
 def put_back(folder: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from pipeline.foundation.config import MODEL_NAMES, ModelName
 from pipeline.foundation.errors import ConfigurationError, PipelineError, known
+from pipeline.foundation.faults import in_words
+from pipeline.foundation.leftovers import close_to_others, remove_leftovers
 
 
 def run(stage: Callable[[], None]) -> None:
@@ -15,10 +17,21 @@ def run(stage: Callable[[], None]) -> None:
     logging.getLogger("pipeline").setLevel(logging.INFO)
     gc.freeze()  # what was imported stays: the collector need not look through it again
     try:
+        close_to_others()
+        remove_leftovers()
         stage()
     except PipelineError as error:
-        logging.getLogger(stage.__module__).error("%s", error)  # noqa: TRY400 - the message is the manual
-        sys.exit(1)
+        _end(stage, error)
+    except Exception as error:
+        told = in_words(error)
+        if told is None:
+            raise
+        _end(stage, told)
+
+
+def _end(stage: Callable[[], None], error: PipelineError) -> None:
+    logging.getLogger(stage.__module__).error("%s", error)
+    sys.exit(1)
 
 
 def model_argument() -> ModelName:

@@ -44,8 +44,10 @@ def read_standing(source: str, model: ModelName) -> PromotionVerdict | None:
     """
     if not has_champion(source, model):
         return None
+    path = paths.champion(source, model) / VERDICT_FILE
+    read_json(path)  # one that is cut short or changed is no verdict of another make
     try:
-        return read_document(paths.champion(source, model) / VERDICT_FILE, PromotionVerdict)
+        return read_document(path, PromotionVerdict)
     except DataError as error:
         log.warning("%s: the champion's verdict is of another make, so it is judged again", model)
         log.debug("%s", error)

@@ -5,6 +5,7 @@ from datetime import date
 
 from pipeline.foundation import paths
 from pipeline.foundation.engines import Engine
+from pipeline.foundation.wave_seals import check_seals
 from pipeline.io.scoring_day import read_holdings, read_known_customers
 from pipeline.io.tables import read_folder
 from pipeline.offers.wave_inputs import WaveInputs
@@ -19,6 +20,7 @@ def read_wave_inputs(engine: Engine, models: Sequence[str], day: date) -> WaveIn
         models: those that scored.
         day: the scoring as-of date.
     """
+    check_seals()
     past = history(engine, read_folder(engine, paths.VALIDATED), [day])
     return WaveInputs(
         day=day,

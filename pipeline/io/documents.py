@@ -25,7 +25,7 @@ def read_document(path: Path, model: type[Model]) -> Model:
     if not path.exists():
         raise DataError(expected, "no such file", "Run dvc repro, which writes it.")
     try:
-        return model.model_validate_json(path.read_text(encoding="utf-8"), strict=True)
+        return model.model_validate_json(path.read_bytes(), strict=True)
     except ValidationError as error:
         found = "; ".join(
             f"{'.'.join(str(part) for part in one['loc']) or 'the file'}: {one['msg']}"

@@ -12,12 +12,14 @@ import pyarrow.parquet as pq
 
 from pipeline.exports.profile import Profile
 from pipeline.foundation import paths
+from pipeline.foundation.wave_seals import check_seals
 
 
 def read_held(profile: Profile, wave: str) -> Mapping[str, pa.Table]:
     """Return by file what the target holds, of the files that an earlier wave handed over."""
     if not profile.only_changes:
         return {}
+    check_seals()
     sealed = {file.name: _last_sealed(profile, file.name, wave) for file in profile.files}
     return {name: pq.read_table(path) for name, path in sealed.items() if path is not None}
 

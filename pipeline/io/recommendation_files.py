@@ -8,7 +8,9 @@ import pyarrow as pa
 
 from pipeline.exports.cells import is_runnable
 from pipeline.foundation import paths
-from pipeline.foundation.errors import ConfigurationError
+from pipeline.foundation.errors import ConfigurationError, DataError
+
+PRODUCT_ID = "product_id"
 
 
 def read_manual_selection(name: str | None) -> pd.DataFrame:
@@ -26,11 +28,30 @@ def read_manual_selection(name: str | None) -> pd.DataFrame:
             repr(name),
             "Put it there, and name it so.",
         )
-    if not path.is_file():
+    if not _is_file(path):
         raise ConfigurationError(
             f"recommend.manual_file in {paths.INCOMING}", f"no {path}", "Put it there, or set null."
         )
-    return pd.read_csv(path, dtype="object")
+    try:
+        rows = pd.read_csv(path, dtype="object", keep_default_na=False, na_values=[""])
+    except (ValueError, OSError) as error:  # of pandas' parser and of UTF-8
+        raise _unreadable(path, "a file that cannot be read as that") from error
+    if PRODUCT_ID not in rows.columns:
+        raise _unreadable(path, f"only {', '.join(map(str, rows.columns))}"[:200])
+    return rows
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long a name, NUL
+        return False
+
+
+def _unreadable(path: Path, found: str) -> DataError:
+    return DataError(
+        f"in {path} CSV in UTF-8 with commas and a column {PRODUCT_ID}", found, "Export it again."
+    )
 
 
 def write_csv_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

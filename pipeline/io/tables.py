@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from pipeline.foundation import paths
 from pipeline.foundation.engines import Engine
+from pipeline.foundation.errors import DataError
 
 
 def read_folder(engine: Engine, folder: Path) -> dict[str, ir.Table]:
@@ -17,8 +18,19 @@ def read_folder(engine: Engine, folder: Path) -> dict[str, ir.Table]:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a small report back."""
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """Read a small report back.
+
+    Raises:
+        DataError: it is cut short or changed.
+    """
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # of JSON and of UTF-8
+        raise DataError(
+            f"in {path} JSON as it was written",
+            "text that is cut short or changed",
+            f"Restore it with dvc checkout or git checkout {path}, or remove it and run dvc repro.",
+        ) from error
     return content
 
 

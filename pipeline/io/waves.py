@@ -14,6 +14,7 @@ from pipeline.foundation.contracts.hand_overs.claims_report import SealedClaim
 from pipeline.foundation.contracts.responses import RESPONSES
 from pipeline.foundation.contracts.tombstones import is_tombstone, without_tombstones
 from pipeline.foundation.errors import DataError
+from pipeline.foundation.wave_seals import check_seals
 from pipeline.io.documents import read_document
 from pipeline.io.tables import read_json
 
@@ -53,6 +54,7 @@ def read_waves() -> pd.DataFrame:
     Customers who were erased since are left out of every arm: what they did is no longer known.
     `has_households` says whether a wave was sealed with its households; without, they are empty.
     """
+    check_seals()
     tables = [_read_wave(path) for path in sorted(paths.WAVES.glob("*.parquet"))]
     if not tables:
         return pd.DataFrame(columns=[*OFFER_COLUMNS, *CLAIM_COLUMNS, _HOUSEHOLD, HAS_HOUSEHOLDS])
@@ -78,7 +80,7 @@ def response_files() -> list[Path]:
         DataError: there are others beside them.
     """
     seen = [path for path in sorted(paths.RESPONSES.glob("*")) if _is_shown(path)]
-    others = [path.name for path in seen if path.suffix.lower() != ".csv"]
+    others = [path.name for path in seen if path.suffix.lower() != ".csv" or not path.is_file()]
     if others:
         raise DataError(
             f"CSV files in {paths.RESPONSES}",
@@ -92,7 +94,8 @@ def response_files() -> list[Path]:
 def _is_shown(path: Path) -> bool:
     """Say whether a file is one that somebody put there: not the README, the truth or a hidden one."""
     is_own = path.name == "README.md" or path.name.endswith(".truth.json")
-    return path.is_file() and not is_own and not path.name.startswith((".", "~"))
+    is_there = path.is_file() or path.is_symlink()  # a link that leads nowhere is told too
+    return is_there and not is_own and not path.name.startswith((".", "~"))
 
 
 def refuse_orphans(waves: pd.DataFrame, responses: pd.DataFrame) -> None:

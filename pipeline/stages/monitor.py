@@ -7,28 +7,23 @@ known today, and how far the rows that it scores have moved from those it was tr
 import logging
 from dataclasses import asdict
 from logging import INFO, WARNING
-from typing import NamedTuple
-
-import pandas as pd
 
 from pipeline.evaluation.scorer_comparison import Resampling
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import ModelName, Params
 from pipeline.foundation.contracts.hand_overs.document import Figure
-from pipeline.foundation.contracts.hand_overs.evaluation_report import Drift
 from pipeline.foundation.contracts.hand_overs.monitoring_report import (
     STOPS,
     MonitoringReport,
-    NewText,
 )
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import model_argument, run
-from pipeline.io.champions import read_champion_dates, read_reference
+from pipeline.io.champions import read_champion_dates
 from pipeline.io.documents import write_document
 from pipeline.io.matrices import read_matrix
 from pipeline.io.model_examples import to_examples
+from pipeline.io.moved_rows import MovedRows, measure_moved_rows
 from pipeline.io.snapshots import read_snapshots
-from pipeline.models.drift import drift_from, unseen_texts
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.scorers import load_scorer
 from pipeline.promotion.contender import contender_of
@@ -43,13 +38,6 @@ from pipeline.promotion.rules import GateRules
 log = logging.getLogger(__name__)
 
 
-class _Moved(NamedTuple):
-    """How the rows to score differ from those the champion was trained on."""
-
-    drift: Drift | None
-    texts: tuple[NewText, ...]
-
-
 def main() -> None:
     """Say of the model that the stage is called for how its champion does."""
     model = model_argument()
@@ -59,10 +47,8 @@ def main() -> None:
     resampling = Resampling(params.evaluate.bootstrap_replicates, params.evaluate.seed)
     with open_engine(params.engine) as engine:
         figures = _measure(engine, model, champion, resampling)
-        features = read_matrix(engine, model, splits=["scoring"]).features
-    drift = _drift(source, model, champion, features)
-    texts = tuple(NewText(**one._asdict()) for one in unseen_texts(champion, features))
-    report = _judge(params, model, champion, figures, _Moved(drift, texts))
+        moved = measure_moved_rows(engine, source, model, champion)
+    report = _judge(params, model, champion, figures, moved)
     write_document(report, paths.monitoring(model))
     level = WARNING if report.is_retraining_due else INFO
     told = " ".join(report.reasons()) or "Retraining is not due."
@@ -74,7 +60,7 @@ def _judge(
     model: ModelName,
     champion: PropensityModel,
     figures: ChampionFigures,
-    moved: _Moved,
+    moved: MovedRows,
 ) -> MonitoringReport:
     now, then = read_snapshots(), read_champion_dates(params.source.name, model)
     age_days = (now.scoring - then.scoring).days if then else None
@@ -116,16 +102,6 @@ def _measure(
     tested = to_examples(read_matrix(engine, model, splits=["test"]))
     propensities = champion.propensity(tested.features)
     return measure_champion(propensities, tested.labels, tested.groups, resampling)
-
-
-def _drift(
-    source: str, model: ModelName, champion: PropensityModel, features: pd.DataFrame
-) -> Drift | None:
-    """Return how far the rows to score have moved; None where no reference is kept."""
-    reference = read_reference(source, model)
-    if reference is None:
-        return None
-    return Drift.model_validate(drift_from(reference, champion.propensity(features), features))
 
 
 if __name__ == "__main__":

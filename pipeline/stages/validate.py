@@ -6,8 +6,7 @@ where the verdict is no. The quarantine and the report are written in any case, 
 
 import logging
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.foundation import config, paths
@@ -45,7 +44,7 @@ def main() -> None:
     tables = find_raw_tables(contract)
     for folder in (paths.VALIDATED, paths.QUARANTINE):
         shutil.rmtree(folder, ignore_errors=True)
-    with open_engine(params.engine) as engine, _aside() as folder:
+    with open_engine(params.engine) as engine, paths.scratch(paths.VALIDATED.name) as folder:
         findings, coverage = _validate(engine, params, tables, folder)
         missing = {table.name for table in RAW_TABLES} - tables.keys()
         write_document(
@@ -58,18 +57,6 @@ def main() -> None:
         source = SourceTables(missing_tables=tuple(sorted(missing)))
         write_document(source, folder / paths.SOURCE_TABLES.name)
         folder.replace(paths.VALIDATED)
-
-
-@contextmanager
-def _aside() -> Iterator[Path]:
-    """Give an empty folder beside the outputs, and leave none behind."""
-    folder = paths.TEMPORARY / paths.VALIDATED.name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _validate(

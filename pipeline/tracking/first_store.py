@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pipeline.foundation.errors import DataError
-from pipeline.tracking.location import STORE_FILE, Location, local_store
+from pipeline.tracking.location import ARTIFACTS, STORE_FILE, Location, local_store
 from pipeline.tracking.store import make_tables
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def make_store(folder: Path) -> None:
     """Make the store in a folder unless it is there; a second run waits until the first is through.
 
     Raises:
-        DataError: what is there is half a store, or none at all.
+        DataError: what is there is half a store, or files of runs without one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     store = folder / STORE_FILE
@@ -34,12 +34,24 @@ def make_store(folder: Path) -> None:
         if store.exists():
             _require_whole(store)
             return
+        _require_no_history(folder)
         aside = folder / "aside"
         aside.mkdir(exist_ok=True)
         (aside / STORE_FILE).unlink(missing_ok=True)
         make_tables(Location(local_store(aside).uri, local_store(folder).artifacts))
         (aside / STORE_FILE).rename(store)
         aside.rmdir()
+
+
+def _require_no_history(folder: Path) -> None:
+    """Refuse to begin anew beside the files of runs whose store is gone."""
+    if any((folder / ARTIFACTS).glob("*")):
+        raise DataError(
+            f"beside {folder / ARTIFACTS} the store {folder / STORE_FILE} that knows its runs",
+            "no such file: it was removed or lost",
+            f"Put a copy of it back; or remove {folder}, without its history, and run dvc repro: it "
+            "records the present result again.",
+        )
 
 
 def _require_whole(store: Path) -> None:

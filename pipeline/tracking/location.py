@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-STORE_FILE = "mlflow.db"
+STORE_FILE, ARTIFACTS = "mlflow.db", "artifacts"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def local_store(folder: Path) -> Location:
     """
     absolute = folder.resolve()
     store = quote((absolute / STORE_FILE).as_posix())
-    return Location(f"sqlite:///{store}", (absolute / "artifacts").as_uri())
+    return Location(f"sqlite:///{store}", (absolute / ARTIFACTS).as_uri())
 
 
 def locate(folder: Path, server: str | None) -> Location:

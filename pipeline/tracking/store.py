@@ -223,7 +223,17 @@ class _Recorder:
     def _delete(self, run: Any) -> None:
         for child in self._runs(f"tags.`{_PARENT}` = '{run.info.run_id}'"):
             self._delete(child)
+        self._delete_orphans(run.info.run_id)
         self._client.delete_run(run.info.run_id)
+
+    def _delete_orphans(self, run_id: str) -> None:
+        """Delete the models that a killed session logged under a run and did not register."""
+        logged = self._client.search_logged_models(
+            [self._experiment_id], filter_string=f"source_run_id = '{run_id}'"
+        )
+        for model in logged:
+            if not self._client.search_model_versions(f"tag.{_LOGGED_TAG} = '{model.model_id}'"):
+                self._client.delete_logged_model(model.model_id)
 
     def _start(self, name: str, tags: Mapping[str, str]) -> Any:
         return self._client.create_run(

@@ -83,7 +83,12 @@ def test_a_code_counts_once_and_the_earliest_redemption_is_the_one() -> None:
 def test_a_response_sent_twice_counts_once() -> None:
     row = {"customer_id": "c0", "response_id": "r1"}
     found = matched(row, row, {"customer_id": "c0"}, {"customer_id": "c0"})
-    assert found["finding"].fillna("").tolist() == ["", "repeated_response", "", ""]
+    assert found["finding"].fillna("").tolist() == [
+        "",
+        "repeated_response",
+        "",
+        "repeated_response",
+    ]
 
 
 def two_waves(**later: object) -> pd.DataFrame:

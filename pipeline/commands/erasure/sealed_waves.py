@@ -11,6 +11,7 @@ from pipeline.commands.erasure.searching import Search
 from pipeline.foundation import paths
 from pipeline.foundation.contracts.erased import KEY
 from pipeline.foundation.contracts.tombstones import new_tombstone
+from pipeline.foundation.wave_seals import check_seals, digest_of, expect_change, settle_change
 
 _PERSONAL = ("household_id", "offer_code", "weekday", "hour", "device")
 """Columns of an offer that lead to somebody or tell of their habits."""
@@ -22,6 +23,7 @@ def bury_in_waves(ids: Collection[str], search: Search) -> dict[Path, int]:
     Of offers and of the contacts that could be drawn, the row stays and the person goes. Reasons, and
     what a target holds, go whole. The offers come last: their codes lead to the responses.
     """
+    check_seals()
     found: dict[Path, int] = {}
     for path in (*_below(paths.WAVE_REASONS), *_below(paths.WAVE_HAND_OVERS)):
         found |= _drop(path, search)
@@ -62,4 +64,6 @@ def _replaced(path: Path, table: pa.Table, is_own: pa.Array) -> dict[Path, int]:
         return {}
     with paths.replacing(path) as partial:
         pq.write_table(table, partial, compression="zstd")
+        expect_change(path, digest_of(partial))
+    settle_change(path)
     return {path: rows}

@@ -90,6 +90,8 @@ def _to_arrow(values: pd.Series) -> pa.Array:
         array = array.dictionary_decode()
     if pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
         return array.cast(pa.string())
+    if pa.types.is_float16(array.type):  # few functions of Arrow know it
+        array = array.cast(pa.float32())
     if pa.types.is_floating(array.type):
         return pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     return array if is_readable(array.type) else _written_out(values)

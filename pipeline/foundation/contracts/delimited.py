@@ -1,6 +1,8 @@
 """Delimited text as a frame of text: the user's own tables, and the responses to a wave."""
 
 import csv
+import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,6 +86,12 @@ def _explained(path: Path, encoding: str, remedies: Remedies) -> Iterator[None]:
     except UnicodeError as error:
         raise DataError(
             f"{path} in the encoding {encoding!r}", str(error), remedies.encoding
+        ) from error
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(
+            f"{path} as it was compressed",
+            "a file that is not, or is cut short",
+            "Export it again, or name it without .gz.",
         ) from error
     except pd.errors.EmptyDataError as error:
         raise DataError(

@@ -24,6 +24,7 @@ METRICS: dict[Objective, str] = {
     "cross_entropy": "cross_entropy",
 }
 MAX_LEAVES = 31  # the time of `contributions` grows with the square of the leaves' depth
+_THREADS = re.compile(r"\[num_threads: \d+\]")
 Watch = Callable[[int, float], None]
 """Called with the round and the validation log loss; raises to stop the fit."""
 
@@ -221,10 +222,15 @@ def _fixed(seed: int, threads: int, objective: Objective) -> dict[str, Any]:
     }
 
 
+def _as_text(said: str) -> Booster:
+    """Return the trees as they would be with any number of threads, which says nothing of them."""
+    return Booster(_THREADS.sub("[num_threads: 2]", said))
+
+
 def fit_trees(rows: BinnedRows, params: BoostingParams, trees: int) -> Fit:
     """Fit a given number of trees."""
     booster = lgb.train(rows.fixed | asdict(params), rows.train, num_boost_round=trees)
-    return Fit(Booster(booster.model_to_string()), booster.num_trees(), None)
+    return Fit(_as_text(booster.model_to_string()), booster.num_trees(), None)
 
 
 def fit_until_worse(
@@ -248,7 +254,7 @@ def fit_until_worse(
     )
     trees = booster.best_iteration
     return Fit(
-        Booster(booster.model_to_string(num_iteration=trees)),
+        _as_text(booster.model_to_string(num_iteration=trees)),
         trees,
         float(booster.best_score["validation"][rows.fixed["metric"]]),
     )
@@ -269,7 +275,7 @@ def grow_until_worse(
         keep_training_booster=True,  # otherwise the trees beyond the best are thrown away
     )
     losses = np.array(told["validation"][rows.fixed["metric"]])
-    return Grown(Booster(booster.model_to_string(num_iteration=-1)), losses)
+    return Grown(_as_text(booster.model_to_string(num_iteration=-1)), losses)
 
 
 def safe_names(names: tuple[str, ...]) -> list[str]:

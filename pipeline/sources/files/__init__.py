@@ -35,6 +35,7 @@ from pipeline.sources.files.mapping import check_mappings, find_columns, plain_m
 from pipeline.sources.files.reading import find_file, read_frames
 from pipeline.sources.files.shops import read_shop
 from pipeline.sources.files.staging import stage
+from pipeline.sources.files.suspicions import check_whole
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +104,7 @@ def _read_table(
 
     rows, further = _without_repeats(stage(parts()), mapping, table)
     notes = tell_costs(costs, mapping, table.name)
+    check_whole(rows, mapping, table)
     ignored = sorted(set(map(str, first.columns)) - set(columns.values()))
     log.info(
         "%s: %s rows of %s; columns not read: %s",

@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 
 from pipeline.foundation.config import EngineParams, TableMapping
 from pipeline.foundation.contracts.reading import to_text
-from pipeline.foundation.contracts.tables import Table
+from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table
 from pipeline.foundation.contracts.text import plain_text
 from pipeline.foundation.engines import open_engine
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
 from pipeline.sources.base import BATCH_ROWS, BatchedTable
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ Costs = npt.NDArray[np.int64]
 COUNTING = EngineParams(name="duckdb", threads=1, memory_gb=0.5)
 Filter = tuple[str, str, tuple[str, ...]]
 """`where` or `drop`, the user's column, and the values."""
+TWICE_SHARE, LEAST_ROWS = 0.4, 50
+"""Of so many product events or more, so many that equal another one are no sales by chance."""
 _BULK = 0.99  # of the events lie before this day; the rest may be bookings ahead or mistyped years
 
 
@@ -150,16 +152,29 @@ def _matches(cells: pd.Series, values: Sequence[str]) -> npt.NDArray[np.bool_]:
 
 
 def warn_of_repeats(rows: BatchedTable, mapping: TableMapping, table: Table) -> None:
-    """Say how many rows of a ledger equal another one; a table with a key is judged by validation."""
+    """Say how many rows of a ledger equal another one; a table with a key is judged by validation.
+
+    Raises:
+        DataError: so many product events do that the file was given twice.
+    """
     if table.key:
         return
     different = _count_different(rows, table.names)
-    if different < rows.num_rows:
+    repeated = rows.num_rows - different
+    is_much = repeated >= TWICE_SHARE * rows.num_rows and rows.num_rows >= LEAST_ROWS
+    if is_much and table.name == PRODUCT_EVENTS.name:
+        raise DataError(
+            f"each row of {table.name} once",
+            f"{repeated:,} of {rows.num_rows:,} rows that equal another one in every column",
+            f"Remove what was exported twice, or set {mapping.place}.{table.name}.deduplicate to "
+            "true; if they are sales of their own, map what tells them apart (order_id, the time).",
+        )
+    if repeated:
         log.warning(
             "%s: %s rows equal another row in every column and are counted as often as they stand "
             "there; if exports overlap, set %s.%s.deduplicate to true",
             table.name,
-            f"{rows.num_rows - different:,}",
+            f"{repeated:,}",
             mapping.place,
             table.name,
         )

@@ -2,6 +2,7 @@
 
 import codecs
 import difflib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from pipeline.sources.files.line_breaks import (
     count_breaks,
     tell_line_breaks,
 )
+
+log = logging.getLogger(__name__)
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET_ENDING = ".parquet"
@@ -48,7 +51,14 @@ def find_file(folder: Path, name: str) -> Path:
             f"Create it, or correct source.files.folder in params.yaml. {_COPY_PATHS}",
         )
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+        path.is_file()
+    except (OSError, ValueError, RuntimeError) as error:  # a loop of links, NUL, too long a name
+        raise ConfigurationError(
+            f"the name of a file in {folder}", f"{name[:60]!r}", "Correct it in params.yaml."
+        ) from error
+    if not is_inside:
         raise ConfigurationError(
             f"files inside {folder}", repr(name), "Move the file there: DVC watches that folder."
         )
@@ -103,13 +113,32 @@ def _read_parquet(path: Path) -> Iterator[pd.DataFrame]:
     try:
         with pq.ParquetFile(path) as file:
             none = file.schema_arrow.empty_table()
+            kept = _plain_columns(path, file.schema_arrow)
             batches = map(pa.Table.from_batches, ([one] for one in file.iter_batches(BATCH_ROWS)))
             for batch in batches if file.metadata.num_rows else iter([none]):
-                frame: pd.DataFrame = batch.to_pandas(types_mapper=pd.ArrowDtype)
+                frame: pd.DataFrame = batch.select(kept).to_pandas(types_mapper=pd.ArrowDtype)
                 names = [plain_name(str(name)) for name in frame.columns]
                 yield frame.set_axis(names, axis="columns")
     except pa.ArrowException as error:
-        raise DataError(f"parquet in {path}", str(error), "Export the table again.") from error
+        raise DataError(
+            f"parquet in {path}", "a file that is none, or is cut short", "Export the table again."
+        ) from error
+
+
+def _plain_columns(path: Path, schema: pa.Schema) -> list[str]:
+    """Return the columns that hold one value a row; what others hold is no text of anybody's."""
+    others = [one for one in schema if pa.types.is_nested(one.type) or _is_binary(one.type)]
+    for one in others:
+        log.warning("%s: column %s holds %s, which is not read", path, one.name, one.type)
+    return [one.name for one in schema if one not in others]
+
+
+def _is_binary(type_: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_binary(type_)
+        or pa.types.is_large_binary(type_)
+        or pa.types.is_fixed_size_binary(type_)
+    )
 
 
 def _read_text(path: Path, mapping: FileMapping, table: str) -> Iterator[pd.DataFrame]:
@@ -157,15 +186,16 @@ def _read_cells(path: Path, mapping: FileMapping, table: str) -> Iterator[pd.Dat
 def _check_dialect(mapping: FileMapping, table: str) -> None:
     try:
         codecs.lookup(mapping.encoding)
-    except LookupError as error:
+        "".encode(mapping.encoding)  # codecs that are not of text are not known to str
+    except (LookupError, UnicodeError, ValueError) as error:
         raise ConfigurationError(
             f"an encoding in {mapping.setting(table)}.encoding",
             repr(mapping.encoding),
             "Common ones are utf-8, latin-1 and cp1252.",
         ) from error
-    if len(mapping.delimiter) != 1:
+    if len(mapping.delimiter) != 1 or mapping.delimiter in "\r\n\0":
         raise ConfigurationError(
-            f"one character in {mapping.setting(table)}.delimiter",
+            f"one character, none that ends a line, in {mapping.setting(table)}.delimiter",
             repr(mapping.delimiter),
             r'A tab is "\t" in double quotes.',
         )

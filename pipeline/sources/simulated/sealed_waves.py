@@ -13,6 +13,7 @@ from pipeline.foundation import paths
 from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.foundation.contracts.tombstones import without_tombstones
+from pipeline.foundation.wave_seals import check_seals
 from pipeline.sources.simulated.timeline import date_of
 
 CONTACTED = ("customer_id", "as_of_date", "model", "category", "channel", "campaign", "valid_from")
@@ -20,6 +21,7 @@ CONTACTED = ("customer_id", "as_of_date", "model", "category", "channel", "campa
 
 def read_sealed_waves() -> pd.DataFrame:
     """Return CONTACTED of all sealed waves: those who were contacted, the oldest wave first."""
+    check_seals()
     parts = [
         without_tombstones(pq.read_table(path, columns=[*CONTACTED, "arm"])).to_pandas()
         for path in sorted(paths.WAVES.glob("*.parquet"))
