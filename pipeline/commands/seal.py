@@ -58,7 +58,7 @@ def _write_seal(wave: str, offers: Path) -> None:
     files = {
         path.relative_to(paths.WAVES).as_posix(): [digest_of(path)]
         for path in kept
-        if path.is_file()
+        if path.exists()
     }
     write_seal(seal_of(wave), files | {f"{wave}.parquet": [digest_of(offers)]})
 

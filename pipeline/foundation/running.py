@@ -22,6 +22,9 @@ def run(stage: Callable[[], None]) -> None:
         stage()
     except PipelineError as error:
         _end(stage, error)
+    except KeyboardInterrupt:
+        logging.getLogger(stage.__module__).warning("stopped; run it again")
+        sys.exit(130)
     except Exception as error:
         told = in_words(error)
         if told is None:

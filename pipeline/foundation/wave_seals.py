@@ -25,7 +25,10 @@ class WaveSeal(Document):
 
 
 def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file."""
+    """Return the SHA-256 of a file; of a table that is a folder, of its parts in their order."""
+    if path.is_dir():
+        parts = [f"{part.name} {digest_of(part)}\n" for part in sorted(path.iterdir())]
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -63,7 +66,7 @@ def check_seals() -> None:
     for path in sorted(SEALS.glob("*.json")):
         for name, digests in read_seal(path).files.items():
             sealed = paths.WAVES / name
-            if not sealed.is_file():
+            if not sealed.exists():
                 raise _changed(sealed, "no such file")
             if digest_of(sealed) not in digests:
                 raise _changed(sealed, "another content")

@@ -369,7 +369,7 @@ def test_a_file_that_cannot_be_read_as_said_is_an_error_with_its_remedy(
         ({"formats": {"birthdate": "%Y"}}, r"formats one of .*found 'birthdate'. Did you mean"),
         ({"formats": {"birth_date": "yyyy"}}, r"customers.formats.birth_date; found 'yyyy'"),
         ({"moment_format": "%d/%d"}, r"customers.moment_format; found"),
-        ({"delimiter": "||"}, r"one character in .*delimiter"),
+        ({"delimiter": "||"}, r"one character, none that ends a line, in .*delimiter"),
         ({"encoding": "latin-99"}, r"an encoding in .*found 'latin-99'"),
         ({"file": "customers.xlsx"}, r"a file that ends in .csv.*Export the table as CSV"),
         ({"file": "../customers.csv"}, r"files inside .*DVC watches"),

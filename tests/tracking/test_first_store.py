@@ -55,3 +55,9 @@ def test_a_store_without_its_default_experiment_is_half_made(tmp_path: Path) -> 
         opened.execute("CREATE TABLE experiments (name TEXT)")
     with pytest.raises(DataError, match="without all of its tables"):
         make_store(tmp_path)
+
+
+def test_files_of_runs_without_their_store_are_noticed(tmp_path: Path) -> None:
+    (tmp_path / "artifacts" / "1").mkdir(parents=True)
+    with pytest.raises(DataError, match=r"removed or lost. Put a copy of it back; or remove"):
+        make_store(tmp_path)
