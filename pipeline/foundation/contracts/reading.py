@@ -145,7 +145,7 @@ def _read_money(values: pa.Array, formats: Formats) -> pa.Array:
         return _where(fits, values).cast(money)
     if pa.types.is_integer(values.type):
         return (
-            _where(_is_below(values, _LARGEST_MONEY), values).cast(pa.decimal128(21, 2)).cast(money)
+            _where(_is_below(values, _LARGEST_MONEY), values).cast(pa.decimal128(22, 2)).cast(money)
         )
     return pa.nulls(len(values), money)
 
