@@ -91,6 +91,10 @@ class SimulatedParams(Section):
         Field(ge=0, le=1300, description="that it lives on, through the waves that were sealed"),
     ] = 0
     dirty_share: Annotated[float, Field(ge=0, le=0.01, description="share of each kind of defect")]
+    activity: Annotated[
+        float,
+        Field(gt=0, le=10, description="visits, views, searches and calls, in times of the usual"),
+    ] = 1.0
 
     @property
     def all_periods(self) -> int:

@@ -64,6 +64,14 @@ def test_all_seven_tables_are_there_and_keep_the_contract(clean: RawData) -> Non
         assert clean.tables[table.name].schema.equals(table.raw_schema), table.name
 
 
+def test_a_quiet_company_has_so_many_fewer_touches_and_buys_as_much(clean: RawData) -> None:
+    quiet = SimulatedParams(customers=500, periods=PERIODS, seed=5, dirty_share=0, activity=0.25)
+    found = gather(read_source(source(simulated=quiet))).tables
+    usual = clean.tables
+    assert 0.2 < len(found["interactions"]) / len(usual["interactions"]) < 0.32
+    assert 0.9 < len(found["product_events"]) / len(usual["product_events"]) < 1.1
+
+
 def test_the_statement_says_that_nobody_in_it_exists(clean: RawData) -> None:
     assert "500 customers" in clean.statement
     assert "Nobody in it exists" in clean.statement

@@ -104,14 +104,14 @@ def write_effects(random: np.random.Generator, scores: pd.DataFrame) -> None:
     )
 
 
-@pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module")
 def decided(
-    request: pytest.FixtureRequest, engine: Engine, tmp_path_factory: pytest.TempPathFactory
+    engine: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[WaveDecision, date]]:
     folder = tmp_path_factory.mktemp("company")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        day = make_company(engine, folder, request.param)
+        day = make_company(engine, folder, seed=1)
         yield decide.decide(engine, params_of(), day), day
 
 

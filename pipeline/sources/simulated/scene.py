@@ -23,6 +23,8 @@ class Scene:
     market: Market
     state: State
     chances: Chances
+    activity: float = 1.0
+    """How many visits, views, searches and calls there are, in times of the usual."""
 
     @property
     def period(self) -> int:
@@ -50,11 +52,17 @@ class Scene:
 
 
 def set_scene(
-    people: People, catalogue: Catalogue, market: Market, state: State, *, seed: int
+    people: People,
+    catalogue: Catalogue,
+    market: Market,
+    state: State,
+    *,
+    seed: int,
+    activity: float = 1.0,
 ) -> Scene:
     """Return the start of the market's period, given the customers' state."""
     chances = hazards.chances(people, catalogue, market, state)
-    return Scene(seed, people, catalogue, market, state, chances)
+    return Scene(seed, people, catalogue, market, state, chances, activity)
 
 
 def with_and_without_contact(scene: Scene, wave: Contacts) -> tuple[Chances, Chances]:

@@ -141,7 +141,9 @@ def simulate(
     moments: list[Moment] = []
     for period in range(periods + 1):
         here = market(params.seed, products, period)
-        scene = set_scene(people, products, here, carried.state, seed=seed)
+        scene = set_scene(
+            people, products, here, carried.state, seed=seed, activity=params.activity
+        )
         if period > periods - TRUTH_DATES:
             moments.append(moment_of(scene))
         sent = _Wave(waves[period], names) if period in waves else None

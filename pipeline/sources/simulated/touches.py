@@ -89,7 +89,7 @@ def _views(rng: np.random.Generator, scene: Scene) -> tuple[Touches, Floats]:
     lively = (0.3 * scene.people.digital + 0.3 * scene.people.drive)[:, None]
     drawn = 1.5 * scene.state.interest + 0.7 * scene.people.appetite
     rate = np.exp(np.minimum(-3.1 + lively + drawn + 0.3 * scene.held.owned, 2.5))
-    counts = rng.poisson(rate * scene.known[:, None])
+    counts = rng.poisson(rate * scene.known[:, None] * scene.activity)
     cells = np.repeat(np.arange(counts.size), counts.ravel())
     customer, category = cells // COUNT, cells % COUNT
     product = _looked_at(rng, scene, customer, category)
@@ -133,7 +133,7 @@ def _errands(rng: np.random.Generator, scene: Scene) -> Touches:
     }
     parts = []
     for kind, rate in rates.items():
-        customer = np.repeat(np.arange(len(rate)), rng.poisson(rate * scene.known))
+        customer = np.repeat(np.arange(len(rate)), rng.poisson(rate * scene.known * scene.activity))
         at = draw_moments(rng, scene.period, len(customer))
         parts.append(_touches(rng, scene, kind, _about_nothing(customer, at)))
     return Touches.stack(parts)
