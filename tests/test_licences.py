@@ -36,8 +36,8 @@ def _locked(lock: Path) -> list[tuple[str, PackageMetadata]]:
 def _licence(package: PackageMetadata) -> str:
     """Return all that a package says of its licence, in either of the ways there are."""
     classifiers = [one for one in package.get_all("Classifier", []) if one.startswith("License")]
-    first_line, *_ = (package.get("License", "") or "").split("\n")
-    return "; ".join([package.get("License-Expression", ""), first_line, *classifiers])
+    lines = [text.split("\n")[0] for text in package.get_all("License", [])]
+    return "; ".join([*package.get_all("License-Expression", []), *lines, *classifiers])
 
 
 def _told(page: Path) -> list[str]:
