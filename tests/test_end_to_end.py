@@ -151,6 +151,7 @@ def test_experiments_side_by_side_and_queued_beside_an_open_ui_harm_nothing(
         company.run("dvc", "queue", "start", "--jobs", "2")
         company.run("dvc", "queue", "logs", "--follow", "SEK")
         company.run("dvc", "queue", "logs", "--follow", "USD")
+        company.run("dvc", "queue", "stop")
         with urlopen(f"{address}/health") as answer:  # noqa: S310 - this machine's own
             assert answer.status == 200
     shown = company.run("dvc", "exp", "list", "--name-only").split()
