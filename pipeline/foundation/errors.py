@@ -32,3 +32,20 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return a hint with the closest known name, or nothing."""
     close = difflib.get_close_matches(name, list(names), n=1)
     return f"Did you mean {close[0]!r}? " if close else ""
+
+
+def unknown_name(
+    where: str, name: str, names: Iterable[str], remedy: str = "Correct params.yaml."
+) -> ConfigurationError:
+    """Return the error of a name in the parameters that is none of those that would do.
+
+    Args:
+        where: what the names are of, such as "source.name".
+        name: that was given.
+        names: that would do; the closest is proposed.
+        remedy: what to do.
+    """
+    would_do = list(names)
+    return ConfigurationError(
+        f"{where} {known(would_do)}", repr(name), f"{did_you_mean(name, would_do)}{remedy}"
+    )

@@ -29,7 +29,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp, minimize
 
-from pipeline.foundation.errors import BrokenCheckError, ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import BrokenCheckError, unknown_name
 from pipeline.offers.priority import group_codes
 
 Floats = npt.NDArray[np.float64]
@@ -133,11 +133,7 @@ def check_limits(
     ):
         for name in capacities:
             if name not in names:
-                raise ConfigurationError(
-                    f"in decide.capacities.{what} {known(names)}",
-                    repr(name),
-                    f"{did_you_mean(name, names)}Correct params.yaml.",
-                )
+                raise unknown_name(f"in decide.capacities.{what}", name, names)
 
 
 def _solve(problem: _Problem) -> tuple[Mask, float]:

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Mapping, Sequence
 
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import ConfigurationError, unknown_name
 from pipeline.offers.contact_policy import OFFER_RULES, RULES, ContactRule
 
 RuleLimits = Mapping[str, Mapping[str, object]]
@@ -19,12 +19,10 @@ def check_rules(names: Sequence[str], limits: RuleLimits) -> None:
     every = {**RULES, **OFFER_RULES}
     for name in [*names, *limits]:
         if name not in every:
-            raise ConfigurationError(
-                f"in contact_policy {known(every)}",
-                repr(name),
-                f"{did_you_mean(name, every)}Correct params.yaml, or add the function to "
-                "pipeline/offers/contact_policy.py.",
+            remedy = (
+                "Correct params.yaml, or add the function to pipeline/offers/contact_policy.py."
             )
+            raise unknown_name("in contact_policy", name, every, remedy)
     for name in names:
         _check_limits(name, every[name], limits.get(name, {}))
 

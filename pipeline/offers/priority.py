@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import unknown_name
 from pipeline.statistics.within_group import rank_within
 
 PARTS = ("propensity", "value_cents", "context", "lever")
@@ -118,10 +118,6 @@ def _weights(names: pd.Series, weights: Mapping[str, float], where: str) -> pd.S
     present = sorted(different)
     for name in weights:
         if len(names) and name not in present:
-            raise ConfigurationError(
-                f"in {where} {known(present)}",
-                repr(name),
-                f"{did_you_mean(name, present)}Correct params.yaml.",
-            )
+            raise unknown_name(f"in {where}", name, present)
     factors = np.array([weights.get(name, 1.0) for name in different], dtype="float64")
     return pd.Series(factors[codes], index=names.index)

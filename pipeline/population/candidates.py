@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.foundation.config import CandidateParams, ModelName
 from pipeline.foundation.contracts.tables import NOT_OFFERED
-from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.foundation.errors import DataError, unknown_name
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,8 @@ def allowed(categories: Collection[str], params: CandidateParams, model: ModelNa
     """
     for name in (*params.include, *params.exclude):
         if name not in categories:
-            raise ConfigurationError(
-                f"categories of the catalogue in products.{model}: {known(categories)}",
-                repr(name),
-                f"{did_you_mean(name, categories)}Correct params.yaml.",
-            )
+            where = f"categories of the catalogue in products.{model}:"
+            raise unknown_name(where, name, categories)
     offered = params.include or set(categories) - {NOT_OFFERED}
     return sorted(set(offered) - set(params.exclude))
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipeline.foundation.config import SourceParams
 from pipeline.foundation.contracts.tables import Table, raw_tables
-from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.foundation.errors import DataError, did_you_mean, known, unknown_name
 from pipeline.sources.base import BatchedTable, Piece, RawData
 
 __all__ = ["BatchedTable", "Piece", "RawData", "read_source", "source_names"]
@@ -32,12 +32,8 @@ def read_source(params: SourceParams) -> RawData:
     """
     names = source_names()
     if params.name not in names:
-        raise ConfigurationError(
-            f"source.name {known(names)}",
-            repr(params.name),
-            f"{did_you_mean(params.name, names)}Correct source.name in params.yaml or add "
-            f"pipeline/sources/{params.name}.py.",
-        )
+        remedy = f"Correct source.name in params.yaml or add pipeline/sources/{params.name}.py."
+        raise unknown_name("source.name", params.name, names, remedy)
     data: RawData = importlib.import_module(f"{__name__}.{params.name}").read(params)
     contract = raw_tables(params.customer_attributes)
     if data.streamed is None:

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 from pipeline.exports.profile import Profile
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import unknown_name
 
 
 def find(name: str) -> Profile:
@@ -15,11 +15,9 @@ def find(name: str) -> Profile:
     """
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     if name not in names:
-        raise ConfigurationError(
-            f"exports.profiles {known(names)}",
-            repr(name),
-            f"{did_you_mean(name, names)}Correct exports.profiles in params.yaml or add "
-            f"pipeline/exports/profiles/{name}.py.",
+        remedy = (
+            f"Correct exports.profiles in params.yaml or add pipeline/exports/profiles/{name}.py."
         )
+        raise unknown_name("exports.profiles", name, names, remedy)
     profile: Profile = importlib.import_module(f"{__name__}.{name}").PROFILE
     return profile

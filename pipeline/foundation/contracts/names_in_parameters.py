@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.foundation.config import Params, ValidateParams
 from pipeline.foundation.contracts.columns import Column, ColumnType
 from pipeline.foundation.contracts.tables import Table, raw_tables
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import ConfigurationError, unknown_name
 
 AGE_BAND = "age_band"
 BIRTH_DATE = "birth_date"
@@ -85,8 +85,5 @@ def _check_folder(folder: str) -> None:
 def _check(path: str, given: Collection[str], names: Collection[str], otherwise: str = "") -> None:
     for name in given:
         if name not in names:
-            raise ConfigurationError(
-                f"in {path} {known(names)}",
-                repr(name),
-                f"{did_you_mean(name, names)}Correct {path} in params.yaml{otherwise}.",
-            )
+            remedy = f"Correct {path} in params.yaml{otherwise}."
+            raise unknown_name(f"in {path}", name, names, remedy)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import ConfigurationError, unknown_name
 from pipeline.models.estimators.boosting import MAX_LEAVES, BoostingParams
 
 # One rate for all trials: their rounds are comparable, so pruning is fair. The winner learns slower.
@@ -44,11 +44,9 @@ class SearchSpace:
         """
         for name, value in values.items():
             if name not in self.ranges:
-                raise ConfigurationError(
-                    f"in tune.warm_start parameters that are searched: {known(self.ranges)}",
-                    repr(name),
-                    f"{did_you_mean(name, self.ranges)}Take it out, or run make warm-start.",
-                )
+                where = "in tune.warm_start parameters that are searched:"
+                remedy = "Take it out, or run make warm-start."
+                raise unknown_name(where, name, self.ranges, remedy)
             range_ = self.ranges[name]
             if not range_.low <= value <= range_.high:
                 raise ConfigurationError(

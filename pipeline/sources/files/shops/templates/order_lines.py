@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.foundation.config import ShopFile, ShopParams
 from pipeline.foundation.contracts.columns import ColumnType
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import unknown_name
 from pipeline.sources.files.shops.amounts import to_cents
 from pipeline.sources.files.shops.exports import Export, ExportColumn
 from pipeline.sources.files.shops.faults import renamed_faults
@@ -58,12 +58,8 @@ def exports(params: ShopParams) -> Sequence[Export]:
     """
     for name in params.columns:
         if name not in COLUMNS:
-            raise ConfigurationError(
-                f"in source.files.shop.columns {known(COLUMNS)}",
-                repr(name),
-                f"{did_you_mean(name, COLUMNS)}The template's column stands on the left, yours on "
-                "the right.",
-            )
+            remedy = "The template's column stands on the left, yours on the right."
+            raise unknown_name("in source.files.shop.columns", name, COLUMNS, remedy)
     columns = tuple(
         ExportColumn(name, _headers(name, params), type_, required=name in REQUIRED)
         for name, type_ in COLUMNS.items()
