@@ -23,6 +23,9 @@ from pipeline.population.history import history
 
 log = logging.getLogger(__name__)
 
+ROWS_A_GIGABYTE = 1_000_000
+"""Of customers × categories that the engine looks at together, with all that it joins to them."""
+
 
 def main() -> None:
     """Compute every family that the source allows."""
@@ -41,9 +44,11 @@ def build(engine: Engine, params: Params) -> None:
         if one.missing(tables)
     }
     view = _view(engine, params.models)
+    most = int(ROWS_A_GIGABYTE * params.engine.memory_gb)
+    parts = [view] if engine.is_distributed else view.parts(most)
     rmtree(paths.FEATURES, ignore_errors=True)
     for one in sorted(families, key=_is_light):
-        if one.name not in switched_off and not _write(engine, one, view):
+        if one.name not in switched_off and not _write(engine, one, parts):
             switched_off[one.name] = "the source's tables say nothing of what it measures"
     for name, reason in switched_off.items():
         log.warning("%s: switched off, %s", name, reason)
@@ -80,11 +85,11 @@ def _view(engine: Engine, models: Sequence[ModelName]) -> View:
     return look(engine, past, asked, read_known_customers(engine), read_holdings(engine))
 
 
-def _write(engine: Engine, one: Family, view: View) -> bool:
+def _write(engine: Engine, one: Family, parts: Sequence[View]) -> bool:
     """Write a family; without a row at any grain it would only be empty columns: remove it."""
     files = {grain: paths.table(paths.FEATURES / grain, one.name) for grain in one.expressions}
     written = {
-        grain: engine.write(one.compute(view, grain), path, KEYS[grain])
+        grain: engine.write_parts([one.compute(part, grain) for part in parts], path, KEYS[grain])
         for grain, path in files.items()
     }
     if not any(written.values()):

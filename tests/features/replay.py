@@ -48,6 +48,9 @@ class Recorder:
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         raise NotImplementedError(expression, path, sort_by)
 
+    def write_parts(self, parts: Sequence[ir.Table], path: Path, sort_by: Sequence[str]) -> int:
+        raise NotImplementedError(parts, path, sort_by)
+
     def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         self.given.append(f"given_{len(self.given)}")
         return self.connection.create_table(self.given[-1], data)

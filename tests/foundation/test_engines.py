@@ -1,9 +1,11 @@
 """What every engine does; tests/features/test_two_engines.py asks the same of Spark."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.foundation.engines import Engine
@@ -45,6 +47,18 @@ def test_no_rows_are_no_rows(engine: Engine) -> None:
     none = engine.map_batches(double, engine.table(NUMBERS.empty_table()), NUMBERS)
     assert engine.arrow(none).schema == NUMBERS
     assert engine.arrow(none).num_rows == 0
+
+
+def test_parts_are_stored_one_after_another_as_if_they_were_one(
+    engine: Engine, tmp_path: Path
+) -> None:
+    rows = engine.table(pa.table({"number": [3, 4, 1, 2]}))
+    parts = [rows.filter(rows.number < 3), rows.filter(rows.number >= 3)]
+    assert engine.write_parts(parts, tmp_path / "parts.parquet", ["number"]) == 4
+    engine.write(rows, tmp_path / "whole.parquet", ["number"])
+    stored, whole = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("parts", "whole"))
+    assert stored.to_pydict() == whole.to_pydict()
+    assert stored["number"].to_pylist() == [1, 2, 3, 4]
 
 
 def test_a_reader_is_a_table_whose_batches_are_read_one_by_one(engine: Engine) -> None:

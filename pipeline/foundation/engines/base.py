@@ -52,5 +52,11 @@ class Engine(Protocol):
         DuckDB stores one file, Spark a folder of parts or their manifest: `stored_tables` reads all.
         """
 
+    def write_parts(self, parts: Sequence[ir.Table], path: Path, sort_by: Sequence[str]) -> int:
+        """Store tables as `write` does one, where every key of a part comes after those before it.
+
+        An engine whose memory is small computes one after another.
+        """
+
     def close(self) -> None:
         """Free what the engine holds."""

@@ -84,9 +84,23 @@ class DuckDBEngine:
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one sorted parquet file by way of a temporary one."""
-        ordered = expression.order_by([expression[column] for column in sort_by])
+        return self._store(_sorted(expression, sort_by), path)
+
+    def write_parts(self, parts: Sequence[ir.Table], path: Path, sort_by: Sequence[str]) -> int:
+        """Write each part to a file of its own, and then their rows to one, as they come."""
+        if len(parts) == 1:
+            return self.write(parts[0], path, sort_by)
+        files = [Path(self._spill.name, ibis.util.gen_name("part")) for _ in parts]
+        for part, file in zip(parts, files, strict=True):
+            self._store(_sorted(part, sort_by), file)
+        rows = self._store(self._connection.read_parquet(files), path)
+        for file in files:
+            file.unlink()
+        return rows
+
+    def _store(self, rows: ir.Table, path: Path) -> int:
         with paths.replacing(path) as partial:
-            self._connection.to_parquet(ordered, partial, compression="zstd", compression_level=1)
+            self._connection.to_parquet(rows, partial, compression="zstd", compression_level=1)
         return int(pq.read_metadata(path).num_rows)
 
     def _stream(self, expression: ir.Table) -> pa.RecordBatchReader:
@@ -99,3 +113,7 @@ class DuckDBEngine:
         """Close the database and remove what it spilled."""
         self._connection.disconnect()
         self._spill.cleanup()
+
+
+def _sorted(rows: ir.Table, sort_by: Sequence[str]) -> ir.Table:
+    return rows.order_by([rows[column] for column in sort_by])
