@@ -1,4 +1,8 @@
-"""DuckDB, embedded: the default engine. Sorted output makes its files equal from run to run."""
+"""DuckDB, embedded: the default engine. Sorted output makes its files equal from run to run.
+
+Its database is a file of a temporary folder, so that steps lie on the disk as a rule; a temporary
+table would stay in memory while there is any.
+"""
 
 import tempfile
 from collections.abc import Callable, Sequence
@@ -21,16 +25,17 @@ MOST_DATES = 64  # that are looked at event by event
 
 
 def start(params: EngineParams) -> "DuckDBEngine":
-    """Open an in-memory database that spills to a temporary folder."""
+    """Open a database in a temporary folder, which it also spills to."""
     return DuckDBEngine(params.threads, params.memory_gb)
 
 
 class DuckDBEngine:
-    """An in-memory DuckDB behind Ibis."""
+    """A DuckDB behind Ibis, gone when it is closed."""
 
     def __init__(self, threads: int, memory_gb: float) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="propensity-")
         self._connection = ibis.duckdb.connect(
+            Path(self._spill.name, "steps.duckdb"),
             threads=threads,
             memory_limit=f"{memory_gb}GB",
             temp_directory=self._spill.name,
@@ -63,8 +68,8 @@ class DuckDBEngine:
         return self._connection.create_table(ibis.util.gen_name("memory"), data, temp=True)
 
     def materialize(self, expression: ir.Table) -> ir.Table:
-        """Compute an expression into a temporary table."""
-        return self._connection.create_table(ibis.util.gen_name("step"), expression, temp=True)
+        """Compute an expression into a table of the file, which leaves the memory to what is next."""
+        return self._connection.create_table(ibis.util.gen_name("step"), expression)
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression into memory."""
