@@ -45,6 +45,7 @@ def read_matrix(
     negatives_per_positive: int | None = None,
     seed: int = 0,
     among: pa.Table | None = None,
+    most_customers: int | None = None,
 ) -> Matrix:
     """Read one model's rows of some splits with all features; see `load_matrix`.
 
@@ -57,8 +58,12 @@ def read_matrix(
         negatives_per_positive: as in `load_matrix`.
         seed: of the sample.
         among: as_of_date, customer_id and category of the only rows that are wanted.
+        most_customers: as in `read_matrices`.
     """
     population = engine.read(paths.table(paths.POPULATION, model))
+    if most_customers is not None:
+        asked = population.filter(population.split.isin(sorted(splits)))
+        population = _of_drawn_customers(engine, asked, most_customers)
     if among is not None:
         population = population.semi_join(engine.table(among), CANDIDATE_KEYS)
     return load_matrix(

@@ -21,8 +21,9 @@ def read_examples(
     max_rows: int | None = None,
     negatives_per_positive: int | None = None,
     seed: int = 0,
+    most_customers: int | None = None,
 ) -> Examples:
-    """Read the eligible rows of a split."""
+    """Read the eligible rows of a split; see `read_matrix`."""
     matrix = read_matrix(
         engine,
         model,
@@ -31,6 +32,7 @@ def read_examples(
         max_rows=max_rows,
         negatives_per_positive=negatives_per_positive,
         seed=seed,
+        most_customers=most_customers,
     )
     return to_examples(matrix)
 

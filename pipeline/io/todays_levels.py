@@ -7,6 +7,7 @@ from datetime import date
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.engines import Engine
 from pipeline.io.champions import read_champion_dates
+from pipeline.io.matrices import MEASURED_CUSTOMERS
 from pipeline.io.model_examples import CANDIDATE, read_examples
 from pipeline.io.past_rates import read_rate_history
 from pipeline.models.calibration.propensity_interval import (
@@ -71,7 +72,14 @@ def _forecast(champion: PropensityModel, history: RateHistory, number: int) -> R
 
 
 def _latest(engine: Engine, model: ModelName) -> Examples:
-    return read_examples(engine, model, "test", negatives_per_positive=ENOUGH_NEGATIVES, seed=0)
+    return read_examples(
+        engine,
+        model,
+        "test",
+        negatives_per_positive=ENOUGH_NEGATIVES,
+        seed=0,
+        most_customers=MEASURED_CUSTOMERS,
+    )
 
 
 def _intervals(

@@ -74,5 +74,9 @@ def test_of_too_many_customers_the_same_are_drawn_with_all_their_rows(engine: En
     customers = set(some["customer_id"])
     assert 1 <= len(customers) < 5  # about three
     assert len(some) == 2 * len(customers)  # each with both candidates
+    whole = read_matrix(
+        engine, "up_sell", splits=["scoring"], eligible_only=False, most_customers=3
+    )
+    pd.testing.assert_frame_equal(whole.keys, some)
     eligible = drawn(3, eligible_only=True)  # of the same customers, but for c4, who is not
     assert set(eligible["customer_id"]) == customers - {"c4"}
