@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
+import yaml
 
+from benchmarks.spark.comparison import compare_folders
 from pipeline.features import family
 from pipeline.features.declared_family import family_names
 from pipeline.features.feature import KEYS, Grain
@@ -19,13 +23,16 @@ from pipeline.features.matrix import load_matrix
 from pipeline.features.view import View
 from pipeline.foundation import paths
 from pipeline.foundation.config import EngineParams, ModelName
+from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
+from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.stored_tables import read_table
 from pipeline.io.matrices import map_matrices
 from pipeline.io.row_reasons import explain_rows
 from pipeline.io.scored_rows import SCORED, RowScorer, best_rows, place_rows
+from pipeline.io.tables import read_json
 from pipeline.io.todays_levels import TodaysScorer
 from pipeline.models.estimators.boosted_trees import fit_boosted_trees
 from pipeline.models.estimators.boosting import BoostingParams
@@ -33,6 +40,7 @@ from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel, uncalibrated
 from pipeline.population import questions
 from pipeline.population.dates import OutcomeWindow, Snapshot
+from pipeline.stages import validate
 from tests.company import CATEGORIES, company
 from tests.features.views import view
 
@@ -40,6 +48,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("java") is None, reason="no java on the PATH"),
 ]
+ROOT = Path(__file__).parents[2]
 SNAPSHOTS = (Snapshot(date(2024, 6, 1), "train"), Snapshot(date(2024, 12, 1), "test"))
 MODELS: tuple[ModelName, ...] = ("up_sell", "cross_sell")
 CASES = [
@@ -231,3 +240,53 @@ def assert_same(expected: pa.Table, found: pa.Table, keys: Sequence[str]) -> Non
             )
         else:
             assert other.equals(one), f"{name}: other values"
+
+
+def test_validation_finds_the_same_on_both_engines(
+    engine: Engine, spark: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an event at fault, a repeated key, a value to empty and a ledger that refers to nobody."""
+    folders = [tmp_path / name for name in ("duckdb", "spark")]
+    for one, folder in zip((engine, spark), folders, strict=True):
+        _write_raw_tables(folder)
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(validate, "open_engine", lambda _, one=one: nullcontext(one))
+        validate.main()
+    expected, found = (read_json(folder / paths.VALIDATION_REPORT) for folder in folders)
+    assert found == expected
+    assert expected["tables"]["product_events"]["by_rule"]["not_null:kind"] == 1
+    told = compare_folders(*folders, (str(paths.VALIDATED), str(paths.QUARANTINE)))
+    assert len(told) == 4 * 3  # valid rows, quarantined rows and emptied cells of four tables
+    assert [one.name for one in told if one.differing] == []
+
+
+def _write_raw_tables(folder: Path) -> None:
+    contract = raw_tables({})
+    people = [f"c{place}" for place in range(60)]
+    days = pd.date_range("2025-01-01 09:00:00", periods=120, freq="D").astype("str").tolist()
+    rows = {
+        "customers": {"customer_id": [*people, "c7"], "birth_date": ["1980-02-30"] + 60 * [None]},
+        "products": {"product_id": ["tv1", "tv2"], "category": "tv", "tier": [1, 2]},
+        "product_events": {
+            "customer_id": [people[place % 60] for place in range(119)] + ["nobody"],
+            "product_id": "tv1",
+            "kind": ["acquired"] * 118 + [None, "acquired"],
+            "occurred_at": days,
+            "amount": "9.99",
+        },
+        "consents": {
+            "customer_id": people,
+            "channel": "email",
+            "granted": "true",
+            "changed_at": days[:60],
+        },
+    }
+    params = yaml.safe_load((ROOT / paths.PARAMS).read_text(encoding="utf-8"))
+    params["source"] |= {"name": "files", "customer_attributes": {}}
+    params["validate"] |= {"exported_on": "2025-06-01", "min_rows": {}, "max_null_share": {}}
+    params["validate"] |= {"max_quarantined_share": 0.5, "max_emptied_share": 1.0}
+    (folder / paths.RAW).mkdir(parents=True)
+    (folder / paths.PARAMS).write_text(yaml.safe_dump(params), encoding="utf-8")
+    for name, columns in rows.items():
+        table = conform(pd.DataFrame(columns), contract[name])
+        pq.write_table(table, folder / paths.table(paths.RAW, name))
