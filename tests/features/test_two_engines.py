@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -255,7 +256,7 @@ def test_validation_finds_the_same_on_both_engines(
     expected, found = (read_json(folder / paths.VALIDATION_REPORT) for folder in folders)
     assert found == expected
     assert expected["tables"]["product_events"]["by_rule"]["not_null:kind"] == 1
-    told = compare_folders(*folders, (str(paths.VALIDATED), str(paths.QUARANTINE)))
+    told = compare_folders(folders[0], folders[1], (str(paths.VALIDATED), str(paths.QUARANTINE)))
     assert len(told) == 4 * 3  # valid rows, quarantined rows and emptied cells of four tables
     assert [one.name for one in told if one.differing] == []
 
@@ -264,7 +265,7 @@ def _write_raw_tables(folder: Path) -> None:
     contract = raw_tables({})
     people = [f"c{place}" for place in range(60)]
     days = pd.date_range("2025-01-01 09:00:00", periods=120, freq="D").astype("str").tolist()
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "customers": {"customer_id": [*people, "c7"], "birth_date": ["1980-02-30"] + 60 * [None]},
         "products": {"product_id": ["tv1", "tv2"], "category": "tv", "tier": [1, 2]},
         "product_events": {
