@@ -224,8 +224,21 @@ def test_the_dependencies_of_a_stage_cover_the_modules_it_imports(stage: str) ->
 
 
 def loaders(stage: str) -> set[str]:
-    """Return the modules by which a stage finds others by name."""
-    return FOUND_BY_NAME.keys() & {name_of(module) for module in closure(stage_file(stage))}
+    """Return the modules by which a stage, or what it finds by name, finds others by name."""
+    known: set[str] = set()
+    runs = closure(stage_file(stage))
+    while found := (FOUND_BY_NAME.keys() & {name_of(module) for module in runs}) - known:
+        known |= found
+        runs = runs.union(*(files_of(loader) for loader in found))
+    return known
+
+
+def files_of(loader: str) -> set[Path]:
+    """Return the files that a module may find by name, and all that those import."""
+    folder, name = FOUND_BY_NAME[loader]
+    found = (ROOT / "pipeline" / folder).glob(name)
+    files = [path / "__init__.py" if path.is_dir() else path for path in found]
+    return {module for file in files if file in MODULES for module in closure(file)}
 
 
 def folders_found_by_name(stage: str) -> set[Path]:
@@ -239,10 +252,7 @@ def found_by_name(stage: str) -> set[Path]:
 
 def run_by_name(stage: str) -> set[Path]:
     """Return what a stage may run of them, and all that those import."""
-    places = [FOUND_BY_NAME[loader] for loader in loaders(stage)]
-    found = [path for folder, name in places for path in (ROOT / "pipeline" / folder).glob(name)]
-    files = [path / "__init__.py" if path.is_dir() else path for path in found]
-    return {module for file in files if file in MODULES for module in closure(file)}
+    return {module for loader in loaders(stage) for module in files_of(loader)}
 
 
 @pytest.mark.parametrize("stage", sorted(DVC_STAGES))

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests.tracking.servers import started
-from tests.workspace import SMALL, Workspace, copy_project
+from tests.workspace import IDENTITY, SMALL, Workspace, copy_project
 
 pytestmark = pytest.mark.slow
 MODELS = ("up_sell", "cross_sell")
@@ -140,6 +140,8 @@ def test_a_broken_parameter_stops_the_run_with_its_path(company: Workspace, tmp_
 def test_experiments_side_by_side_and_queued_beside_an_open_ui_harm_nothing(
     company: Workspace, tmp_path: Path
 ) -> None:
+    company.run("git", "add", "--all")  # an experiment apart begins with what git has
+    company.run("git", *IDENTITY, "commit", "--quiet", "--message", "The run")
     store = company.folder / "mlruns/mlflow.db"
     before, written = company.outputs(), (company.folder / "dvc.lock").read_bytes()
     recorded = _results(store)

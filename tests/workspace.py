@@ -15,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 STUDIES = "reports/studies/README.md"  # which promote depends on, studies or none
+IDENTITY = ("-c", "user.name=tests", "-c", "user.email=tests@example.org")
 SMALL: Mapping[str, object] = {
     "source.simulated.customers": 1000,
     "source.simulated.periods": 18,
@@ -103,6 +104,5 @@ def copy_project(folder: Path, changes: Mapping[str, object]) -> Workspace:
     workspace = Workspace(folder)
     workspace.run("git", "init", "--quiet", "--initial-branch=main")
     workspace.run("git", "add", "--all")
-    identity = ("-c", "user.name=tests", "-c", "user.email=tests@example.org")
-    workspace.run("git", *identity, "commit", "--quiet", "--message", "A small company")
+    workspace.run("git", *IDENTITY, "commit", "--quiet", "--message", "A small company")
     return workspace
