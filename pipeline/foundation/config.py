@@ -19,7 +19,7 @@ from pydantic import (
 )
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from pipeline.foundation import paths
 from pipeline.foundation.addresses import hide_credentials
@@ -636,21 +636,26 @@ def _read(path: Path) -> object:
     """Read YAML as DVC does, which computes by it what has changed: 1.2, and each key once."""
     try:
         text = path.read_text(encoding="utf-8")
-        _refuse_aliases(text)
+        _refuse_nested_aliases(text)
         return YAML(typ="safe").load(text)
     except (YAMLError, ValueError, RecursionError) as error:
         raise ConfigurationError(
-            f"YAML in {path}, each key once and no aliases",
+            f"YAML in {path}, each key once and no nested aliases",
             " ".join(str(error).split())[:400],
             f"Correct {path} at the place named.",
         ) from error
 
 
-def _refuse_aliases(text: str) -> None:
-    """Refuse what repeats itself: a few lines of aliases can make a million entries."""
+def _refuse_nested_aliases(text: str) -> None:
+    """Refuse an alias in what an anchor names: a few lines of them can make a million entries."""
+    is_anchored: list[bool] = []  # each mapping and list that is open
     for event in YAML(typ="safe").parse(text):
-        if isinstance(event, AliasEvent):
-            raise YAMLError(f"an alias, {event.anchor!r}")
+        if isinstance(event, CollectionStartEvent):
+            is_anchored.append(event.anchor is not None)
+        elif isinstance(event, CollectionEndEvent):
+            is_anchored.pop()
+        elif isinstance(event, AliasEvent) and any(is_anchored):
+            raise YAMLError(f"an alias in what an anchor names, {event.anchor!r}")
 
 
 def parse(raw: object) -> Params:
