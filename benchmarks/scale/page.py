@@ -12,7 +12,11 @@ from benchmarks.scale.growth import LEAST, MEMORY_GB, Growth, first_to_break
 PICTURE = Path("docs/images/performance.svg")
 HOW = (
     "Peaks on the straight line through the two largest sizes, hours in proportion to the "
-    "customers, or by the exponent where that is above 1."
+    "customers, or by the exponent where that is above 1.\n"
+    "A line knows no bounds, and these peaks have some: what the engine holds ends at "
+    "`engine.memory_gb`, `tune` and `train` at their `max_rows`, and `evaluate`, `promote` and the "
+    "levels of `score` take a sample beyond 100,000 customers. Of the stages that reach a bound "
+    "between the two sizes the line says too much."
 )
 LARGER = (1_000_000, 10_000_000, 100_000_000)
 
