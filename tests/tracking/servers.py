@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-SECONDS_TO_START = 300  # of a machine that does ten other things; by itself some fifteen
+SECONDS_TO_START = 600  # of a machine that does ten other things; by itself some fifteen
 
 
 @contextmanager
