@@ -137,53 +137,6 @@ def test_a_broken_parameter_stops_the_run_with_its_path(company: Workspace, tmp_
     assert company.folder != broken.folder
 
 
-def test_experiments_side_by_side_and_queued_beside_an_open_ui_harm_nothing(
-    company: Workspace, tmp_path: Path
-) -> None:
-    company.run("git", "add", "--all")  # an experiment apart begins with what git has
-    company.run("git", *IDENTITY, "commit", "--quiet", "--message", "The run")
-    store = company.folder / "mlruns/mlflow.db"
-    before, written = company.outputs(), (company.folder / "dvc.lock").read_bytes()
-    recorded = _results(store)
-    ui = ["server", "--workers", "1", "--backend-store-uri", f"sqlite:///{store}"]
-    with started(ui, "/health", tmp_path / "ui.log") as address:
-        for kind, names in (("--temp", ("CHF", "GBP")), ("--queue", ("SEK", "USD"))):
-            for done in _at_once(company, kind, names):
-                assert done.returncode == 0, done.stdout + done.stderr
-        company.run("dvc", "queue", "start", "--jobs", "2")
-        company.run("dvc", "queue", "logs", "--follow", "SEK")
-        company.run("dvc", "queue", "logs", "--follow", "USD")
-        company.run("dvc", "queue", "stop")
-        with urlopen(f"{address}/health") as answer:  # noqa: S310 - this machine's own
-            assert answer.status == 200
-    shown = company.run("dvc", "exp", "list", "--name-only").split()
-    assert {"CHF", "GBP", "SEK", "USD"} <= set(shown)
-    assert _results(store) == recorded + 4
-    with sqlite3.connect(store) as session:
-        assert session.execute("pragma integrity_check").fetchone() == ("ok",)
-    assert company.outputs() == before
-    assert (company.folder / "dvc.lock").read_bytes() == written
-
-
-def _at_once(
-    company: Workspace, kind: str, currencies: tuple[str, ...]
-) -> "list[subprocess.CompletedProcess[str]]":
-    """Start an experiment for each currency, which only the pages show, all at the same time."""
-
-    def start(currency: str) -> "subprocess.CompletedProcess[str]":
-        one = ("exp", "run", kind, "--name", currency, "-S", f"report.currency={currency}")
-        return company.attempt("dvc", "--wait-for-lock", *one)
-
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(start, currencies))
-
-
-def _results(store: Path) -> int:
-    with sqlite3.connect(store) as session:
-        (count,) = session.execute("select count(*) from tags where key = 'result'").fetchone()
-    return int(count)
-
-
 KILLED = """
 import os, signal
 from pipeline.commands import monthly, record_wave, seal, write_back
@@ -243,4 +196,51 @@ def _decisions(database: Path) -> int:
         if known.fetchone() is None:
             return 0
         (count,) = session.execute(f"select count(*) from {DECISIONS}").fetchone()  # noqa: S608 - a constant
+    return int(count)
+
+
+def test_experiments_side_by_side_and_queued_beside_an_open_ui_harm_nothing(
+    company: Workspace, tmp_path: Path
+) -> None:
+    company.run("git", "add", "--all")  # an experiment apart begins with what git has
+    company.run("git", *IDENTITY, "commit", "--quiet", "--message", "The run")
+    store = company.folder / "mlruns/mlflow.db"
+    before, written = company.outputs(), (company.folder / "dvc.lock").read_bytes()
+    recorded = _results(store)
+    ui = ["server", "--workers", "1", "--backend-store-uri", f"sqlite:///{store}"]
+    with started(ui, "/health", tmp_path / "ui.log") as address:
+        for kind, names in (("--temp", ("CHF", "GBP")), ("--queue", ("SEK", "USD"))):
+            for done in _at_once(company, kind, names):
+                assert done.returncode == 0, done.stdout + done.stderr
+        company.run("dvc", "queue", "start", "--jobs", "2")
+        company.run("dvc", "queue", "logs", "--follow", "SEK")
+        company.run("dvc", "queue", "logs", "--follow", "USD")
+        company.run("dvc", "queue", "stop")
+        with urlopen(f"{address}/health") as answer:  # noqa: S310 - this machine's own
+            assert answer.status == 200
+    shown = company.run("dvc", "exp", "list", "--name-only").split()
+    assert {"CHF", "GBP", "SEK", "USD"} <= set(shown)
+    assert _results(store) == recorded + 4
+    with sqlite3.connect(store) as session:
+        assert session.execute("pragma integrity_check").fetchone() == ("ok",)
+    assert company.outputs() == before
+    assert (company.folder / "dvc.lock").read_bytes() == written
+
+
+def _at_once(
+    company: Workspace, kind: str, currencies: tuple[str, ...]
+) -> "list[subprocess.CompletedProcess[str]]":
+    """Start an experiment for each currency, which only the pages show, all at the same time."""
+
+    def start(currency: str) -> "subprocess.CompletedProcess[str]":
+        one = ("exp", "run", kind, "--name", currency, "-S", f"report.currency={currency}")
+        return company.attempt("dvc", "--wait-for-lock", *one)
+
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(start, currencies))
+
+
+def _results(store: Path) -> int:
+    with sqlite3.connect(store) as session:
+        (count,) = session.execute("select count(*) from tags where key = 'result'").fetchone()
     return int(count)
