@@ -26,7 +26,6 @@ from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.foundation.running import run
 from pipeline.io.dvc_store import DvcStore, find_objects, name_of, open_dvc_store
 from pipeline.io.result_database import erase_results
-from pipeline.io.run_lock import locked
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ def main() -> None:
     """Erase the customers that the one argument names; exit with 3 where something is left to do."""
     ids = parse(sys.argv[1:])
     params = config.load()
-    with locked(paths.MONTHLY_LOCK) as is_alone, open_dvc_store() as store:
+    with paths.holding(paths.MONTHLY_LOCK, waits=False) as is_alone, open_dvc_store() as store:
         if not is_alone:
             raise DataError("no monthly run", "one at work", "Wait until it has ended.")
         report = erase(ids, params, store)

@@ -48,7 +48,6 @@ from pipeline.foundation.errors import ConfigurationError, PipelineError
 from pipeline.foundation.running import run
 from pipeline.io.champions import has_champion, read_standing
 from pipeline.io.documents import read_document
-from pipeline.io.run_lock import locked
 from pipeline.io.snapshots import scoring_date
 from pipeline.offers.next_best_offers import name_wave
 
@@ -76,7 +75,7 @@ def main() -> None:
     """Run the month and say how it ended."""
     options = parse(sys.argv[1:])
     signal.signal(signal.SIGTERM, _stop)
-    with locked(paths.MONTHLY_LOCK) as is_alone:
+    with paths.holding(paths.MONTHLY_LOCK, waits=False) as is_alone:
         status = run_month(options) if is_alone else _locked()
     for warning in status.warnings:
         log.warning("%s", warning)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import ibis.expr.types as ir
 
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
+from pipeline.features.matrix import grain_keys
 from pipeline.foundation.engines import Engine
 
 COMMON_SHARE = 0.75
@@ -33,7 +33,7 @@ def find_common_texts(
         return {}
     found: dict[str, frozenset[str]] = {}
     for _, family in sorted(families.items()):
-        keys = CANDIDATE_KEYS if "category" in family.columns else CUSTOMER_KEYS
+        keys = grain_keys(family)
         for name in family.columns:
             if name not in keys and family[name].type().is_string():
                 having = rows.select(*keys).join(family.select(*keys, name), keys)

@@ -10,8 +10,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from pipeline.features.matrix import Matrix, arrange, to_feature
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
+from pipeline.features.matrix import Matrix, arrange, grain_keys, to_feature
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
+from pipeline.population.joins import left_join
 
 _ASKED = (*CANDIDATE_KEYS, "split", "is_eligible", "label")
 
@@ -20,10 +21,7 @@ def join_features(rows: ir.Table, families: Mapping[str, ir.Table]) -> ir.Table:
     """Return rows of a population with every family's columns, empty where a family lacks the row."""
     joined = rows.select(*_ASKED)
     for _, family in sorted(families.items()):
-        keys = CANDIDATE_KEYS if "category" in family.columns else CUSTOMER_KEYS
-        names = [name for name in family.columns if name not in keys]
-        known = joined.columns
-        joined = joined.left_join(family, keys).select(*known, *names)
+        joined = left_join(joined, family, grain_keys(family))
     return joined
 
 

@@ -137,13 +137,18 @@ def _features(
     }
     columns: dict[str, npt.NDArray[np.float32] | pd.Categorical] = {}
     for _, family in sorted(families.items()):
-        keys = CANDIDATE_KEYS if "category" in family.columns else CUSTOMER_KEYS
+        keys = grain_keys(family)
         found = engine.arrow(family.semi_join(wanted[keys], keys))
         places = _places(asked, found, keys)
         for name in found.column_names:
             if name not in keys:
                 columns[name] = to_feature(found[name], places)
     return columns
+
+
+def grain_keys(family: ir.Table) -> tuple[str, str] | tuple[str, str, str]:
+    """Return the keys of a family's table: it is of customers, or of candidates."""
+    return CANDIDATE_KEYS if "category" in family.columns else CUSTOMER_KEYS
 
 
 def _places(asked: pa.Table, found: pa.Table, keys: Sequence[str]) -> Places:

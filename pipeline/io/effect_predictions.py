@@ -15,6 +15,7 @@ from pipeline.foundation.contracts.keys import SCORE_KEYS
 from pipeline.foundation.contracts.outputs import EFFECTS
 from pipeline.io.effect_rows import Ledger
 from pipeline.io.effect_waves import scored_with_traits, traits_on, with_traits
+from pipeline.io.outputs import to_rows
 from pipeline.io.snapshots import read_snapshots
 from pipeline.statistics.arrays import row_blocks
 
@@ -64,9 +65,9 @@ class EffectPredictor:
 
     def __call__(self, scored: pd.DataFrame) -> pa.Table:
         """Return a row a channel under each of the rows."""
-        frame = predict_candidate(scored, self.model, self.channels, self.confidence)
-        columns = [pa.array(frame[name]).cast(type_) for name, type_ in EFFECTS.columns]
-        return pa.table(columns, schema=SCHEMA)
+        return to_rows(
+            predict_candidate(scored, self.model, self.channels, self.confidence), SCHEMA
+        )
 
     def on_batches(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the effects of the rows of each batch."""

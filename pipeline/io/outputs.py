@@ -15,15 +15,17 @@ from pipeline.foundation.engines import Engine
 def write_output(frame: pd.DataFrame, path: Path, output: Output) -> None:
     """Write a table in the order of its keys, whole or not at all; it may have no rows."""
     ordered = frame.sort_values(list(output.keys), kind="stable")
-    columns = {
-        name: pa.array(ordered[name], from_pandas=True).cast(type_)
-        for name, type_ in output.columns
-    }
-    schema = pa.schema(output.columns)
+    rows = to_rows(ordered, pa.schema(output.columns))
     with paths.replacing(path) as partial:
-        pq.write_table(pa.table(columns, schema=schema), partial, compression="zstd")
+        pq.write_table(rows, partial, compression="zstd")
         if len(ordered):
             check(partial, output)
+
+
+def to_rows(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    """Return a frame's columns as a contract's: in its order, of its types, missing where missing."""
+    columns = [pa.array(frame[field.name], from_pandas=True).cast(field.type) for field in schema]
+    return pa.table(columns, schema=schema)
 
 
 def write_rows(engine: Engine, rows: ir.Table, path: Path, output: Output) -> None:

@@ -16,6 +16,7 @@ from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEY
 from pipeline.foundation.contracts.outputs import REASONS
 from pipeline.foundation.engines import Engine
 from pipeline.io.matrices import map_matrices, read_families
+from pipeline.io.outputs import to_rows
 from pipeline.models.estimators.core import Core
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.reason_codes import reason_codes
@@ -44,10 +45,7 @@ class RowExplainer:
             excluded=self.excluded,
             common=self.common,
         ).assign(model=self.model)
-        columns = [
-            pa.array(told[field.name], from_pandas=True).cast(field.type) for field in SCHEMA
-        ]
-        return pa.table(columns, schema=SCHEMA)
+        return to_rows(told, SCHEMA)
 
 
 def explain_rows(

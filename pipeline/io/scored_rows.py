@@ -13,6 +13,7 @@ from pipeline.features.matrix import Matrix
 from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.outputs import PROPENSITIES
 from pipeline.foundation.engines import Engine
+from pipeline.io.outputs import to_rows
 from pipeline.io.todays_levels import TodaysScorer
 from pipeline.models.propensity_model import PropensityModel
 
@@ -34,11 +35,7 @@ class RowScorer:
         known = only_known(self.today.model, matrix)
         if known.keys.empty:
             return SCORED.empty_table()
-        scored = score_rows(self.model, self.today, known, self.base_rates)
-        columns = [
-            pa.array(scored[field.name], from_pandas=True).cast(field.type) for field in SCORED
-        ]
-        return pa.table(columns, schema=SCORED)
+        return to_rows(score_rows(self.model, self.today, known, self.base_rates), SCORED)
 
 
 def only_known(champion: PropensityModel, matrix: Matrix) -> Matrix:

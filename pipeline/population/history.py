@@ -129,7 +129,7 @@ class History:
             for contract in RAW_TABLES
             if contract.occurred_at is not None and contract.name in self.tables
         ]
-        every = ibis.union(*facts) if len(facts) > 1 else facts[0]
+        every = ibis.union(*facts)
         return every.group_by("customer_id").aggregate(first_fact=every.known_from.min())
 
 

@@ -18,11 +18,11 @@ from pipeline.foundation.contracts.outputs import (
     PAST_RATES,
     POPULATION,
     Output,
-    check,
 )
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
+from pipeline.io.outputs import write_rows
 from pipeline.io.tables import read_folder
 from pipeline.population import candidates, population_counts, questions
 from pipeline.population.dates import OutcomeWindow, Snapshot, describe_snapshots
@@ -90,8 +90,7 @@ def write_snapshots(
 
 def _write(engine: Engine, rows: ir.Table, path: Path, output: Output) -> ir.Table:
     """Write a table as its contract says and return it as written; it may have no rows."""
-    if engine.write(rows.select(*output.names), path, output.keys):
-        check(path, output)
+    write_rows(engine, rows, path, output)
     return engine.read(path)
 
 

@@ -4,13 +4,12 @@ MLflow makes forty tables in place. Killed in between, or done by two runs at on
 file which no later run can open.
 """
 
-import fcntl
 import logging
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
+from pipeline.foundation import paths
 from pipeline.foundation.errors import DataError
 from pipeline.tracking.location import ARTIFACTS, STORE_FILE, Location, local_store
 from pipeline.tracking.store import make_tables
@@ -30,7 +29,7 @@ def make_store(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     store = folder / STORE_FILE
-    with _alone(folder / _LOCK):
+    with paths.holding(folder / _LOCK):
         if store.exists():
             _require_whole(store)
             return
@@ -68,11 +67,3 @@ def _require_whole(store: Path) -> None:
             f"Remove {store} (nothing was recorded in a store that is half made; if runs were, "
             "put a copy of it back) and run dvc repro: it records the present result again.",
         )
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Wait for the lock; the system frees that of a process that dies."""
-    with lock.open("w", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -63,7 +63,7 @@ def _listed(engine: Engine, rows: ir.Table, names: Sequence[str]) -> Mapping[str
         .distinct()
         for name in names
     ]
-    found = engine.arrow(ibis.union(*parts) if len(parts) > 1 else parts[0]).to_pylist()
+    found = engine.arrow(ibis.union(*parts)).to_pylist()
     return {name: sorted(row["value"] for row in found if row["column"] == name) for name in names}
 
 

@@ -225,6 +225,6 @@ def _count(engine: Engine, counted: Mapping[str, ir.Table]) -> dict[str, int]:
         rows.aggregate(rows=rows.count()).mutate(fact=ibis.literal(fact))
         for fact, rows in counted.items()
     ]
-    found = engine.arrow(ibis.union(*parts) if len(parts) > 1 else parts[0]).to_pylist()
+    found = engine.arrow(ibis.union(*parts)).to_pylist()
     told = {row["fact"]: int(row["rows"]) for row in found}
     return {fact: told[fact] for fact in counted}

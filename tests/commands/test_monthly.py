@@ -346,8 +346,9 @@ def test_of_two_at_once_the_second_does_nothing_and_says_so(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     holder = (
-        "import time; from pipeline.foundation import paths; from pipeline.io.run_lock import locked\n"
-        "with locked(paths.MONTHLY_LOCK) as alone: print(alone, flush=True); time.sleep(60)"
+        "import time; from pipeline.foundation import paths\n"
+        "with paths.holding(paths.MONTHLY_LOCK, waits=False) as alone:\n"
+        "    print(alone, flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", holder],

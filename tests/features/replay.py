@@ -38,18 +38,18 @@ class Recorder:
         return False
 
     def read(self, path: Path) -> ir.Table:
-        raise NotImplementedError(path)
+        raise NotImplementedError(path)  # a family reads what its view holds
 
     def map_batches(
         self, function: BatchFunction, expression: ir.Table, schema: pa.Schema
     ) -> ir.Table:
-        raise NotImplementedError(function, expression, schema)
+        raise NotImplementedError(function, expression, schema)  # no family scores
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
-        raise NotImplementedError(expression, path, sort_by)
+        raise NotImplementedError(expression, path, sort_by)  # no family writes
 
     def write_parts(self, parts: Sequence[ir.Table], path: Path, sort_by: Sequence[str]) -> int:
-        raise NotImplementedError(parts, path, sort_by)
+        raise NotImplementedError(parts, path, sort_by)  # no family writes
 
     def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         self.given.append(f"given_{len(self.given)}")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from pipeline.foundation.config import EngineParams
 from pipeline.foundation.engines.base import Engine
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
+from pipeline.foundation.errors import unknown_name
 
 __all__ = ["Engine", "open_engine"]
 
@@ -17,12 +17,9 @@ def open_engine(params: EngineParams) -> Iterator[Engine]:
     """Start the engine that the parameters name, and close it when done."""
     names = [m.name for m in pkgutil.iter_modules(__path__) if m.name != "base"]
     if params.name not in names:
-        raise ConfigurationError(
-            f"engine.name {known(names)}",
-            repr(params.name),
-            f"{did_you_mean(params.name, names)}Correct engine.name in params.yaml or add "
-            f"pipeline/foundation/engines/{params.name}.py.",
-        )
+        file = f"pipeline/foundation/engines/{params.name}.py"
+        remedy = f"Correct engine.name in params.yaml or add {file}."
+        raise unknown_name("engine.name", params.name, names, remedy)
     engine: Engine = importlib.import_module(f"{__name__}.{params.name}").start(params)
     try:
         yield engine

@@ -200,7 +200,7 @@ class SparkEngine:
 
     def write_parts(self, parts: Sequence[ir.Table], path: Path, sort_by: Sequence[str]) -> int:
         """Write all parts at once: tasks divide the work, however it came."""
-        return self.write(ibis.union(*parts) if len(parts) > 1 else parts[0], path, sort_by)
+        return self.write(ibis.union(*parts), path, sort_by)
 
     def close(self) -> None:
         """Stop Spark and remove what it kept."""

@@ -45,9 +45,10 @@ def read(params: SourceParams) -> RawData:
     notes: list[str] = []
     for name, mapping in mappings.items():
         path = paths.table(paths.PULLED_TABLES, name)
-        tables[name], told = _deduplicated(
-            _batched(path, mapping, contract[name]), mapping, contract[name]
-        )
+        rows = _batched(path, mapping, contract[name])
+        tables[name], told = without_repeats(rows, mapping, contract[name])
+        for note in told:
+            log.info("%s", note)
         notes += [*record.tables[name].notes, *told]
     if (events := mappings.get(PRODUCT_EVENTS.name)) is not None and events.guests:
         kept_apart, told = keep_apart(tables[PRODUCT_EVENTS.name])
@@ -64,18 +65,6 @@ def _batched(path: Path, mapping: DatabaseTable, table: Table) -> BatchedTable:
                 yield _mapped(batch, mapping, table)
 
     return BatchedTable(table.raw_schema, pq.read_metadata(path).num_rows, batches)
-
-
-def _deduplicated(
-    rows: BatchedTable, mapping: DatabaseTable, table: Table
-) -> tuple[BatchedTable, list[str]]:
-    """Return the rows without their repeats, if the mapping asks so; they are then in memory whole."""
-    if mapping.deduplicate is False:
-        return rows, []
-    first, notes = without_repeats(rows.whole(), mapping, table)
-    for note in notes:
-        log.info("%s", note)
-    return BatchedTable.of(first), notes
 
 
 def _mapped(batch: pa.RecordBatch, mapping: DatabaseTable, table: Table) -> pa.Table:

@@ -102,7 +102,10 @@ def _read_table(
             costs, unread = costs + lost, unread + count_unread(mapped, columns)
             yield mapped
 
-    rows, further = _without_repeats(stage(parts()), mapping, table)
+    staged = stage(parts())
+    if mapping.deduplicate is False:
+        warn_of_repeats(staged, mapping, table)
+    rows, further = without_repeats(staged, mapping, table)
     notes = tell_costs(costs, mapping, table.name)
     check_whole(rows, mapping, table)
     ignored = sorted(set(map(str, first.columns)) - set(columns.values()))
@@ -117,17 +120,6 @@ def _read_table(
     for note in (*notes, *further):
         log.info("%s", note)
     return rows, [*notes, *further]
-
-
-def _without_repeats(
-    rows: BatchedTable, mapping: FileMapping, table: Table
-) -> tuple[BatchedTable, list[str]]:
-    """Return the rows without their repeats, if the mapping asks so: they are then in memory whole."""
-    if mapping.deduplicate is False:
-        warn_of_repeats(rows, mapping, table)
-        return rows, []
-    first, notes = without_repeats(rows.whole(), mapping, table)
-    return BatchedTable.of(first), notes
 
 
 def _state(params: FilesParams) -> str:

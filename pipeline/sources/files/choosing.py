@@ -19,7 +19,7 @@ from pipeline.foundation.contracts.reading import to_text
 from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table
 from pipeline.foundation.contracts.text import plain_text
 from pipeline.foundation.engines import open_engine
-from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.foundation.errors import DataError, unknown_name
 from pipeline.sources.base import BATCH_ROWS, BatchedTable
 
 log = logging.getLogger(__name__)
@@ -92,25 +92,29 @@ def tell_costs(costs: Costs, mapping: TableMapping, table: str) -> list[str]:
 
 
 def without_repeats(
-    rows: pa.Table, mapping: TableMapping, table: Table
-) -> tuple[pa.Table, list[str]]:
-    """Return the rows without their repeats, as the mapping asks, and a sentence on them.
+    rows: BatchedTable, mapping: TableMapping, table: Table
+) -> tuple[BatchedTable, list[str]]:
+    """Return the rows without their repeats and a sentence on them, if the mapping asks so.
 
-    Of rows that share a key but differ, the first in the order of all columns stays.
+    They are then in memory whole. Of rows that share a key but differ, the first in the order of
+    all columns stays.
 
     Raises:
         ConfigurationError: a key of columns that the contract does not know.
     """
+    if mapping.deduplicate is False:
+        return rows, []
     every = list(table.names)
-    key = every if isinstance(mapping.deduplicate, bool) else mapping.deduplicate
+    key = every if mapping.deduplicate is True else mapping.deduplicate
     for name in key:
         check_column(name, every, f"{mapping.place}.{table.name}.deduplicate")
-    ordered = rows.to_pandas().sort_values(every, kind="stable")
+    whole = rows.whole()
+    ordered = whole.to_pandas().sort_values(every, kind="stable")
     is_first = ~ordered.duplicated(key).sort_index()
     of = "whole rows" if key is every else " + ".join(key)
     lost = int((~is_first).sum())
     note = f"{table.name}: {lost:,} of {rows.num_rows:,} rows left out as repeats of {of}"
-    return rows.filter(pa.array(is_first)), [note]
+    return BatchedTable.of(whole.filter(pa.array(is_first))), [note]
 
 
 def latest_day(events: BatchedTable | None) -> date | None:
@@ -132,11 +136,7 @@ def check_column(name: str, names: Sequence[str], place: str) -> None:
         ConfigurationError: it is not there.
     """
     if name not in names:
-        raise ConfigurationError(
-            f"in {place} {known(names)}",
-            repr(name),
-            f"{did_you_mean(name, names)}Correct params.yaml.",
-        )
+        raise unknown_name(f"in {place}", name, names)
 
 
 def _matches(cells: pd.Series, values: Sequence[str]) -> npt.NDArray[np.bool_]:

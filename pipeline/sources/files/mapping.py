@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipeline.foundation.config import TableMapping
 from pipeline.foundation.contracts.tables import Table
 from pipeline.foundation.contracts.text import plain_name, plain_text
-from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, known
+from pipeline.foundation.errors import ConfigurationError, DataError, did_you_mean, unknown_name
 
 AnyMapping = TypeVar("AnyMapping", bound=TableMapping)
 
@@ -51,11 +51,7 @@ def check_mappings(
     """
     for name, mapping in mappings.items():
         if name not in contract:
-            raise ConfigurationError(
-                f"in {place} {known(contract)}",
-                repr(name),
-                f"{did_you_mean(name, contract)}Correct params.yaml.",
-            )
+            raise unknown_name(f"in {place}", name, contract)
         check_mapping(mapping, contract[name])
 
 
@@ -70,12 +66,8 @@ def check_mapping(mapping: TableMapping, table: Table) -> None:
     for part in ("columns", "values", "constants", "formats"):
         for name in getattr(mapping, part):
             if name not in table.names:
-                raise ConfigurationError(
-                    f"in {place}.{part} {known(table.names)}",
-                    repr(name),
-                    f"{did_you_mean(name, table.names)}The contract's column stands on the left, "
-                    "yours on the right.",
-                )
+                remedy = "The contract's column stands on the left, yours on the right."
+                raise unknown_name(f"in {place}.{part}", name, table.names, remedy)
     for name in mapping.constants:
         if name in mapping.columns:
             raise ConfigurationError(
@@ -151,10 +143,8 @@ def find_columns(header: Sequence[str], mapping: TableMapping, table: Table) -> 
     }
     for name, own in columns.items():
         if own not in header:
-            raise ConfigurationError(
-                f"for {name!r} in {place} a column of {mapping.origin}, {known(header)}",
-                repr(own),
-                f"{did_you_mean(own, header)}Correct params.yaml.",
+            raise unknown_name(
+                f"for {name!r} in {place} a column of {mapping.origin},", own, header
             )
         if list(header).count(own) > 1:
             raise DataError(
