@@ -7,7 +7,6 @@ own, and its tables lie in a storage outside of the project's folder.
 
 import logging
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -26,6 +25,7 @@ from pipeline.foundation.running import run
 
 log = logging.getLogger(__name__)
 CUSTOMERS = 5000
+TO_THE_END = "benchmarks.spark.to_the_end"
 SHORT: Mapping[tuple[str, ...], object] = {
     ("source", "simulated", "periods"): 18,
     ("products", "min_outcomes"): 20,
@@ -70,7 +70,7 @@ def main() -> None:
             engine["storage"] = f"file://{(root / 'storage').absolute()}"
         found = _run(root / name, customers, engine)
     told = compare_folders(expected, found, COMPARED)
-    page = "\n".join([*as_lines(told), ""])
+    page = "\n".join([*_seconds_lines(expected, found), *as_lines(told), ""])
     (root / f"{name}.md").write_text(page, encoding="utf-8")
     sys.stdout.write(page)
     differing = [one.name for one in told if one.differing]
@@ -88,23 +88,28 @@ def _run(folder: Path, customers: int, engine: Mapping[str, object]) -> Path:
     for stage in stages_of(Path("dvc.yaml"), config.load(folder / paths.PARAMS)):
         done = folder / "done" / stage.name
         if not done.exists():
-            done.write_text(f"{_seconds(stage, folder):.0f}\n", encoding="utf-8")
+            seconds = _processor_seconds(stage, folder)
+            log.info("%s: %s, %.1f s of processor", folder.name, stage.name, seconds)
+            done.write_text(f"{seconds:.1f}\n", encoding="utf-8")
     return folder
 
 
-def _seconds(stage: Stage, folder: Path) -> float:
-    began = time.monotonic()
+def _processor_seconds(stage: Stage, folder: Path) -> float:
+    """Run a stage, and return what Python and Java took together."""
     environment = {"PYTHONPATH": str(Path.cwd())}
-    finished = run_alone(stage.module, *stage.arguments, environment=environment, folder=folder)
-    seconds = time.monotonic() - began
-    log.info(
-        "%s: %s %.0f s (Python %.0f s of processor)",
-        folder.name,
-        stage.name,
-        seconds,
-        finished.cpu_seconds,
-    )
-    return seconds
+    command = [stage.module, *stage.arguments]
+    return run_alone(TO_THE_END, *command, environment=environment, folder=folder).cpu_seconds
+
+
+def _seconds_lines(expected: Path, found: Path) -> list[str]:
+    """Return a line of Markdown for each stage: its processor seconds on both engines."""
+    lines = ["| stage | duckdb | spark |", "|---|---|---|"]
+    for done in sorted((expected / "done").iterdir(), key=lambda one: one.stat().st_mtime_ns):
+        other = (found / "done" / done.name).read_text(encoding="utf-8")
+        lines.append(
+            f"| {done.name} | {done.read_text(encoding='utf-8').strip()} | {other.strip()} |"
+        )
+    return [*lines, ""]
 
 
 def _write_params(folder: Path, customers: int, engine: Mapping[str, object]) -> None:

@@ -5,11 +5,10 @@ one, and of one that is never empty as many empty values as it has. What is expe
 true of these exactly where it is true of all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import repeat
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -24,16 +23,15 @@ def condense(engine: Engine, rows: ir.Table, table: Table) -> pa.Table:
     """Return rows that meet what a gate expects of a table where all of its rows do.
 
     Args:
-        engine: computes them in two passes.
+        engine: computes them in one pass.
         rows: valid rows of `table.schema`.
         table: the contract.
     """
-    told = _told(engine, rows, table.names)
-    listed = _listed(engine, rows, [one.name for one in table.columns if one.allowed])
+    told = _told(engine, rows, table)
     shown = {
         column.name: [
             *(told[f"{part}_{column.name}"] for part in ("least", "greatest")),
-            *listed.get(column.name, ()),
+            *sorted(told.get(f"listed_{column.name}") or ()),
             *repeat(None, 0 if column.nullable else _empty(told, column.name)),
         ]
         for column in table.columns
@@ -43,28 +41,20 @@ def condense(engine: Engine, rows: ir.Table, table: Table) -> pa.Table:
     return pa.table(filled, schema=table.schema)
 
 
-def _told(engine: Engine, rows: ir.Table, names: Sequence[str]) -> Mapping[str, Any]:
+def _told(engine: Engine, rows: ir.Table, table: Table) -> Mapping[str, Any]:
+    """Return the ends and the count of each column's values, and the few values of a listed one."""
+    names = table.names
     ends = {f"least_{name}": rows[name].min() for name in names}
     ends |= {f"greatest_{name}": rows[name].max() for name in names}
     counts = {f"values_{name}": rows[name].count() for name in names}
-    told: Mapping[str, Any] = engine.arrow(
-        rows.aggregate(rows=rows.count(), **ends, **counts)
-    ).to_pylist()[0]
+    listed = {
+        f"listed_{one.name}": rows[one.name].collect(distinct=True)
+        for one in table.columns
+        if one.allowed
+    }
+    asked = rows.aggregate(rows=rows.count(), **ends, **counts, **listed)
+    told: Mapping[str, Any] = engine.arrow(asked).to_pylist()[0]
     return told
-
-
-def _listed(engine: Engine, rows: ir.Table, names: Sequence[str]) -> Mapping[str, list[str]]:
-    """Return the distinct values of some columns of text."""
-    if not names:
-        return {}
-    parts = [
-        rows.filter(rows[name].notnull())
-        .select(column=ibis.literal(name), value=rows[name])
-        .distinct()
-        for name in names
-    ]
-    found = engine.arrow(ibis.union(*parts)).to_pylist()
-    return {name: sorted(row["value"] for row in found if row["column"] == name) for name in names}
 
 
 def _empty(told: Mapping[str, Any], name: str) -> int:
