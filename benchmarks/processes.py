@@ -1,14 +1,27 @@
 """What one process takes: its time, its processor and its memory."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory
 
 from pipeline.foundation.errors import BrokenCheckError
+
+# A process counts the memory of whoever started it until it has a program of its own, so one of
+# 10 MB starts what is measured.
+START = """
+import json, os, sys
+kept, *command = sys.argv[1:]
+process = os.posix_spawn(command[0], command, os.environ)
+_, status, usage = os.wait4(process, 0)
+with open(kept, "w") as file:
+    json.dump([usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024], file)
+sys.exit(abs(os.waitstatus_to_exitcode(status)))
+"""
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,7 @@ class Finished:
 def run_alone(
     module: str, *arguments: str, environment: Mapping[str, str], folder: Path | None = None
 ) -> Finished:
-    """Run a module in a process of its own; the caller stays small: a child starts as its copy.
+    """Run a module in a process of its own.
 
     Args:
         module: of this project.
@@ -37,18 +50,21 @@ def run_alone(
         BrokenCheckError: the process failed; what it wrote to standard error says why.
     """
     command = [sys.executable, "-m", module, *arguments]
-    with TemporaryFile("w+", encoding="utf-8") as output:
-        process = subprocess.Popen(  # noqa: S603 - this project's own module
-            command, stdout=output, env={**os.environ, **environment}, cwd=folder
+    with TemporaryDirectory() as temporary:
+        kept = Path(temporary, "usage.json")
+        process = subprocess.run(  # noqa: S603 - this project's own module
+            [sys.executable, "-I", "-S", "-c", START, kept, *command],
+            stdout=subprocess.PIPE,
+            env={**os.environ, **environment},
+            cwd=folder,
+            check=False,
+            text=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        text = output.read()
+        cpu_seconds, peak_mb = json.loads(kept.read_text(encoding="utf-8"))
     if process.returncode != 0:
         raise BrokenCheckError(
             f"that {module} {' '.join(arguments)} comes to an end",
             f"exit code {process.returncode}",
             "See the traceback above.",
         )
-    return Finished(text, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Finished(process.stdout, cpu_seconds, peak_mb)

@@ -14,6 +14,7 @@ import yaml
 
 from benchmarks.scale.costs import Cost, measure
 from benchmarks.scale.growth import growth_of
+from benchmarks.scale.page import write_page
 from benchmarks.scale.stages import stages_of
 from pipeline.foundation import config, paths
 from pipeline.foundation.config import Params
@@ -39,9 +40,6 @@ def main() -> None:
 
 def _write(params: Params, costs: Sequence[Cost]) -> None:
     write_json({"costs": [asdict(cost) for cost in costs]}, paths.benchmark("scale"))
-    # Draws, with packages that the measured processes are not to be copies of.
-    from benchmarks.scale.page import write_page  # noqa: PLC0415
-
     write_page(growth_of(costs), params.engine.threads, PAGE)
 
 
