@@ -29,7 +29,8 @@ def main() -> None:
     }
     written = put_figures(paths.QUALITY_PAGE.read_text(encoding="utf-8"), evaluations)
     written = put_families(written, read_families())
-    paths.QUALITY_PAGE.write_text(written, encoding="utf-8")
+    with paths.replacing(paths.QUALITY_PAGE) as partial:
+        partial.write_text(written, encoding="utf-8")
     log.info("%s: figures of %s", paths.QUALITY_PAGE, ", ".join(evaluations))
     copy_sample()
     log.info("%s: the pages of this run", SAMPLE)
@@ -37,11 +38,11 @@ def main() -> None:
 
 def copy_sample() -> None:
     """Put the pages, the pages below them and the tables they link to where the documents are."""
-    shutil.rmtree(SAMPLE, ignore_errors=True)
-    for file in pages_and_tables():
-        copy = SAMPLE / file.relative_to(paths.REPORTS)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
+    with paths.replacing_folder(SAMPLE) as folder:
+        for file in pages_and_tables():
+            copy = folder / file.relative_to(paths.REPORTS)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
 
 
 def pages_and_tables() -> Iterator[Path]:

@@ -6,6 +6,7 @@ are measured against: what the wave claims to cause is sealed beside it.
 """
 
 import logging
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def main() -> None:
     hand_overs = _hand_overs(wave)
     if paths.table(paths.WAVES, wave).exists():
         check_seals()
+    elif not seal_of(wave).exists():
+        _forget_begun(wave)
     _keep(paths.table(paths.OFFERS, "reasons"), paths.table(paths.WAVE_REASONS, wave))
     _keep(paths.table(paths.OFFERS, "contact_log"), paths.table(paths.WAVE_CONTACTS, wave))
     for path in hand_overs:
@@ -45,6 +48,13 @@ def main() -> None:
         _write_seal(wave, offers)
     is_new = _keep(offers, sealed)
     log.info("%s: %s", wave, "sealed" if is_new else "was sealed before, and is the same")
+
+
+def _forget_begun(wave: str) -> None:
+    """Remove what a killed call kept of a wave that was never sealed: it may be decided anew since."""
+    for begun in (paths.table(paths.WAVE_REASONS, wave), paths.table(paths.WAVE_CONTACTS, wave)):
+        begun.unlink(missing_ok=True)
+    shutil.rmtree(paths.WAVE_HAND_OVERS / wave, ignore_errors=True)
 
 
 def _write_seal(wave: str, offers: Path) -> None:

@@ -67,7 +67,9 @@ def check_seals() -> None:
         for name, digests in read_seal(path).files.items():
             sealed = paths.WAVES / name
             if not sealed.exists():
-                raise _changed(sealed, "no such file")
+                raise _changed(
+                    sealed, "no such file", "If its sealing was stopped, call make seal again. "
+                )
             if digest_of(sealed) not in digests:
                 raise _changed(sealed, "another content")
 
@@ -87,14 +89,14 @@ def _amend(path: Path, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> 
     name = path.relative_to(paths.WAVES).as_posix()
     for place in sorted(SEALS.glob("*.json")):
         files = dict(read_seal(place).files)
-        if name in files:
+        if name in files and change(files[name]) != files[name]:
             write_seal(place, files | {name: change(files[name])})
 
 
-def _changed(path: Path, found: str) -> DataError:
+def _changed(path: Path, found: str, first: str = "") -> DataError:
     return DataError(
         f"{path} as it was sealed",
         found,
-        "The disk or a hand changed it: put a copy back (its checksum stands in "
+        f"{first}The disk or a hand changed it: put a copy back (its checksum stands in "
         f"{SEALS}), or remove every file of that wave; it is then no longer measured.",
     )

@@ -53,9 +53,10 @@ def main() -> None:
         reasons = give_reasons(engine, params, decision.offers, day)
         write_rows(engine, reasons, paths.table(paths.OFFERS, "reasons"), REASONS)
     for name, rows, contract in (
-        ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
         ("runners_up", decision.settlement.runners_up, RUNNERS_UP),
         ("contact_log", decision.logged, CONTACT_LOG),
+        # Last: what can be sealed is whole.
+        ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
     ):
         write_output(rows, paths.table(paths.OFFERS, name), contract)
     report = report_decision(decision, params.contact_policy.rules, params.experiment)

@@ -42,9 +42,9 @@ def main() -> None:
     contract = raw_tables(params.source.customer_attributes)
     check_limits(params.validate_, contract)
     tables = find_raw_tables(contract)
-    for folder in (paths.VALIDATED, paths.QUARANTINE):
-        shutil.rmtree(folder, ignore_errors=True)
-    with open_engine(params.engine) as engine, paths.scratch(paths.VALIDATED.name) as folder:
+    with open_engine(params.engine) as engine, paths.replacing_folder(paths.VALIDATED) as folder:
+        for earlier in (paths.VALIDATED, paths.QUARANTINE):
+            shutil.rmtree(earlier, ignore_errors=True)
         findings, coverage = _validate(engine, params, tables, folder)
         missing = {table.name for table in RAW_TABLES} - tables.keys()
         write_document(
@@ -56,7 +56,6 @@ def main() -> None:
         validation_verdict.enforce(findings)
         source = SourceTables(missing_tables=tuple(sorted(missing)))
         write_document(source, folder / paths.SOURCE_TABLES.name)
-        folder.replace(paths.VALIDATED)
 
 
 def _validate(

@@ -106,7 +106,12 @@ def source() -> RawData:
 def _project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give a project in which one customer is everywhere."""
     monkeypatch.chdir(tmp_path)
-    shutil.copy(ROOT / "params.yaml", tmp_path)
+    lay_out_project()
+
+
+def lay_out_project() -> None:
+    """Write a project in which one customer is everywhere."""
+    shutil.copy(ROOT / "params.yaml", paths.PARAMS)
     put("dvc.yaml", yaml.safe_dump({"stages": {"all": {"cmd": "true", "outs": _outputs()}}}))
     put(".dvc/config", "[core]\n    no_scm = true\n")
     ingest.write(source(), "made_up")

@@ -46,39 +46,3 @@ def test_a_folder_is_replaced_whole_or_stays_as_it_is(
     with paths.replacing_folder(paths.EXPORTS) as fresh:
         (fresh / "newer.csv").touch()
     assert [path.name for path in paths.EXPORTS.iterdir()] == ["newer.csv"]
-
-
-class KilledError(BaseException):
-    """No handler of the code sees it, as none sees a kill."""
-
-
-@pytest.mark.parametrize(
-    ("renames", "left"), [(0, "old.csv"), (1, "old.csv"), (2, "new.csv")], ids=str
-)
-def test_a_kill_inside_a_replacement_leaves_one_whole_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: int, left: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    paths.EXPORTS.mkdir(parents=True)
-    (paths.EXPORTS / "old.csv").touch()
-    rename = Path.rename
-    done: list[Path] = []
-
-    def rename_or_die(self: Path, target: Path) -> Path:
-        if len(done) == renames:
-            raise KilledError
-        done.append(target)
-        return rename(self, target)
-
-    def replace_folder() -> None:
-        with paths.replacing_folder(paths.EXPORTS) as fresh:
-            (fresh / "new.csv").touch()
-        raise KilledError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "rename", rename_or_die)
-        with pytest.raises(KilledError):
-            replace_folder()
-    paths.put_back(paths.EXPORTS)
-    assert [path.name for path in paths.EXPORTS.iterdir()] == [left]
-    assert [path.name for path in paths.TEMPORARY.glob("*.former")] == []

@@ -1,5 +1,4 @@
 import json
-import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -337,59 +336,6 @@ def test_predictions_of_other_rows_are_refused(
     paths.table(paths.EVALUATION / "cross_sell", "predictions").write_bytes(predictions)
     with pytest.raises(DataError, match="eligible test rows that evaluate wrote"):
         run_stage(promote.main, monkeypatch)
-
-
-class KilledError(BaseException):
-    """No handler of the code sees it, as none sees a kill."""
-
-
-def die_at(monkeypatch: pytest.MonkeyPatch, operation: int) -> list[str]:
-    """Let the n-th write or rename raise instead; return the files of those that were done."""
-    done: list[str] = []
-    for name in ("write_text", "rename", "replace"):
-        original = getattr(Path, name)
-
-        def counted(self: Path, *given: Any, _original: Any = original, **named: Any) -> Any:
-            if len(done) == operation:
-                raise KilledError
-            done.append(self.name)
-            return _original(self, *given, **named)
-
-        monkeypatch.setattr(Path, name, counted)
-    return done
-
-
-@pytest.mark.slow
-def test_a_kill_at_any_write_leaves_a_champion_whole_and_is_made_good(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    change_params(project, "promote", max_auc=0.51)
-    run_stage(promote.main, monkeypatch)
-    rule = files_of(CHAMPION)
-    change_params(project, "promote", max_auc=0.51, override=OVERRIDE)
-    with monkeypatch.context() as patched:
-        writes = die_at(patched, 1_000)
-        run_stage(promote.main, patched)
-    assert len(writes) >= 5, "the model, its calibration, the verdict thrice, and the renames"
-    overridden = files_of(project / "data"), files_of(project / "reports")
-    for operation in range(len(writes)):
-        shutil.rmtree(CHAMPION)
-        for name, text in rule.items():
-            (CHAMPION / name).parent.mkdir(parents=True, exist_ok=True)
-            (CHAMPION / name).write_bytes(text)
-        with monkeypatch.context() as patched:
-            die_at(patched, operation)
-            with pytest.raises(KilledError):
-                run_stage(promote.main, patched)
-        paths.put_back(CHAMPION)
-        assert files_of(CHAMPION) in (rule, champion_of(overridden[0]))
-        run_stage(promote.main, monkeypatch)
-        assert (files_of(project / "data"), files_of(project / "reports")) == overridden
-
-
-def champion_of(data: dict[str, bytes]) -> dict[str, bytes]:
-    start = f"{CHAMPION.relative_to('data')}/"
-    return {name.removeprefix(start): text for name, text in data.items() if start in name}
 
 
 def test_a_model_without_its_verdict_stops_the_run_and_names_the_remedy(

@@ -61,6 +61,7 @@ def _bury(path: Path, tokens: Mapping[str, str]) -> dict[Path, int]:
 def _replaced(path: Path, table: pa.Table, is_own: pa.Array) -> dict[Path, int]:
     rows = pc.sum(is_own).as_py() or 0
     if not rows:
+        settle_change(path)  # of a call that was killed before it did
         return {}
     with paths.replacing(path) as partial:
         pq.write_table(table, partial, compression="zstd")

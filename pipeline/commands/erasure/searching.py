@@ -58,7 +58,7 @@ class Search:
 
     def rows(self, table: pa.Table) -> pa.Array:
         """Say of each row whether any of its cells holds a mark."""
-        found = pa.array([False] * len(table))
+        found = pa.array([False] * len(table), pa.bool_())
         for name in table.column_names:
             hits = self._cells(name, table[name])
             found = found if hits is None else pc.or_(found, hits)
@@ -116,7 +116,7 @@ class Search:
         if texts is None:
             return None
         about = bool(_ABOUT_CUSTOMERS.search(name))
-        found = pa.array([False] * len(texts))
+        found = pa.array([False] * len(texts), pa.bool_())
         if about:
             found = pc.is_in(
                 pc.utf8_trim_whitespace(texts), value_set=pa.array(sorted(self._whole))

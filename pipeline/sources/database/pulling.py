@@ -6,7 +6,6 @@ of a database that says the same nothing is written.
 
 import json
 import logging
-import shutil
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -70,20 +69,22 @@ def pull(params: SourceParams, engine: Engine) -> bool:
     check_tables(mappings)
     check_mappings(mappings, contract, "source.database.tables")
     check_guests(mappings)
-    fresh = _empty_folder()
-    with connect(params.database.url_variable) as connection, open_reader(connection) as reader:
-        version = reader.answer(params.database.version) if params.database.version else None
-        if version is not None and _is_current(version, mappings):
-            log.info("nothing changed, by the answer to source.database.version: %s", version)
-            return False
-        tables = {
-            name: _pull_table(reader, _source(mapping, connection), mapping, contract[name], fresh)
-            for name, mapping in sorted(mappings.items())
+    with paths.scratch("pulling") as fresh:
+        with connect(params.database.url_variable) as connection, open_reader(connection) as reader:
+            version = reader.answer(params.database.version) if params.database.version else None
+            if version is not None and _is_current(version, mappings):
+                log.info("nothing changed, by the answer to source.database.version: %s", version)
+                return False
+            tables = {
+                name: _pull_table(
+                    reader, _source(mapping, connection), mapping, contract[name], fresh
+                )
+                for name, mapping in sorted(mappings.items())
+            }
+        pulled = {
+            name: _sort(table, paths.table(fresh, name), engine) for name, table in tables.items()
         }
-    pulled = {
-        name: _sort(table, paths.table(fresh, name), engine) for name, table in tables.items()
-    }
-    is_new = _keep(Pulled(digest=digest_of(pulled), tables=pulled), fresh)
+        is_new = _keep(Pulled(digest=digest_of(pulled), tables=pulled), fresh)
     _keep_version(version, digest_of(pulled))
     return is_new
 
@@ -172,19 +173,11 @@ def _keep(record: Pulled, fresh: Path) -> bool:
     is_new = record != find_record(paths.PULLED_TABLES)
     if is_new:
         text = json.dumps(record.model_dump(), indent=2, sort_keys=True, ensure_ascii=False)
-        (fresh / RECORD).write_text(text + "\n", encoding="utf-8")
-        shutil.rmtree(paths.PULLED_TABLES, ignore_errors=True)
-        paths.PULLED.mkdir(parents=True, exist_ok=True)
-        fresh.replace(paths.PULLED_TABLES)
-    shutil.rmtree(fresh, ignore_errors=True)
+        with paths.replacing_folder(paths.PULLED_TABLES) as folder:
+            for file in sorted(fresh.iterdir()):
+                file.rename(folder / file.name)
+            (folder / RECORD).write_text(text + "\n", encoding="utf-8")
     return is_new
-
-
-def _empty_folder() -> Path:
-    folder = paths.TEMPORARY / "pulling"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
 
 
 def _is_current(version: str, mappings: Mapping[str, DatabaseTable]) -> bool:
