@@ -70,3 +70,12 @@ def test_a_reader_is_a_table_whose_batches_are_read_one_by_one(engine: Engine) -
 def double(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         yield pa.record_batch({"number": pc.multiply(batch["number"], 2)})
+
+
+def test_a_sum_of_whole_numbers_is_stored_as_whole_numbers(engine: Engine, tmp_path: Path) -> None:
+    rows = engine.table(pa.table({"key": ["b", "a", "a"], "number": [3, 4, 1]}))
+    summed = rows.group_by("key").aggregate(total=rows.number.sum())
+    engine.write(summed, tmp_path / "sums.parquet", ["key"])
+    stored = pq.read_table(tmp_path / "sums.parquet")
+    assert stored.to_pydict() == {"key": ["a", "b"], "total": [5, 3]}
+    assert stored.schema.field("total").type == pa.int64()

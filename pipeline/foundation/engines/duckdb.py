@@ -21,6 +21,7 @@ from pipeline.foundation.config import EngineParams
 from pipeline.foundation.engines.base import BatchFunction
 
 BATCH_ROWS = 20_000
+WIDE = "HUGEINT"
 MOST_DATES = 64  # that are looked at event by event
 
 
@@ -89,7 +90,7 @@ class DuckDBEngine:
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one sorted parquet file by way of a temporary one."""
-        return self._store(_sorted(expression, sort_by), path)
+        return self._store(_sorted(self._of_told_types(expression), sort_by), path)
 
     def write_parts(self, parts: Sequence[ir.Table], path: Path, sort_by: Sequence[str]) -> int:
         """Write each part to a file of its own, and then their rows to one, as they come."""
@@ -97,7 +98,7 @@ class DuckDBEngine:
             return self.write(parts[0], path, sort_by)
         files = [Path(self._spill.name, ibis.util.gen_name("part")) for _ in parts]
         for part, file in zip(parts, files, strict=True):
-            self._store(_sorted(part, sort_by), file)
+            self._store(_sorted(self._of_told_types(part), sort_by), file)
         rows = self._store(self._connection.read_parquet(files), path)
         for file in files:
             file.unlink()
@@ -107,6 +108,23 @@ class DuckDBEngine:
         with paths.replacing(path) as partial:
             self._connection.to_parquet(rows, partial, compression="zstd", compression_level=1)
         return int(pq.read_metadata(path).num_rows)
+
+    def _of_told_types(self, rows: ir.Table) -> ir.Table:
+        """Return rows with the integers that Ibis says: DuckDB sums whole numbers to wider ones.
+
+        Parquet has none so wide, and DuckDB would write floats in their place.
+        """
+        sql = self._connection.compile(rows)
+        found = self._connection.con.sql(sql)
+        types = zip(found.columns, found.types, strict=True)
+        narrowed = [f'CAST("{name}" AS BIGINT) AS "{name}"' for name, kind in types if kind == WIDE]
+        if not narrowed:
+            return rows
+        name, told = ibis.util.gen_name("told"), ", ".join(narrowed)
+        self._connection.raw_sql(
+            f"CREATE TEMP VIEW {name} AS SELECT * REPLACE ({told}) FROM ({sql})"  # noqa: S608 - of Ibis's own SQL
+        )
+        return self._connection.table(name)
 
     def _stream(self, expression: ir.Table) -> pa.RecordBatchReader:
         """Return the rows as they are computed; Ibis 12 asks DuckDB 2 in vain for this."""
