@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
 import signal
 import sqlite3
@@ -16,6 +17,7 @@ import pytest
 import yaml
 
 from tests.tracking.servers import started
+from tests.trust.marker_search import allowed_places, places
 from tests.workspace import IDENTITY, SMALL, Workspace, copy_project
 
 pytestmark = pytest.mark.slow
@@ -68,6 +70,34 @@ def test_every_valid_customer_is_handed_over_once(company: Workspace) -> None:
         rows = list(csv.DictReader(file))
     customers = pq.read_table(company.folder / "data/validated/customers.parquet")["customer_id"]
     assert sorted(row["customer_id"] for row in rows) == sorted(customers.to_pylist())
+
+
+def test_no_email_or_phone_stands_but_where_the_data_map_says(company: Workspace) -> None:
+    marks = re.compile(r"[cC]\d{8}@example\.org|\+34 ?600 ?\d{3} ?\d{3}")
+    found = places(company.folder, marks)
+    customers = pq.read_table(company.folder / "data/raw/customers.parquet").to_pandas()
+    assert len(found) > len(customers), "an e-mail and a phone of nearly everybody"
+    everywhere = set().union(*found.values())
+    assert everywhere == allowed_places() & everywhere
+    assert everywhere >= {"data/raw", "data/validated", "data/exports", ".dvc/cache"}
+
+
+def test_no_file_of_a_whole_run_holds_who_was_erased(company: Workspace, tmp_path: Path) -> None:
+    project = Workspace(tmp_path / "erased")
+    shutil.copytree(company.folder, project.folder)
+    customers = pq.read_table(project.folder / "data/validated/customers.parquet").to_pandas()
+    offers = pq.read_table(project.folder / "data/offers/next_best_offers.parquet").to_pandas()
+    reached = customers[customers["email"].notna() & customers["phone"].notna()]
+    who = reached.merge(offers[offers["channel"].notna()], on="customer_id").iloc[0]
+    number = who["customer_id"].removeprefix("C")
+    phone = re.sub(r"\D", "", who["phone"])[-9:]
+    marks = re.compile(rf"(?i)c{number}|(?<![\d.])(?:34 ?)?" + r"\s?".join(phone))
+    before = set().union(*places(project.folder, marks).values())
+    assert before >= {"data/features", "data/scores", "data/offers", "data/exports", ".dvc/cache"}
+    done = project.attempt("python", "-m", "pipeline.commands.erase", who["customer_id"])
+    left = [one["place"] for one in json.loads(done.stdout)["remaining"]]
+    assert [place for place in left if not place.startswith("git")] == []
+    assert places(project.folder, marks) == {}
 
 
 def test_every_propensity_is_a_probability_ranked_from_one(company: Workspace) -> None:
