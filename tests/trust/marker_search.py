@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 ROOT = Path(__file__).parents[2]
@@ -36,12 +37,13 @@ def places(project: Path, marks: re.Pattern[str]) -> dict[str, set[str]]:
 
 def texts(content: bytes) -> Iterator[str]:
     """Return all that a file says, whatever kind of file it is."""
-    yield content.decode("utf-8", errors="replace")
-    yield content.decode("utf-16-le", errors="ignore")
     if content.startswith(b"PAR1"):
-        with pq.ParquetFile(io.BytesIO(content)) as file:
-            yield from (one for batch in file.iter_batches() for one in _cells(batch))
-    elif content.startswith(b"\x1f\x8b"):
+        yield from _cells(pq.read_table(io.BytesIO(content)))
+        return
+    yield content.decode("utf-8", errors="replace")
+    if b"\0" in content:
+        yield content.decode("utf-16-le", errors="ignore")
+    if content.startswith(b"\x1f\x8b"):
         yield from texts(gzip.decompress(content))
     elif content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -72,13 +74,19 @@ def _place(parts: tuple[str, ...]) -> str:
     return "/".join(parts[: 2 if parts[0] in {"data", ".dvc"} else 1])
 
 
-def _cells(batch: pa.RecordBatch) -> Iterator[str]:
-    for column in batch.columns:
-        values = column.to_pylist()
-        yield "\n".join(
-            value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)
-            for value in values
-        )
+def _cells(table: pa.Table) -> Iterator[str]:
+    """Return the different values of each column that may hold a text or an id."""
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        types, kind = pa.types, column.type
+        if types.is_floating(kind) or types.is_temporal(kind) or types.is_boolean(kind):
+            continue
+        values = column if types.is_nested(kind) else pc.unique(column)
+        yield "\n".join((name, *(_as_text(value) for value in values.to_pylist())))
+    yield str(table.schema.metadata)
+
+
+def _as_text(value: object) -> str:
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def _rows(content: bytes) -> Iterator[str]:
