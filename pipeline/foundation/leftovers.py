@@ -22,6 +22,10 @@ def remove_leftovers() -> None:
         with paths.holding(lock, waits=False) as is_free:
             if is_free:
                 _remove(lock.with_suffix(""))
+    for lock in sorted(paths.TEMPORARY.glob(f"{paths.OWN}*/{paths.LOCK}")):
+        with contextlib.suppress(FileNotFoundError), paths.holding(lock, waits=False) as is_free:
+            if is_free:
+                shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 def _remove(aside: Path) -> None:

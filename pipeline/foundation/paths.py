@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PARAMS = Path("params.yaml")
 QUALITY_PAGE = Path("docs/quality.md")
@@ -93,6 +94,7 @@ MONTHLY_LOCK = TEMPORARY / "monthly.lock"
 
 
 LOCK = ".lock"
+OWN = "process-"
 
 
 @contextmanager
@@ -163,6 +165,24 @@ def scratch(name: str) -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+class OwnFolder(TemporaryDirectory[str]):
+    """Scratch space of this process alone in data/tmp: what a killed one left goes at the next start."""
+
+    def __init__(self) -> None:
+        """Make the folder; its lock is held before anybody can see it."""
+        TEMPORARY.mkdir(parents=True, exist_ok=True)
+        super().__init__(prefix=OWN, dir=TEMPORARY.absolute())
+        unseen = Path(self.name, "lock")
+        self._lock = unseen.open("w", encoding="utf-8")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        unseen.rename(Path(self.name, LOCK))
+
+    def cleanup(self) -> None:
+        """Remove the folder, and let go of its lock."""
+        super().cleanup()
+        self._lock.close()
 
 
 @contextmanager

@@ -6,8 +6,9 @@ file which no later run can open.
 
 import logging
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pipeline.foundation import paths
 from pipeline.foundation.errors import DataError
@@ -16,6 +17,10 @@ from pipeline.tracking.store import make_tables
 
 log = logging.getLogger(__name__)
 
+_MODELS = (
+    "SELECT artifact_location FROM logged_models WHERE lifecycle_stage = 'active' AND status = 2"
+)
+"""Those that were logged to the end."""
 _LOCK = ".making"
 _WHOLE = "SELECT (SELECT count(*) FROM alembic_version) * (SELECT count(*) FROM experiments)"
 """MLflow notes the version of the tables first and makes the default experiment last."""
@@ -32,6 +37,7 @@ def make_store(folder: Path) -> None:
     with paths.holding(folder / _LOCK):
         if store.exists():
             _require_whole(store)
+            _tell_lost_files(folder)
             return
         _require_no_history(folder)
         aside = folder / "aside"
@@ -53,9 +59,32 @@ def _require_no_history(folder: Path) -> None:
         )
 
 
+def _tell_lost_files(folder: Path) -> None:
+    """Say that models which the store knows have lost their files; its figures are still right."""
+    store, kept = folder / STORE_FILE, (folder / ARTIFACTS).resolve()
+    with closing(_open_to_read(store)) as opened, suppress(sqlite3.OperationalError):
+        addresses = [str(one) for (one,) in opened.execute(_MODELS)]
+        places = [Path(unquote(urlsplit(address).path)) for address in addresses]
+        own = [place for place in places if place.is_relative_to(kept)]
+        lost = sum(not place.is_dir() for place in own)
+        if lost:
+            log.warning(
+                "%s of the %s models that %s knows have lost their files in %s: they can be looked "
+                "at and not loaded. Put a copy of the folder back, or delete them in MLflow",
+                lost,
+                len(own),
+                store,
+                folder / ARTIFACTS,
+            )
+
+
+def _open_to_read(store: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)
+
+
 def _require_whole(store: Path) -> None:
     try:
-        with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+        with closing(_open_to_read(store)) as opened:
             is_whole = bool(opened.execute(_WHOLE).fetchone()[0])
     except sqlite3.DatabaseError as error:
         log.debug("%s: %s", store, error)

@@ -53,6 +53,18 @@ def test_what_validate_gathers_aside_goes_too() -> None:
     assert not folder.exists()
 
 
+def test_what_a_killed_process_kept_of_rows_goes_and_what_a_living_one_keeps_stays() -> None:
+    dead, living = paths.OwnFolder(), paths.OwnFolder()
+    for folder in (dead, living):
+        Path(folder.name, "rows.parquet").write_text("ana@example.com", encoding="utf-8")
+    dead._lock.close()  # noqa: SLF001 - as the system does for a killed process
+    remove_leftovers()
+    assert not Path(dead.name).exists()
+    assert Path(living.name, "rows.parquet").exists()
+    living.cleanup()
+    assert list(paths.TEMPORARY.iterdir()) == []
+
+
 def test_others_on_the_machine_may_not_look_into_the_data() -> None:
     paths.EXPORTS.mkdir(parents=True)
     paths.DATA.chmod(0o755)

@@ -57,6 +57,33 @@ def test_a_store_without_its_default_experiment_is_half_made(tmp_path: Path) -> 
         make_store(tmp_path)
 
 
+def test_models_that_have_lost_their_files_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = tmp_path / "a b" / "artifacts" / "models"
+    (kept / "m-1").mkdir(parents=True)
+    with sqlite3.connect(tmp_path / "a b" / STORE_FILE) as opened:
+        for table in ("alembic_version", "experiments"):
+            opened.execute(f"CREATE TABLE {table} (name TEXT)")
+            opened.execute(f"INSERT INTO {table} VALUES ('x')")  # noqa: S608 - a test's own
+        opened.execute("CREATE TABLE logged_models (artifact_location, lifecycle_stage, status)")
+        opened.executemany(
+            "INSERT INTO logged_models VALUES (?, ?, ?)",
+            [
+                ((kept / "m-1").as_uri(), "active", 2),
+                ((kept / "m-2").as_uri(), "active", 2),
+                ((kept / "m-3").as_uri(), "deleted", 2),
+                ((kept / "m-4").as_uri(), "active", 1),
+            ],
+        )
+    make_store(tmp_path / "a b")
+    assert "1 of the 2 models" in caplog.text
+    caplog.clear()
+    (kept / "m-2").mkdir()
+    make_store(tmp_path / "a b")
+    assert caplog.text == ""
+
+
 def test_files_of_runs_without_their_store_are_noticed(tmp_path: Path) -> None:
     (tmp_path / "artifacts" / "1").mkdir(parents=True)
     with pytest.raises(DataError, match=r"removed or lost. Put a copy of it back; or remove"):

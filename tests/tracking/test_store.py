@@ -111,19 +111,22 @@ def test_recording_a_result_again_adds_nothing(
     assert len(runs(experiment)) == before == 1 + 2 + 2 * 3
 
 
+@pytest.mark.parametrize("place", ["_link", "_register"])
 def test_a_run_that_was_killed_half_way_is_written_anew(
     saved: dict[str, SavedModel],
     location: Location,
     experiment: str,
     monkeypatch: pytest.MonkeyPatch,
+    place: str,
 ) -> None:
-    given = result("k1", saved["trees"], saved["base_rate"])
+    fresh = replace(saved["trees"], version=f"killed {place}")
+    given = result("k1", fresh, saved["base_rate"])
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(store._Recorder, "_link", stop)  # noqa: SLF001 - the place of the kill
+        patch.setattr(store._Recorder, place, stop)  # noqa: SLF001 - the place of the kill
         with pytest.raises(KeyboardInterrupt):
             store.record(given, location, experiment)
     (left,) = runs(experiment, "tags.result = 'k1'")
@@ -132,6 +135,14 @@ def test_a_run_that_was_killed_half_way_is_written_anew(
     (parent,) = runs(experiment, "tags.result = 'k1'")
     assert parent.info.run_id != left.info.run_id
     assert len(runs(experiment)) == 1 + 2 + 2 * 3
+    client = mlflow.MlflowClient()
+    logged = client.search_logged_models([parent.info.experiment_id])
+    registered = {
+        version.tags["logged_model_id"]
+        for name in ("up_sell", "cross_sell")
+        for version in client.search_model_versions(f"name = '{name}'")
+    }
+    assert [one.model_id for one in logged if one.model_id not in registered] == []
 
 
 def test_somebody_elses_unfinished_run_is_left_alone(

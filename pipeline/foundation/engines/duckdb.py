@@ -4,7 +4,6 @@ Its database is a file of a temporary folder, so that steps lie on the disk as a
 table would stay in memory while there is any.
 """
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
@@ -26,7 +25,7 @@ MOST_DATES = 64  # that are looked at event by event
 
 
 def start(params: EngineParams) -> "DuckDBEngine":
-    """Open a database in a temporary folder, which it also spills to."""
+    """Open a database in a folder of this process, which it also spills to."""
     return DuckDBEngine(params.threads, params.memory_gb)
 
 
@@ -34,7 +33,7 @@ class DuckDBEngine:
     """A DuckDB behind Ibis, gone when it is closed."""
 
     def __init__(self, threads: int, memory_gb: float) -> None:
-        self._spill = tempfile.TemporaryDirectory(prefix="propensity-")
+        self._spill = paths.OwnFolder()
         self._connection = ibis.duckdb.connect(
             Path(self._spill.name, "steps.duckdb"),
             threads=threads,

@@ -9,7 +9,6 @@ import importlib
 import os
 import shutil
 import sys
-import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -130,7 +129,7 @@ class SparkEngine:
     """A Spark behind Ibis, and the folder in which it keeps what it needs on the way."""
 
     def __init__(self, builder: Any, params: EngineParams, *, is_remote: bool) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="propensity-")
+        self._folder = paths.OwnFolder()
         self._is_shared = params.storage is not None
         self._storage = ClusterStorage(params.storage or f"file://{self._folder.name}")
         settings = STRICT if is_remote else spark_settings(Path(self._folder.name), params)

@@ -1,16 +1,17 @@
 """Rows that are read once and handed over again and again: of a large file, on disk in between."""
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Iterator
-from itertools import chain
+from functools import cache
+from itertools import chain, count
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.foundation import paths
 from pipeline.sources.base import BatchedTable
+
+_NUMBERS = count()
 
 
 def stage(parts: Iterator[pa.Table]) -> BatchedTable:
@@ -23,7 +24,7 @@ def stage(parts: Iterator[pa.Table]) -> BatchedTable:
     second = next(parts, None)
     if second is None:
         return BatchedTable.of(first)
-    path = _new_folder() / "rows.parquet"
+    path = Path(_own_folder(Path.cwd()).name, f"rows{next(_NUMBERS)}.parquet")
     with pq.ParquetWriter(path, first.schema) as writer:
         for part in chain((first, second), parts):
             writer.write_table(part)
@@ -36,7 +37,7 @@ def stage(parts: Iterator[pa.Table]) -> BatchedTable:
     return BatchedTable(first.schema, pq.read_metadata(path).num_rows, batches)
 
 
-def _new_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="propensity-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+@cache
+def _own_folder(_: Path) -> paths.OwnFolder:
+    """Return where this process keeps rows of the project in a folder; it goes with the process."""
+    return paths.OwnFolder()
