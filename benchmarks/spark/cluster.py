@@ -30,7 +30,7 @@ def standalone_cluster(cores: int = 1, memory_mb: int = 1500) -> Iterator[str]:
         try:
             master = ["--host", HOST, "--port", str(port), "--webui-port", "0"]
             processes.append(_start(home, Path(folder), "master.Master", master))
-            _wait_for(port, processes)
+            _wait_for(port, processes, Path(folder))
             size = ["--cores", str(cores), "--memory", f"{memory_mb}m", "--host", HOST]
             for place in range(WORKERS):
                 own = ["--webui-port", "0", "--work-dir", f"{folder}/work-{place}", *size, address]
@@ -62,13 +62,16 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(port: int, processes: "list[subprocess.Popen[bytes]]") -> None:
+def _wait_for(port: int, processes: "list[subprocess.Popen[bytes]]", folder: Path) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until and all(one.poll() is None for one in processes):
         with socket.socket() as one:
             if one.connect_ex((HOST, port)) == 0:
                 return
         time.sleep(0.5)
+    told = "".join(log.read_text(encoding="utf-8") for log in sorted(folder.glob("*.log")))
     raise BrokenCheckError(
-        "a master of Spark", f"none after {PATIENCE_SECONDS} s", "Look at java on the PATH."
+        f"a master of Spark within {PATIENCE_SECONDS} s",
+        told.strip() or "none",
+        "Look at java on the PATH and at JDK_JAVA_OPTIONS.",
     )

@@ -5,7 +5,6 @@ from datetime import date
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from pipeline.foundation.contracts.arms import TREATED
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
@@ -28,7 +27,7 @@ def known_contacts(
         day: of the decision.
         longest_days: how far back.
     """
-    nothing = _no_contacts()
+    nothing = _no_contacts(past.dates)
     recorded = nothing
     if past.has("messages"):
         recorded = past.known("messages").rename(campaign="campaign_id").select(*_COLUMNS)
@@ -46,6 +45,7 @@ def _sent(wave: ir.Table, day: date) -> ir.Table:
     return sent.mutate(age_days=age).select(*_COLUMNS)
 
 
-def _no_contacts() -> ir.Table:
-    texts = {name: pa.array([], pa.string()) for name in _COLUMNS[:-1]}
-    return ibis.memtable(pa.table(texts | {"age_days": pa.array([], pa.int64())}))
+def _no_contacts(rows: ir.Table) -> ir.Table:
+    """Return the columns of contacts without a row; of any rows, so that every engine knows them."""
+    texts = {name: ibis.null("string") for name in _COLUMNS[:-1]}
+    return rows.limit(0).select(**texts, age_days=ibis.null("int64"))
