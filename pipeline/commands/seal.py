@@ -23,6 +23,7 @@ from pipeline.foundation.errors import DataError
 from pipeline.foundation.running import run
 from pipeline.foundation.wave_seals import check_seals, digest_of, seal_of, write_seal
 from pipeline.io.documents import write_document
+from pipeline.io.dvc_lock import check_outputs
 from pipeline.io.waves import CLAIM_COLUMNS
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,10 @@ def main() -> None:
     hand_overs = _hand_overs(wave)
     if paths.table(paths.WAVES, wave).exists():
         check_seals()
-    elif not seal_of(wave).exists():
-        _forget_begun(wave)
+    else:
+        check_outputs(paths.DVC_LOCK, paths.DATA)
+        if not seal_of(wave).exists():
+            _forget_begun(wave)
     _keep(paths.table(paths.OFFERS, "reasons"), paths.table(paths.WAVE_REASONS, wave))
     _keep(paths.table(paths.OFFERS, "contact_log"), paths.table(paths.WAVE_CONTACTS, wave))
     for path in hand_overs:

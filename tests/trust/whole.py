@@ -1,6 +1,6 @@
 """Break it on purpose: the whole harness, resumable, its results in data/tmp/trust.
 
-    python -m tests.trust.whole <a finished small run> [--seconds N] [--only KIND]
+    python -m tests.trust.whole <a finished small run> [--seconds N] [--turns N] [--only STAGE ...]
 
 Stages run by hand in a copy of the run, each on the outputs of the stages before it. Each injection
 is counted: whether it truly hit, and whether the stage then gave the same bytes, or one clear error
@@ -72,7 +72,7 @@ class Bench:
     """A copy of a finished run in which stages are broken, and put back afterwards."""
 
     def __init__(self, run: Path, folder: Path) -> None:
-        self.folder, self._kept = folder / "run", folder / "kept"
+        self.folder, self._kept, self.disk = folder / "run", folder / "kept", folder / "disk"
         declared = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
         self.declared = declared
         names = ("data", "reports", "params.yaml", "dvc.lock", "dvc.yaml", "mlruns")
@@ -101,17 +101,22 @@ class Bench:
                 found.append(self.folder / name)
         return found
 
-    def hashes(self, stage: tuple[str, ...]) -> dict[str, str]:
+    def hashes(self, stage: tuple[str, ...], folder: Path | None = None) -> dict[str, str]:
         """Return the hash of every file that a stage wrote."""
+        root = folder or self.folder
         return {
-            str(path.relative_to(self.folder)): sha256(path.read_bytes()).hexdigest()
-            for place in self.places(stage, "outs")
+            str(path.relative_to(root)): sha256(path.read_bytes()).hexdigest()
+            for named in self.places(stage, "outs")
+            for place in [root / named.relative_to(self.folder)]
             for path in ([place] if place.is_file() else sorted(place.rglob("*")))
             if path.is_file()
         }
 
     def start(
-        self, stage: tuple[str, ...], before: Callable[[], None] | None = None
+        self,
+        stage: tuple[str, ...],
+        before: Callable[[], None] | None = None,
+        folder: Path | None = None,
     ) -> "subprocess.Popen[str]":
         """Start a stage by hand."""
         environment = dict(os.environ) | {
@@ -121,7 +126,7 @@ class Bench:
         }
         return subprocess.Popen(
             [sys.executable, "-m", f"pipeline.stages.{stage[0]}", *stage[1:]],
-            cwd=self.folder,
+            cwd=folder or self.folder,
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -129,9 +134,9 @@ class Bench:
             preexec_fn=before,  # noqa: PLW1509 - no threads here
         )
 
-    def finish(self, stage: tuple[str, ...]) -> tuple[int, str]:
+    def finish(self, stage: tuple[str, ...], folder: Path | None = None) -> tuple[int, str]:
         """Run a stage by hand to its end."""
-        process = self.start(stage)
+        process = self.start(stage, folder=folder)
         said = process.communicate(timeout=600)[1]
         return process.returncode, said
 
@@ -178,7 +183,7 @@ def interrupt(
     bench: Bench, stage: tuple[str, ...], number: int, seconds: float, want: Mapping[str, str]
 ) -> Iterator[Result]:
     """Kill a stage at random moments, and stop it as Ctrl-C does; then run it again."""
-    for turn, sign in enumerate((signal.SIGKILL, signal.SIGKILL, signal.SIGINT)):
+    for turn, sign in enumerate((signal.SIGKILL, signal.SIGINT)):
         moment = random.Random(f"{SEED} {stage} {number} {turn}").uniform(0.1, 1.0) * seconds  # noqa: S311 - no secret
         process = bench.start(stage)
         time.sleep(moment)
@@ -200,25 +205,82 @@ def interrupt(
 
 
 def fill_disk(bench: Bench, stage: tuple[str, ...], want: Mapping[str, str]) -> Iterator[Result]:
-    """Let no file grow beyond some bytes, as on a full disk; then run it again."""
-    for limit in (0, 20_000):
-        limits = (limit, limit)
-        process = bench.start(stage, partial(resource.setrlimit, resource.RLIMIT_FSIZE, limits))
-        said = process.communicate(timeout=600)[1]
-        hit, first = process.returncode != 0, judge(process.returncode, said, is_same=True)
-        code, again = bench.finish(stage)
-        second = judge(code, again, is_same=bench.hashes(stage) == want)
-        ended = first if hit and second == "recovered" else second
-        yield Result("disk_full", stage[0], hit, ended, last_line(said))
-        bench.put_back()
+    """Let no file grow beyond some bytes, as within a quota; then run it again."""
+    limits = (20_000, 20_000)
+    process = bench.start(stage, partial(resource.setrlimit, resource.RLIMIT_FSIZE, limits))
+    said = process.communicate(timeout=600)[1]
+    hit, first = process.returncode != 0, judge(process.returncode, said, is_same=True)
+    code, again = bench.finish(stage)
+    second = judge(code, again, is_same=bench.hashes(stage) == want)
+    ended = first if hit and second == "recovered" else second
+    yield Result("file_size", stage[0], hit, ended, last_line(said))
+    bench.put_back()
 
 
-def damage(
-    bench: Bench, stage: tuple[str, ...], number: int, want: Mapping[str, str]
+def small_disk(bench: Bench, stage: tuple[str, ...], want: Mapping[str, str]) -> Iterator[Result]:
+    """Run on a disk with no more than the stage's inputs on it, and on one that is read only.
+
+    Mounting one needs the rights of root; without them there is no such injection.
+    """
+    bench.disk.mkdir(exist_ok=True)
+    if os.geteuid() or not _mount(bench.disk, "size=1g"):
+        return
+    try:
+        shutil.copytree(bench.folder, bench.disk / "run")
+        for place in bench.places(stage, "outs"):
+            _remove(bench.disk / "run" / place.relative_to(bench.folder))
+        left = 1 << 14
+        full = shutil.disk_usage(bench.disk).used + left
+        answers = []
+        for kind, option in (("disk_full", f"size={full}"), ("read_only", "size=1g,ro")):
+            _mount(bench.disk, f"remount,{option}")
+            code, said = bench.finish(stage, bench.disk / "run")
+            answers.append((kind, code, judge(code, said, is_same=True), said))
+        _mount(bench.disk, "remount,size=1g,rw")
+        code, again = bench.finish(stage, bench.disk / "run")
+        is_same = bench.hashes(stage, bench.disk / "run") == want
+        last = judge(code, again, is_same=is_same)
+        for kind, code, first, said in answers:
+            ended = first if code and last == "recovered" else last
+            yield Result(kind, stage[0], code != 0, ended, last_line(said if code else again))
+    finally:
+        subprocess.run(["umount", "--lazy", str(bench.disk)], check=False)
+
+
+def _mount(folder: Path, options: str) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def change_while_read(
+    bench: Bench, stage: tuple[str, ...], number: int, seconds: float, want: Mapping[str, str]
 ) -> Iterator[Result]:
-    """Flip a bit of a file that is read, or cut it short; then put it back and run it again."""
-    drawn = random.Random(f"{SEED} {stage} {number} damage")  # noqa: S311 - no secret
-    files = [
+    """Cut a file that is read short while the stage runs; then put it back and run it again."""
+    drawn = random.Random(f"{SEED} {stage} {number} change")  # noqa: S311 - no secret
+    files = _files_read(bench, stage)
+    if not files:
+        return
+    path = drawn.choice(files)
+    process = bench.start(stage)
+    time.sleep(drawn.uniform(0.3, 0.8) * seconds)
+    hit = process.poll() is None
+    os.truncate(path, path.stat().st_size // 2)
+    said = process.communicate(timeout=600)[1]
+    ended = judge(process.returncode, said, is_same=bench.hashes(stage) == want)
+    name = str(path.relative_to(bench.folder))
+    yield Result("changed_while_read", stage[0], hit, ended, f"{name}: {last_line(said)}")
+    bench.put_back()
+
+
+def _files_read(bench: Bench, stage: tuple[str, ...]) -> list[Path]:
+    return [
         path
         for place in bench.places(stage, "deps")
         for path in ([place] if place.is_file() else sorted(place.rglob("*")))
@@ -226,7 +288,15 @@ def damage(
         and path.stat().st_size > 1
         and path.suffix in {".parquet", ".json", ".txt", ".csv"}
     ]
-    for path in drawn.sample(files, min(2, len(files))):
+
+
+def damage(
+    bench: Bench, stage: tuple[str, ...], number: int, want: Mapping[str, str]
+) -> Iterator[Result]:
+    """Flip a bit of a file that is read, or cut it short; then put it back and run it again."""
+    drawn = random.Random(f"{SEED} {stage} {number} damage")  # noqa: S311 - no secret
+    files = _files_read(bench, stage)
+    for path in drawn.sample(files, min(1, len(files))):
         for kind in ("truncated", "flipped"):
             content = path.read_bytes()
             place = drawn.randrange(len(content))
@@ -265,6 +335,8 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--seconds", type=float, default=1800)
     parser.add_argument("--turns", type=int, default=1)
+    names = [stage[0] for stage in STAGES]
+    parser.add_argument("--only", nargs="+", choices=names, default=names, help="in this order")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     RESULTS.mkdir(parents=True, exist_ok=True)
@@ -272,7 +344,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="trust-") as folder:
         bench = Bench(given.run.resolve(), Path(folder))
         for number in range(given.turns):
-            for stage in STAGES:
+            for stage in sorted(
+                (one for one in STAGES if one[0] in given.only),
+                key=lambda one: given.only.index(one[0]),
+            ):
                 place = RESULTS / f"{number}-{'-'.join(stage)}.json"
                 if time.monotonic() > until:
                     break
@@ -293,6 +368,8 @@ def _break(bench: Bench, stage: tuple[str, ...], number: int) -> Iterator[Result
     yield from interrupt(bench, stage, number, seconds, want)
     yield from damage(bench, stage, number, want)
     yield from fill_disk(bench, stage, want)
+    yield from small_disk(bench, stage, want)
+    yield from change_while_read(bench, stage, number, seconds, want)
     yield from two_at_once(bench, stage, want)
 
 
