@@ -1,4 +1,4 @@
-"""The stages of dvc.yaml run by hand, one after the other: `python -m tests.by_hand`.
+"""The stages of dvc.yaml run by hand, one after the other: `python -m tests.by_hand [last stage]`.
 
 Each runs in a fork of a process that has imported the stages: importing them anew takes longer than
 their work on a small company.
@@ -36,7 +36,9 @@ def start(stage: str, *arguments: str) -> None:
 
 def main() -> None:
     forking = multiprocessing.get_context("fork")
-    for stage, *arguments in commands():
+    every = list(commands())
+    last = [place for place, (name, *_) in enumerate(every) if [name] == sys.argv[1:]]
+    for stage, *arguments in every[: last[-1] + 1] if last else every:
         importlib.import_module(f"pipeline.stages.{stage}")
         process = forking.Process(target=start, args=(stage, *arguments))
         process.start()
