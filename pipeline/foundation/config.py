@@ -4,6 +4,7 @@ A stage calls `load()` and reads the sections it declares under `params:` in `dv
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -14,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidatorFunctionWrapHandler,
     field_validator,
     model_validator,
 )
@@ -78,6 +80,18 @@ class Section(BaseModel):
     """A closed, frozen part of the parameters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _no_flag_for_a_number(cls, given: object, read: ValidatorFunctionWrapHandler) -> object:
+        found = read(given)
+        entries = {"": (given, found)}
+        if isinstance(given, Mapping) and isinstance(found, Mapping):
+            entries = {f" in {key}": (given[key], found[key]) for key in given if key in found}
+        for where, (before, after) in entries.items():
+            if isinstance(before, bool) and not isinstance(after, bool):
+                raise ValueError(f"a number{where}, neither true nor false")  # noqa: TRY004 - pydantic's
+        return found
 
 
 class SimulatedParams(Section):
@@ -575,7 +589,7 @@ class ReportParams(Section):
 class TrackParams(Section):
     """Where runs are recorded; `MLFLOW_TRACKING_URI` points elsewhere."""
 
-    experiment: str
+    experiment: Text
 
 
 class Params(Section):
@@ -637,13 +651,15 @@ def _read(path: Path) -> object:
     try:
         text = path.read_text(encoding="utf-8")
         _refuse_nested_aliases(text)
-        return YAML(typ="safe").load(text)
+        content = YAML(typ="safe").load(text)
+        _refuse_bare_dates(content)
     except (YAMLError, ValueError, RecursionError) as error:
         raise ConfigurationError(
             f"YAML in {path}, each key once and no nested aliases",
             " ".join(str(error).split())[:400],
             f"Correct {path} at the place named.",
         ) from error
+    return content
 
 
 def _refuse_nested_aliases(text: str) -> None:
@@ -656,6 +672,15 @@ def _refuse_nested_aliases(text: str) -> None:
             is_anchored.pop()
         elif isinstance(event, AliasEvent) and any(is_anchored):
             raise YAMLError(f"an alias in what an anchor names, {event.anchor!r}")
+
+
+def _refuse_bare_dates(content: object) -> None:
+    """Refuse what YAML takes for a date by itself: no command of DVC's goes on with it."""
+    if isinstance(content, date):
+        raise YAMLError(f"the date {content} without quotes: write '{content}'")
+    if isinstance(content, Mapping | list):
+        for one in content.values() if isinstance(content, Mapping) else content:
+            _refuse_bare_dates(one)
 
 
 def parse(raw: object) -> Params:

@@ -8,9 +8,12 @@ import pyarrow as pa
 
 from pipeline.exports.cells import is_runnable
 from pipeline.foundation import paths
+from pipeline.foundation.contracts.delimited import Remedies, read_cells
 from pipeline.foundation.errors import ConfigurationError, DataError
 
 PRODUCT_ID = "product_id"
+_AGAIN = "Export it again: CSV in UTF-8 with commas."
+_REMEDIES = Remedies(encoding=_AGAIN, delimiter=_AGAIN)
 
 
 def read_manual_selection(name: str | None) -> pd.DataFrame:
@@ -32,13 +35,11 @@ def read_manual_selection(name: str | None) -> pd.DataFrame:
         raise ConfigurationError(
             f"recommend.manual_file in {paths.INCOMING}", f"no {path}", "Put it there, or set null."
         )
-    try:
-        rows = pd.read_csv(path, dtype="object", keep_default_na=False, na_values=[""])
-    except (ValueError, OSError) as error:  # of pandas' parser and of UTF-8
-        raise _unreadable(path, "a file that cannot be read as that") from error
-    if PRODUCT_ID not in rows.columns:
-        raise _unreadable(path, f"only {', '.join(map(str, rows.columns))}"[:200])
-    return rows
+    cells = read_cells(path, delimiter=",", quote='"', encoding="utf-8-sig", remedies=_REMEDIES)
+    header = cells.iloc[0].fillna("").str.strip().tolist()
+    if PRODUCT_ID not in header:
+        raise _unreadable(path, f"only {', '.join(header)}"[:200])
+    return cells.iloc[1:].set_axis(header, axis="columns").reset_index(drop=True).astype("object")
 
 
 def _is_file(path: Path) -> bool:

@@ -55,6 +55,7 @@ def put(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         ("engine.memory_gb", -1),
         ("engine.memory_gb", HUGE),
         ("engine.threads", HUGE),
+        ("engine.threads", True),
         ("evaluate.bootstrap_replicates", HUGE),
         ("evaluate.groups", ["gender", "gender"]),
         ("exports.profiles", []),

@@ -173,6 +173,17 @@ def test_parquet_keeps_its_types(folder: Path) -> None:
     assert rows["household_size"].to_pylist() == [2, None, 3]
 
 
+def test_lists_where_the_contract_asks_for_one_value_are_refused_and_others_are_not_read(
+    folder: Path,
+) -> None:
+    columns = {"customer_id": ["a"], "region": ["north"], "tags": [["x", "y"]]}
+    pq.write_table(pa.table(columns), folder / "people.parquet")
+    assert read(folder, "customers", file="people.parquet").tables["customers"].num_rows == 1
+    mapped = {"customer_id": "customer_id", "region": "tags"}
+    with pytest.raises(DataError, match=r"one value a row in column tags.*list<"):
+        read(folder, "customers", file="people.parquet", columns=mapped)
+
+
 def test_values_of_typed_columns_are_mapped_as_they_are_written(folder: Path) -> None:
     columns = {"customer_id": ["a", "b", "c"], "customer_type": pa.array([1, 2, None])}
     pq.write_table(pa.table(columns), folder / "people.parquet")

@@ -24,7 +24,8 @@ from pipeline.foundation.parameter_types import CHANNELS
 
 UNPARSED = "_unparsed"
 NOT_OFFERED = "OTHER"  # the category of products whose sales count, but that nobody is offered
-ID_PATTERN = r"[^\p{Cc}\p{Zl}\p{Zp}]+"  # what shops use as ids: anything but control characters
+ID_PATTERN = r"[^\p{Cc}\p{Zl}\p{Zp}]{1,255}"
+"""What shops use as ids: anything but control characters, and no longer than any system hands on."""
 PHONE_PATTERN = r"\+?[ (]*(?:[0-9][ ().\-/\x{00A0}\x{202F}\x{2010}-\x{2015}]*){5,17}"
 """Five digits or more, and no more than a number with `00`, country code and trunk zero has: the
 country's own rules are asked when the number is written (`contracts.phones`)."""

@@ -3,7 +3,7 @@
 import codecs
 import difflib
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation.config import FileMapping
 from pipeline.foundation.contracts.delimited import Remedies, read_cells_in_batches
+from pipeline.foundation.contracts.tables import RAW_TABLES
 from pipeline.foundation.contracts.text import plain_name
 from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.sources.base import BATCH_ROWS
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET_ENDING = ".parquet"
+_OF_NO_FILE = ("idna", "punycode", "unicode-escape", "raw-unicode-escape")
+"""Codecs of text that no export is written in: they are for names of hosts, and for source code."""
 DELIMITERS = {";": '";"', ",": '","', "\t": r'"\t"', "|": '"|"'}
 
 
@@ -98,7 +101,7 @@ def read_frames(path: Path, mapping: FileMapping, table: str) -> Iterator[pd.Dat
         DataError: the file cannot be read that way.
     """
     if path.name.lower().endswith(PARQUET_ENDING):
-        return _read_parquet(path)
+        return _read_parquet(path, _wanted(mapping, table))
     if not path.name.lower().endswith(TEXT_ENDINGS):
         raise ConfigurationError(
             f"a file that ends in {', '.join((*TEXT_ENDINGS, PARQUET_ENDING))}",
@@ -109,11 +112,17 @@ def read_frames(path: Path, mapping: FileMapping, table: str) -> Iterator[pd.Dat
     return _read_text(path, mapping, table)
 
 
-def _read_parquet(path: Path) -> Iterator[pd.DataFrame]:
+def _wanted(mapping: FileMapping, table: str) -> Collection[str]:
+    """Return the names under which a file has what the contract asks for, as far as they are known."""
+    names = [one.names for one in RAW_TABLES if one.name == table]
+    return mapping.columns.values() or [plain_name(name) for known in names for name in known]
+
+
+def _read_parquet(path: Path, wanted: Collection[str]) -> Iterator[pd.DataFrame]:
     try:
         with pq.ParquetFile(path) as file:
             none = file.schema_arrow.empty_table()
-            kept = _plain_columns(path, file.schema_arrow)
+            kept = _plain_columns(path, file.schema_arrow, wanted)
             batches = map(pa.Table.from_batches, ([one] for one in file.iter_batches(BATCH_ROWS)))
             for batch in batches if file.metadata.num_rows else iter([none]):
                 frame: pd.DataFrame = batch.select(kept).to_pandas(types_mapper=pd.ArrowDtype)
@@ -125,10 +134,20 @@ def _read_parquet(path: Path) -> Iterator[pd.DataFrame]:
         ) from error
 
 
-def _plain_columns(path: Path, schema: pa.Schema) -> list[str]:
-    """Return the columns that hold one value a row; what others hold is no text of anybody's."""
+def _plain_columns(path: Path, schema: pa.Schema, wanted: Collection[str]) -> list[str]:
+    """Return the columns that hold one value a row; what others hold is no text of anybody's.
+
+    Raises:
+        DataError: one of the others is asked for: left out, it would be empty for everybody.
+    """
     others = [one for one in schema if pa.types.is_nested(one.type) or _is_binary(one.type)]
     for one in others:
+        if plain_name(one.name) in wanted:
+            raise DataError(
+                f"one value a row in column {one.name} of {path.name}",
+                str(one.type),
+                "Export it as text, a number or a date, or map the table's columns without it.",
+            )
         log.warning("%s: column %s holds %s, which is not read", path, one.name, one.type)
     return [one.name for one in schema if one not in others]
 
@@ -187,12 +206,15 @@ def _check_dialect(mapping: FileMapping, table: str) -> None:
     try:
         codecs.lookup(mapping.encoding)
         "".encode(mapping.encoding)  # codecs that are not of text are not known to str
-    except (LookupError, UnicodeError, ValueError) as error:
+        is_of_files = codecs.lookup(mapping.encoding).name not in _OF_NO_FILE
+    except (LookupError, UnicodeError, ValueError):
+        is_of_files = False
+    if not is_of_files:
         raise ConfigurationError(
             f"an encoding in {mapping.setting(table)}.encoding",
             repr(mapping.encoding),
             "Common ones are utf-8, latin-1 and cp1252.",
-        ) from error
+        )
     if len(mapping.delimiter) != 1 or mapping.delimiter in "\r\n\0":
         raise ConfigurationError(
             f"one character, none that ends a line, in {mapping.setting(table)}.delimiter",
