@@ -51,8 +51,6 @@ STRICT: Mapping[str, str] = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.ansi.enabled": "true",
 }
-SMALL_BYTES = 8_000_000
-"""Of files that a table is computed from: it is one part, for which no keys need be sampled."""
 _ROWS = "rows"
 _SUMS = ("first", "second")
 
@@ -191,8 +189,7 @@ class SparkEngine:
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write ranges of the keys, each sorted by a task of its own, or their manifest."""
         frame = self._frame(expression)
-        ranges = frame.coalesce(1) if _is_small(frame) else frame.repartitionByRange(*sort_by)
-        ordered = ranges.sortWithinPartitions(*sort_by)
+        ordered = frame.repartitionByRange(*sort_by).sortWithinPartitions(*sort_by)
         if self._is_shared:
             return self._publish(ordered, path)
         with paths.replacing(path) as partial:
@@ -307,14 +304,6 @@ def _spark_types(schema: sch.Schema) -> Any:
         for field in PySparkSchema.from_ibis(schema)
     ]
     return types.StructType(fields)
-
-
-def _is_small(frame: Any) -> bool:
-    """Say whether Spark takes a frame to be small before computing it; Spark Connect does not tell."""
-    if not hasattr(frame, "_jdf"):
-        return False
-    estimate = frame._jdf.queryExecution().optimizedPlan().stats().sizeInBytes()  # noqa: SLF001 - PySpark has no other name for it
-    return int(estimate) <= SMALL_BYTES
 
 
 def _write_parts(frame: Any, address: str) -> None:
