@@ -9,7 +9,8 @@ from pipeline.io.documents import read_document, write_document
 def read_backtest(source: str, model: ModelName) -> BacktestStudy | None:
     """Return what the last backtest of this source and model found, if one was made."""
     path = paths.backtest(source, model)
-    return read_document(path, BacktestStudy) if path.is_file() else None
+    remedy = f"Restore it with git checkout {path}, or remove it: promote then does without."
+    return read_document(path, BacktestStudy, remedy) if path.is_file() else None
 
 
 def write_backtest(source: str, model: ModelName, study: BacktestStudy) -> None:

@@ -15,8 +15,16 @@ from pipeline.foundation.errors import DataError
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_document(path: Path, model: type[Model]) -> Model:
+_REMADE = "Another version of the code wrote it, or a hand: run dvc repro, which writes it."
+
+
+def read_document(path: Path, model: type[Model], remedy: str = _REMADE) -> Model:
     """Read a hand-over back.
+
+    Args:
+        path: of the file.
+        model: what it must be.
+        remedy: where it is none of those that stages write.
 
     Raises:
         DataError: the file is not there, is no JSON, or is not what the model says.
@@ -31,7 +39,6 @@ def read_document(path: Path, model: type[Model]) -> Model:
             f"{'.'.join(str(part) for part in one['loc']) or 'the file'}: {one['msg']}"
             for one in error.errors(include_url=False, include_input=False)
         )
-        remedy = "Another version of the code wrote it, or a hand: run dvc repro, which writes it."
         raise DataError(expected, found, remedy) from error
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from pipeline.foundation import paths
 from pipeline.foundation.contracts.hand_overs.backtest_study import BacktestStudy
 from pipeline.foundation.contracts.hand_overs.document import Document, Figure
 from pipeline.foundation.contracts.hand_overs.evaluation_report import EvaluationReport
@@ -18,6 +19,7 @@ from pipeline.foundation.contracts.hand_overs.promotion_verdict import Promotion
 from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
 from pipeline.foundation.contracts.hand_overs.validation_report import ValidationReport
 from pipeline.foundation.errors import DataError
+from pipeline.io.backtests import read_backtest
 from pipeline.io.documents import read_document, write_document
 
 ROOT = Path(__file__).parents[2]
@@ -83,3 +85,16 @@ def test_a_document_of_another_shape_is_refused_with_the_key_at_fault(
 def test_a_document_that_is_not_there_says_what_writes_it(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"found no such file\. Run dvc repro"):
         read_document(tmp_path / "price.json", Price)
+
+
+def test_a_backtest_is_no_output_of_a_stage_so_its_remedy_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = paths.backtest("simulated", "up_sell")
+    path.parent.mkdir(parents=True)
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match=r"Restore it with git checkout data/backtests"):
+        read_backtest("simulated", "up_sell")
+    path.unlink()
+    assert read_backtest("simulated", "up_sell") is None

@@ -352,7 +352,7 @@ def main() -> None:
                 if time.monotonic() > until:
                     break
                 if not place.exists():
-                    _write(place, list(_break(bench, stage, number)))
+                    _write(place, list(map(_tell, _break(bench, stage, number))))
     log.info("%s", json.dumps(count(), indent=2, sort_keys=True))
 
 
@@ -371,6 +371,13 @@ def _break(bench: Bench, stage: tuple[str, ...], number: int) -> Iterator[Result
     yield from small_disk(bench, stage, want)
     yield from change_while_read(bench, stage, number, seconds, want)
     yield from two_at_once(bench, stage, want)
+
+
+def _tell(one: Result) -> Result:
+    log.info(
+        "%s %s: %s %s. %s", one.stage, one.kind, "hit" if one.hit else "-", one.ended, one.said
+    )
+    return one
 
 
 def _write(place: Path, results: list[Result]) -> None:
