@@ -21,7 +21,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions test check style lint ui score monthly status seal erase measure trust figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database bench-spark bench-cluster
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions test check style lint ui score monthly status seal erase measure trust matrix figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database bench-spark bench-cluster
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -146,6 +146,9 @@ seal: setup  ## Keep the offers as the wave that was sent, before the next one i
 
 trust: setup-dev  ## Break every stage on purpose, in a copy of a finished small run: RUN=folder
 	@$(BIN)/python -m tests.trust.whole "$$RUN"
+
+matrix: setup-dev  ## Run the stages of a files company in other surroundings, compare bytes: COMPANY=folder
+	@$(BIN)/python -m tests.trust.matrix "$$COMPANY"
 
 erase: setup  ## Remove customers from everything: CUSTOMER=id, ids with commas, or a file of ids
 	@$(BIN)/python -m pipeline.commands.erase "$$CUSTOMER"

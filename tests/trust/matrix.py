@@ -28,7 +28,7 @@ from tests.workspace import copy_project
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "data/tmp/trust/matrix"
 SEED = 18
-_OF_THE_DAY = ("data/tmp", "data/incoming", "mlruns")
+_NOT_WRITTEN = ("data/tmp", "data/incoming", "data/backtests")
 log = logging.getLogger(__name__)
 
 
@@ -119,7 +119,7 @@ def start(project: Path, where: Surroundings, until: str) -> dict[str, str]:
     return {
         name: sha256(path.read_bytes()).hexdigest()
         for name, path in names.items()
-        if not name.startswith(_OF_THE_DAY)
+        if not name.startswith(_NOT_WRITTEN) and not name.endswith((".gitignore", "README.md"))
     }
 
 
