@@ -119,8 +119,12 @@ def start(project: Path, where: Surroundings, until: str) -> dict[str, str]:
     return {
         name: sha256(path.read_bytes()).hexdigest()
         for name, path in names.items()
-        if not name.startswith(_NOT_WRITTEN) and not name.endswith((".gitignore", "README.md"))
+        if _is_written(name)
     }
+
+
+def _is_written(name: str) -> bool:
+    return not name.startswith(_NOT_WRITTEN) and not name.endswith((".gitignore", "README.md"))
 
 
 def different(base: Mapping[str, str], other: Mapping[str, str], where: Surroundings) -> list[str]:
@@ -156,14 +160,18 @@ def main() -> None:
 
 def tell(until: str) -> None:
     """Log a line for each surroundings that have run."""
-    found = {
-        where: json.loads(path.read_text(encoding="utf-8"))
-        for where in MATRIX
-        if (path := RESULTS / f"{until} {where.name}.json").exists()
-    }
-    for where, hashes in found.items():
-        differing = different(found[MATRIX[0]], hashes, where)
+    base = _read(until, MATRIX[0])
+    for where in MATRIX:
+        hashes = _read(until, where)
+        differing = different(base, hashes, where)
         log.info("%s: %d files, %d differ: %s", where.name, len(hashes), len(differing), differing)
+
+
+def _read(until: str, where: Surroundings) -> dict[str, str]:
+    """Return the hashes of a run; none where it has not run yet."""
+    path = RESULTS / f"{until} {where.name}.json"
+    known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {name: digest for name, digest in known.items() if _is_written(name)}
 
 
 if __name__ == "__main__":
