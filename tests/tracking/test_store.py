@@ -176,8 +176,9 @@ def test_each_distinct_model_is_registered_once_and_the_aliases_say_who_scores(
     store.record(first, location, experiment)
     store.record(result("k2", saved["trees"], saved["trees"]), location, experiment)
     client = mlflow.MlflowClient()
+    mine = {saved["trees"].version, saved["base_rate"].version}
     tags = [v.tags["model_version"] for v in client.search_model_versions("name = 'up_sell'")]
-    assert sorted(tags) == sorted({saved["trees"].version, saved["base_rate"].version})
+    assert sorted(tag for tag in tags if tag in mine) == sorted(mine)
     assert alias("champion") == alias("challenger") == saved["trees"].version
     # Back to the first result, as after `git checkout` and `dvc checkout`.
     assert store.record(first, location, experiment) is False
