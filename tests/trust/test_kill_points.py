@@ -77,7 +77,11 @@ def parameters() -> config.Params:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _close_engine() -> Iterator[None]:
+def _engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Open the engine in a folder of its own, so that its space is not among what a writer leaves."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(tmp_path_factory.mktemp("engine"))
+        shared_engine()
     yield
     _OPEN.close()
     shared_engine.cache_clear()
