@@ -12,12 +12,30 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 STORE = "mlruns/mlflow.db"
-_OF_RUNS = ("params", "metrics", "latest_metrics")
+_RUN = {"run_uuid": "run_uuid || '-' || n"}
+_VERSION = {"version": "version + 1000 * n"}
+
+
+def _linked(keys: str) -> dict[str, str]:
+    return {"value": f"case when key in ({keys}) then value || '-' || n else value end"}
+
+
+_REPEATED: Mapping[str, Mapping[str, str]] = {
+    "runs": _RUN,
+    "tags": _RUN | _linked("'result', 'mlflow.parentRunId'"),
+    "params": _RUN,
+    "metrics": _RUN,
+    "latest_metrics": _RUN,
+    "model_versions": _VERSION,
+    "model_version_tags": _VERSION | _linked("'model_version'"),
+}
+"""Tables of the store, and what is another in the n-th repetition."""
 _IGNORED = (".venv", "__pycache__", "cache", "features", "raw", "validated", "population", "tmp")
 
 
@@ -32,34 +50,19 @@ def copy_run(run: Path, folder: Path) -> None:
 def repeat(path: Path, times: int) -> tuple[int, int]:
     """Repeat all that a store holds; return how many results and runs it has then."""
     with sqlite3.connect(path) as store:
-        for table in ("runs", "tags", *_OF_RUNS):
-            names = [row[1] for row in store.execute(f"pragma table_info({table})")]
-            told = ["run_uuid || '-' || n" if name == "run_uuid" else name for name in names]
-            if table == "tags":
-                is_link = "key in ('result', 'mlflow.parentRunId')"
-                told[names.index("value")] = (
-                    f"case when {is_link} then value || '-' || n else value end"
-                )
-            _insert(store, table, names, told, times)
-        for table in ("model_versions", "model_version_tags"):
-            names = [row[1] for row in store.execute(f"pragma table_info({table})")]
-            told = ["version + 1000 * n" if name == "version" else name for name in names]
-            if table == "model_version_tags":
-                is_name = "key = 'model_version'"
-                told[names.index("value")] = (
-                    f"case when {is_name} then value || '-' || n else value end"
-                )
-            _insert(store, table, names, told, times)
+        for table, rewritten in _REPEATED.items():
+            _insert(store, table, rewritten, times)
         counts = "select count(*) from tags where key = 'result'", "select count(*) from runs"
         results, runs = (int(store.execute(one).fetchone()[0]) for one in counts)
     return results, runs
 
 
 def _insert(
-    store: sqlite3.Connection, table: str, names: list[str], told: list[str], times: int
+    store: sqlite3.Connection, table: str, rewritten: Mapping[str, str], times: int
 ) -> None:
+    names = [str(row[1]) for row in store.execute(f"pragma table_info({table})")]
     columns = ", ".join(f'"{name}"' for name in names)
-    values = ", ".join(one if " " in one else f'"{one}"' for one in told)
+    values = ", ".join(rewritten.get(name, f'"{name}"') for name in names)
     store.execute(
         f"with recursive t(n) as (select 1 union all select n + 1 from t where n < {times - 1}) "  # noqa: S608 - names of the store's own
         f"insert into {table} ({columns}) select {values} from {table}, t where n < {times}"
