@@ -33,8 +33,7 @@ def list_candidates(
         )
         for model, asked in sorted(populations.items())
     ]
-    tiers = ibis.union(*held) if len(held) > 1 else held[0]
-    joined = left_join(scored, tiers, OFFER_KEYS)
+    joined = left_join(scored, ibis.union(*held), OFFER_KEYS)
     is_step = joined.model == "up_sell"
     return joined.mutate(held_tier=ibis.ifelse(is_step, joined.held_tier.fill_null(0), 0))
 

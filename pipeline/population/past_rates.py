@@ -68,7 +68,7 @@ def past_rates(
         days = ibis.interval(days=window.end_days)
         known_on = (counts.as_of_date.cast("timestamp") + days).date()
         found.append(counts.mutate(model=ibis.literal(model), known_on=known_on))
-    return ibis.union(*found) if len(found) > 1 else found[0]
+    return ibis.union(*found)
 
 
 def _whole(total: ir.IntegerValue) -> ir.IntegerValue:

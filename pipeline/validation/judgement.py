@@ -91,7 +91,7 @@ def emptied_cells(judged: ir.Table, table: Table) -> ir.Table:
     if not parts:
         nothing = dict.fromkeys((COLUMN, RULE, VALUE), ibis.null("string"))
         return kept.select(*row_key(table), **nothing).limit(0)
-    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+    return ibis.union(*parts)
 
 
 def row_key(table: Table) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ One parquet file a contract table, with the mapped columns under the contract's 
 database's types, sorted by all columns: as long as the database says the same, so do the bytes.
 """
 
+import hashlib
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -17,7 +17,6 @@ from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.sources.files.choosing import Filter, filters
 
 RECORD = "pulled.json"
-_CHUNK = 1 << 20
 
 
 class PulledTable(Document):
@@ -47,16 +46,13 @@ class Pulled(Document):
 def digest_of(tables: Mapping[str, PulledTable]) -> str:
     """Return the digest of a reading: another one if a value of any table differs."""
     lines = [f"{name} {table.digest}" for name, table in sorted(tables.items())]
-    return sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def file_digest(path: Path) -> str:
-    """Return the digest of a file."""
-    digest = sha256()
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def find_record(folder: Path) -> Pulled | None:
