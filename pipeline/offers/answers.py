@@ -63,15 +63,18 @@ def _verdict(decided: Mapping[str, Any]) -> str:
 
 def _offer(decided: Mapping[str, Any]) -> str:
     until: date = decided["valid_until"]
-    moment = (
-        ""
-        if decided["weekday"] is None
-        else f", {DAYS[decided['weekday'] - 1]} at {decided['hour']:02d}:00"
-    )
     return (
         f"Offer: {_product(decided)}, less {_money(decided['contact_cost_cents'])} for the contact; "
-        f"by {decided['channel']}{moment}; valid until {until}."
+        f"by {decided['channel']}{_moment(decided)}; valid until {until}."
     )
+
+
+def _moment(decided: Mapping[str, Any]) -> str:
+    """Return when it is sent, as far as that is known: a letter is posted on a day, at no hour."""
+    if decided["weekday"] is None:
+        return ""
+    day = f", {DAYS[decided['weekday'] - 1]}"
+    return day if decided["hour"] is None else f"{day} at {decided['hour']:02d}:00"
 
 
 def _effect(decided: Mapping[str, Any]) -> str:

@@ -20,31 +20,34 @@ def test_the_answer_names_the_reason_in_plain_words() -> None:
     assert "no such customer was known" in answer("b", None, [])
 
 
+OFFERED = {
+    "customer_id": "a",
+    "wave": "w20260315",
+    "suppression_reason": None,
+    "model": "up_sell",
+    "category": "tv",
+    "product_id": "tv2",
+    "propensity": 0.0123,
+    "value_cents": 123_456,
+    "contact_cost_cents": 75,
+    "effect": 0.002,
+    "effect_low": -0.001,
+    "effect_high": 0.0055,
+    "is_explored": False,
+    "channel": "email",
+    "weekday": 2,
+    "hour": 9,
+    "valid_until": date(2026, 4, 11),
+}
+
+
 def test_the_answer_for_an_offer_tells_it_whole() -> None:
-    row = {
-        "customer_id": "a",
-        "wave": "w20260315",
-        "suppression_reason": None,
-        "model": "up_sell",
-        "category": "tv",
-        "product_id": "tv2",
-        "propensity": 0.0123,
-        "value_cents": 123_456,
-        "contact_cost_cents": 75,
-        "effect": 0.002,
-        "effect_low": -0.001,
-        "effect_high": 0.0055,
-        "is_explored": False,
-        "channel": "mail",
-        "weekday": 2,
-        "hour": 9,
-        "valid_until": date(2026, 4, 11),
-    }
+    row = OFFERED
     assert answer("a", row, [row | {"position": 2, "product_id": "tv3"}]).splitlines() == [
         "a in wave w20260315 is to be contacted.",
         (
             "Offer: tv2 of tv (up_sell), taken up by 1.23% of such customers, worth 1,234.56 then, less "
-            "0.75 for the contact; by mail, Tuesday at 09:00; valid until 2026-04-11."
+            "0.75 for the contact; by email, Tuesday at 09:00; valid until 2026-04-11."
         ),
         (
             "The contact changes that by 0.20 percentage points (-0.10 to 0.55), which adds 1.72 net of "
@@ -54,6 +57,16 @@ def test_the_answer_for_an_offer_tells_it_whole() -> None:
     ]
     drawn = answer("a", row | {"is_explored": True}, [])
     assert "to be contacted, drawn at random to learn what contacts cause." in drawn
+
+
+def test_a_letter_is_posted_on_a_day_at_no_hour() -> None:
+    told = answer("a", OFFERED | {"channel": "mail", "hour": None}, [])
+    assert "contact; by mail, Tuesday; valid until" in told
+
+
+def test_an_offer_of_nobody_whose_habits_are_known_has_no_moment() -> None:
+    told = answer("a", OFFERED | {"weekday": None, "hour": None}, [])
+    assert "contact; by email; valid until" in told
 
 
 def test_every_rule_has_words() -> None:

@@ -1,6 +1,7 @@
 """The same bytes in every environment: the stages by hand, in one after the other, and compared.
 
     python -m tests.trust.matrix <folder of a files company> [--until STAGE] [--only NAME]
+        [--python <another interpreter with the packages of requirements.lock> ...]
 
 Several things differ at once against one baseline; only where bytes differ is it worth asking which
 of them it is. Hashes stay in data/tmp/trust/matrix, so that a later call goes on where this one ended.
@@ -16,8 +17,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class Surroundings:
 
     name: str
     folder: str
+    python: str = sys.executable
     threads: int = 2
     memory_gb: int = 2
     cores: str | None = None
@@ -108,7 +110,7 @@ def start(project: Path, where: Surroundings, until: str) -> dict[str, str]:
     }
     pinned = ["taskset", "--cpu-list", where.cores] if where.cores else []
     subprocess.run(
-        [*pinned, sys.executable, "-m", "tests.by_hand", until],
+        [*pinned, where.python, "-m", "tests.by_hand", until],
         cwd=project,
         env={**kept, **where.environment},
         umask=where.umask,
@@ -138,16 +140,24 @@ def different(base: Mapping[str, str], other: Mapping[str, str], where: Surround
     ]
 
 
+def of_python(python: str) -> Surroundings:
+    """Return the baseline's surroundings with another interpreter."""
+    told = subprocess.run([python, "--version"], capture_output=True, text=True, check=True)
+    return replace(MATRIX[0], name=told.stdout.strip(), python=python)
+
+
 def main() -> None:
     """Run the matrix, and say of each surroundings how many files there are and which differ."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("company", type=Path)
     parser.add_argument("--until", default="report")
     parser.add_argument("--only", choices=[one.name for one in MATRIX])
+    parser.add_argument("--python", nargs="+", default=[])
     given = parser.parse_args()
+    matrix = (*MATRIX, *map(of_python, given.python))
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     RESULTS.mkdir(parents=True, exist_ok=True)
-    for where in MATRIX:
+    for where in matrix:
         path = RESULTS / f"{given.until} {where.name}.json"
         if path.exists() or given.only not in {None, where.name}:
             continue
@@ -155,13 +165,13 @@ def main() -> None:
             project = prepare(given.company, Path(place), where)
             hashes = start(project, where, given.until)
         path.write_text(json.dumps(hashes, indent=1, sort_keys=True), encoding="utf-8")
-    tell(given.until)
+    tell(given.until, matrix)
 
 
-def tell(until: str) -> None:
+def tell(until: str, matrix: Sequence[Surroundings]) -> None:
     """Log a line for each surroundings that have run."""
     base = _read(until, MATRIX[0])
-    for where in MATRIX:
+    for where in matrix:
         hashes = _read(until, where)
         differing = different(base, hashes, where)
         log.info("%s: %d files, %d differ: %s", where.name, len(hashes), len(differing), differing)

@@ -273,10 +273,11 @@ def change_while_read(
     hit = process.poll() is None
     os.truncate(path, path.stat().st_size // 2)
     said = process.communicate(timeout=600)[1]
-    ended = judge(process.returncode, said, is_same=bench.hashes(stage) == want)
+    first = judge(process.returncode, said, is_same=bench.hashes(stage) == want)
+    bench.put_back()
+    ended = first if first == "recovered" or _runs_again(bench, stage, want) else "lost"
     name = str(path.relative_to(bench.folder))
     yield Result("changed_while_read", stage[0], hit, ended, f"{name}: {last_line(said)}")
-    bench.put_back()
 
 
 def _files_read(bench: Bench, stage: tuple[str, ...]) -> list[Path]:
@@ -308,13 +309,20 @@ def damage(
                 + content[place + 1 :]
             )
             code, said = bench.finish(stage)
-            is_same = bench.hashes(stage) == want
-            first = judge(code, said, is_same=is_same)
+            hit = not (code == 0 and bench.hashes(stage) == want)
+            first = judge(code, said, is_same=not hit)
             bench.put_back()
+            ended = first if not hit or _runs_again(bench, stage, want) else "lost"
             name = str(path.relative_to(bench.folder))
-            yield Result(
-                kind, stage[0], not (code == 0 and is_same), first, f"{name}: {last_line(said)}"
-            )
+            yield Result(kind, stage[0], hit, ended, f"{name}: {last_line(said)}")
+
+
+def _runs_again(bench: Bench, stage: tuple[str, ...], want: Mapping[str, str]) -> bool:
+    """Say whether the stage gives the same bytes once the file it read is whole again."""
+    code, _ = bench.finish(stage)
+    is_same = code == 0 and bench.hashes(stage) == want
+    bench.put_back()
+    return is_same
 
 
 def two_at_once(bench: Bench, stage: tuple[str, ...], want: Mapping[str, str]) -> Iterator[Result]:
