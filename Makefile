@@ -21,7 +21,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions test check style lint ui score monthly status seal erase measure trust matrix figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database bench-spark bench-cluster
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions test test-all style lint ui score monthly status seal erase measure trust matrix figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database bench-spark bench-cluster
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,13 +112,13 @@ bench-cluster: setup-dev $(SPARK_READY)  ## The same on a Spark of one master an
 bench-database: setup-dev  ## Measure five million events in PostgreSQL: pull, pull again, ingest
 	@$(BIN)/python -m benchmarks.database
 
-test: setup-dev $(if $(HAS_JAVA),$(SPARK_READY)) style  ## Lint, check types and run every test, the slow ones too
+test: setup-dev lint  ## Lint, check types and run the fast tests
+	@echo "-- pytest: fast tests, a file to each core at a time, the longest first"
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
+
+test-all: setup-dev $(if $(HAS_JAVA),$(SPARK_READY)) style  ## Lint, check types and run every test, the slow ones too
 	@echo "-- pytest: all tests and the types, a file to each core at a time, the longest first"
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
-
-check: setup-dev lint  ## Lint, check types and run the fast tests
-	@echo "-- pytest: fast tests"
-	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 style: setup-dev
 	@echo "-- ruff"
@@ -144,8 +144,9 @@ status: setup  ## Say who scores and since when, the last wave, how fresh the da
 seal: setup  ## Keep the offers as the wave that was sent, before the next one is decided
 	@$(BIN)/python -m pipeline.commands.seal
 
-trust: setup-dev  ## Break every stage on purpose, in a copy of a finished small run: RUN=folder
+trust: setup-dev  ## Break stages and whole runs on purpose, in a copy of a finished small run: RUN=folder
 	@$(BIN)/python -m tests.trust.whole "$$RUN"
+	@$(BIN)/python -m tests.trust.killed_runs "$$RUN"
 
 matrix: setup-dev  ## Run the stages of a files company in other surroundings, compare bytes: COMPANY=folder
 	@$(BIN)/python -m tests.trust.matrix "$$COMPANY"

@@ -15,6 +15,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 LAYERS = (
     "errors",
+    "choices",
     "paths",
     "addresses",
     "parameter_types",

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipeline.exports.wording import Wording, wording
-from pipeline.features.declared_family import DeclaredFamily, family_names, load_declarations
+from pipeline.features.declared_family import DeclaredFamily, load_declarations
 from pipeline.features.feature import Feature, Unit
 from pipeline.features.reason_sentences import LANGUAGES
 from pipeline.foundation import config
+from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.config import Language
 from pipeline.foundation.display_names import DisplayNames
 
@@ -74,7 +75,7 @@ def values_of(feature: Feature) -> list[str]:
 
 def write_pages(folder: Path) -> None:
     """Write the page of every language."""
-    families = load_declarations(family_names())
+    families = load_declarations(FAMILIES.names())
     category_names = config.load().products.category_names
     folder.mkdir(parents=True, exist_ok=True)
     for language in LANGUAGES:

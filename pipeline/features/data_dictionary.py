@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import get_args
 
-from pipeline.features.declared_family import DeclaredFamily, family_names, load_declarations
+from pipeline.features.declared_family import DeclaredFamily, load_declarations
 from pipeline.features.feature import KEYS, Feature, Grain
 from pipeline.features.reason_sentences import LANGUAGES
+from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.config import Language
 
 _LANGUAGE_NAMES: dict[Language, str] = {
@@ -88,4 +89,4 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(describe(load_declarations(family_names())))
+    sys.stdout.write(describe(load_declarations(FAMILIES.names())))

@@ -4,17 +4,16 @@ Who tells or checks features needs no more than this; `family.py` adds how they 
 """
 
 import importlib
-import pkgutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
 from pipeline.features.feature import Feature, Grain
 from pipeline.features.reason_sentences import add_sentences, name_attribute
+from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.contracts.columns import ColumnType
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 
-FAMILIES = "pipeline.features.families"
+_FAMILIES = "pipeline.features.families"
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,6 @@ class DeclaredFamily:
         return [name for name in self.needs if name not in tables]
 
 
-def family_names() -> list[str]:
-    """Return the families that exist: each folder of `families` is one."""
-    packages = pkgutil.iter_modules(importlib.import_module(FAMILIES).__path__)
-    return sorted(package.name for package in packages)
-
-
 def load_declarations(
     chosen: Sequence[str], attributes: Mapping[str, ColumnType] | None = None
 ) -> list[DeclaredFamily]:
@@ -57,15 +50,8 @@ def load_declarations(
     Raises:
         ConfigurationError: a name that no folder has, or reasons that do not fit the features.
     """
-    existing = family_names()
     for name in chosen:
-        if name not in existing:
-            raise ConfigurationError(
-                f"in features.families {known(existing)}",
-                f"unknown feature family {name!r}",
-                f"{did_you_mean(name, existing)}Add the folder pipeline/features/families/{name}, "
-                "or correct features.families in params.yaml.",
-            )
+        FAMILIES.check(name)
     return [_load(name, attributes or {}) for name in chosen]
 
 
@@ -77,7 +63,7 @@ def declared_features(family: str) -> tuple[Feature, ...]:
 
 def module_of(family: str, part: str) -> ModuleType:
     """Return `declare` or `compute` of a family."""
-    return importlib.import_module(f"{FAMILIES}.{family}.{part}")
+    return importlib.import_module(f"{_FAMILIES}.{family}.{part}")
 
 
 def _load(name: str, attributes: Mapping[str, ColumnType]) -> DeclaredFamily:

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.features.declared_family import declared_features, family_names
+from pipeline.features.declared_family import declared_features
 from pipeline.features.feature import POPULARITY, Feature
 from pipeline.features.reason_range import ANY_VALUE, ReasonRange
+from pipeline.foundation.choices import FAMILIES
 
 # The measures that a personal attribute becomes; any other attribute keeps its name.
 MEASURES: Mapping[str, tuple[str, ...]] = {
@@ -69,7 +70,7 @@ def _range_of(column: str) -> ReasonRange:
 
 def _declaration_of(column: str) -> Feature | None:
     family, _, name = column.partition("__")
-    if family not in family_names():
+    if family not in FAMILIES.names():
         return None
     return {feature.name: feature for feature in declared_features(family)}.get(name)
 

@@ -4,23 +4,18 @@ A source is a module or package of this folder with `read(params: SourceParams) 
 """
 
 import importlib
-import pkgutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
 
+from pipeline.foundation.choices import SOURCES
 from pipeline.foundation.config import SourceParams
 from pipeline.foundation.contracts.tables import Table, raw_tables
-from pipeline.foundation.errors import DataError, did_you_mean, known, unknown_name
+from pipeline.foundation.errors import DataError, did_you_mean, known
 from pipeline.sources.base import BatchedTable, Piece, RawData
 
-__all__ = ["BatchedTable", "Piece", "RawData", "read_source", "source_names"]
-
-
-def source_names() -> list[str]:
-    """Return the names that `source.name` may have: the folder is the registry."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "base")
+__all__ = ["BatchedTable", "Piece", "RawData", "read_source"]
 
 
 def read_source(params: SourceParams) -> RawData:
@@ -30,10 +25,7 @@ def read_source(params: SourceParams) -> RawData:
         ConfigurationError: no such source.
         DataError: a required table is missing, a table is unknown, empty or not of its schema.
     """
-    names = source_names()
-    if params.name not in names:
-        remedy = f"Correct source.name in params.yaml or add pipeline/sources/{params.name}.py."
-        raise unknown_name("source.name", params.name, names, remedy)
+    SOURCES.check(params.name)
     data: RawData = importlib.import_module(f"{__name__}.{params.name}").read(params)
     contract = raw_tables(params.customer_attributes)
     if data.streamed is None:

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.exports.reasons_page import page_of, reasons_page, values_of
-from pipeline.features.declared_family import family_names, load_declarations
+from pipeline.features.declared_family import load_declarations
 from pipeline.features.feature import Feature
 from pipeline.features.reason_range import LESS_THAN_USUAL, RISING
 from pipeline.features.reason_sentences import LANGUAGES
-from pipeline.foundation import config
+from pipeline.foundation import choices, config
 from pipeline.foundation.config import Language
 from pipeline.foundation.display_names import DisplayNames
 
 ROOT = Path(__file__).parents[2]
-FAMILIES = load_declarations(family_names())
+FAMILIES = load_declarations(choices.FAMILIES.names())
 NAMES = config.load(ROOT / "params.yaml").products.category_names
 
 

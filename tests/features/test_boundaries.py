@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from pipeline.features import family
-from pipeline.features.declared_family import family_names
 from pipeline.features.feature import Grain
+from pipeline.foundation.choices import FAMILIES
 from tests.features.answers import answer, compiled
 from tests.ledger import Rows, table
 
@@ -162,7 +162,7 @@ def test_every_windowed_count_and_amount_is_among_the_cases() -> None:
     tested = {f"{case.family}__{name}" for case in CASES for name in columns_of(case)}
     windowed = {
         one.column(feature)
-        for one in family.load(family_names())
+        for one in family.load(FAMILIES.names())
         for feature in one.features
         if feature.unit in {"count", "money"} and feature.name.endswith(f"__{feature.window_days}d")
     }

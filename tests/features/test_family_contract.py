@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from pipeline.features import family
-from pipeline.features.declared_family import family_names
 from pipeline.features.feature import KEYS, Grain
 from pipeline.features.view import View
+from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
 from tests.company import company
@@ -21,7 +21,7 @@ DATES = (date(2024, 6, 1), date(2024, 12, 1))
 GRAINS: tuple[Grain, ...] = ("customer", "candidate")
 CASES = [
     pytest.param(one, grain, id=f"{one.name}-{grain}")
-    for one in family.load(family_names())
+    for one in family.load(FAMILIES.names())
     for grain in GRAINS
     if grain in one.expressions
 ]
@@ -30,7 +30,7 @@ CASES = [
 @pytest.fixture(scope="module")
 def every_family() -> Iterator[Replay]:
     """Return every family, compiled once for all companies below."""
-    replay = Replay(family.load(family_names()))
+    replay = Replay(family.load(FAMILIES.names()))
     yield replay
     replay.engine.close()
 
@@ -123,7 +123,7 @@ def test_a_family_knows_nothing_of_the_future(
 
 
 def test_every_feature_says_what_it_is_and_what_its_absence_means() -> None:
-    for one in family.load(family_names()):
+    for one in family.load(FAMILIES.names()):
         names = [feature.name for feature in one.features]
         assert len(set(names)) == len(names)
         for feature in one.features:
@@ -138,15 +138,13 @@ def test_every_feature_says_what_it_is_and_what_its_absence_means() -> None:
 
 
 def test_the_six_families_of_the_mission_have_at_least_eight_features_each() -> None:
-    counts = {one.name: len(one.features) for one in family.load(family_names())}
+    counts = {one.name: len(one.features) for one in family.load(FAMILIES.names())}
     assert min(counts.values()) >= 8
     assert len(counts) >= 7
 
 
 def test_an_unknown_family_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"unknown feature family 'survey'.*Did you mean 'surveys'"
-    ):
+    with pytest.raises(ConfigurationError, match=r"found 'survey'.*Did you mean 'surveys'"):
         family.load(["survey"])
 
 

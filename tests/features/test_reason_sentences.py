@@ -10,12 +10,13 @@ import yaml
 
 from pipeline.features import reason_sentences
 from pipeline.features.data_dictionary import describe
-from pipeline.features.declared_family import family_names, load_declarations
+from pipeline.features.declared_family import load_declarations
 from pipeline.features.feature import Feature
 from pipeline.features.reason_sentences import LANGUAGES
+from pipeline.foundation import choices
 from pipeline.foundation.errors import ConfigurationError
 
-FAMILIES = load_declarations(family_names())
+FAMILIES = load_declarations(choices.FAMILIES.names())
 FEATURES = [
     pytest.param(feature, id=one.column(feature))
     for one in FAMILIES

@@ -11,8 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.features import family, held_associations, latent_factors, view
-from pipeline.features.declared_family import family_names
 from pipeline.features.families.affinity import compute as affinity
+from pipeline.foundation.choices import FAMILIES
 from pipeline.population.history import History
 from pipeline.population.sequence import in_sequence
 from tests.features.ledgers import AS_OF_DATES, late, ledger_of, tables_of
@@ -35,7 +35,7 @@ def every_family() -> Iterator[Replay]:
     """Return every family; two customers who hold the same make a rule, since there are so few."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(held_associations, "MIN_SUPPORT_CUSTOMERS", 2)
-        replay = Replay(family.load(family_names()))
+        replay = Replay(family.load(FAMILIES.names()))
     yield replay
     replay.engine.close()
 

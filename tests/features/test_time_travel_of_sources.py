@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 import pytest
 
 from pipeline.features import family
-from pipeline.features.declared_family import family_names
 from pipeline.foundation import config
+from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.config import CompleteJourneyParams, SimulatedParams, SourceParams
 from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.foundation.engines import Engine
@@ -48,7 +48,7 @@ def validated(engine: Engine, source: SourceParams) -> Mapping[str, pa.Table]:
 
 @pytest.fixture(scope="module")
 def every_family() -> Iterator[Replay]:
-    replay = Replay(family.load(family_names()))
+    replay = Replay(family.load(FAMILIES.names()))
     yield replay
     replay.engine.close()
 

@@ -18,11 +18,11 @@ import yaml
 
 from benchmarks.spark.comparison import compare_folders
 from pipeline.features import family
-from pipeline.features.declared_family import family_names
 from pipeline.features.feature import KEYS, Grain
 from pipeline.features.matrix import load_matrix
 from pipeline.features.view import View
 from pipeline.foundation import paths
+from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.config import EngineParams, ModelName
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
@@ -54,7 +54,7 @@ SNAPSHOTS = (Snapshot(date(2024, 6, 1), "train"), Snapshot(date(2024, 12, 1), "t
 MODELS: tuple[ModelName, ...] = ("up_sell", "cross_sell")
 CASES = [
     pytest.param(one, grain, id=f"{one.name}-{grain}")
-    for one in family.load(family_names())
+    for one in family.load(FAMILIES.names())
     for grain in one.expressions
 ]
 Both = tuple[pa.Table, pa.Table]

@@ -3,7 +3,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipeline.features.declared_family import family_names, load_declarations
+from pipeline.features.declared_family import load_declarations
+from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.config import SnapshotsParams
 from pipeline.foundation.errors import ConfigurationError, DataError
 from pipeline.population.dates import (
@@ -112,7 +113,7 @@ def test_training_dates_before_which_the_longest_window_is_cut_short_are_found()
 def test_no_feature_looks_further_back_than_the_longest_window() -> None:
     windows = [
         int(found)
-        for family in load_declarations(family_names())
+        for family in load_declarations(FAMILIES.names())
         for feature in family.features
         for found in re.findall(r"__(\d+)d$", feature.name)
     ]

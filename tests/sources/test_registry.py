@@ -8,13 +8,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipeline import sources
 from pipeline.foundation import config
+from pipeline.foundation.choices import SOURCES, Choice
 from pipeline.foundation.config import SourceParams
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.foundation.errors import ConfigurationError, DataError
-from pipeline.sources import RawData, read_source, source_names
+from pipeline.sources import RawData, read_source
 
 CONTRACT = raw_tables({})
 GOOD: Mapping[str, pa.Table] = {
@@ -60,20 +60,20 @@ class HandOver:
         module = ModuleType("pipeline.sources.made_up")
         module.read = lambda _: RawData(tables, "made up")  # type: ignore[attr-defined]  # a stand-in
         self._monkeypatch.setitem(sys.modules, "pipeline.sources.made_up", module)
-        self._monkeypatch.setattr(sources, "source_names", lambda: ["made_up"])
+        self._monkeypatch.setattr(Choice, "names", lambda _: ["made_up"])
         return read_source(params("made_up"))
 
 
 def test_every_module_of_the_folder_is_a_source_but_the_base() -> None:
-    assert set(source_names()) >= {"complete_journey", "database", "files", "simulated"}
-    assert "base" not in source_names()
+    assert set(SOURCES.names()) >= {"complete_journey", "database", "files", "simulated"}
+    assert "base" not in SOURCES.names()
 
 
 def test_an_unknown_source_is_refused_with_the_nearest_name_and_the_list() -> None:
     with pytest.raises(
         ConfigurationError,
         match=r"one of complete_journey, database, files, .*found 'file'. Did you mean 'files'\?.*"
-        r"pipeline/sources/file.py",
+        r"pipeline/sources/file",
     ):
         read_source(params("file"))
 

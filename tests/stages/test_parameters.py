@@ -45,3 +45,15 @@ def test_no_stage_starts_before_the_parameters_are_checked() -> None:
     for first in ("ingest", "measure"):  # all others need one of the two
         assert "data/parameters" in stages[first]["deps"]
     assert stages["parameters"]["deps"][-1] == "params.yaml"
+
+
+def test_a_rule_that_does_not_exist_is_told_before_the_first_stage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    content = yaml.safe_load(PARAMS_TEXT)
+    content["contact_policy"]["rules"].append("minimum_agee")
+    Path("params.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="Did you mean 'minimum_age'"):
+        parameters.main()
+    assert not paths.PARAMETERS_CHECKED.exists()

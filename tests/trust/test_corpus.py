@@ -1,6 +1,6 @@
-"""A slice of the corpus of bad inputs: none ends in a traceback, in silence or in a hang.
+"""The corpus of bad inputs: none ends in a traceback, in silence or in a hang.
 
-`make trust` asks all of it.
+A slice of it is fast, the rest marked slow.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,13 @@ def test_the_corpus_is_large_and_every_case_says_what_must_come_of_it() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
 
 
-@pytest.mark.parametrize("case", CASES[::EVERY], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case.name, marks=[pytest.mark.slow] if number % EVERY else [])
+        for number, case in enumerate(CASES)
+    ],
+)
 def test_a_bad_input_is_told(
     case: Case, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

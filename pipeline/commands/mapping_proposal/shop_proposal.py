@@ -11,10 +11,11 @@ from pipeline.commands.mapping_proposal.proposal import (
     ProposedTable,
 )
 from pipeline.commands.mapping_proposal.vocabulary import ORDER_LINES
+from pipeline.foundation.choices import TEMPLATES
 from pipeline.foundation.config import ShopParams
 from pipeline.foundation.contracts.columns import Column
 from pipeline.foundation.contracts.tables import Table
-from pipeline.sources.files.shops import dialect, template_exports, template_names
+from pipeline.sources.files.shops import dialect, template_exports
 from pipeline.sources.files.shops.exports import Export, export_of
 from pipeline.sources.files.shops.templates.order_lines import COLUMNS, REQUIRED
 
@@ -35,7 +36,7 @@ _ZONE = (
 
 def propose_shop(files: Sequence[FoundFile]) -> Proposal | None:
     """Return the template whose required exports are all there, if any."""
-    for name in template_names():
+    for name in TEMPLATES.names():
         exports = template_exports(name, ShopParams())
         known = {file.name: export_of(list(file.cells.columns), exports) for file in files}
         found = {export.name for export in known.values() if export is not None}

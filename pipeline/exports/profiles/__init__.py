@@ -1,10 +1,9 @@
 """The delivery profiles: one module each, each declares `PROFILE`."""
 
 import importlib
-import pkgutil
 
 from pipeline.exports.profile import Profile
-from pipeline.foundation.errors import unknown_name
+from pipeline.foundation.choices import PROFILES
 
 
 def find(name: str) -> Profile:
@@ -13,11 +12,6 @@ def find(name: str) -> Profile:
     Raises:
         ConfigurationError: no module declares it.
     """
-    names = [module.name for module in pkgutil.iter_modules(__path__)]
-    if name not in names:
-        remedy = (
-            f"Correct exports.profiles in params.yaml or add pipeline/exports/profiles/{name}.py."
-        )
-        raise unknown_name("exports.profiles", name, names, remedy)
+    PROFILES.check(name)
     profile: Profile = importlib.import_module(f"{__name__}.{name}").PROFILE
     return profile

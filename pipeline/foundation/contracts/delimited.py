@@ -65,6 +65,7 @@ def read_cells_in_batches(
             header=None,
             dtype="str",
             sep=delimiter,
+            engine="c" if (delimiter + (quote or "")).isascii() else "python",  # C takes one byte
             quotechar=quote or '"',
             quoting=csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL,
             encoding=encoding,

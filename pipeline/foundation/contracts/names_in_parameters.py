@@ -6,6 +6,7 @@ They are checked before the first stage: one that a late stage finds has cost th
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from pipeline.foundation.choices import ENGINES, FAMILIES, PROFILES, SOURCES, TEMPLATES
 from pipeline.foundation.config import Params, ValidateParams
 from pipeline.foundation.contracts.columns import Column, ColumnType
 from pipeline.foundation.contracts.tables import Table, raw_tables
@@ -24,6 +25,7 @@ def check_names(params: Params) -> None:
     Raises:
         ConfigurationError: with the names that would do.
     """
+    _check_choices(params)
     attributes = params.source.customer_attributes
     _check_attributes(attributes)
     contract = raw_tables(attributes)
@@ -35,6 +37,19 @@ def check_names(params: Params) -> None:
     _check("exports.sensitive_attributes", params.exports.sensitive_attributes, sensitive, _DECLARE)
     check_limits(params.validate_, contract)
     _check_folder(params.source.files.folder)
+
+
+def _check_choices(params: Params) -> None:
+    template = params.source.files.template
+    for choice, given in (
+        (SOURCES, [params.source.name]),
+        (TEMPLATES, [] if template is None else [template]),
+        (ENGINES, [params.engine.name]),
+        (FAMILIES, params.features.families),
+        (PROFILES, params.exports.profiles),
+    ):
+        for name in given:
+            choice.check(name)
 
 
 def check_limits(params: ValidateParams, contract: Mapping[str, Table]) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.foundation.choices import TEMPLATES
 from pipeline.foundation.config import ShopParams
-from pipeline.sources.files.shops import template_exports, template_names
+from pipeline.sources.files.shops import template_exports
 from tests.sources.shops.reading_shops import EXPORTS, read, rows_of
 
 COLUMNS = {"order_id": "Invoice", "occurred_at": "InvoiceDate", "customer_id": "CustomerID"}
@@ -15,12 +16,12 @@ SHOP: dict[str, dict[str, Any]] = {
 
 
 def test_every_template_has_exports_to_be_tested_on() -> None:
-    assert template_names() == sorted(
+    assert TEMPLATES.names() == sorted(
         path.name for path in EXPORTS.iterdir() if [*path.glob("*.csv")]
     )
 
 
-@pytest.mark.parametrize("template", template_names())
+@pytest.mark.parametrize("template", TEMPLATES.names())
 def test_orders_are_required_and_no_export_has_a_column_twice(template: str) -> None:
     exports = template_exports(template, ShopParams())
     assert any(export.required for export in exports)
@@ -30,7 +31,7 @@ def test_orders_are_required_and_no_export_has_a_column_twice(template: str) -> 
         assert export.key in names
 
 
-@pytest.mark.parametrize("template", template_names())
+@pytest.mark.parametrize("template", TEMPLATES.names())
 def test_every_event_has_its_customer_and_product_and_no_address_is_read(template: str) -> None:
     data = read(template, **SHOP.get(template, {}))
     events = rows_of(data, "product_events")

@@ -5,24 +5,18 @@ A template is a module of the folder `templates` with `EXPORTS`, the kinds of fi
 """
 
 import importlib
-import pkgutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from pipeline.foundation.choices import TEMPLATES
 from pipeline.foundation.config import FileMapping, FilesParams, ShopParams
 from pipeline.foundation.contracts.tables import Table
-from pipeline.foundation.errors import ConfigurationError, did_you_mean, known
 from pipeline.sources.base import RawData
 from pipeline.sources.files.shops import templates
 from pipeline.sources.files.shops.export_reading import read_exports
 from pipeline.sources.files.shops.exports import Export
 from pipeline.sources.files.shops.tables import build_tables
-
-
-def template_names() -> list[str]:
-    """Return the names that `source.files.template` may have: the folder is the registry."""
-    return sorted(module.name for module in pkgutil.iter_modules(templates.__path__))
 
 
 def template_exports(name: str, params: ShopParams) -> Sequence[Export]:
@@ -38,12 +32,7 @@ def read_shop(params: FilesParams, name: str, contract: Mapping[str, Table]) -> 
         ConfigurationError: no such template.
         DataError: an export is missing, or cannot be read.
     """
-    if name not in template_names():
-        raise ConfigurationError(
-            f"source.files.template {known(template_names())}, or null",
-            repr(name),
-            f"{did_you_mean(name, template_names())}Correct params.yaml.",
-        )
+    TEMPLATES.check(name)
     found = read_exports(
         Path(params.folder), template_exports(name, params.shop), dialect(name, params.shop)
     )
