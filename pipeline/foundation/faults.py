@@ -5,6 +5,7 @@ it is passed on but the file.
 """
 
 import errno
+import os
 import re
 
 from pipeline.foundation.errors import DataError, PipelineError
@@ -23,8 +24,9 @@ _DISK = {
     errno.ENAMETOOLONG: ("a path that is short enough", "Shorten the name, and run it again."),
     errno.EIO: ("a disk that can be read", "Look after the disk, and run it again."),
 }
-_CODES = re.compile(r"errno (\d+)|No space left|Permission denied|Read-only file", re.IGNORECASE)
-_SAID = {"no space left": errno.ENOSPC, "permission denied": errno.EACCES, "read-only": errno.EROFS}
+_SAID = {os.strerror(code).lower(): code for code in _DISK}
+"""What the system says of a code: DuckDB hands on the words and no number."""
+_CODES = re.compile("|".join((r"errno (\d+)", *map(re.escape, _SAID))), re.IGNORECASE)
 
 
 def in_words(error: Exception) -> PipelineError | None:
@@ -68,7 +70,7 @@ def _code_of(error: Exception) -> int | None:
         return None
     if found[1]:
         return int(found[1])
-    return next(code for said, code in _SAID.items() if said in found[0].lower())
+    return _SAID[found[0].lower()]
 
 
 def _place_of(error: Exception) -> str:

@@ -32,8 +32,10 @@ def main() -> None:
         validation = read_examples(engine, model, "validation", max_rows=rows, seed=seed)
     missing = why_no_model(train, validation)
     if missing is None:
-        journal = paths.TEMPORARY / "tuning" / f"{model}.journal"
-        study = tune(train, validation, plan, journal, params.tune.warm_start.get(model))
+        place = paths.TEMPORARY / "tuning"
+        with paths.holding(place / f"{model}{paths.LOCK}"):  # two at once would share their trials
+            warm_start = params.tune.warm_start.get(model)
+            study = tune(train, validation, plan, place / f"{model}.journal", warm_start)
     else:
         log.warning("%s: no model, rules only: %s", model, missing)
         study = nothing_to_search(train, validation)

@@ -1,6 +1,7 @@
 import errno
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +18,9 @@ from pipeline.foundation.faults import in_words
         (OSError(errno.ELOOP, "Too many levels", "a"), "without a loop"),
         (FileNotFoundError(errno.ENOENT, "No such file", "data/x.json"), "none at data/x.json"),
         (pa.ArrowException("IOError: [errno 28] No space left"), "room on the disk"),
+        (duckdb.TransactionException("Failed to commit: File too large"), "files that may grow"),
+        (duckdb.IOException('Cannot open "x": Too many open files'), "files that may be opened"),
+        (duckdb.IOException("Could not read: Input/output error"), "a disk that can be read"),
         (MemoryError(), "memory enough"),
     ],
 )
