@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.foundation.contracts.hand_overs.evaluation_report import POOLED
 from pipeline.statistics.arrays import Floats, Ints, sum_by_code
 
 LEAST_EXPECTED = 20.0
@@ -111,4 +112,4 @@ def _all_small(expected: Floats, names: Sequence[str]) -> list[list[int]]:
 def _name(names: Sequence[str], kind: CellKind) -> str:
     if len(names) == 1:
         return names[0]
-    return f"{names[0]} to {names[-1]}" if kind.is_ordered else " + ".join(names)
+    return f"{names[0]} to {names[-1]}" if kind.is_ordered else POOLED.join(names)

@@ -73,8 +73,8 @@ def _moment(decided: Mapping[str, Any]) -> str:
     """Return when it is sent, as far as that is known: a letter is posted on a day, at no hour."""
     if decided["weekday"] is None:
         return ""
-    day = f", {DAYS[decided['weekday'] - 1]}"
-    return day if decided["hour"] is None else f"{day} at {decided['hour']:02d}:00"
+    day = DAYS[decided["weekday"] - 1]
+    return f", on {day}" if decided["hour"] is None else f", {day} at {decided['hour']:02d}:00"
 
 
 def _effect(decided: Mapping[str, Any]) -> str:

@@ -61,7 +61,7 @@ def test_the_answer_for_an_offer_tells_it_whole() -> None:
 
 def test_a_letter_is_posted_on_a_day_at_no_hour() -> None:
     told = answer("a", OFFERED | {"channel": "mail", "hour": None}, [])
-    assert "contact; by mail, Tuesday; valid until" in told
+    assert "contact; by mail, on Tuesday; valid until" in told
 
 
 def test_an_offer_of_nobody_whose_habits_are_known_has_no_moment() -> None:

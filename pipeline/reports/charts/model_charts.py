@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from pipeline.foundation.contracts.hand_overs.evaluation_report import POOLED
 from pipeline.reports.charts.canvas import DASHES, INK, MODEL, QUIET, RULES, TRUTH, canvas
 from pipeline.reports.language.marks import category
 from pipeline.reports.names import in_words, scorer
@@ -123,7 +124,7 @@ def draw_forest(ratios: pd.DataFrame, name: str) -> str:
             axes.hlines(part.index, part["low"], part["high"], color=colour, linewidth=1.6)
             axes.plot(part["ratio"], part.index, mark, color=colour, markersize=6)
         axes.set_xscale("log")
-        axes.set_yticks(range(len(rows)), [category(str(one)) for one in rows["category"]])
+        axes.set_yticks(range(len(rows)), [_few_words(str(one)) for one in rows["category"]])
         ticks = [one for one in _RATIO_TICKS if rows["low"].min() <= one <= rows["high"].max()]
         axes.set_xticks(sorted({1.0, *ticks}), minor=False)
         axes.set_xticks([], minor=True)
@@ -131,6 +132,15 @@ def draw_forest(ratios: pd.DataFrame, name: str) -> str:
         axes.set_xlabel("Observed over predicted; 1: as many as predicted")
         axes.grid(visible=False, axis="y")
     return drawing.svg
+
+
+def _few_words(part: str) -> str:
+    """Return a label that leaves room for the drawing: of categories that are pooled, the first.
+
+    "tea + loan + tv" is "tea + … (3)".
+    """
+    first, *others = part.split(POOLED)
+    return f"{category(first)}{POOLED}… ({len(others) + 1})" if others else category(first)
 
 
 def draw_importance(families: pd.Series, name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.foundation.contracts.hand_overs.evaluation_report import OFF, CalibrationCell
+from pipeline.foundation.contracts.hand_overs.evaluation_report import OFF, POOLED, CalibrationCell
 from pipeline.reports.charts import model_charts
 from pipeline.reports.formatting import count, listed, number, share
 from pipeline.reports.language.marks import category
@@ -98,7 +98,9 @@ def _forest_picture(cells: Sequence[CalibrationCell], name: str) -> list[Picture
     ]
     if not known:
         return []
-    said = ", ".join(f"{category(part)} {ratio:.2f}" for part, ratio, *_ in known)
+    said = ", ".join(
+        f"{POOLED.join(map(category, part.split(POOLED)))} {ratio:.2f}" for part, ratio, *_ in known
+    )
     columns = ["category", "ratio", "low", "high", "differs"]
     return [
         Picture(

@@ -1,5 +1,6 @@
 """Drawings are SVG with text that stays text, and the same bytes for the same data."""
 
+import warnings
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
@@ -79,3 +80,12 @@ def test_a_drawing_says_what_it_shows(name: str, words: list[str]) -> None:
 def test_a_source_without_a_known_truth_is_drawn_without_it() -> None:
     gain = TABLES["gain"]
     assert "Truth" not in model_charts.draw_gain(gain[gain["scorer"] != "truth"], "up_sell")
+
+
+def test_pooled_categories_leave_room_for_the_drawing() -> None:
+    pooled = " + ".join(f"category_{number}" for number in range(12))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of a layout without room for its axes
+        svg = model_charts.draw_forest(RATIOS.assign(category=["tea", pooled]), "up_sell")
+    assert "category 0 + … (12)" in svg
+    assert "category 11" not in svg

@@ -7,6 +7,8 @@ from typing import Literal
 from pipeline.foundation.contracts.hand_overs.document import Document, Figure
 
 CellVerdict = Literal["off", "within chance", "too small to tell"]
+POOLED = " + "
+"""Stands between the names of small cells that were looked at together."""
 OFF: CellVerdict = "off"
 WITHIN_CHANCE: CellVerdict = "within chance"
 TOO_SMALL: CellVerdict = "too small to tell"
