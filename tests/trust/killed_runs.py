@@ -106,7 +106,10 @@ def judge(project: Workspace, finished: Path) -> dict[str, Any]:
     differ = sorted(path for path in {*want, *found} if want.get(path) != found.get(path))
     with sqlite3.connect(project.folder / "mlruns/mlflow.db") as session:
         (results,) = session.execute("select count(*) from tags where key = 'result'").fetchone()
-    left = [path.name for path in (project.folder / "data/tmp").glob("*")]
+    left = sorted(
+        {one.name for one in _leftovers(project.folder)}
+        - {one.name for one in _leftovers(finished)}
+    )
     is_same = not differ and results == 1 and not left
     return {
         "ended": "recovered" if is_same else "lost",
@@ -115,6 +118,11 @@ def judge(project: Workspace, finished: Path) -> dict[str, Any]:
         "results": results,
         "left": left,
     }
+
+
+def _leftovers(folder: Path) -> list[Path]:
+    """Return what is in data/tmp; locks stay there, and hold nothing."""
+    return [path for path in (folder / "data/tmp").glob("*") if path.suffix != ".lock"]
 
 
 def main() -> None:
