@@ -18,6 +18,7 @@ DETAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """By contact detail its column among the customers, and the channels whose consent, any of them,
 lets it leave the house: who may be called must not be sent a text message for that reason."""
 PHONE_COUNTRY = "phone_country"
+_ROWS_AT_ONCE = 200_000
 
 
 def contact_details(customers: pa.Table, consenting: pa.Table) -> pa.Table:
@@ -43,8 +44,10 @@ def normalised(
     column: FileColumn,
     country_code: str | None,
     countries: pa.ChunkedArray | None = None,
-) -> pa.Array:
+) -> pa.ChunkedArray:
     """Return a contact detail as the column declares it, null where it cannot be so written.
+
+    Some rows at a time: numbers are read, and texts hashed, as Python's own.
 
     Args:
         values: text.
@@ -53,6 +56,27 @@ def normalised(
             cannot be written.
         countries: each row's own country, as `country_code`; it goes before that.
     """
+    slices = range(0, max(len(values), 1), _ROWS_AT_ONCE)
+    return pa.chunked_array(
+        [
+            _written(
+                values.slice(start, _ROWS_AT_ONCE),
+                column,
+                country_code,
+                None if countries is None else countries.slice(start, _ROWS_AT_ONCE),
+            )
+            for start in slices
+        ],
+        pa.string(),
+    )
+
+
+def _written(
+    values: pa.ChunkedArray,
+    column: FileColumn,
+    country_code: str | None,
+    countries: pa.ChunkedArray | None,
+) -> pa.Array:
     texts = values.combine_chunks().cast(pa.string())
     match column.normalise:
         case "phone" | "phone_digits":

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.exports.contacts import PHONE_COUNTRY
 from pipeline.exports.profile import File
 from pipeline.foundation.contracts.arms import TREATED
+
+_CHOSEN_BY = {"customer_id", "arm", "is_control", "channel", PHONE_COUNTRY}
+"""What rows are known and selected by, whether or not the file tells it."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,11 @@ class Selected:
 
 
 def select(rows: pa.Table, file: File) -> Selected:
-    """Return the rows that a file is about; a row is counted at the first thing it lacks."""
-    left_out: dict[str, int] = {}
+    """Return the rows that a file is about, with the columns that it is made of.
+
+    A row is counted at the first thing it lacks.
+    """
+    rows, left_out = rows.select(_needed(rows, file)), dict[str, int]()
 
     def keep(reason: str, mask: pa.ChunkedArray) -> None:
         nonlocal rows
@@ -39,3 +46,9 @@ def select(rows: pa.Table, file: File) -> Selected:
         held = pc.is_valid(pc.coalesce(*(rows[name] for name in file.one_of)))
         keep(f"without {' or '.join(file.one_of)}, or without consent to use it", held)
     return Selected(rows, left_out)
+
+
+def _needed(rows: pa.Table, file: File) -> list[str]:
+    """Return the columns that a file is written, chosen and sifted by: the others need no copy."""
+    needed = {column.source for column in file.columns} | {*file.one_of, *file.unique, file.prefer}
+    return [name for name in rows.column_names if name in needed | _CHOSEN_BY]

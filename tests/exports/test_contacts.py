@@ -113,3 +113,16 @@ def test_only_google_s_form_drops_the_dots_of_gmail() -> None:
     assert written(" An.A@Gmail.com ", "email") == "an.a@gmail.com"
     hashed = written("An.A@gmail.com", "email", is_hashed=True)
     assert hashed == hashlib.sha256(b"an.a@gmail.com").hexdigest()
+
+
+@pytest.mark.parametrize("how", ["phone", "phone_digits", "email", "email_without_gmail_dots"])
+def test_a_detail_does_not_depend_on_how_many_rows_are_written_at_once(
+    how: Normaliser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    column = FileColumn("v", "v", "text", "A detail.", normalise=how, is_hashed=True)
+    texts = pa.chunked_array([["600000001", "A.b@Gmail.com"], [None, "0471 12 34 56", "600000001"]])
+    countries = pa.chunked_array([["ES", None, "BE"], ["BE", "BE"]])
+    whole = normalised(texts, column, "34", countries).to_pylist()
+    monkeypatch.setattr("pipeline.exports.contacts._ROWS_AT_ONCE", 2)
+    assert normalised(texts, column, "34", countries).to_pylist() == whole
+    assert sum(one is None for one in whole) == (3 if "phone" in how else 1)
