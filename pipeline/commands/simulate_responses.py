@@ -57,7 +57,7 @@ def _answer(offers: pd.DataFrame, own: SimulatedParams) -> None:
         scene, asked = simulate(own, contacted, block).last, block.of_own(offers)
         answers.append(answer(scene, asked))
         effects.append(_effects(scene, asked))
-    responses = number_responses(answers)
+    responses = number_responses(answers, wave)
     truth = {name: float(value) for name, value in pd.concat(effects).mean().items()}
     write_json({"wave": wave, "average_effect": truth}, paths.simulated_truth(wave))
     with paths.replacing(path) as partial:

@@ -94,6 +94,13 @@ def test_everybody_may_order_and_only_the_treated_react_to_messages(
     assert back.loc[back["kind"] == "ordered", "amount"].astype(float).gt(0).all()
 
 
+def test_no_response_has_the_id_of_another_waves(scene: Scene, offers: pd.DataFrame) -> None:
+    treated = offers.assign(arm="treated")
+    first, second = (respond(scene, treated.assign(wave=wave)) for wave in ("w1", "w2"))
+    ids = [*first["response_id"], *second["response_id"]]
+    assert len(set(ids)) == len(first) + len(second) > 100
+
+
 def test_a_wave_of_another_day_or_company_is_refused(scene: Scene, offers: pd.DataFrame) -> None:
     with pytest.raises(DataError, match="a wave of 2024-07-29"):
         ask(scene, offers.assign(as_of_date=date(2024, 7, 1)))

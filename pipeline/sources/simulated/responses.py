@@ -28,7 +28,7 @@ def respond(scene: Scene, offers: pd.DataFrame) -> pd.DataFrame:
         scene: the start of the period after the records.
         offers: the wave's rows with an arm; only the treated are contacted.
     """
-    return number_responses([answer(scene, offers)])
+    return number_responses([answer(scene, offers)], str(offers["wave"].iloc[0]))
 
 
 def answer(scene: Scene, offers: pd.DataFrame) -> pd.DataFrame:
@@ -41,12 +41,15 @@ def answer(scene: Scene, offers: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def number_responses(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return the responses of all blocks in the order of time, as `respond`."""
+def number_responses(parts: Sequence[pd.DataFrame], wave: str) -> pd.DataFrame:
+    """Return the responses of all blocks in the order of time, as `respond`.
+
+    An id tells its wave: one that another wave's response has too would count as the same response.
+    """
     found = pd.concat(parts, ignore_index=True)
     found = found.sort_values(["occurred_at", "customer_id", "kind"], kind="stable")
     moments = found["occurred_at"].dt.strftime("%Y-%m-%d %H:%M:%S")
-    numbers = [f"R{number:08d}" for number in range(len(found))]
+    numbers = [f"{wave}-R{number:08d}" for number in range(len(found))]
     code_only = found["customer_id"].where(found["kind"] != REDEEMED, "")
     return found.assign(response_id=numbers, occurred_at=moments, customer_id=code_only)[
         ["response_id", "customer_id", "offer_code", "kind", "occurred_at", "amount"]
