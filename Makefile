@@ -21,7 +21,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions test test-all style lint ui score monthly status seal erase measure trust matrix figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database bench-spark bench-cluster
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions test test-all style lint ui score monthly status seal forget-models erase measure trust matrix figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database bench-spark bench-cluster
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -143,6 +143,9 @@ status: setup  ## Say who scores and since when, the last wave, how fresh the da
 
 seal: setup  ## Keep the offers as the wave that was sent, before the next one is decided
 	@$(BIN)/python -m pipeline.commands.seal
+
+forget-models: setup  ## Remove MLflow's files of models that neither score nor were trained last; runs stay
+	@$(BIN)/python -m pipeline.commands.forget_models
 
 trust: setup-dev  ## Break stages and whole runs on purpose, in a copy of a finished small run: RUN=folder
 	@$(BIN)/python -m tests.trust.whole "$$RUN"

@@ -8,6 +8,7 @@ import logging
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -108,6 +109,8 @@ def record(result: ResultRecord, location: Location, experiment: str) -> bool:
         if is_new:
             recorder.remove_half_written(result.key)
             recorder.write(result)
+        else:
+            recorder.log_forgotten(result)
         recorder.point_aliases(result.models)
     except PipelineError:
         raise
@@ -128,6 +131,26 @@ def runs_page(location: Location, experiment: str) -> str:
     if found is None:
         return ""
     return f"/#/experiments/{found.experiment_id}/runs?workflowType=machine_learning"
+
+
+def forget_models(location: Location, names: Sequence[str]) -> int:
+    """Delete every version of models that no alias names; return how many. Runs and figures stay.
+
+    MLflow marks the files as deleted, and `mlflow gc` removes them. A version is deleted last, so that
+    a call that was stopped is finished by the next; one that is trained again is logged anew.
+    """
+    mlflow = _open_mlflow(location)
+    client, forgotten = mlflow.MlflowClient(), 0
+    for model in client.search_registered_models():
+        named = {str(version) for version in model.aliases.values()}
+        own = client.search_model_versions(f"name = '{model.name}'") if model.name in names else ()
+        for entry in own:
+            if str(entry.version) not in named and _LOGGED_TAG in entry.tags:
+                with suppress(mlflow.MlflowException):  # deleted by a call that was stopped
+                    client.delete_logged_model(entry.tags[_LOGGED_TAG])
+                client.delete_model_version(model.name, entry.version)
+                forgotten += 1
+    return forgotten
 
 
 class _Recorder:
@@ -194,6 +217,21 @@ class _Recorder:
         for model in result.models:
             self._write_model(model, parent)
         self._client.set_terminated(parent.info.run_id)
+
+    def log_forgotten(self, result: ResultRecord) -> None:
+        """Log models of a recorded result anew that were forgotten since, as after a checkout."""
+        for model in result.models:
+            for saved in (model.champion, model.challenger):
+                if self._registered(model.name, saved.version) is None:
+                    self._link(saved, model.name, self._child(result.key, model.name))
+
+    def _child(self, key: str, name: str) -> Any:
+        """Return the run of a model below the finished run of a result."""
+        recorded = self._runs(f"tags.{RESULT_TAG} = '{key}'")
+        (parent, *_) = [run for run in recorded if run.info.status == "FINISHED"]
+        below = self._runs(f"tags.`{_PARENT}` = '{parent.info.run_id}'")
+        (child, *_) = [run for run in below if run.info.run_name == name]
+        return child
 
     def _write_model(self, model: ModelRecord, parent: Any) -> None:
         """Write a child run and its trials.
