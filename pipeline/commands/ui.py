@@ -23,6 +23,8 @@ def main() -> None:
         return
     if location.is_local and not (paths.TRACKING / STORE_FILE).exists():
         raise DataError(f"runs in {paths.TRACKING}", "none", "Run make repro first.")
+    # MLflow's jobs judge traces of language models: seven processes of 240 MB, before a page answers.
+    os.environ.setdefault("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false")
     page = runs_page(location, config.load().track.experiment)
     log.info("open http://%s:%s%s (Ctrl+C stops the server)", HOST, PORT, page)
     os.execv(sys.executable, command(location))  # noqa: S606 - signals reach the server itself
