@@ -21,7 +21,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions test test-all style lint ui score monthly status seal forget-models erase measure trust matrix figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database bench-spark bench-cluster
+.PHONY: help setup setup-dev repro init check-data backtest families study warm-start throughput bench bench-features bench-decisions bench-splits test test-all style lint ui score monthly status seal forget-models erase measure trust matrix figures dictionary reasons glossary docs experiments notebooks lock clean offer-key pull write-back bench-database bench-spark bench-cluster
 
 help:  ## Print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,9 @@ bench-features: setup-dev  ## Measure a family's windows against plain Polars an
 
 bench-decisions: setup  ## Measure decide and export for a million customers
 	@$(BIN)/python -m benchmarks.decisions
+
+bench-splits: setup  ## Write the packages of ten million customers in parts, and hold each part to the law
+	@$(BIN)/python -m benchmarks.splits
 
 bench: setup  ## Measure every stage at 20k, 100k and 1M customers, or SIZES="5000 20000"; goes on where it stopped
 	@$(BIN)/python -m benchmarks.scale $(SIZES)
