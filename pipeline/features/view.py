@@ -11,7 +11,7 @@ from ibis import _
 from pipeline.features.feature import KEYS
 from pipeline.features.purchase_aggregates import purchases
 from pipeline.foundation.engines import Engine
-from pipeline.population.history import History, history
+from pipeline.population.history import History
 from pipeline.population.returns import net_of_returns
 from pipeline.population.sequence import in_sequence
 
@@ -59,7 +59,7 @@ class View:
             table.filter(table.as_of_date.isin(chosen))
             for table in (self.asked, self.customers, self.held, self.bought)
         )
-        seen = history(self.engine, self.history.tables, days)
+        seen = self.history.at(self.engine, days)
         return View(self.engine, seen, asked, customers, held, bought)
 
     def parts(self, most_rows: int) -> "list[View]":

@@ -6,7 +6,7 @@ future.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
@@ -32,6 +32,12 @@ class History:
     tables: Mapping[str, ir.Table]
     dates: ir.Table
     """as_of_date, one row each."""
+    periods: ir.Table | None = None
+    """What `holding_periods.keep_periods` computed for all as-of dates; None: each look finds its own."""
+
+    def at(self, engine: Engine, dates: Sequence[date]) -> "History":
+        """Return the same past, looked at from other as-of dates."""
+        return replace(self, dates=_dates_table(engine, dates))
 
     def has(self, name: str) -> bool:
         """Say whether the source has a table."""
@@ -104,7 +110,7 @@ class History:
 
     def with_table(self, name: str, rows: ir.Table) -> "History":
         """Return the history with other rows of a table: what is chosen before every date multiplies it."""
-        return History({**self.tables, name: rows}, self.dates)
+        return History({**self.tables, name: rows}, self.dates)  # periods were of the other rows
 
     def mentioned(self, name: str) -> ir.Table:
         """Return as_of_date × customer_id of whom a row of a table was known."""
@@ -162,5 +168,8 @@ def cents(amount: ir.Value) -> ir.Value:
 
 def history(engine: Engine, tables: Mapping[str, ir.Table], dates: Sequence[date]) -> History:
     """Look at validated tables from as-of dates."""
-    column = pa.array(sorted(dates), pa.date32())
-    return History(tables, engine.table(pa.table({"as_of_date": column})))
+    return History(tables, _dates_table(engine, dates))
+
+
+def _dates_table(engine: Engine, dates: Sequence[date]) -> ir.Table:
+    return engine.table(pa.table({"as_of_date": pa.array(sorted(dates), pa.date32())}))

@@ -15,11 +15,13 @@ later than it occurred, the as-of dates in between have a look of their own at t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import ibis
 import ibis.expr.types as ir
 
 from pipeline.foundation.contracts.keys import CUSTOMER_PRODUCT_KEYS, HOLDING_KEYS
+from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
 from pipeline.population.joins import left_join
 
@@ -35,11 +37,17 @@ def holding_periods(history: History) -> ir.Table:
     first known acquisition; `category` and `tier` are the catalogue's.
     """
     events = history.described("product_events")
-    once = _periods(events, CUSTOMER_PRODUCT_KEYS).cross_join(history.dates)
+    found = history.periods if history.periods is not None else _lasting(history)
+    once = found.cross_join(history.dates)
     once = once.filter(once.begun_seconds < seconds_of(once.as_of_date))
     unknown = _not_yet_known(events, history.dates)
     again = _periods(_known_of(history, unknown), HOLDING_KEYS)
     return once.anti_join(unknown, list(HOLDING_KEYS)).select(*again.columns).union(again)
+
+
+def keep_periods(engine: Engine, history: History) -> History:
+    """Return a history with its holding periods found, for whoever looks at it from several dates."""
+    return replace(history, periods=engine.materialize(_lasting(history)))
 
 
 def seconds_of(as_of_date: ir.DateValue) -> ir.IntegerValue:
@@ -50,6 +58,11 @@ def seconds_of(as_of_date: ir.DateValue) -> ir.IntegerValue:
 def _unix_seconds(moment: ir.TimestampValue) -> ir.IntegerValue:
     """Return whole seconds: DuckDB's have fractions, and a cast would round them up."""
     return moment.epoch_seconds().cast("float64").floor().cast("int64")
+
+
+def _lasting(history: History) -> ir.Table:
+    """Return the periods that all events tell, whichever the as-of date."""
+    return _periods(history.described("product_events"), CUSTOMER_PRODUCT_KEYS)
 
 
 def _not_yet_known(events: ir.Table, dates: ir.Table) -> ir.Table:

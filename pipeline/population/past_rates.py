@@ -5,7 +5,7 @@ and with it season and trend. Windows lie side by side, counted back from the la
 complete; the oldest has `LEAST_HISTORY_DAYS` of data before it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import ibis
@@ -16,7 +16,7 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CATEGORY_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.population.dates import LEAST_HISTORY_DAYS, OutcomeWindow
-from pipeline.population.history import history
+from pipeline.population.history import History
 from pipeline.population.holdings import available_categories, held_categories_before
 from pipeline.population.joins import left_join
 from pipeline.population.outcomes import acquired_tiers
@@ -43,7 +43,7 @@ def past_dates(latest: date, first_day: date, window: OutcomeWindow) -> tuple[da
 
 def past_rates(
     engine: Engine,
-    tables: Mapping[str, ir.Table],
+    past: History,
     dates: Sequence[date],
     window: OutcomeWindow,
     models: Sequence[ModelName],
@@ -52,8 +52,8 @@ def past_rates(
 
     `known_on` is the first day on which the window is over.
     """
-    past = history(engine, tables, dates)
-    held = engine.materialize(_held_at(engine, tables, dates))
+    past = past.at(engine, dates)
+    held = engine.materialize(_held_at(engine, past, dates))
     acquired = engine.materialize(acquired_tiers(past, window))
     known = engine.materialize(past.customers.select(*CUSTOMER_KEYS))
     states = engine.materialize(_states(known, held, acquired, available_categories(past)))
@@ -76,7 +76,7 @@ def _whole(total: ir.IntegerValue) -> ir.IntegerValue:
     return total.cast("float64").cast("int64")
 
 
-def _held_at(engine: Engine, tables: Mapping[str, ir.Table], dates: Sequence[date]) -> ir.Table:
+def _held_at(engine: Engine, past: History, dates: Sequence[date]) -> ir.Table:
     """Return as_of_date × customer_id × category held, with the highest tier."""
     latest = max(dates)
     lags = [(latest - day).days for day in dates]
@@ -85,7 +85,7 @@ def _held_at(engine: Engine, tables: Mapping[str, ir.Table], dates: Sequence[dat
             {"lag_days": pa.array(lags, pa.int64()), "as_of_date": pa.array([*dates], pa.date32())}
         )
     )
-    seen = held_categories_before(history(engine, tables, [latest]), days.select("lag_days"))
+    seen = held_categories_before(past.at(engine, [latest]), days.select("lag_days"))
     return seen.inner_join(days, "lag_days").select(*CANDIDATE_KEYS, "held_tier")
 
 

@@ -1,6 +1,6 @@
 """The choice of snapshots: the usual ones, and older training dates where outcomes are too few."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from pipeline.population.dates import (
     older_dates,
     snapshots,
 )
-from pipeline.population.history import history
+from pipeline.population.history import History
 from pipeline.population.holdings import held_products
 from pipeline.population.questions import acquired_candidates, outcomes_by_date
 from pipeline.population.reach import NOWHERE, Reach, reach_back
@@ -56,20 +56,20 @@ class ChosenDates:
         )
 
 
-def choose_dates(engine: Engine, params: Params, tables: Mapping[str, ir.Table]) -> ChosenDates:
-    """Return the snapshots that the data allow and the outcomes need."""
-    first_day, last_day = _covered_days(engine, tables["product_events"])
+def choose_dates(engine: Engine, params: Params, past: History) -> ChosenDates:
+    """Return the snapshots that the data allow and the outcomes need, whichever dates `past` has."""
+    first_day, last_day = _covered_days(engine, past.tables["product_events"])
     usual = snapshots(params.snapshots, first_day, last_day)
     older = older_dates(params.snapshots, usual, first_day)
     if not older:
         return ChosenDates(usual, NOWHERE, first_day)
     trained_on = [one.as_of_date for one in usual if one.split == "train"]
-    counted = _count_outcomes(engine, params, tables, trained_on)
+    counted = _count_outcomes(engine, params, past, trained_on)
     least = params.products.min_outcomes
     if all((found.sum(axis=1) >= least).all() for found in counted.values()):
         return ChosenDates(usual, NOWHERE, first_day)
     reach = NOWHERE
-    for model, before in _count_outcomes(engine, params, tables, older).items():
+    for model, before in _count_outcomes(engine, params, past, older).items():
         outcomes = pd.concat([counted[model], before], axis=1)
         reach = reach.together_with(reach_back(outcomes, trained_on, older, least))
     dates = snapshots(params.snapshots, first_day, last_day, reach.older)
@@ -86,10 +86,10 @@ def _covered_days(engine: Engine, events: ir.Table) -> tuple[date, date]:
 
 
 def _count_outcomes(
-    engine: Engine, params: Params, tables: Mapping[str, ir.Table], dates: Sequence[date]
+    engine: Engine, params: Params, past: History, dates: Sequence[date]
 ) -> dict[ModelName, pd.DataFrame]:
     """Return for each model category × as_of_date with the eligible outcomes of its window."""
-    past = history(engine, tables, dates)
+    past = past.at(engine, dates)
     window = OutcomeWindow(params.snapshots.gap_days, params.snapshots.outcome_days)
     acquired = acquired_candidates(past, past.customers, held_products(past), window)
     rows = engine.materialize(acquired)

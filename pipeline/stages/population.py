@@ -27,6 +27,7 @@ from pipeline.io.tables import read_folder
 from pipeline.population import candidates, population_counts, questions
 from pipeline.population.dates import OutcomeWindow, Snapshot, describe_snapshots
 from pipeline.population.history import History, history
+from pipeline.population.holding_periods import keep_periods
 from pipeline.population.holdings import held_products
 from pipeline.population.past_rates import past_dates, past_rates
 from pipeline.population.population_counts import ModelPopulation
@@ -44,15 +45,15 @@ def main() -> None:
 
 def build(engine: Engine, params: Params) -> None:
     """Write data/population and reports/population.json."""
-    tables = read_folder(engine, paths.VALIDATED)
     window = OutcomeWindow(params.snapshots.gap_days, params.snapshots.outcome_days)
-    chosen = choose_dates(engine, params, tables)
+    past = keep_periods(engine, history(engine, read_folder(engine, paths.VALIDATED), ()))
+    chosen = choose_dates(engine, params, past)
     dates = chosen.snapshots
-    past = history(engine, tables, [snapshot.as_of_date for snapshot in dates])
+    past = past.at(engine, [snapshot.as_of_date for snapshot in dates])
     _tell(chosen)
     looked_at = write_snapshots(engine, past, dates, window)
     latest = past_dates(dates[-2].as_of_date, chosen.first_day, window)
-    rates = past_rates(engine, tables, latest, window, params.models)
+    rates = past_rates(engine, past, latest, window, params.models)
     _write(engine, rates, paths.PAST_RATES, PAST_RATES)
     grid = questions.candidate_grid(
         past, engine.read(paths.KNOWN_CUSTOMERS), engine.read(paths.HOLDINGS), window

@@ -25,10 +25,10 @@ EVENTS: Rows = [
 
 
 def counted(engine: Engine) -> Mapping[tuple[str, str], tuple[int, int, str]]:
-    tables = seen(
+    past = seen(
         engine, ["2025-01-31"], customers=CUSTOMERS, products=PRODUCTS, product_events=EVENTS
-    ).tables
-    found = past_rates(engine, tables, [JANUARY, FEBRUARY], WINDOW, ["up_sell", "cross_sell"])
+    )
+    found = past_rates(engine, past, [JANUARY, FEBRUARY], WINDOW, ["up_sell", "cross_sell"])
     return {
         (str(row["model"]), str(row["as_of_date"])[:10]): (
             int(str(row["eligible"])),
