@@ -152,7 +152,7 @@ forget-models: setup  ## Remove MLflow's files of models that neither score nor 
 
 trust: setup-dev  ## Break stages and whole runs on purpose, in a copy of a finished small run: RUN=folder
 	@$(BIN)/python -m tests.trust.whole "$$RUN"
-	@$(BIN)/python -m tests.trust.killed_runs "$$RUN"
+	@$(BIN)/python -m tests.trust.killed_runs
 
 matrix: setup-dev  ## Run the stages of a files company in other surroundings, compare bytes: COMPANY=folder
 	@$(BIN)/python -m tests.trust.matrix "$$COMPANY"

@@ -1,11 +1,11 @@
 """Kill whole runs at random moments until one comes to its end; then hold it to an undisturbed one.
 
-    python -m tests.trust.killed_runs <a finished small run> [--kills N] [--seed N]
+    python -m tests.trust.killed_runs [--customers N] [--kills N] [--seeds N ...]
 
-`dvc repro` is started anew in a fresh copy of the project with that run's parameters, and it and all
-that it started are killed, again and again: each start goes on where the one before was killed. The
-last one is left alone. What counts is that every output has the bytes of the finished run, that
-MLflow holds the result once, and that nothing is left in data/tmp.
+`dvc repro` is started in a fresh copy of the project, and it and all that it started are killed,
+again and again: each start goes on where the one before was killed. The last one is left alone.
+What counts is that every output has the bytes of an undisturbed run in another copy, that MLflow
+holds the result once, and that nothing more is left in data/tmp.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from typing import Any
 
 import yaml
 
-from tests.workspace import IDENTITY, Workspace, copy_project
+from tests.workspace import Workspace, copy_project
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "data/tmp/trust/runs"
@@ -97,19 +97,16 @@ def outputs(folder: Path) -> dict[str, str]:
     }
 
 
-def judge(project: Workspace, finished: Path) -> dict[str, Any]:
-    """Say what is there after the last run, beside the finished one."""
+def judge(project: Workspace, undisturbed: Workspace) -> dict[str, Any]:
+    """Say what is there after the last run, beside the undisturbed one."""
     done = project.attempt("dvc", "repro")
     if done.returncode:
         return {"ended": "lost", "said": (done.stdout + done.stderr)[-2000:]}
-    want, found = outputs(finished), outputs(project.folder)
+    want, found = outputs(undisturbed.folder), outputs(project.folder)
     differ = sorted(path for path in {*want, *found} if want.get(path) != found.get(path))
     with sqlite3.connect(project.folder / "mlruns/mlflow.db") as session:
         (results,) = session.execute("select count(*) from tags where key = 'result'").fetchone()
-    left = sorted(
-        {one.name for one in _leftovers(project.folder)}
-        - {one.name for one in _leftovers(finished)}
-    )
+    left = sorted(_leftovers(project.folder) - _leftovers(undisturbed.folder))
     is_same = not differ and results == 1 and not left
     return {
         "ended": "recovered" if is_same else "lost",
@@ -120,29 +117,31 @@ def judge(project: Workspace, finished: Path) -> dict[str, Any]:
     }
 
 
-def _leftovers(folder: Path) -> list[Path]:
-    """Return what is in data/tmp; locks stay there, and hold nothing."""
-    return [path for path in (folder / "data/tmp").glob("*") if path.suffix != ".lock"]
+def _leftovers(folder: Path) -> set[str]:
+    """Return the names of what is in data/tmp; locks stay there, and hold nothing."""
+    return {one.name for one in (folder / "data/tmp").glob("*") if one.suffix != ".lock"}
 
 
 def main() -> None:
-    """Kill one run after the other, and write what came of it."""
+    """Kill one run after the other, a study a seed, and write what came of each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", type=Path)
+    parser.add_argument("--customers", type=int, default=500)
     parser.add_argument("--kills", type=int, default=12)
-    parser.add_argument("--seed", type=int, default=18)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[18])
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    finished = given.run.resolve()
-    with tempfile.TemporaryDirectory(prefix="killed-") as folder:
-        project = copy_project(Path(folder), {})
-        (project.folder / "params.yaml").write_bytes((finished / "params.yaml").read_bytes())
-        project.run("git", *IDENTITY, "commit", "--quiet", "--all", "--message", "Parameters")
-        kills = kill_runs(project, given.kills, given.seed)
-        result = {"kills": [asdict(kill) for kill in kills], **judge(project, finished)}
     RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / f"{given.seed}.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
-    log.info("%s", json.dumps(result, indent=1))
+    changes = {"source.simulated.customers": given.customers}
+    with tempfile.TemporaryDirectory(prefix="killed-") as folder:
+        undisturbed = copy_project(Path(folder, "undisturbed"), changes)
+        undisturbed.run("dvc", "repro")
+        for seed in given.seeds:
+            project = copy_project(Path(folder, str(seed)), changes)
+            kills = kill_runs(project, given.kills, seed)
+            result = {"kills": [asdict(kill) for kill in kills], **judge(project, undisturbed)}
+            written = json.dumps(result, indent=1)
+            (RESULTS / f"{seed}.json").write_text(written, encoding="utf-8")
+            log.info("%s", written)
 
 
 if __name__ == "__main__":
