@@ -7,6 +7,7 @@ import pytest
 from pipeline.recommendations.associations.association_rules import (
     association_rules,
     best_rules,
+    lift_interval,
     rules_by_kind,
 )
 from pipeline.recommendations.associations.baskets import Baskets, Incidence, baskets, incidence
@@ -104,6 +105,13 @@ def test_the_interval_of_a_lift_covers_the_truth_as_often_as_it_says() -> None:
         rule = association_rules(some, some, min_count=1).iloc[0]
         inside += bool(rule["lift_low"] <= 0.4 / 0.26 <= rule["lift_high"])
     assert 0.92 <= inside / 400 <= 0.98
+
+
+def test_the_rules_of_a_pair_are_tied_either_way_round() -> None:
+    one, other = np.random.default_rng(4).integers(100, 5_000, (2, 1_000)).astype(float)
+    count = np.minimum(one, other) // 3
+    there, back = (lift_interval(count, *both, 20_000) for both in ((one, other), (other, one)))
+    assert np.array_equal(there, back)
 
 
 def test_too_few_rows_make_no_rule_and_chance_makes_no_best_one() -> None:

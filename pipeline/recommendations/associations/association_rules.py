@@ -49,9 +49,12 @@ def association_rules(first: Incidence, second: Incidence, min_count: int) -> pd
 
 
 def lift_interval(count: Floats, one: Floats, other: Floats, rows: int) -> tuple[Floats, Floats]:
-    """Return the interval of a lift from multinomial counts."""
+    """Return the interval of a lift from multinomial counts, to the bit the same either way round.
+
+    So the two rules of a pair are tied, and their order is that of their products on any processor.
+    """
     lift = count * rows / (one * other)
-    variance = 1 / count - 1 / one - 1 / other + (2 * lift - 1) / rows
+    variance = 1 / count - (1 / one + 1 / other) + (2 * lift - 1) / rows
     width = np.exp(Z * np.sqrt(np.maximum(variance, 0)))
     return lift / width, lift * width
 
