@@ -166,7 +166,7 @@ def test_a_run_installs_the_first_lock_only(target: str) -> None:
     assert "requirements-dev.lock" not in said
 
 
-@pytest.mark.parametrize("target", ["test", "check", "lint"])
+@pytest.mark.parametrize("target", ["test", "test-all", "lint"])
 def test_what_checks_the_project_installs_the_second_lock_after_the_first(target: str) -> None:
     said = asked_of_make(target)
     first, second = said.index("--requirement requirements.lock"), said.index("-dev.lock")

@@ -87,5 +87,5 @@ def test_pooled_categories_leave_room_for_the_drawing() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # of a layout without room for its axes
         svg = model_charts.draw_forest(RATIOS.assign(category=["tea", pooled]), "up_sell")
-    assert "category 0 + … (12)" in svg
+    assert "Category 0 + … (12)" in svg
     assert "category 11" not in svg
