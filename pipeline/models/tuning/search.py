@@ -32,7 +32,13 @@ from pipeline.models.estimators.boosting import (
 )
 from pipeline.models.estimators.encoding import Encoder, fit_encoder
 from pipeline.models.examples import Examples
-from pipeline.models.tuning.search_space import Range, SearchSpace, search_space
+from pipeline.models.tuning.search_space import (
+    DIGITS,
+    Range,
+    SearchSpace,
+    same_everywhere,
+    search_space,
+)
 from pipeline.statistics.arrays import dot
 
 MIN_TRIALS_TO_WEIGH = 4
@@ -196,7 +202,7 @@ def _run_trial(
     def watch(step: int, value: float) -> None:
         if step % REPORT_EVERY:
             return
-        trial.report(value, step)
+        trial.report(round(value, DIGITS), step)
         if trial.should_prune():
             raise optuna.TrialPruned
 
@@ -206,7 +212,8 @@ def _run_trial(
         study.tell(trial, state=TrialState.PRUNED)
         return
     trial.set_user_attr("trees", fit.trees)
-    study.tell(trial, fit.validation_log_loss)
+    loss = fit.validation_log_loss
+    study.tell(trial, None if loss is None else round(loss, DIGITS))
 
 
 def _suggest(trial: Trial, space: SearchSpace) -> dict[str, Any]:
@@ -274,7 +281,7 @@ def _record(place: int, trial: FrozenTrial) -> SearchTrial:
         state="complete" if is_complete else "pruned",
         value=round(float(value or 0.0), 8),
         trees=int(trial.user_attrs["trees"]) if is_complete else max(values) + 1,
-        params=dict(trial.params),
+        params=same_everywhere(trial.params),
     )
 
 
