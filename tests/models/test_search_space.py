@@ -71,23 +71,3 @@ def test_few_positives_are_learnt_more_slowly() -> None:
     assert (
         search_space(999, 5).starts[0].learning_rate < search_space(1000, 5).starts[0].learning_rate
     )
-
-
-def test_what_two_processors_draw_is_one_parameter() -> None:
-    space = search_space(76, 5)
-    drawn = {"num_leaves": 7, "lambda_l2": 1 / 3, "feature_fraction": 0.1 + 0.2}
-    there = {name: value * (1 + 2**-52) for name, value in drawn.items()} | {"num_leaves": 7}
-    assert there["feature_fraction"] != drawn["feature_fraction"]
-    assert space.to_params(there) == space.to_params(drawn)
-    assert space.to_params(drawn).lambda_l2 == 0.333333333
-
-
-def test_the_largest_leaf_that_is_drawn_lies_inside_its_range() -> None:
-    space = search_space(76, 5)  # 76 / 15 has no end
-    largest = space.ranges["min_sum_hessian_in_leaf"].high
-    assert (
-        space.searched(space.to_params({"min_sum_hessian_in_leaf": largest}))[
-            "min_sum_hessian_in_leaf"
-        ]
-        == largest
-    )

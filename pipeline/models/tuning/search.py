@@ -32,13 +32,7 @@ from pipeline.models.estimators.boosting import (
 )
 from pipeline.models.estimators.encoding import Encoder, fit_encoder
 from pipeline.models.examples import Examples
-from pipeline.models.tuning.search_space import (
-    DIGITS,
-    Range,
-    SearchSpace,
-    same_everywhere,
-    search_space,
-)
+from pipeline.models.tuning.search_space import Range, SearchSpace, search_space
 from pipeline.statistics.arrays import dot
 
 MIN_TRIALS_TO_WEIGH = 4
@@ -202,7 +196,7 @@ def _run_trial(
     def watch(step: int, value: float) -> None:
         if step % REPORT_EVERY:
             return
-        trial.report(round(value, DIGITS), step)
+        trial.report(value, step)
         if trial.should_prune():
             raise optuna.TrialPruned
 
@@ -212,8 +206,7 @@ def _run_trial(
         study.tell(trial, state=TrialState.PRUNED)
         return
     trial.set_user_attr("trees", fit.trees)
-    loss = fit.validation_log_loss
-    study.tell(trial, None if loss is None else round(loss, DIGITS))
+    study.tell(trial, fit.validation_log_loss)
 
 
 def _suggest(trial: Trial, space: SearchSpace) -> dict[str, Any]:
@@ -281,7 +274,7 @@ def _record(place: int, trial: FrozenTrial) -> SearchTrial:
         state="complete" if is_complete else "pruned",
         value=round(float(value or 0.0), 8),
         trees=int(trial.user_attrs["trees"]) if is_complete else max(values) + 1,
-        params=same_everywhere(trial.params),
+        params=dict(trial.params),
     )
 
 

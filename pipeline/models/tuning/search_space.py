@@ -11,30 +11,13 @@ from pipeline.models.estimators.boosting import MAX_LEAVES, BoostingParams
 TRIAL_LEARNING_RATE = 0.2
 FEW_POSITIVES = 1000
 """Below this, trees are learnt half as fast: a round more or less decides otherwise."""
-DIGITS = 9
-"""Significant digits of a parameter that is drawn, and decimals of the losses that are compared."""
 MANY_TEXTS = 10
 """A text column with more values than this makes the smoothing of categories worth a search."""
 
 
-def same_everywhere(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return drawn values without the digits in which processors differ, the sixteenth or so.
-
-    A tree that is grown with another last digit is another tree, now and then.
-    """
-    return {
-        name: _rounded(value) if isinstance(value, float) else value
-        for name, value in values.items()
-    }
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
-
-
 @dataclass(frozen=True)
 class Range:
-    """A parameter's limits, of no more digits than what is drawn between them."""
+    """A parameter's limits."""
 
     low: float
     high: float
@@ -51,7 +34,7 @@ class SearchSpace:
 
     def to_params(self, values: dict[str, Any]) -> BoostingParams:
         """Return boosting parameters: those searched as given, the others as the first start."""
-        return BoostingParams(**(asdict(self.starts[0]) | same_everywhere(values)))
+        return BoostingParams(**(asdict(self.starts[0]) | values))
 
     def start_from(self, values: Mapping[str, float]) -> BoostingParams:
         """Return the start that somebody names, such as a champion's parameters.
@@ -92,7 +75,7 @@ class SearchSpace:
 def search_space(positives: int, largest_vocabulary: int) -> SearchSpace:
     """Return the space for so many positives and so many values of the largest text feature."""
     most_leaves = min(MAX_LEAVES, max(4, positives // 5))
-    most_in_leaf = _rounded(min(200.0, max(4.0, positives / 15)))
+    most_in_leaf = min(200.0, max(4.0, positives / 15))
     least = min(1.0, max(0.05, positives / FEW_POSITIVES))
     ranges = {
         "num_leaves": Range(3, most_leaves, is_log=True, is_whole=True),
