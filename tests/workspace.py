@@ -27,6 +27,20 @@ SMALL: Mapping[str, object] = {
 }
 
 
+def environment() -> dict[str, str]:
+    """Return what a user's commands see: this Python's programs, and nothing that tests have set."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DVC_", "GIT_", "MLFLOW_", "PYTHONPATH"))
+    }
+    return kept | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "DVC_NO_ANALYTICS": "true",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+    }
+
+
 @dataclass(frozen=True)
 class Workspace:
     """A folder with the project's files, its own git history and no outputs."""
@@ -41,18 +55,8 @@ class Workspace:
 
     def attempt(self, *command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command that may fail."""
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("DVC_", "GIT_", "MLFLOW_", "PYTHONPATH"))
-        }
-        environment |= {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "DVC_NO_ANALYTICS": "true",
-            "MLFLOW_DISABLE_TELEMETRY": "true",
-        }
         return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            command, cwd=self.folder, env=environment(), capture_output=True, text=True, check=False
         )
 
     def json(self, path: str) -> Any:

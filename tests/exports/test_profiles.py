@@ -1,14 +1,13 @@
 """A profile is a declaration; every one of them keeps the same rules."""
 
-import pkgutil
-
 import pytest
 
 from pipeline.exports import profiles
 from pipeline.exports.profile import File, FileColumn
+from pipeline.foundation.choices import PROFILES
 from pipeline.foundation.errors import ConfigurationError
 
-NAMES = [module.name for module in pkgutil.iter_modules(profiles.__path__)]
+NAMES = PROFILES.names()
 
 
 def test_a_misspelt_profile_is_answered_with_the_closest_name() -> None:

@@ -7,7 +7,6 @@ import csv
 import hashlib
 import io
 import json
-import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -19,10 +18,11 @@ import pytest
 from pipeline.exports import profiles
 from pipeline.exports.package import Package, write_package
 from pipeline.exports.profile import File, FileColumn, Profile, SourceTable, TargetLimits
+from pipeline.foundation.choices import PROFILES
 from tests.exports.offers import offer, offers
 from tests.exports.shelf import Shelf
 
-NAMES = [module.name for module in pkgutil.iter_modules(profiles.__path__)]
+NAMES = PROFILES.names()
 MACHINES = [name for name in NAMES if name != "generic"]
 
 NAMES_OF_PRODUCTS = (

@@ -17,7 +17,6 @@ import re
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -26,7 +25,7 @@ from typing import Any
 
 import yaml
 
-from tests.workspace import Workspace, copy_project
+from tests.workspace import Workspace, copy_project, environment
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "data/tmp/trust/runs"
@@ -63,16 +62,10 @@ def kill_runs(project: Workspace, kills: int, seed: int) -> list[Kill]:
 
 
 def _ends_within(project: Workspace, seconds: float, said: Any) -> bool:
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "DVC_NO_ANALYTICS": "true",
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-    }
     process = subprocess.Popen(
         ["dvc", "repro"],
         cwd=project.folder,
-        env=environment,
+        env=environment(),
         stdout=said,
         stderr=said,
         start_new_session=True,
