@@ -303,6 +303,8 @@ class SnapshotsParams(Section):
     gap_days: Annotated[int, Field(ge=0, le=36_600)]
     as_of_dates: tuple[date, ...] | None
     scoring_as_of_date: date | None
+    most_customers: Rows | None
+    """At train and validation dates, drawn evenly; None: everybody."""
 
     @field_validator("as_of_dates")
     @classmethod

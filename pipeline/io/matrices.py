@@ -16,6 +16,7 @@ from pipeline.foundation.config import ModelName
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.io.tables import read_folder
+from pipeline.population.drawn_customers import drawn_share, is_drawn
 
 log = logging.getLogger(__name__)
 
@@ -143,19 +144,13 @@ def asked_rows(
 
 
 def _of_drawn_customers(engine: Engine, rows: ir.Table, most: int) -> ir.Table:
-    """Return all rows of about so many customers, drawn evenly by a digest of their ids.
-
-    Every customer is as likely as another, so that shares, places within a category and intervals
-    over customers are those of a simple random sample and need no weights. Who is drawn depends on
-    nothing but the number of customers.
-    """
+    """Return all rows of about so many customers, drawn evenly by a digest of their ids."""
     counted = engine.arrow(rows.aggregate(customers=rows.customer_id.nunique()))
     customers = counted["customers"][0].as_py()
     if customers <= most:
         return rows
     log.info("about %s of %s customers are drawn to measure by", f"{most:,}", f"{customers:,}")
-    digest = (ibis.literal("measured|") + rows.customer_id).hexdigest("md5")
-    return rows.filter(digest < f"{int(most / customers * 16**8):08x}")
+    return rows.filter(is_drawn(rows.customer_id, drawn_share(customers, most), "measured"))
 
 
 def read_matrices(

@@ -4,7 +4,7 @@ The scoring as-of date is the latest day the data cover. That day may be a parti
 that happens on it is used; everything before its midnight is complete.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -12,6 +12,7 @@ from typing import Literal
 from pipeline.foundation.config import SnapshotsParams
 from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDates
 from pipeline.foundation.errors import ConfigurationError, DataError
+from pipeline.population.drawn_customers import drawn_share
 
 Split = Literal["train", "validation", "test", "scoring"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test", "scoring")
@@ -47,14 +48,18 @@ class OutcomeWindow:
 
 
 def describe_snapshots(
-    dates: Sequence[Snapshot], window: OutcomeWindow, known_customers: int
+    dates: Sequence[Snapshot],
+    window: OutcomeWindow,
+    known_customers: Mapping[date, int],
+    most_customers: int | None,
 ) -> SnapshotDates:
     """Return what later stages read of the snapshots.
 
     Args:
         dates: what `snapshots` returns.
         window: of the outcomes.
-        known_customers: at the scoring as-of date.
+        known_customers: at each date.
+        most_customers: that are learnt from; None: all.
     """
     *train, validation, test, scoring = (snapshot.as_of_date for snapshot in dates)
     return SnapshotDates(
@@ -64,7 +69,8 @@ def describe_snapshots(
         scoring=scoring,
         gap_days=window.gap_days,
         outcome_days=window.outcome_days,
-        known_customers=known_customers,
+        known_customers=known_customers.get(scoring, 0),
+        drawn_share=drawn_share(known_customers.get(validation, 0), most_customers),
     )
 
 

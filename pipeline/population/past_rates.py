@@ -18,9 +18,9 @@ from pipeline.foundation.engines import Engine
 from pipeline.population.dates import LEAST_HISTORY_DAYS, OutcomeWindow
 from pipeline.population.history import History
 from pipeline.population.holdings import available_categories, held_categories_before
-from pipeline.population.joins import left_join
 from pipeline.population.outcomes import acquired_tiers
 from pipeline.population.questions import QUESTIONS
+from pipeline.population.states import candidate_states, whole
 
 MOST_WINDOWS = 39
 """Three years of windows of 28 days."""
@@ -56,24 +56,20 @@ def past_rates(
     held = engine.materialize(_held_at(engine, past, dates))
     acquired = engine.materialize(acquired_tiers(past, window))
     known = engine.materialize(past.customers.select(*CUSTOMER_KEYS))
-    states = engine.materialize(_states(known, held, acquired, available_categories(past)))
+    offered = available_categories(past)
+    states = engine.materialize(candidate_states(known, held, acquired, offered))
     found = []
     for model in models:
         is_eligible, label = QUESTIONS[model](states)
         counted = states.filter(is_eligible).mutate(label=label)
         counts = counted.group_by(*CATEGORY_KEYS).aggregate(
-            eligible=_whole(counted.customers.sum()),
-            outcomes=_whole(counted.customers.sum(where=counted.label).fill_null(0)),
+            eligible=whole(counted.customers.sum()),
+            outcomes=whole(counted.customers.sum(where=counted.label).fill_null(0)),
         )
         days = ibis.interval(days=window.end_days)
         known_on = (counts.as_of_date.cast("timestamp") + days).date()
         found.append(counts.mutate(model=ibis.literal(model), known_on=known_on))
     return ibis.union(*found)
-
-
-def _whole(total: ir.IntegerValue) -> ir.IntegerValue:
-    """Return a sum as DuckDB writes whole numbers: its own sums have 128 bits, which no file has."""
-    return total.cast("float64").cast("int64")
 
 
 def _held_at(engine: Engine, past: History, dates: Sequence[date]) -> ir.Table:
@@ -87,27 +83,3 @@ def _held_at(engine: Engine, past: History, dates: Sequence[date]) -> ir.Table:
     )
     seen = held_categories_before(past.at(engine, [latest]), days.select("lag_days"))
     return seen.inner_join(days, "lag_days").select(*CANDIDATE_KEYS, "held_tier")
-
-
-def _states(known: ir.Table, held: ir.Table, acquired: ir.Table, offered: ir.Table) -> ir.Table:
-    """Return as_of_date × category × held_tier × acquired_tier with its number of customers.
-
-    Most customers hold and acquire nothing of a category, so that they are counted as the rest.
-    """
-    touched = held.select(*CANDIDATE_KEYS).union(acquired.select(*CANDIDATE_KEYS), distinct=True)
-    touched = touched.semi_join(known, CUSTOMER_KEYS)
-    touched = touched.inner_join(offered, list(CATEGORY_KEYS))
-    rows = left_join(left_join(touched, held, CANDIDATE_KEYS), acquired, CANDIDATE_KEYS)
-    told = rows.group_by(*CATEGORY_KEYS, "top_tier", "held_tier", "acquired_tier").aggregate(
-        customers=rows.count().cast("int64")
-    )
-    everyone = known.group_by("as_of_date").aggregate(everyone=known.count().cast("int64"))
-    some = rows.group_by(*CATEGORY_KEYS).aggregate(some=rows.count().cast("int64"))
-    rest = left_join(everyone.inner_join(offered, "as_of_date"), some, CATEGORY_KEYS)
-    nothing = ibis.null("int64")
-    rest = rest.mutate(
-        held_tier=nothing,
-        acquired_tier=nothing,
-        customers=rest.everyone - rest.some.fill_null(0),
-    )
-    return told.union(rest.select(*told.columns))

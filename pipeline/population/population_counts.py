@@ -40,6 +40,31 @@ def training_outcomes(counts: pd.DataFrame) -> dict[str, int]:
     return {name: int(training.get(name, 0)) for name in sorted(askable)}
 
 
+def thinned_in_words(
+    outcomes: Mapping[str, int], drawn: pd.DataFrame, min_outcomes: int
+) -> str | None:
+    """Return which categories the draw of customers leaves too few outcomes; None for none.
+
+    Args:
+        outcomes: of training, by category, everybody's.
+        drawn: category and the outcomes of those who are drawn.
+        min_outcomes: that a category is learnt from by itself.
+    """
+    left = dict(zip(drawn["category"], drawn["outcomes"], strict=True))
+    thin = {
+        name: f"{name} ({left.get(name, 0):,} of {count:,})"
+        for name, count in sorted(outcomes.items())
+        if left.get(name, 0) < min_outcomes <= count
+    }
+    if not thin:
+        return None
+    return (
+        f"the customers drawn to learn from have too few training outcomes of "
+        f"{', '.join(thin.values())}: it is learnt from less than the data hold. "
+        "Set snapshots.most_customers higher, or to null"
+    )
+
+
 def describe_populations(populations: Mapping[ModelName, ModelPopulation]) -> Populations:
     """Return, by model, candidates, left-out ones and counts."""
     return Populations(

@@ -20,6 +20,7 @@ from pipeline.population.history import History
 from pipeline.population.holdings import available_categories, held_categories
 from pipeline.population.joins import left_join
 from pipeline.population.outcomes import acquired_tiers
+from pipeline.population.states import whole
 
 Question = Callable[[ir.Table], tuple[ir.BooleanValue, ir.BooleanValue]]
 
@@ -126,13 +127,36 @@ def _split(as_of_date: ir.DateValue, snapshots: Collection[Snapshot]) -> ir.Stri
     return ibis.cases(*branches, else_=ibis.null("string"))
 
 
-def outcome_counts(population: ir.Table) -> ir.Table:
-    """Return split × category: all rows, the eligible ones and their positives."""
-    return population.group_by("split", "category").aggregate(
-        rows=population.count(),
-        eligible=population.is_eligible.sum(),
-        positives=population.label.sum(where=population.is_eligible).fill_null(0),
+def outcome_counts(
+    states: ir.Table,
+    model: ModelName,
+    snapshots: Collection[Snapshot],
+    candidates: Collection[str],
+) -> ir.Table:
+    """Return split × category: all rows of the grid, the eligible ones and their positives.
+
+    Args:
+        states: everybody at the snapshots, as `candidate_states` returns them.
+        model: which question.
+        snapshots: the as-of dates and their splits; the outcomes of scoring lie ahead.
+        candidates: the categories that may be offered.
+    """
+    offered = states.filter(states.category.isin(sorted(candidates)))
+    is_eligible, label = QUESTIONS[model](offered)
+    split = _split(offered.as_of_date, snapshots)
+    asked = offered.mutate(split=split, is_eligible=is_eligible, label=label)
+    came_true = asked.is_eligible & asked.label & (asked.split != "scoring")
+    return asked.group_by("split", "category").aggregate(
+        rows=whole(asked.customers.sum()),
+        eligible=whole(asked.customers.sum(where=asked.is_eligible).fill_null(0)),
+        positives=whole(asked.customers.sum(where=came_true).fill_null(0)),
     )
+
+
+def trained_outcomes(population: ir.Table) -> ir.Table:
+    """Return category with the eligible outcomes among the rows that are trained on."""
+    trained = population.filter(population.is_eligible & (population.split == "train"))
+    return trained.group_by("category").aggregate(outcomes=whole(trained.label.sum()))
 
 
 __all__ = [
@@ -143,4 +167,5 @@ __all__ = [
     "label_candidates",
     "outcome_counts",
     "outcomes_by_date",
+    "trained_outcomes",
 ]

@@ -1,10 +1,12 @@
 """features: what is known of every customer, and of every customer × category, at each date."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from shutil import rmtree
 
 import ibis
+import ibis.expr.types as ir
 
 from pipeline.features.family import Family, load
 from pipeline.features.feature import KEYS
@@ -19,6 +21,7 @@ from pipeline.io.documents import write_document
 from pipeline.io.scoring_day import read_holdings, read_known_customers
 from pipeline.io.snapshots import read_snapshots
 from pipeline.io.tables import read_folder
+from pipeline.population.drawn_customers import LEARNT, is_drawn
 from pipeline.population.history import history
 
 log = logging.getLogger(__name__)
@@ -43,9 +46,11 @@ def build(engine: Engine, params: Params) -> None:
         for one in families
         if one.missing(tables)
     }
-    view = _view(engine, params.models)
+    views = _views(engine, params.models)
     most = int(ROWS_A_GIGABYTE * params.engine.memory_gb)
-    parts = [view] if engine.is_distributed else view.parts(most)
+    parts = (
+        views if engine.is_distributed else [part for view in views for part in view.parts(most)]
+    )
     rmtree(paths.FEATURES, ignore_errors=True)
     for one in sorted(families, key=_is_light):
         if one.name not in switched_off and not _write(engine, one, parts):
@@ -69,11 +74,36 @@ def _is_light(one: Family) -> bool:
     return "customer" in one.expressions
 
 
-def _view(engine: Engine, models: Sequence[ModelName]) -> View:
+def _views(engine: Engine, models: Sequence[ModelName]) -> list[View]:
     """Look at the validated tables from the population's as-of dates, for all that is read later.
 
-    That is whoever may be asked, and at the test everybody: their figures stand beside.
+    Of many customers, some are learnt from: the dates before the test look at them alone, as at a
+    company of so many.
     """
+    days, tables = read_snapshots(), read_folder(engine, paths.VALIDATED)
+    if days.drawn_share >= 1:
+        return [_view(engine, models, tables, days.all())]
+    everybody = tables["customers"].select("customer_id")
+    drawn = engine.materialize(
+        everybody.filter(is_drawn(everybody.customer_id, days.drawn_share, LEARNT))
+    )
+    theirs = {
+        name: table.semi_join(drawn, "customer_id") if "customer_id" in table.columns else table
+        for name, table in tables.items()
+    }
+    return [
+        _view(engine, models, theirs, days.before_test()),
+        _view(engine, models, tables, (days.test, days.scoring)),
+    ]
+
+
+def _view(
+    engine: Engine,
+    models: Sequence[ModelName],
+    tables: Mapping[str, ir.Table],
+    dates: Sequence[date],
+) -> View:
+    """Look from some dates at whoever may be asked, and at the test everybody: their figures stand beside."""
     populations = [engine.read(paths.table(paths.POPULATION, model)) for model in models]
     asked = ibis.union(
         *(
@@ -81,8 +111,13 @@ def _view(engine: Engine, models: Sequence[ModelName]) -> View:
             for table in populations
         )
     )
-    past = history(engine, read_folder(engine, paths.VALIDATED), read_snapshots().all())
-    return look(engine, past, asked, read_known_customers(engine), read_holdings(engine))
+    known, held = read_known_customers(engine), read_holdings(engine)
+    chosen = [ibis.date(day.isoformat()) for day in dates]
+    asked, known, held = (
+        rows.filter(rows.as_of_date.isin(chosen)).semi_join(tables["customers"], "customer_id")
+        for rows in (asked, known, held)
+    )
+    return look(engine, history(engine, tables, dates), asked, known, held)
 
 
 def _write(engine: Engine, one: Family, parts: Sequence[View]) -> bool:

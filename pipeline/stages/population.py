@@ -5,6 +5,7 @@ stages read them through `pipeline/io/scoring_day.py`.
 """
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -26,11 +27,14 @@ from pipeline.io.outputs import write_rows
 from pipeline.io.tables import read_folder
 from pipeline.population import candidates, population_counts, questions
 from pipeline.population.dates import OutcomeWindow, Snapshot, describe_snapshots
+from pipeline.population.drawn_customers import learnt_from
 from pipeline.population.history import History, history
 from pipeline.population.holding_periods import keep_periods
-from pipeline.population.holdings import held_products
+from pipeline.population.holdings import available_categories, held_categories, held_products
+from pipeline.population.outcomes import acquired_tiers
 from pipeline.population.past_rates import past_dates, past_rates
 from pipeline.population.population_counts import ModelPopulation
+from pipeline.population.states import candidate_states
 from pipeline.population.training_dates import ChosenDates, choose_dates
 
 log = logging.getLogger(__name__)
@@ -51,20 +55,40 @@ def build(engine: Engine, params: Params) -> None:
     dates = chosen.snapshots
     past = past.at(engine, [snapshot.as_of_date for snapshot in dates])
     _tell(chosen)
-    looked_at = write_snapshots(engine, past, dates, window)
+    looked_at = write_snapshots(engine, past, dates, window, params.snapshots.most_customers)
     latest = past_dates(dates[-2].as_of_date, chosen.first_day, window)
     rates = past_rates(engine, past, latest, window, params.models)
     _write(engine, rates, paths.PAST_RATES, PAST_RATES)
-    grid = questions.candidate_grid(
-        past, engine.read(paths.KNOWN_CUSTOMERS), engine.read(paths.HOLDINGS), window
-    )
-    rows = engine.materialize(grid)
-    populations = {model: _one_model(engine, params, model, rows, dates) for model in params.models}
+    asked_of = _asked_of(engine, past, looked_at, window)
+    populations = {
+        model: _one_model(engine, params, model, asked_of, dates) for model in params.models
+    }
     asked = population_counts.describe_populations(populations)
     write_document(asked, paths.CANDIDATES)
     write_document(population_counts.population_report(looked_at, asked), paths.POPULATION_REPORT)
     for model, population in populations.items():
         log.info("%s", population_counts.summary(model, population))
+
+
+@dataclass(frozen=True)
+class AskedOf:
+    """Everybody at every snapshot, counted, and the rows of those who are learnt from or scored."""
+
+    states: ir.Table
+    """What `candidate_states` returns."""
+    grid: ir.Table
+    """What `candidate_grid` returns."""
+
+
+def _asked_of(
+    engine: Engine, past: History, looked_at: SnapshotDates, window: OutcomeWindow
+) -> AskedOf:
+    known, holdings = engine.read(paths.KNOWN_CUSTOMERS), engine.read(paths.HOLDINGS)
+    held, acquired = held_categories(holdings), acquired_tiers(past, window)
+    states = candidate_states(known, held, acquired, available_categories(past))
+    drawn = learnt_from(known, looked_at.before_test(), looked_at.drawn_share)
+    grid = questions.candidate_grid(past, drawn, holdings, window)
+    return AskedOf(engine.materialize(states), engine.materialize(grid))
 
 
 def _tell(chosen: ChosenDates) -> None:
@@ -77,14 +101,18 @@ def _tell(chosen: ChosenDates) -> None:
 
 
 def write_snapshots(
-    engine: Engine, past: History, dates: tuple[Snapshot, ...], window: OutcomeWindow
+    engine: Engine,
+    past: History,
+    dates: tuple[Snapshot, ...],
+    window: OutcomeWindow,
+    most_customers: int | None = None,
 ) -> SnapshotDates:
     """Write who is known and what is held at every as-of date, and the dates; return the latter."""
     known = _write(engine, past.customers, paths.KNOWN_CUSTOMERS, KNOWN_CUSTOMERS)
     _write(engine, held_products(past), paths.HOLDINGS, HOLDINGS)
-    scored = known.filter(known.as_of_date == dates[-1].as_of_date)
-    count = engine.arrow(scored.aggregate(customers=scored.count()))["customers"][0].as_py()
-    looked_at = describe_snapshots(dates, window, int(count))
+    counted = engine.arrow(known.group_by("as_of_date").aggregate(customers=known.count()))
+    customers = dict(zip(*(column.to_pylist() for column in counted.columns), strict=True))
+    looked_at = describe_snapshots(dates, window, customers, most_customers)
     write_document(looked_at, paths.SNAPSHOTS)
     return looked_at
 
@@ -99,19 +127,22 @@ def _one_model(
     engine: Engine,
     params: Params,
     model: ModelName,
-    rows: ir.Table,
+    asked_of: AskedOf,
     dates: tuple[Snapshot, ...],
 ) -> ModelPopulation:
-    categories = engine.arrow(rows.select("category").distinct())["category"].to_pylist()
+    states = asked_of.states
+    categories = engine.arrow(states.select("category").distinct())["category"].to_pylist()
     choice = {"up_sell": params.products.up_sell, "cross_sell": params.products.cross_sell}[model]
     wanted = candidates.allowed(categories, choice, model)
-    labelled = engine.materialize(questions.label_candidates(rows, model, dates, wanted))
-    counts = engine.arrow(questions.outcome_counts(labelled)).to_pandas()
-    chosen = candidates.choose_candidates(
-        population_counts.training_outcomes(counts), params.products.min_outcomes, model
-    )
-    kept = labelled.filter(labelled.category.isin(chosen.kept))
-    _write(engine, kept, paths.table(paths.POPULATION, model), POPULATION)
+    counts = engine.arrow(questions.outcome_counts(states, model, dates, wanted)).to_pandas()
+    least = params.products.min_outcomes
+    outcomes = population_counts.training_outcomes(counts)
+    chosen = candidates.choose_candidates(outcomes, least, model)
+    kept = questions.label_candidates(asked_of.grid, model, dates, chosen.kept)
+    written = _write(engine, kept, paths.table(paths.POPULATION, model), POPULATION)
+    drawn = engine.arrow(questions.trained_outcomes(written)).to_pandas()
+    if words := population_counts.thinned_in_words(outcomes, drawn, least):
+        log.warning("%s: %s", model, words)
     return ModelPopulation(chosen, counts)
 
 

@@ -19,10 +19,16 @@ class SnapshotDates(Document):
     outcome_days: int
     known_customers: int
     """Customers known at the scoring as-of date."""
+    drawn_share: float = 1.0
+    """Of the customers, whose past is looked at at the dates of train and validation."""
 
     def all(self) -> tuple[date, ...]:
         """Return every as-of date, oldest first."""
         return (*self.train, self.validation, self.test, self.scoring)
+
+    def before_test(self) -> tuple[date, ...]:
+        """Return the dates that models learn from and are calibrated on, oldest first."""
+        return (*self.train, self.validation)
 
     def by_split(self) -> SplitDates:
         """Return the as-of dates of each split, oldest first."""
