@@ -28,6 +28,13 @@ class Cost:
     written_mb: float
     floor_seconds: float
     """Processor seconds of a scan of those files and a copy of what it wrote."""
+    rows: int = 0
+    """Of all raw tables of the company."""
+
+    @property
+    def rows_a_customer(self) -> float:
+        """Return how much history a customer has."""
+        return self.rows / self.customers
 
 
 def measure(stage: Stage, folder: Path, project: Path, customers: int) -> Cost:
@@ -61,6 +68,11 @@ def measure(stage: Stage, folder: Path, project: Path, customers: int) -> Cost:
     kept.parent.mkdir(exist_ok=True)
     kept.write_text(json.dumps(asdict(cost), indent=2) + "\n", encoding="utf-8")
     return cost
+
+
+def count_rows(folder: Path) -> int:
+    """Return the rows of all parquet files of a folder."""
+    return sum(pq.read_metadata(path).num_rows for path in folder.glob("*.parquet"))
 
 
 def _files(folder: Path, entries: Iterable[Path]) -> list[Path]:

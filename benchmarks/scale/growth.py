@@ -26,12 +26,21 @@ class Growth:
 
     @property
     def exponent(self) -> float | None:
-        """Return the slope of log processor seconds by log customers, between the two largest."""
-        if not self.is_known:
+        """Return the slope of log processor seconds by log customers, between `alike`."""
+        one, other = self.alike
+        if one.customers < LEAST or one is other:
             return None
-        one, other = self.costs[-2:]
         rise = math.log(other.cpu_seconds / one.cpu_seconds)
         return rise / math.log(other.customers / one.customers)
+
+    @property
+    def alike(self) -> tuple[Cost, Cost]:
+        """Return the two largest sizes with as many rows a customer; one twice, if there is no other."""
+        for place in range(len(self.costs) - 1, 0, -1):
+            one, other = self.costs[place - 1 : place + 1]
+            if math.isclose(one.rows_a_customer, other.rows_a_customer, rel_tol=0.2):
+                return one, other
+        return self.costs[-1], self.costs[-1]
 
     @property
     def mb_a_thousand(self) -> float:
@@ -48,7 +57,10 @@ class Growth:
         return (last.peak_mb + self.mb_a_thousand * (customers - last.customers) / 1000) / 1000
 
     def cpu_hours(self, customers: int) -> float:
-        """Return the processor hours at a larger size, in proportion or worse, if it was worse."""
+        """Return the processor hours at a larger size of customers like the largest measured.
+
+        In proportion, or by the exponent where that is above 1.
+        """
         last = self.costs[-1]
         power = max(self.exponent or 1.0, 1.0)
         return last.cpu_seconds * math.pow(customers / last.customers, power) / 3600

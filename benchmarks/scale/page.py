@@ -11,12 +11,13 @@ from benchmarks.scale.growth import LEAST, MEMORY_GB, Growth, first_to_break
 
 PICTURE = Path("docs/images/performance.svg")
 HOW = (
-    "Peaks on the straight line through the two largest sizes, hours in proportion to the "
-    "customers, or by the exponent where that is above 1.\n"
+    "Peaks on the straight line through the two largest sizes; hours of customers like those of "
+    "the largest, in proportion, or by the exponent where that is above 1.\n"
     "A line knows no bounds, and these peaks have some: what the engine holds ends at "
-    "`engine.memory_gb`, `tune` and `train` at their `max_rows`, and `evaluate`, `promote` and the "
-    "levels of `score` take a sample beyond 100,000 customers. Of the stages that reach a bound "
-    "between the two sizes the line says too much."
+    "`engine.memory_gb`, what is learnt from at `snapshots.most_customers` and the `max_rows` of "
+    "`tune` and `train`, and `evaluate`, `promote` and the levels of `score` take a sample beyond "
+    "100,000 customers. Of the stages that reach a bound between the two sizes the line says too "
+    "much, and where the larger company has fewer rows a customer, too little."
 )
 LARGER = (1_000_000, 10_000_000, 100_000_000)
 
@@ -31,16 +32,18 @@ def write_page(growths: Sequence[Growth], threads: int, path: Path) -> None:
 def _head(growths: Sequence[Growth], threads: int) -> str:
     sizes = sorted({cost.customers for growth in growths for cost in growth.costs})
     measured = ", ".join(f"{size:,}" for size in sizes)
+    rows = {cost.customers: cost.rows for growth in growths for cost in growth.costs}
+    histories = ", ".join(f"{rows[size] / 1e6:,.1f} million" for size in sizes)
     return f"""# What a run costs
 
-Every stage of the simulated company, alone in its process, at {measured} customers.
+Every stage of the simulated company, alone in its process, at {measured} customers with {histories} rows in all raw tables.
 `make bench` measures it, stage by stage, and goes on where it was stopped; `SIZES` names other sizes.
 Processor seconds are those of all threads (the engine had {threads}).
 Other work on the machine raises them, and wall seconds far more: compare within a page, not between pages.
 A stage that is missing at a size was not measured there.
 MB read and written are those of the files as they lie on the disk.
 *Floor* is how many times the processor seconds of a scan of those files and a copy of the written ones the stage takes.
-*Growth* is the exponent of the processor seconds between the two largest sizes from {LEAST:,} on: 1 is in proportion to the customers, below it a start is being shared.
+*Growth* is the exponent of the processor seconds between the two largest sizes from {LEAST:,} on that have as many rows a customer: 1 is in proportion to the customers, below it a start is being shared.
 
 ![Processor seconds and peak memory by customers](images/performance.svg)"""
 
@@ -48,7 +51,7 @@ MB read and written are those of the files as they lie on the disk.
 def _table(growths: Sequence[Growth]) -> str:
     head = "| stage | customers | wall s | processor s | peak MB | read MB | written MB | floor | growth |"
     rows = [
-        _row(growth, cost, is_last=cost is growth.costs[-1])
+        _row(growth, cost, is_last=cost is growth.alike[-1])
         for growth in growths
         for cost in growth.costs
     ]

@@ -1,5 +1,6 @@
 """What larger companies take is told by straight lines through what was measured."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,19 @@ COSTS = [
 def test_the_exponent_is_that_of_the_two_largest_sizes() -> None:
     assert [growth.exponent for growth in growth_of(COSTS)] == pytest.approx([1, 2])
     assert growth_of(COSTS[:1])[0].exponent is None
+
+
+def test_growth_is_told_of_companies_with_as_much_history() -> None:
+    # The largest has half the rows a customer: how its seconds compare says nothing of growth.
+    rows = {20_000: 2_000_000, 40_000: 4_000_000, 400_000: 20_000_000}
+    seconds = {20_000: 5, 40_000: 10, 400_000: 60}
+    costs = [
+        replace(cost("features", size, seconds[size], 500), rows=count)
+        for size, count in rows.items()
+    ]
+    (growth,) = growth_of(costs)
+    assert growth.exponent == pytest.approx(1)
+    assert growth.cpu_hours(4_000_000) == pytest.approx(600 / 3600)
 
 
 def test_small_companies_say_nothing_of_large_ones() -> None:

@@ -26,6 +26,7 @@ def params(**changes: object) -> SnapshotsParams:
         "gap_days": 0,
         "as_of_dates": None,
         "scoring_as_of_date": None,
+        "most_customers": None,
     }
     return SnapshotsParams.model_validate(defaults | changes)
 

@@ -4,8 +4,10 @@ import pytest
 
 from pipeline.foundation.engines import Engine
 from pipeline.population.dates import OutcomeWindow, Snapshot
-from pipeline.population.holdings import held_products
-from pipeline.population.questions import candidate_grid, label_candidates
+from pipeline.population.holdings import available_categories, held_categories, held_products
+from pipeline.population.outcomes import acquired_tiers
+from pipeline.population.questions import candidate_grid, label_candidates, outcome_counts
+from pipeline.population.states import candidate_states
 from tests.ledger import Rows, rows_of, seen
 
 DAY = date(2025, 1, 31)
@@ -139,3 +141,49 @@ def test_the_outcome_window_is_half_open(engine: Engine, moment: str, label: int
 def test_an_acquisition_the_company_learns_of_later_is_not_held_yet(engine: Engine) -> None:
     late = event("ana", "tv1", "2025-01-20", known_at="2025-02-01")
     assert answers(engine, "cross_sell", [late])["ana", "tv"] == (True, 0, None)
+
+
+def test_counts_need_no_row_of_each_customer(engine: Engine) -> None:
+    # Ana goes a tier up. Ben buys what he did not hold; so does whoever signs up on the day itself,
+    # whom nobody knew before it.
+    events = [
+        event("ana", "tv1", "2025-01-10"),
+        event("ana", "tv2", "2025-02-10"),
+        event("ben", "tv1", "2025-02-11"),
+        event("eve", "tv1", "2025-02-11"),
+    ]
+    past = seen(
+        engine, [DAY.isoformat()], customers=CUSTOMERS, products=PRODUCTS, product_events=events
+    )
+    states = candidate_states(
+        past.customers,
+        held_categories(held_products(past)),
+        acquired_tiers(past, WINDOW),
+        available_categories(past),
+    )
+    found = {
+        (model, str(row["category"])): (row["rows"], row["eligible"], row["positives"])
+        for model in ("up_sell", "cross_sell")
+        for row in rows_of(
+            engine, outcome_counts(states, model, [Snapshot(DAY, "test")], ["tv", "tea"])
+        )
+    }
+    assert found == {
+        ("up_sell", "tv"): (2, 1, 1),
+        ("up_sell", "tea"): (2, 0, 0),
+        ("cross_sell", "tv"): (2, 1, 1),
+        ("cross_sell", "tea"): (2, 2, 0),
+    }
+
+
+def test_what_lies_ahead_of_scoring_is_no_outcome(engine: Engine) -> None:
+    events = [event("ben", "tv1", "2025-02-11")]
+    past = seen(
+        engine, [DAY.isoformat()], customers=CUSTOMERS, products=PRODUCTS, product_events=events
+    )
+    held = held_categories(held_products(past))
+    offered = available_categories(past)
+    states = candidate_states(past.customers, held, acquired_tiers(past, WINDOW), offered)
+    counted = outcome_counts(states, "cross_sell", [Snapshot(DAY, "scoring")], ["tv"])
+    (row,) = rows_of(engine, counted)
+    assert (row["eligible"], row["positives"]) == (2, 0)
