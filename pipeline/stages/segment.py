@@ -4,11 +4,12 @@ import logging
 from collections.abc import Mapping
 from datetime import date
 
+import ibis
+import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
-from pipeline.foundation.contracts.keys import CUSTOMER_KEYS
 from pipeline.foundation.contracts.outputs import SEGMENTS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
@@ -62,12 +63,16 @@ def gather(engine: Engine, as_of_date: date) -> tuple[ForecastDates, Mapping[str
     days = engine.arrow(events_by_day(tables["product_events"])).to_pandas()
     horizon = forecast_dates(first_full_day(days), as_of_date)
     past = history(engine, tables, horizon.dates)
-    rows = engine.arrow(customer_facts(engine, past, horizon.horizon_days)).to_pandas()
-    ordered = rows.sort_values([*CUSTOMER_KEYS], ignore_index=True)
+    facts = engine.materialize(customer_facts(engine, past, horizon.horizon_days))
     names = zip(("train", "test", "now"), horizon.dates, strict=True)
-    return horizon, {
-        name: ordered[ordered["as_of_date"] == day].reset_index(drop=True) for name, day in names
-    }
+    return horizon, {name: _at(engine, facts, day) for name, day in names}
+
+
+def _at(engine: Engine, facts: ir.Table, day: date) -> pd.DataFrame:
+    """Return the facts of one date, by customer; no other date is in memory with them."""
+    of_day = facts.filter(facts.as_of_date == ibis.date(day.isoformat()))
+    found: pd.DataFrame = engine.arrow(of_day.order_by("customer_id")).to_pandas()
+    return found
 
 
 if __name__ == "__main__":
