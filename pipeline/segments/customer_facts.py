@@ -43,8 +43,8 @@ def customer_facts(engine: Engine, history: History, horizon_days: int) -> ir.Ta
     parts = [_buying(events, horizon_days), _rhythm(days, horizon_days), _contracts(history)]
     if history.has("interactions"):
         parts.append(_touches(history.known("interactions")))
-    for part in parts:
-        facts = left_join(facts, part, CUSTOMER_KEYS)
+    for part in parts:  # one after another: together their groups do not fit into the engine
+        facts = left_join(facts, engine.materialize(part), CUSTOMER_KEYS)
     counts = {
         name: facts[name].fill_null(0)
         for name in facts.columns

@@ -23,6 +23,7 @@ from pipeline.io.snapshots import read_snapshots
 from pipeline.io.tables import read_folder
 from pipeline.population.drawn_customers import LEARNT, is_drawn
 from pipeline.population.history import history
+from pipeline.population.holding_periods import keep_periods
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,8 @@ def _view(
         rows.filter(rows.as_of_date.isin(chosen)).semi_join(tables["customers"], "customer_id")
         for rows in (asked, known, held)
     )
-    return look(engine, history(engine, tables, dates), asked, known, held)
+    past = keep_periods(engine, history(engine, tables, dates))
+    return look(engine, past, asked, known, held)
 
 
 def _write(engine: Engine, one: Family, parts: Sequence[View]) -> bool:

@@ -4,8 +4,6 @@ import logging
 from collections.abc import Mapping
 from datetime import date
 
-import ibis
-import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline.foundation import config, paths
@@ -17,7 +15,8 @@ from pipeline.io.documents import write_document
 from pipeline.io.outputs import write_output
 from pipeline.io.snapshots import scoring_date
 from pipeline.io.tables import read_folder
-from pipeline.population.history import history
+from pipeline.population.history import History, history
+from pipeline.population.holding_periods import keep_periods
 from pipeline.segments.customer_facts import customer_facts, events_by_day
 from pipeline.segments.customer_segments import segment_customers
 from pipeline.segments.forecast import TreeSettings
@@ -57,21 +56,22 @@ def gather(engine: Engine, as_of_date: date) -> tuple[ForecastDates, Mapping[str
     """Return the dates of the forecast, and what was known of customers at each.
 
     Two of the three lie a horizon apart in the past, where no snapshot is, so that what was known
-    is worked out for the three together.
+    is worked out here.
     """
     tables = read_folder(engine, paths.VALIDATED)
     days = engine.arrow(events_by_day(tables["product_events"])).to_pandas()
     horizon = forecast_dates(first_full_day(days), as_of_date)
-    past = history(engine, tables, horizon.dates)
-    facts = engine.materialize(customer_facts(engine, past, horizon.horizon_days))
+    past = keep_periods(engine, history(engine, tables, horizon.dates))
     names = zip(("train", "test", "now"), horizon.dates, strict=True)
-    return horizon, {name: _at(engine, facts, day) for name, day in names}
+    return horizon, {
+        name: _facts(engine, past.at(engine, [day]), horizon.horizon_days) for name, day in names
+    }
 
 
-def _at(engine: Engine, facts: ir.Table, day: date) -> pd.DataFrame:
-    """Return the facts of one date, by customer; no other date is in memory with them."""
-    of_day = facts.filter(facts.as_of_date == ibis.date(day.isoformat()))
-    found: pd.DataFrame = engine.arrow(of_day.order_by("customer_id")).to_pandas()
+def _facts(engine: Engine, past: History, horizon_days: int) -> pd.DataFrame:
+    """Return what was known of customers at one date, by customer: dates are looked at one by one."""
+    facts = customer_facts(engine, past, horizon_days).order_by("customer_id")
+    found: pd.DataFrame = engine.arrow(facts).to_pandas()
     return found
 
 
