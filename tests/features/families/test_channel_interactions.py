@@ -94,6 +94,27 @@ def test_a_customer_with_one_call(found: Answers) -> None:
     }
 
 
+def in_shops(*visits: tuple[str, str]) -> dict[str, object]:
+    rows = [touch(shop, "visit", f"{day} 10:00") for shop, day in visits]
+    found = answer("channel_interactions", {**LEDGER, "interactions": rows}, DAY, "ana")
+    assert found is not None
+    return {name: found[name] for name in ("preferred_channel", "channel_shift__90d")}
+
+
+def test_channels_of_any_other_name_count_as_the_usual_ones_do() -> None:
+    in_autumn, in_winter = "2024-10-01", "2025-02-01"  # one in the year alone, one in the quarter
+    two_at_a_kiosk = [("kiosk", in_autumn), ("kiosk", in_winter), ("web", in_winter)]
+    # The kiosk from 2 of 3 to 1 of 2, the web from 1 of 3 to 1 of 2.
+    expected = {"preferred_channel": "kiosk", "channel_shift__90d": pytest.approx(1 / 6)}
+    assert in_shops(*two_at_a_kiosk) == expected
+    # Of equals the first by name, usual or not.
+    assert in_shops(("kiosk", in_winter), ("web", in_winter))["preferred_channel"] == "kiosk"
+    assert in_shops(("kiosk", in_winter), ("app", in_winter))["preferred_channel"] == "app"
+    assert in_shops(("kiosk", in_winter), ("fair", in_winter))["preferred_channel"] == "fair"
+    # All of the kiosk's to the fair: the whole of it moved, and half of the year's already had.
+    assert in_shops(("kiosk", in_autumn), ("fair", in_winter))["channel_shift__90d"] == 1 / 2
+
+
 def test_an_interaction_that_came_late_changes_nothing(found: Answers) -> None:
     before = found["ana", None]
     visit = touch("store", "visit", "2025-02-27 10:00")

@@ -1,7 +1,6 @@
 """Visits and contacts over all channels: how, how often, with what trouble."""
 
-from collections.abc import Sequence
-
+import ibis
 import ibis.expr.types as ir
 
 from pipeline.features.families.channel_interactions.declare import FEATURES
@@ -16,13 +15,13 @@ SERVICE = ("service_call", *TROUBLE)
 DIGITAL = ("web", "app")
 MORNING_HOUR, NOON_HOUR, EVENING_HOUR = 6, 12, 18
 FRIDAY = 4
+USUAL = ("app", "call_centre", "chat", "social", "store", "web")  # by name
 
 
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known interaction."""
     keys = KEYS["customer"]
-    recent = view.known("interactions", days=YEAR_DAYS)
-    habits = _roll_up(_mark_channels(_by_channel(recent)))
+    habits = _habits(_counted(view))
     chosen = view.known("interactions", lambda rows: rows.kind.isin((VISIT, *SERVICE)))
     contacts = chosen.group_by(keys).aggregate(**_visits(chosen), **_service(chosen))
     found = left_join(view.history.mentioned("interactions"), habits, keys)
@@ -64,47 +63,85 @@ def _service(touches: ir.Table) -> dict[str, ir.Value]:
     }
 
 
-def _by_channel(touches: ir.Table) -> ir.Table:
-    """Return one row per customer and channel of the last year."""
+def _counted(view: View) -> ir.Table:
+    """Return one row per customer of the last year, the usual channels in columns beside one another.
+
+    A row for each customer and channel would be several times as many groups, and one more roll-up:
+    only other channels, whatever their names, are looked at so.
+    """
+    keys = KEYS["customer"]
+    touches = view.known("interactions", days=YEAR_DAYS)
+    counted = touches.group_by(keys).aggregate(**_times(touches), **_by_usual_channel(touches))
+    others = view.known("interactions", lambda rows: rows.channel.notin(USUAL), YEAR_DAYS)
+    return left_join(counted, _of_other_channels(others, counted), keys)
+
+
+def _times(touches: ir.Table) -> dict[str, ir.Value]:
+    """Return a year's and a quarter's touches, and those of the year by hour and day."""
     hour, weekday = touches.occurred_at.hour(), touches.occurred_at.date().day_of_week.index()
-    return touches.group_by(*KEYS["customer"], "channel").aggregate(
-        in_year=touches.count(),
-        in_quarter=touches.count(where=within(touches, 90)),
-        morning=touches.count(where=(hour >= MORNING_HOUR) & (hour < NOON_HOUR)),
-        evening=touches.count(where=hour >= EVENING_HOUR),
-        weekend=touches.count(where=weekday > FRIDAY),
+    return {
+        "in_year": touches.count(),
+        "in_quarter": touches.count(where=within(touches, 90)),
+        "morning": touches.count(where=(hour >= MORNING_HOUR) & (hour < NOON_HOUR)),
+        "evening": touches.count(where=hour >= EVENING_HOUR),
+        "weekend": touches.count(where=weekday > FRIDAY),
+    }
+
+
+def _by_usual_channel(touches: ir.Table) -> dict[str, ir.Value]:
+    in_quarter = within(touches, 90)
+    return {
+        f"{name}_in_{window}": touches.count(where=condition)
+        for name in USUAL
+        for window, condition in (
+            ("year", touches.channel == name),
+            ("quarter", (touches.channel == name) & in_quarter),
+        )
+    }
+
+
+def _of_other_channels(touches: ir.Table, counted: ir.Table) -> ir.Table:
+    """Return of a customer's other channels the most touches, whose they are, and the shift."""
+    keys = KEYS["customer"]
+    channels = touches.group_by(*keys, "channel").aggregate(
+        channel_in_year=touches.count(),
+        channel_in_quarter=touches.count(where=within(touches, 90)),
     )
-
-
-def _mark_channels(channels: ir.Table) -> ir.Table:
-    """Add which channel its customer prefers, and its term of the shift."""
-    customer = [channels[key] for key in KEYS["customer"]]
-    recent, yearly = channels.in_quarter, channels.in_year
-    all_recent, all_yearly = (
-        column.sum().over(group_by=customer).cast("int64") for column in (recent, yearly)
+    rows = channels.join(counted.select(*keys, "in_year", "in_quarter"), keys)
+    # Of equals the first by name: the count comes first in the text, the greatest lowest.
+    count_and_name = (10**10 - rows.channel_in_year).cast("string") + rows.channel
+    moved = _moved(rows, rows.channel_in_quarter, rows.channel_in_year)
+    rolled = rows.group_by(keys).aggregate(
+        other_in_year=rows.channel_in_year.max(),
+        first=count_and_name.min(),
+        other_moved=moved.sum().cast("int64"),
     )
-    return channels.mutate(
-        is_preferred=yearly == yearly.max().over(group_by=customer),
-        moved=(recent * all_yearly - yearly * all_recent).abs(),
-    )
+    return rolled.mutate(other_channel=rolled.first.substr(10)).drop("first")
 
 
-def _roll_up(channels: ir.Table) -> ir.Table:
-    """Return one row per customer."""
+def _moved(rows: ir.Table, recent: ir.IntegerValue, yearly: ir.IntegerValue) -> ir.IntegerValue:
+    """Return a channel's term of the shift: its share of the quarter less that of the year."""
+    return (recent * rows.in_year - yearly * rows.in_quarter).abs()
 
-    def share(column: str, whole: str, channel: Sequence[str] = ()) -> ir.NumericValue:
-        part = channels[column]
-        where = channels.channel.isin(channel) if channel else None
-        hits = part.sum(where=where).cast("int64").fill_null(0)
-        return ratio(hits, channels[whole].sum().cast("int64"))
 
-    whole, recent = (channels[name].sum().cast("int64") for name in ("in_year", "in_quarter"))
-    return channels.group_by(KEYS["customer"]).aggregate(
-        preferred_channel=channels.channel.min(where=channels.is_preferred),
-        channel_shift__90d=ratio(channels.moved.sum().cast("int64"), 2 * recent * whole),
-        digital_share__90d=share("in_quarter", "in_quarter", DIGITAL),
-        store_share__365d=share("in_year", "in_year", ("store",)),
-        morning_share__365d=share("morning", "in_year"),
-        evening_share__365d=share("evening", "in_year"),
-        weekend_share__365d=share("weekend", "in_year"),
+def _habits(counted: ir.Table) -> ir.Table:
+    """Return where and when each customer comes."""
+    yearly = {name: counted[f"{name}_in_year"] for name in USUAL}
+    recent = {name: counted[f"{name}_in_quarter"] for name in USUAL}
+    most = ibis.greatest(*yearly.values())
+    usual = ibis.cases(*((yearly[name] == most, name) for name in USUAL))
+    in_other = counted.other_in_year.fill_null(0)
+    first = ibis.ifelse(in_other == most, ibis.least(usual, counted.other_channel), usual)
+    moved = [_moved(counted, recent[name], yearly[name]) for name in USUAL]
+    all_moved = sum(moved, counted.other_moved.fill_null(0))
+    digital = [recent[name] for name in DIGITAL]
+    return counted.select(
+        *KEYS["customer"],
+        preferred_channel=ibis.ifelse(in_other > most, counted.other_channel, first),
+        channel_shift__90d=ratio(all_moved, 2 * counted.in_quarter * counted.in_year),
+        digital_share__90d=ratio(sum(digital[1:], digital[0]), counted.in_quarter),
+        store_share__365d=ratio(yearly["store"], counted.in_year),
+        morning_share__365d=ratio(counted.morning, counted.in_year),
+        evening_share__365d=ratio(counted.evening, counted.in_year),
+        weekend_share__365d=ratio(counted.weekend, counted.in_year),
     )
