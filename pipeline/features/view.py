@@ -8,8 +8,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from pipeline.features.feature import KEYS
 from pipeline.features.purchase_aggregates import purchases
+from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History
 from pipeline.population.returns import net_of_returns
@@ -105,8 +105,8 @@ def look(
     return View(
         engine,
         past,
-        engine.materialize(asked.select(*KEYS["candidate"]).distinct()),
-        engine.materialize(customers),
-        engine.materialize(held),
-        engine.materialize(purchases(in_order)),
+        engine.materialize(asked.select(*CANDIDATE_KEYS).distinct(), near=CANDIDATE_KEYS),
+        engine.materialize(customers, near=CUSTOMER_KEYS),
+        engine.materialize(held, near=CUSTOMER_KEYS),
+        engine.materialize(purchases(in_order), near=CANDIDATE_KEYS),
     )

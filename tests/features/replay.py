@@ -55,7 +55,7 @@ class Recorder:
         self.given.append(f"given_{len(self.given)}")
         return self.connection.create_table(self.given[-1], data)
 
-    def materialize(self, expression: ir.Table) -> ir.Table:
+    def materialize(self, expression: ir.Table, near: Sequence[str] = ()) -> ir.Table:  # noqa: ARG002 - of speed alone
         name, query = f"step_{len(self.steps)}", self.connection.compile(expression)
         self.steps.append(lambda: self.fill(name, query))
         return self.connection.create_table(name, expression)

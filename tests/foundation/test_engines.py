@@ -79,3 +79,11 @@ def test_a_sum_of_whole_numbers_is_stored_as_whole_numbers(engine: Engine, tmp_p
     stored = pq.read_table(tmp_path / "sums.parquet")
     assert stored.to_pydict() == {"key": ["a", "b"], "total": [5, 3]}
     assert stored.schema.field("total").type == pa.int64()
+
+
+def test_equal_keys_of_a_step_lie_together_where_they_are_asked_for(engine: Engine) -> None:
+    keys = [7 * place % 500 for place in range(5_000)]
+    rows = engine.table(pa.table({"key": keys, "number": list(range(5_000))}))
+    step = engine.arrow(engine.materialize(rows, near=["key"]))
+    assert step["key"].to_pylist() == sorted(keys)
+    assert sum(step["number"].to_pylist()) == 4_999 * 2_500

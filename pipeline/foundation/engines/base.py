@@ -25,8 +25,14 @@ class Engine(Protocol):
     def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         """Return a table in memory as an expression; of a reader's, no more than a batch is held."""
 
-    def materialize(self, expression: ir.Table) -> ir.Table:
-        """Compute once what several expressions will read."""
+    def materialize(self, expression: ir.Table, near: Sequence[str] = ()) -> ir.Table:
+        """Compute once what several expressions will read.
+
+        Args:
+            expression: the rows.
+            near: keys by which they will be grouped and joined: an engine that is quicker where
+                equal keys lie together sorts by them.
+        """
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression into memory."""

@@ -67,9 +67,14 @@ class DuckDBEngine:
             )
         return self._connection.create_table(ibis.util.gen_name("memory"), data, temp=True)
 
-    def materialize(self, expression: ir.Table) -> ir.Table:
-        """Compute an expression into a table of the file, which leaves the memory to what is next."""
-        return self._connection.create_table(ibis.util.gen_name("step"), expression)
+    def materialize(self, expression: ir.Table, near: Sequence[str] = ()) -> ir.Table:
+        """Compute an expression into a table of the file, which leaves the memory to what is next.
+
+        Joins and windows leave rows scattered by a hash of their keys; hash tables over sorted rows
+        stay in the processor's cache, for several times less than they cost over scattered ones.
+        """
+        rows = _sorted(expression, near) if near else expression
+        return self._connection.create_table(ibis.util.gen_name("step"), rows)
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression into memory."""

@@ -161,7 +161,7 @@ class SparkEngine:
         self._storage.remember(data, address)
         return self._scan(address, ibis.Schema.from_pyarrow(data.schema))
 
-    def materialize(self, expression: ir.Table) -> ir.Table:
+    def materialize(self, expression: ir.Table, near: Sequence[str] = ()) -> ir.Table:  # noqa: ARG002 - Spark shuffles by keys itself
         """Compute an expression into a temporary folder."""
         return self._keep(self._frame(expression), expression.schema())
 

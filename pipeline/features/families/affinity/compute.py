@@ -27,7 +27,7 @@ PRIOR_DAYS = 20
 
 def candidate_features(view: View) -> ir.Table:
     """Return one row per customer and candidate that is asked about."""
-    owned = _owned(view)
+    owned = view.engine.materialize(_owned(view), near=CANDIDATE_KEYS)
     known = known_customers(view.customers)
     pairs = view.engine.materialize(held_pairs(owned, known))
     places = view.engine.in_memory(factorise, pairs)
@@ -48,7 +48,7 @@ def candidate_features(view: View) -> ir.Table:
 
 
 def _with_taste(rows: ir.Table, view: View, known: ir.Table) -> ir.Table:
-    past = view.engine.materialize(pasts(view.bought))
+    past = view.engine.materialize(pasts(view.bought), near=CANDIDATE_KEYS)
     regression = view.engine.in_memory(regress, past_products(past, known))
     return with_taste_scores(rows, past, regression)
 
