@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
-import yaml
 
 from benchmarks.spark.comparison import compare_folders
 from pipeline.features import family
@@ -24,10 +21,8 @@ from pipeline.features.view import View
 from pipeline.foundation import paths
 from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.config import EngineParams, ModelName
-from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
-from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.stored_tables import read_table
 from pipeline.io.matrices import map_matrices
@@ -44,12 +39,12 @@ from pipeline.population.dates import OutcomeWindow, Snapshot
 from pipeline.stages import validate
 from tests.company import CATEGORIES, company
 from tests.features.views import view
+from tests.small_spark import SMALL_JAVA, write_raw_tables
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("java") is None, reason="no java on the PATH"),
 ]
-ROOT = Path(__file__).parents[2]
 SNAPSHOTS = (Snapshot(date(2024, 6, 1), "train"), Snapshot(date(2024, 12, 1), "test"))
 MODELS: tuple[ModelName, ...] = ("up_sell", "cross_sell")
 CASES = [
@@ -65,7 +60,7 @@ def spark() -> Iterator[Engine]:
     """Return a local Spark, started once for this module, whose Java lives too short to tune."""
     params = EngineParams(name="spark", threads=2, memory_gb=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        patch.setenv("JDK_JAVA_OPTIONS", SMALL_JAVA)
         with open_engine(params) as opened:
             yield opened
 
@@ -249,7 +244,7 @@ def test_validation_finds_the_same_on_both_engines(
     """With an event at fault, a repeated key, a value to empty and a ledger that refers to nobody."""
     folders = [tmp_path / name for name in ("duckdb", "spark")]
     for one, folder in zip((engine, spark), folders, strict=True):
-        _write_raw_tables(folder)
+        write_raw_tables(folder)
         monkeypatch.chdir(folder)
         monkeypatch.setattr(validate, "open_engine", lambda _, one=one: nullcontext(one))
         validate.main()
@@ -259,35 +254,3 @@ def test_validation_finds_the_same_on_both_engines(
     told = compare_folders(folders[0], folders[1], (str(paths.VALIDATED), str(paths.QUARANTINE)))
     assert len(told) == 4 * 3  # valid rows, quarantined rows and emptied cells of four tables
     assert [one.name for one in told if one.differing] == []
-
-
-def _write_raw_tables(folder: Path) -> None:
-    contract = raw_tables({})
-    people = [f"c{place}" for place in range(60)]
-    days = pd.date_range("2025-01-01 09:00:00", periods=120, freq="D").astype("str").tolist()
-    rows: dict[str, dict[str, Any]] = {
-        "customers": {"customer_id": [*people, "c7"], "birth_date": ["1980-02-30"] + 60 * [None]},
-        "products": {"product_id": ["tv1", "tv2"], "category": "tv", "tier": [1, 2]},
-        "product_events": {
-            "customer_id": [people[place % 60] for place in range(119)] + ["nobody"],
-            "product_id": "tv1",
-            "kind": ["acquired"] * 118 + [None, "acquired"],
-            "occurred_at": days,
-            "amount": "9.99",
-        },
-        "consents": {
-            "customer_id": people,
-            "channel": "email",
-            "granted": "true",
-            "changed_at": days[:60],
-        },
-    }
-    params = yaml.safe_load((ROOT / paths.PARAMS).read_text(encoding="utf-8"))
-    params["source"] |= {"name": "files", "customer_attributes": {}}
-    params["validate"] |= {"exported_on": "2025-06-01", "min_rows": {}, "max_null_share": {}}
-    params["validate"] |= {"max_quarantined_share": 0.5, "max_emptied_share": 1.0}
-    (folder / paths.RAW).mkdir(parents=True)
-    (folder / paths.PARAMS).write_text(yaml.safe_dump(params), encoding="utf-8")
-    for name, columns in rows.items():
-        table = conform(pd.DataFrame(columns), contract[name])
-        pq.write_table(table, folder / paths.table(paths.RAW, name))

@@ -51,6 +51,8 @@ STRICT: Mapping[str, str] = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.ansi.enabled": "true",
 }
+COMPILED = "5000"
+"""Pieces of compiled code that are kept: a stage makes hundreds, and Spark alone keeps a hundred."""
 _ROWS = "rows"
 _SUMS = ("first", "second")
 
@@ -110,8 +112,8 @@ def _check_connect() -> None:
         raise ConfigurationError(
             f"what Spark Connect needs, since {REMOTE} is set",
             str(error).splitlines()[0],
-            f"Install grpcio, grpcio-status, googleapis-common-protos and zstandard beside "
-            f"requirements-spark.lock, or unset {REMOTE} and set engine.spark.master.",
+            "Install grpcio and what goes with it by `pip install --require-hashes -r "
+            f"requirements-spark.lock`, or unset {REMOTE} and set engine.spark.master.",
         ) from error
 
 
@@ -334,6 +336,7 @@ def spark_settings(folder: Path, params: EngineParams) -> Mapping[str, str]:
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={logging.as_uri()}",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        "spark.sql.codegen.cache.maxEntries": COMPILED,
         **STRICT,
     }
     if params.spark.master is not None:
