@@ -11,6 +11,8 @@ import re
 from pipeline.foundation.errors import DataError, PipelineError
 
 _OF_TABLES = ("pyarrow.", "duckdb.", "_duckdb")
+_ENGINE_IS_FULL = "OutOfMemoryException"
+"""DuckDB's, by its name: what reads parameters alone does not wait for DuckDB to be imported."""
 _FILE = re.compile(r"[\w./\-]+\.parquet")
 _DISK = {
     errno.ENOSPC: ("room on the disk", "Free some (`dvc gc`, data/tmp), and run it again."),
@@ -34,6 +36,9 @@ def in_words(error: Exception) -> PipelineError | None:
     if isinstance(error, MemoryError):
         remedy = "Lower engine.memory_gb and engine.threads, or run it on a larger machine."
         return DataError("memory enough", "no more of it", remedy)
+    if type(error).__name__ == _ENGINE_IS_FULL:
+        remedy = "Raise engine.memory_gb, or lower engine.threads, and run it again."
+        return DataError("memory enough for the engine", "engine.memory_gb used up", remedy)
     code = _code_of(error)
     if code in _DISK:
         expected, remedy = _DISK[code]

@@ -54,3 +54,12 @@ def test_a_table_that_is_cut_short_is_told(tmp_path: Path, size: int) -> None:
 def test_an_error_of_the_code_keeps_its_traceback() -> None:
     assert in_words(KeyError("customer_id")) is None
     assert in_words(ValueError("no")) is None
+
+
+def test_an_engine_whose_memory_is_used_up_is_told_which_parameter_to_raise() -> None:
+    with duckdb.connect(config={"memory_limit": "12MB", "threads": 1}) as connection:
+        with pytest.raises(duckdb.OutOfMemoryException) as caught:
+            connection.sql("SELECT list(i) FROM range(10000000) AS numbers(i)").fetchall()
+        told = in_words(caught.value)
+    assert told is not None
+    assert "Raise engine.memory_gb" in str(told)
