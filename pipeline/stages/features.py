@@ -1,29 +1,20 @@
 """features: what is known of every customer, and of every customer × category, at each date."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from shutil import rmtree
-
-import ibis
-import ibis.expr.types as ir
 
 from pipeline.features.family import Family, load
 from pipeline.features.feature import KEYS
-from pipeline.features.view import View, look
+from pipeline.features.view import View
 from pipeline.foundation import config, paths, stored_tables
-from pipeline.foundation.config import ModelName, Params
+from pipeline.foundation.config import Params
 from pipeline.foundation.contracts.hand_overs.features_report import FamilyCounts, FeaturesReport
-from pipeline.foundation.contracts.keys import CANDIDATE_KEYS
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
-from pipeline.io.scoring_day import read_holdings, read_known_customers
-from pipeline.io.snapshots import read_snapshots
+from pipeline.io.feature_views import look_back
 from pipeline.io.tables import read_folder
-from pipeline.population.drawn_customers import LEARNT, is_drawn
-from pipeline.population.history import history
-from pipeline.population.holding_periods import keep_periods
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +38,7 @@ def build(engine: Engine, params: Params) -> None:
         for one in families
         if one.missing(tables)
     }
-    views = _views(engine, params.models)
+    views = look_back(engine, params.models)
     most = int(ROWS_A_GIGABYTE * params.engine.memory_gb)
     parts = (
         views if engine.is_distributed else [part for view in views for part in view.parts(most)]
@@ -73,53 +64,6 @@ def build(engine: Engine, params: Params) -> None:
 def _is_light(one: Family) -> bool:
     """Put first what has candidates only: it needs most of the engine's memory, then emptiest."""
     return "customer" in one.expressions
-
-
-def _views(engine: Engine, models: Sequence[ModelName]) -> list[View]:
-    """Look at the validated tables from the population's as-of dates, for all that is read later.
-
-    Of many customers, some are learnt from: the dates before the test look at them alone, as at a
-    company of so many.
-    """
-    days, tables = read_snapshots(), read_folder(engine, paths.VALIDATED)
-    if days.drawn_share >= 1:
-        return [_view(engine, models, tables, days.all())]
-    everybody = tables["customers"].select("customer_id")
-    drawn = engine.materialize(
-        everybody.filter(is_drawn(everybody.customer_id, days.drawn_share, LEARNT))
-    )
-    theirs = {
-        name: table.semi_join(drawn, "customer_id") if "customer_id" in table.columns else table
-        for name, table in tables.items()
-    }
-    return [
-        _view(engine, models, theirs, days.before_test()),
-        _view(engine, models, tables, (days.test, days.scoring)),
-    ]
-
-
-def _view(
-    engine: Engine,
-    models: Sequence[ModelName],
-    tables: Mapping[str, ir.Table],
-    dates: Sequence[date],
-) -> View:
-    """Look from some dates at whoever may be asked, and at the test everybody: their figures stand beside."""
-    populations = [engine.read(paths.table(paths.POPULATION, model)) for model in models]
-    asked = ibis.union(
-        *(
-            table.filter(table.is_eligible | (table.split == "test")).select(*CANDIDATE_KEYS)
-            for table in populations
-        )
-    )
-    known, held = read_known_customers(engine), read_holdings(engine)
-    chosen = [ibis.date(day.isoformat()) for day in dates]
-    asked, known, held = (
-        rows.filter(rows.as_of_date.isin(chosen)).semi_join(tables["customers"], "customer_id")
-        for rows in (asked, known, held)
-    )
-    past = keep_periods(engine, history(engine, tables, dates))
-    return look(engine, past, asked, known, held)
 
 
 def _write(engine: Engine, one: Family, parts: Sequence[View]) -> bool:

@@ -5,7 +5,7 @@ stages read them through `pipeline/io/scoring_day.py`.
 """
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -26,15 +26,13 @@ from pipeline.io.documents import write_document
 from pipeline.io.outputs import write_rows
 from pipeline.io.tables import read_folder
 from pipeline.population import candidates, population_counts, questions
+from pipeline.population.asked_of import AskedOf, ask
 from pipeline.population.dates import OutcomeWindow, Snapshot, describe_snapshots
-from pipeline.population.drawn_customers import learnt_from
 from pipeline.population.history import History, history
 from pipeline.population.holding_periods import keep_periods
-from pipeline.population.holdings import available_categories, held_categories, held_products
-from pipeline.population.outcomes import acquired_tiers
+from pipeline.population.holdings import held_products
 from pipeline.population.past_rates import past_dates, past_rates
 from pipeline.population.population_counts import ModelPopulation
-from pipeline.population.states import candidate_states
 from pipeline.population.training_dates import ChosenDates, choose_dates
 
 log = logging.getLogger(__name__)
@@ -59,45 +57,22 @@ def build(engine: Engine, params: Params) -> None:
     latest = past_dates(dates[-2].as_of_date, chosen.first_day, window)
     rates = past_rates(engine, past, latest, window, params.models)
     _write(engine, rates, paths.PAST_RATES, PAST_RATES)
-    asked_of = _asked_of(engine, past, looked_at, window)
-    populations = {
-        model: _one_model(engine, params, model, asked_of, dates) for model in params.models
-    }
-    asked = population_counts.describe_populations(populations)
-    write_document(asked, paths.CANDIDATES)
-    write_document(population_counts.population_report(looked_at, asked), paths.POPULATION_REPORT)
+    known, holdings = engine.read(paths.KNOWN_CUSTOMERS), engine.read(paths.HOLDINGS)
+    asked = ask(engine, past, known, holdings, looked_at)
+    populations = {name: _one_model(engine, params, name, asked, dates) for name in params.models}
+    told = population_counts.describe_populations(populations)
+    write_document(told, paths.CANDIDATES)
+    write_document(population_counts.population_report(looked_at, told), paths.POPULATION_REPORT)
     for model, population in populations.items():
         log.info("%s", population_counts.summary(model, population))
 
 
-@dataclass(frozen=True)
-class AskedOf:
-    """Everybody at every snapshot, counted, and the rows of those who are learnt from or scored."""
-
-    states: ir.Table
-    """What `candidate_states` returns."""
-    grid: ir.Table
-    """What `candidate_grid` returns."""
-
-
-def _asked_of(
-    engine: Engine, past: History, looked_at: SnapshotDates, window: OutcomeWindow
-) -> AskedOf:
-    known, holdings = engine.read(paths.KNOWN_CUSTOMERS), engine.read(paths.HOLDINGS)
-    held, acquired = held_categories(holdings), acquired_tiers(past, window)
-    states = candidate_states(known, held, acquired, available_categories(past))
-    drawn = learnt_from(known, looked_at.before_test(), looked_at.drawn_share)
-    grid = questions.candidate_grid(past, drawn, holdings, window)
-    return AskedOf(engine.materialize(states), engine.materialize(grid))
-
-
 def _tell(chosen: ChosenDates) -> None:
     """Say how far the training dates reach, and where that is too far for the features."""
-    added, early = chosen.added_in_words(), chosen.cut_short_in_words()
-    if added:
-        log.info("%s", added)
-    if early:
-        log.warning("%s", early)
+    told = ((logging.INFO, chosen.added_in_words()), (logging.WARNING, chosen.cut_short_in_words()))
+    for level, words in told:
+        if words:
+            log.log(level, "%s", words)
 
 
 def write_snapshots(
@@ -124,21 +99,16 @@ def _write(engine: Engine, rows: ir.Table, path: Path, output: Output) -> ir.Tab
 
 
 def _one_model(
-    engine: Engine,
-    params: Params,
-    model: ModelName,
-    asked_of: AskedOf,
-    dates: tuple[Snapshot, ...],
+    engine: Engine, params: Params, model: ModelName, asked: AskedOf, dates: Sequence[Snapshot]
 ) -> ModelPopulation:
-    states = asked_of.states
-    categories = engine.arrow(states.select("category").distinct())["category"].to_pylist()
+    categories = engine.arrow(asked.states.select("category").distinct())["category"].to_pylist()
     choice = {"up_sell": params.products.up_sell, "cross_sell": params.products.cross_sell}[model]
     wanted = candidates.allowed(categories, choice, model)
-    counts = engine.arrow(questions.outcome_counts(states, model, dates, wanted)).to_pandas()
+    counts = engine.arrow(questions.outcome_counts(asked.states, model, dates, wanted)).to_pandas()
     least = params.products.min_outcomes
     outcomes = population_counts.training_outcomes(counts)
     chosen = candidates.choose_candidates(outcomes, least, model)
-    kept = questions.label_candidates(asked_of.grid, model, dates, chosen.kept)
+    kept = questions.label_candidates(asked.grid, model, dates, chosen.kept)
     written = _write(engine, kept, paths.table(paths.POPULATION, model), POPULATION)
     drawn = engine.arrow(questions.trained_outcomes(written)).to_pandas()
     if words := population_counts.thinned_in_words(outcomes, drawn, least):
