@@ -45,9 +45,10 @@ def likeliest_to_change(
         effects: EFFECTS.
         candidates_each: how many candidates of a customer compete.
     """
-    greatest = effects.group_by([*OFFER_KEYS]).aggregate(greatest=effects.effect.max())
     keys = engine.table(pa.Table.from_pandas(candidates[[*OFFER_KEYS]], preserve_index=False))
-    known = engine.arrow(greatest.semi_join(keys, [*OFFER_KEYS])).to_pandas()
+    asked = effects.semi_join(keys, [*OFFER_KEYS])
+    greatest = asked.group_by([*OFFER_KEYS]).aggregate(greatest=asked.effect.max())
+    known = engine.arrow(greatest).to_pandas()
     weighed = candidates.merge(known, on=[*OFFER_KEYS], how="left")
     weighed = weighed.assign(most_cents=weighed["greatest"].fillna(0.0) * stake_cents(weighed))
     order = weighed.sort_values(

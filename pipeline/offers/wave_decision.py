@@ -78,7 +78,11 @@ def decide_wave(
     limits = limits_of(decide)
     outcome = permit(engine, inputs, sorted(costs), policy)
     priced = price_candidates(engine, inputs.past, inputs.held, outcome.candidates).to_pandas()
-    candidates = weigh_candidates(priced, decide, inputs.day.month)
+    candidates, unpriced = (
+        weigh_candidates(priced, decide, inputs.day.month),
+        count_unpriced(priced),
+    )
+    del priced  # as large as the candidates
     products = engine.arrow(inputs.past.products.select("category").distinct())
     check_limits(
         limits,
@@ -107,7 +111,7 @@ def decide_wave(
         logged=log_contacts(settlement.offers, explorable, share=share, salt=salt),
         settlement=settlement,
         outcome=outcome,
-        unpriced_products=count_unpriced(priced),
+        unpriced_products=unpriced,
         unused_places=unused_places(engine, inputs.people, decide.timezone),
     )
 

@@ -6,7 +6,9 @@ either, and the contacts that exploration may draw are the same.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -22,8 +24,12 @@ from pipeline.offers.incremental_options import (
     weigh_contacts,
 )
 from pipeline.offers.message_counts import messages_by_channel
+from pipeline.offers.priority import group_codes
 from pipeline.offers.settling import limits_of
 from pipeline.offers.wave_inputs import WaveInputs
+
+CUSTOMERS = 250_000
+"""Whose candidates are weighed at once: every one of them stands on every channel there."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +49,37 @@ def list_wave_options(
     permitted: pd.DataFrame,
     decide: DecideParams,
 ) -> WaveOptions:
-    """Weigh the candidates that compete on every permitted channel.
+    """Weigh the candidates that compete on every permitted channel, so many customers at a time.
 
     Args:
         engine: reads effects and counts messages.
         inputs: of the wave.
-        candidates: what `weigh_candidates` returns.
+        candidates: what `weigh_candidates` returns, by customer.
         permitted: customer_id, channel: what the contact policy leaves open.
         decide: what decides, what a contact costs, and how many candidates compete.
     """
+    parts = [
+        _list_part(engine, inputs, some, permitted, decide)
+        for some in parts_of_customers(candidates, CUSTOMERS)
+    ]
+    options = pd.concat([part.options for part in parts], ignore_index=True)
+    return WaveOptions(options, pd.concat([part.contacts for part in parts], ignore_index=True))
+
+
+def parts_of_customers(rows: pd.DataFrame, customers: int) -> list[pd.DataFrame]:
+    """Return rows in parts of so many customers, at least one; all of a customer stand together."""
+    number = group_codes(rows["customer_id"])
+    starts = np.searchsorted(number, np.arange(0, number.max(initial=0) + 1, customers))
+    return [rows.iloc[start:end] for start, end in pairwise([*starts, len(rows)])]
+
+
+def _list_part(
+    engine: Engine,
+    inputs: WaveInputs,
+    candidates: pd.DataFrame,
+    permitted: pd.DataFrame,
+    decide: DecideParams,
+) -> WaveOptions:
     by_effect = decide.value == "effect"
     listed = (
         likeliest_to_change(engine, candidates, inputs.effects, candidates_each=decide.candidates)
@@ -60,7 +88,7 @@ def list_wave_options(
     )
     contacts = weigh_contacts(
         listed,
-        permitted,
+        permitted[permitted["customer_id"].isin(listed["customer_id"])],
         _effects_of(engine, inputs, listed),
         decide.contact_costs_cents,
         confidence=decide.confidence,
