@@ -28,14 +28,14 @@ def read_planner_inputs(costs_cents: Mapping[str, int], assumed_share: float) ->
         groups=group_contacts(
             decided,
             stored_tables.read_frame(paths.table(paths.OFFERS, "permitted_channels")),
-            _read_effects_of(decided),
+            read_effects_of(decided),
         ),
         costs_cents=costs_cents,
         assumed_share=assumed_share,
     )
 
 
-def _read_effects_of(decided: pd.DataFrame) -> pd.DataFrame:
+def read_effects_of(decided: pd.DataFrame) -> pd.DataFrame:
     """Return the effects of what is sent, on every channel; those of all candidates are many more."""
     sent = pa.Table.from_pandas(
         decided.loc[decided["arm"] == TREATED, list(OFFER_KEYS)], preserve_index=False

@@ -21,6 +21,7 @@ from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.io.outputs import write_output
 from pipeline.io.snapshots import scoring_date
+from pipeline.offers import wave_options
 from pipeline.offers.decision_funnel import report_decision
 from pipeline.offers.wave_decision import WaveDecision
 from pipeline.stages import decide, population
@@ -229,6 +230,23 @@ def test_deciding_again_gives_the_same_answer(
     first, day = decided
     again = decide.decide(engine, params_of(), day)
     pd.testing.assert_frame_equal(first.decided, again.decided)
+
+
+@pytest.mark.parametrize("value", ["effect", "propensity"])
+def test_a_few_customers_weighed_at_a_time_are_decided_on_as_all_at_once(
+    engine: Engine,
+    decided: tuple[WaveDecision, date],
+    monkeypatch: pytest.MonkeyPatch,
+    value: str,
+) -> None:
+    params = params_of(decide={"value": value, "budget": "20.00"})
+    _, day = decided
+    at_once = decide.decide(engine, params, day)
+    monkeypatch.setattr(wave_options, "CUSTOMERS", 7)
+    by_sevens = decide.decide(engine, params, day)
+    pd.testing.assert_frame_equal(at_once.decided, by_sevens.decided)
+    pd.testing.assert_frame_equal(at_once.contacts, by_sevens.contacts)
+    pd.testing.assert_frame_equal(at_once.logged, by_sevens.logged)
 
 
 def test_an_explored_offer_is_permitted_and_its_probability_is_logged(
