@@ -22,7 +22,6 @@ from pipeline.offers.allocation import Allocation
 from pipeline.offers.arbitration import NOT_WORTH_IT, OVER_CAPACITY
 from pipeline.offers.channel_outlook import outlook_by_channel
 from pipeline.offers.policy_application import NOTHING_ELIGIBLE
-from pipeline.offers.sensitivity import BY_EFFECT, BY_PROPENSITY, leave_parts_out
 from pipeline.offers.wave_claim import claim_of
 from pipeline.offers.wave_decision import WaveDecision
 from pipeline.statistics.power import (
@@ -60,11 +59,7 @@ def report_decision(
         offers=count_offers(decided),
         claim=claim_of(decided, decision.decided_by),
         allocation=describe_allocation(decision.settlement.allocation),
-        sensitivity=(
-            leave_parts_out(decision.contacts, BY_EFFECT)
-            if decision.decided_by == "effect"
-            else leave_parts_out(decision.candidates, BY_PROPENSITY)
-        ),
+        sensitivity=decision.sensitivity,
         sample_size=advise_sample_sizes(
             decided, power=experiment.power, confidence=experiment.confidence
         ),

@@ -8,11 +8,13 @@
 6. Offers get validity, arm, hour and code (`completing`); the rest keep their reason.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pipeline.foundation.config import ContactPolicyParams, DecideParams, ExperimentParams
+from pipeline.foundation.contracts.hand_overs.funnel_report import PrioritySensitivity
 from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.offers.allocation import check_limits
@@ -25,6 +27,7 @@ from pipeline.offers.next_best_offers import decide_on_everybody, name_wave
 from pipeline.offers.permission import permit
 from pipeline.offers.policy_application import PolicyOutcome
 from pipeline.offers.scored_candidates import price_candidates
+from pipeline.offers.sensitivity import BY_EFFECT, BY_PROPENSITY, leave_parts_out
 from pipeline.offers.settling import limits_of, settle_wave
 from pipeline.offers.wave_inputs import WaveInputs
 from pipeline.offers.wave_options import list_wave_options
@@ -43,8 +46,8 @@ class WaveDecision:
     """`decide.value`: effect or propensity."""
     candidates: pd.DataFrame
     """What `weigh_candidates` returns."""
-    contacts: pd.DataFrame
-    """What `weigh_contacts` returns."""
+    sensitivity: Mapping[str, PrioritySensitivity]
+    """What `leave_parts_out` returns."""
     logged: pd.DataFrame
     """What `log_contacts` returns."""
     settlement: Settlement
@@ -94,9 +97,15 @@ def decide_wave(
     weighed = list_wave_options(
         engine, inputs, candidates, engine.arrow(permitted).to_pandas(), decide
     )
+    sensitivity = (
+        leave_parts_out(weighed.contacts, BY_EFFECT)
+        if decide.value == "effect"
+        else leave_parts_out(candidates, BY_PROPENSITY)
+    )
     customers = list_customers(engine, inputs, experiment)
     settlement = settle_wave(engine, weighed.options, customers, policy, limits)
     explorable = contacts_to_explore(weighed.contacts, settlement.offers)
+    del weighed  # more than all that follows
     share, salt = experiment.exploration_share, f"{experiment.salt}|{name_wave(inputs.day)}"
     explored = explore_offers(settlement.offers, explorable, limits, share=share, salt=salt)
     drawn = date_and_draw(explored, customers, inputs.day, decide.valid_days, experiment)
@@ -107,7 +116,7 @@ def decide_wave(
         offers=offers,
         decided_by=decide.value,
         candidates=candidates,
-        contacts=weighed.contacts,
+        sensitivity=sensitivity,
         logged=log_contacts(settlement.offers, explorable, share=share, salt=salt),
         settlement=settlement,
         outcome=outcome,

@@ -28,7 +28,7 @@ from pipeline.offers.priority import group_codes
 from pipeline.offers.settling import limits_of
 from pipeline.offers.wave_inputs import WaveInputs
 
-CUSTOMERS = 250_000
+CUSTOMERS = 100_000
 """Whose candidates are weighed at once: every one of them stands on every channel there."""
 
 
@@ -62,8 +62,22 @@ def list_wave_options(
         _list_part(engine, inputs, some, permitted, decide)
         for some in parts_of_customers(candidates, CUSTOMERS)
     ]
-    options = pd.concat([part.options for part in parts], ignore_index=True)
-    return WaveOptions(options, pd.concat([part.contacts for part in parts], ignore_index=True))
+    return WaveOptions(
+        *(_stacked([getattr(part, name) for part in parts]) for name in ("options", "contacts"))
+    )
+
+
+def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all parts, which lose their columns one by one: together they are too large."""
+    if len(parts) == 1:
+        return parts[0]
+    return pd.DataFrame(
+        {
+            name: pd.concat([part.pop(name) for part in parts], ignore_index=True)
+            for name in list(parts[0].columns)
+        },
+        copy=False,
+    )
 
 
 def parts_of_customers(rows: pd.DataFrame, customers: int) -> list[pd.DataFrame]:
