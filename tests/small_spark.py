@@ -1,10 +1,12 @@
 """What tests of a really started Spark share: how its Java is started, and a company of 60 customers."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
+import pytest
 import yaml
 
 from pipeline.foundation import paths
@@ -12,6 +14,7 @@ from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.tables import raw_tables
 
 ROOT = Path(__file__).parents[1]
+NEEDS_JAVA = pytest.mark.skipif(shutil.which("java") is None, reason="no java on the PATH")
 SMALL_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
 """A Java that lives too short to tune; of its own it would keep 48 MB of code, which fill and are thrown out."""
 

@@ -1,7 +1,6 @@
 """The same expressions on DuckDB and on a really started Spark, column by column."""
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
@@ -39,11 +38,11 @@ from pipeline.population.dates import OutcomeWindow, Snapshot
 from pipeline.stages import validate
 from tests.company import CATEGORIES, company
 from tests.features.views import view
-from tests.small_spark import SMALL_JAVA, write_raw_tables
+from tests.small_spark import NEEDS_JAVA, SMALL_JAVA, write_raw_tables
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("java") is None, reason="no java on the PATH"),
+    NEEDS_JAVA,
 ]
 SNAPSHOTS = (Snapshot(date(2024, 6, 1), "train"), Snapshot(date(2024, 12, 1), "test"))
 MODELS: tuple[ModelName, ...] = ("up_sell", "cross_sell")

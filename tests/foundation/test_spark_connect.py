@@ -1,7 +1,6 @@
 """Stages that reach a Spark which stays up, by SPARK_REMOTE, as `dvc repro` would start them."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,13 +13,13 @@ from benchmarks.spark.comparison import compare_folders
 from benchmarks.spark.connect_server import connect_server
 from pipeline.foundation import paths, stored_tables
 from pipeline.io.tables import read_json
-from tests.small_spark import ROOT, SMALL_JAVA, write_raw_tables
+from tests.small_spark import NEEDS_JAVA, ROOT, SMALL_JAVA, write_raw_tables
 
 pytest.importorskip("pyspark")
 pytest.importorskip("grpc")
 pytestmark = [
     pytest.mark.slow,  # a Java starts and compiles what it is asked
-    pytest.mark.skipif(shutil.which("java") is None, reason="no java on the PATH"),
+    NEEDS_JAVA,
 ]
 MAPPED = """
 from pathlib import Path
