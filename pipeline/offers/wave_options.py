@@ -27,6 +27,7 @@ from pipeline.offers.message_counts import messages_by_channel
 from pipeline.offers.priority import group_codes
 from pipeline.offers.settling import limits_of
 from pipeline.offers.wave_inputs import WaveInputs
+from pipeline.statistics.stacking import stack_frames
 
 CUSTOMERS = 100_000
 """Whose candidates are weighed at once: every one of them stands on every channel there."""
@@ -63,20 +64,7 @@ def list_wave_options(
         for some in parts_of_customers(candidates, CUSTOMERS)
     ]
     return WaveOptions(
-        *(_stacked([getattr(part, name) for part in parts]) for name in ("options", "contacts"))
-    )
-
-
-def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return the rows of all parts, which lose their columns one by one: together they are too large."""
-    if len(parts) == 1:
-        return parts[0]
-    return pd.DataFrame(
-        {
-            name: pd.concat([part.pop(name) for part in parts], ignore_index=True)
-            for name in list(parts[0].columns)
-        },
-        copy=False,
+        *(stack_frames([getattr(part, name) for part in parts]) for name in ("options", "contacts"))
     )
 
 

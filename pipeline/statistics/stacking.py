@@ -9,11 +9,17 @@ from pandas.api.types import union_categoricals
 
 
 def stack_frames(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return the rows of all parts, which have the same columns; categories come in their order."""
+    """Return the rows of all parts, which have the same columns; categories come in their order.
+
+    Of several the parts lose their columns one by one: beside the whole they would be too large.
+    """
     if len(parts) == 1:
         return parts[0]
     return pd.DataFrame(
-        {name: stack_columns([part[name] for part in parts]) for name in parts[0].columns},
+        {
+            name: stack_columns([part.pop(name) for part in parts])
+            for name in list(parts[0].columns)
+        },
         copy=False,
     )
 
