@@ -45,6 +45,15 @@ class Recorder:
     ) -> ir.Table:
         raise NotImplementedError(function, expression, schema)  # no family scores
 
+    def map_groups(
+        self,
+        function: BatchFunction,
+        expression: ir.Table,
+        schema: pa.Schema,
+        sort_by: Sequence[str],
+    ) -> ir.Table:
+        raise NotImplementedError(function, expression, schema, sort_by)  # no family decides
+
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         raise NotImplementedError(expression, path, sort_by)  # no family writes
 

@@ -150,6 +150,21 @@ def test_a_function_is_applied_to_rows_on_the_executors(engine: Engine, spark: E
     assert_same(expected.drop(["process"]), found.drop(["process"]), ["name"])
 
 
+def test_a_function_sees_whole_groups_on_the_executors(engine: Engine, spark: Engine) -> None:
+    rows = pa.table({"name": [f"c{n % 100}" for n in range(1000)], "number": list(range(1000))})
+    schema = pa.schema([("name", pa.string()), ("first", pa.int64()), ("rows", pa.int64())])
+    expected, found = (
+        one.arrow(one.map_groups(count_groups, one.table(rows), schema, ["name", "number"]))
+        for one in (engine, spark)
+    )
+    assert expected.slice(0, 2).to_pydict() == {
+        "name": ["c0", "c1"],
+        "first": [0, 1],
+        "rows": [10, 10],
+    }
+    assert_same(expected, found, ["name"])
+
+
 def test_rows_are_scored_explained_and_placed_alike_on_both_engines(
     engine: Engine, spark: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +225,16 @@ def write_project_and_fit(random: np.random.Generator) -> PropensityModel:
     params = BoostingParams(num_leaves=7, min_data_in_leaf=10)
     trees = fit_boosted_trees(examples, params, trees=40, seed=1, threads=1)
     return uncalibrated("trees", trees, examples, {}, segments="category")
+
+
+def count_groups(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    schema = pa.schema([("name", pa.string()), ("first", pa.int64()), ("rows", pa.int64())])
+    for batch in batches:
+        numbers = batch.to_pandas().groupby("name")["number"].agg(first="first", rows="size")
+        columns = [numbers.index, numbers["first"], numbers["rows"]]
+        yield pa.record_batch([pa.array(column) for column in columns], names=schema.names).cast(
+            schema
+        )
 
 
 def halve(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.engines.duckdb import BATCH_ROWS
+from pipeline.foundation.engines.whole_groups import WholeGroups
 
 NUMBERS = pa.schema([("number", pa.int64())])
 
@@ -35,6 +36,32 @@ def test_a_function_is_called_once_and_sees_some_rows_at_a_time(engine: Engine) 
     assert len(sizes) == 1
     assert max(sizes[0]) <= BATCH_ROWS
     assert sum(sizes[0]) == engine.arrow(counted.count().as_table())[0][0].as_py() == 40_007
+
+
+def test_a_function_sees_whole_groups_in_order(engine: Engine) -> None:
+    seen: list[list[str]] = []
+
+    def look(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            seen.append(batch["name"].to_pylist())
+            yield batch.select(["number"])
+
+    names = [f"c{place % 30_000:05d}" for place in range(3 * 30_000)]
+    rows = engine.table(pa.table({"name": names, "number": list(range(90_000))}))
+    mapped = engine.map_groups(look, rows, NUMBERS, ["name", "number"])
+    assert [name for some in seen for name in some] == sorted(names)
+    assert len(seen) == 2  # the first of some fifty thousand rows
+    assert not set(seen[0]) & set(seen[1])
+    assert engine.arrow(mapped)["number"].to_pylist()[:4] == [0, 30_000, 60_000, 1]
+
+
+def test_a_batch_ends_where_a_group_does() -> None:
+    def hand_over(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        yield from batches
+
+    come = [pa.record_batch({"name": list(names)}) for names in ("aab", "bbc", "d")]
+    handed = WholeGroups(hand_over, "name", rows=2)(iter(come))
+    assert ["".join(batch["name"].to_pylist()) for batch in handed] == ["aa", "bbb", "c", "d"]
 
 
 def test_a_function_that_returns_other_columns_than_it_says_is_refused(engine: Engine) -> None:

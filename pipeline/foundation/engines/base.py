@@ -52,6 +52,22 @@ class Engine(Protocol):
             schema: of what the function returns.
         """
 
+    def map_groups(
+        self,
+        function: BatchFunction,
+        expression: ir.Table,
+        schema: pa.Schema,
+        sort_by: Sequence[str],
+    ) -> ir.Table:
+        """Apply a function to whole groups where they are: `map_batches` for sorted rows.
+
+        Args:
+            function: as there. All rows of a group stand in one batch, and those of a task in order.
+            expression: the rows.
+            schema: of what the function returns.
+            sort_by: columns, of which the first is the group's key: customer_id.
+        """
+
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Store a table, sorted, whole or not at all; return its number of rows.
 

@@ -18,6 +18,7 @@ from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.batch_files import write_batches
 from pipeline.foundation.config import EngineParams
 from pipeline.foundation.engines.base import BatchFunction
+from pipeline.foundation.engines.whole_groups import WholeGroups
 
 BATCH_ROWS = 20_000
 WIDE = "HUGEINT"
@@ -91,6 +92,17 @@ class DuckDBEngine:
         return self.table(
             pa.RecordBatchReader.from_batches(schema, function(self._stream(expression)))
         )
+
+    def map_groups(
+        self,
+        function: BatchFunction,
+        expression: ir.Table,
+        schema: pa.Schema,
+        sort_by: Sequence[str],
+    ) -> ir.Table:
+        """Apply a function to whole groups, sorted on the disk and then some at a time."""
+        groups = WholeGroups(function, sort_by[0])
+        return self.map_batches(groups, _sorted(expression, sort_by), schema)
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write one sorted parquet file by way of a temporary one."""

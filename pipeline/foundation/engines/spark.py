@@ -29,6 +29,7 @@ from pipeline.foundation.batch_files import write_batches
 from pipeline.foundation.cluster_storage import ClusterStorage, part_name
 from pipeline.foundation.config import EngineParams
 from pipeline.foundation.engines.base import BatchFunction
+from pipeline.foundation.engines.whole_groups import WholeGroups
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.foundation.stored_tables import Manifest
 
@@ -180,13 +181,28 @@ class SparkEngine:
         self, function: BatchFunction, expression: ir.Table, schema: pa.Schema
     ) -> ir.Table:
         """Apply a function to the rows on the executors, which are sent this package's code."""
+        return self._map(self._frame(expression), function, schema)
+
+    def map_groups(
+        self,
+        function: BatchFunction,
+        expression: ir.Table,
+        schema: pa.Schema,
+        sort_by: Sequence[str],
+    ) -> ir.Table:
+        """Apply a function to whole groups on the executors: a group's rows are one task's."""
+        key = sort_by[0]
+        ordered = self._frame(expression).repartition(key).sortWithinPartitions(*sort_by)
+        return self._map(ordered, WholeGroups(function, key), schema)
+
+    def _map(self, frame: Any, function: BatchFunction, schema: pa.Schema) -> ir.Table:
         self._ship_code()
         with _unwarned():
             from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - optional
 
             returned = from_arrow_schema(schema, prefer_timestamp_ntz=True)
-            frame = self._frame(expression).mapInArrow(function, returned)
-            return self._keep(frame, ibis.Schema.from_pyarrow(schema))
+            mapped = frame.mapInArrow(function, returned)
+            return self._keep(mapped, ibis.Schema.from_pyarrow(schema))
 
     def write(self, expression: ir.Table, path: Path, sort_by: Sequence[str]) -> int:
         """Write ranges of the keys, each sorted by a task of its own, or their manifest."""
