@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 
 from pipeline.effects.effect_model import EffectModel
 from pipeline.foundation import paths
+from pipeline.foundation.contracts.frame_rows import OnFrames, to_rows
 from pipeline.foundation.contracts.keys import SCORE_KEYS
 from pipeline.foundation.contracts.outputs import EFFECTS
 from pipeline.io.effect_rows import Ledger
 from pipeline.io.effect_waves import scored_with_traits, traits_on, with_traits
-from pipeline.io.outputs import to_rows
 from pipeline.io.snapshots import read_snapshots
 from pipeline.statistics.arrays import row_blocks
 
@@ -41,7 +41,7 @@ def write_effects(
     predictor = EffectPredictor(model, ledger.channels, confidence)
     if ledger.engine.is_distributed:
         scored = with_traits(_scores(ledger), _traits(ledger, model))
-        rows = ledger.engine.map_batches(predictor.on_batches, scored, SCHEMA)
+        rows = ledger.engine.map_batches(OnFrames(predictor, SCHEMA), scored, SCHEMA)
         return ledger.engine.write(rows, paths.EFFECTS, EFFECTS.keys)
     count = 0
     with (
@@ -49,7 +49,7 @@ def write_effects(
         pq.ParquetWriter(partial, SCHEMA, compression="zstd") as writer,
     ):
         for scored in _scored(ledger, model, models):
-            rows = predictor(scored)
+            rows = to_rows(predictor(scored), SCHEMA)
             writer.write_table(rows)
             count += rows.num_rows
     return count
@@ -63,17 +63,9 @@ class EffectPredictor:
     channels: tuple[str, ...]
     confidence: float
 
-    def __call__(self, scored: pd.DataFrame) -> pa.Table:
+    def __call__(self, scored: pd.DataFrame) -> pd.DataFrame:
         """Return a row a channel under each of the rows."""
-        return to_rows(
-            predict_candidate(scored, self.model, self.channels, self.confidence), SCHEMA
-        )
-
-    def on_batches(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Yield the effects of the rows of each batch."""
-        for batch in batches:
-            if batch.num_rows:
-                yield from self(batch.to_pandas()).to_batches()
+        return predict_candidate(scored, self.model, self.channels, self.confidence)
 
 
 def _scores(ledger: Ledger) -> ir.Table:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.foundation import paths
+from pipeline.foundation.contracts.frame_rows import to_rows
 from pipeline.foundation.contracts.outputs import Output, check
 from pipeline.foundation.engines import Engine
 
@@ -20,12 +21,6 @@ def write_output(frame: pd.DataFrame, path: Path, output: Output) -> None:
         pq.write_table(rows, partial, compression="zstd")
         if len(ordered):
             check(partial, output)
-
-
-def to_rows(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
-    """Return a frame's columns as a contract's: in its order, of its types, missing where missing."""
-    columns = [pa.array(frame[field.name], from_pandas=True).cast(field.type) for field in schema]
-    return pa.table(columns, schema=schema)
 
 
 def write_rows(engine: Engine, rows: ir.Table, path: Path, output: Output) -> None:

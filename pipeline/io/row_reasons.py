@@ -12,11 +12,11 @@ from pipeline.features.common_texts import CommonTexts, find_common_texts
 from pipeline.features.matrix import Matrix
 from pipeline.features.reason_eligibility import sensitive_measures
 from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.frame_rows import to_rows
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEYS
 from pipeline.foundation.contracts.outputs import REASONS
 from pipeline.foundation.engines import Engine
 from pipeline.io.matrices import map_matrices, read_families
-from pipeline.io.outputs import to_rows
 from pipeline.models.estimators.core import Core
 from pipeline.models.propensity_model import PropensityModel
 from pipeline.models.reason_codes import reason_codes

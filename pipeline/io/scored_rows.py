@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from pipeline.features.matrix import Matrix
 from pipeline.foundation.config import ModelName
+from pipeline.foundation.contracts.frame_rows import to_rows
 from pipeline.foundation.contracts.outputs import PROPENSITIES
 from pipeline.foundation.engines import Engine
-from pipeline.io.outputs import to_rows
 from pipeline.io.todays_levels import TodaysScorer
 from pipeline.models.propensity_model import PropensityModel
 

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.effects.learning import Strata, learn_effects
 from pipeline.effects.shrinking import Prior
+from pipeline.foundation.contracts.frame_rows import OnFrames, to_rows
 from pipeline.foundation.contracts.outputs import EFFECTS
 from pipeline.foundation.engines import Engine
 from pipeline.io.effect_predictions import SCHEMA, EffectPredictor
@@ -28,7 +29,7 @@ def scored() -> pd.DataFrame:
 
 
 def test_every_row_has_the_effect_of_each_channel(predictor: EffectPredictor) -> None:
-    found = predictor(scored()).to_pandas()
+    found = predictor(scored())
     assert list(found["channel"]) == ["email", "sms"] * 3
     assert found["customer_id"].tolist() == ["c1"] * 4 + ["c2"] * 2
     assert found["share"].to_numpy() == pytest.approx(0.08)
@@ -40,6 +41,6 @@ def test_the_engine_applies_it_to_rows_of_any_candidates(
     predictor: EffectPredictor, engine: Engine
 ) -> None:
     rows = engine.table(pa.Table.from_pandas(scored(), preserve_index=False))
-    found = engine.arrow(engine.map_batches(predictor.on_batches, rows, SCHEMA))
+    found = engine.arrow(engine.map_batches(OnFrames(predictor, SCHEMA), rows, SCHEMA))
     order = [(key, "ascending") for key in EFFECTS.keys]
-    assert found.sort_by(order).equals(predictor(scored()).sort_by(order))
+    assert found.sort_by(order).equals(to_rows(predictor(scored()), SCHEMA).sort_by(order))
