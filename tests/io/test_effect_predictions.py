@@ -34,7 +34,7 @@ def test_every_row_has_the_effect_of_each_channel(predictor: EffectPredictor) ->
     assert found["customer_id"].tolist() == ["c1"] * 4 + ["c2"] * 2
     assert found["share"].to_numpy() == pytest.approx(0.08)
     # Odds of 3 to 7 by 1.08 are 0.462857, a probability of 0.316406.
-    assert found["effect"][4] == pytest.approx(0.016406, abs=1e-6)
+    assert found["effect"].iloc[4] == pytest.approx(0.016406, abs=1e-6)
 
 
 def test_the_engine_applies_it_to_rows_of_any_candidates(
