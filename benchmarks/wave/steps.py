@@ -8,11 +8,11 @@ from types import ModuleType
 from typing import Any
 
 from pipeline.foundation import config, paths
-from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, RUNNERS_UP
+from pipeline.foundation.contracts.outputs import CONTACT_LOG, NEXT_BEST_OFFERS, RUNNERS_UP
 from pipeline.foundation.engines import open_engine
 from pipeline.io import packages
 from pipeline.io.documents import write_document
-from pipeline.io.outputs import write_output
+from pipeline.io.outputs import write_rows
 from pipeline.io.snapshots import scoring_date
 from pipeline.offers import wave_decision
 from pipeline.offers.decision_funnel import report_decision
@@ -26,13 +26,16 @@ DECIDE = (
     "permit",
     "price_candidates",
     "weigh_candidates",
-    "list_wave_options",
+    "list_contacts",
     "list_customers",
     "settle_wave",
+    "log_contacts",
+    "read_chosen",
     "explore_offers",
     "date_and_draw",
     "time_and_code",
-    "all_reasons",
+    "decide_on_everybody",
+    "measure_sensitivity",
 )
 READ_EXPORT = ("read_delivery_inputs", "delivery_tables")
 WRITE_EXPORT = ("write_profile",)
@@ -45,14 +48,16 @@ def run_decide() -> Costs:
     params = config.load()
     with open_engine(params.engine) as engine:
         decision = decide.decide(engine, params, scoring_date())
+        for name, rows, contract in (
+            ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
+            ("runners_up", decision.runners_up, RUNNERS_UP),
+            ("contact_log", decision.logged, CONTACT_LOG),
+        ):
+            write = _timed("write_rows", write_rows, costs)
+            write(engine, rows, paths.table(paths.OFFERS, name), contract)
     report = _timed("report_decision", report_decision, costs)
     told = report(decision, params.contact_policy.rules, params.experiment)
     write_document(told, paths.FUNNEL)
-    for name, rows, contract in (
-        ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
-        ("runners_up", decision.settlement.runners_up, RUNNERS_UP),
-    ):
-        _timed("write_output", write_output, costs)(rows, paths.table(paths.OFFERS, name), contract)
     return costs
 
 

@@ -27,7 +27,7 @@ from pipeline.io.policy_options import estimated_effects, features_of, list_opti
 from pipeline.io.snapshots import scoring_date
 from pipeline.io.tables import write_json
 from pipeline.offers.wave_claim import claimed_totals
-from pipeline.offers.wave_decision import WaveDecision, decide_wave, list_customers
+from pipeline.offers.wave_decision import WaveDecision, decide_wave
 from pipeline.offers.wave_inputs import WaveInputs
 from pipeline.statistics.arrays import Floats
 from pipeline.studies.policy_comparison import (
@@ -135,9 +135,9 @@ def read_market(engine: Engine, params: Params) -> Market:
     decision = decisions[PROPENSITY]
     permitted = decision.outcome.permitted.select(*CUSTOMER_CHANNEL_KEYS)
     options, propensity = list_options(
-        decision.candidates,
+        engine.arrow(decision.candidates).to_pandas(),
         engine.arrow(permitted).to_pandas(),
-        list_customers(engine, inputs, params.experiment),
+        engine.arrow(decision.customers).to_pandas(),
         stored_tables.read_frame(paths.TRUE_EFFECTS),
         pd.Series(params.decide.contact_costs_cents, dtype="float64"),
     )

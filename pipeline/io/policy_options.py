@@ -26,7 +26,7 @@ def list_options(
     Who has bought what is offered, and the company has not heard of it yet, cannot be moved.
 
     Args:
-        weighed: what `weigh_candidates` returns: the candidates that stand.
+        weighed: WEIGHED: the candidates that stand.
         permitted: customer_id, channel.
         customers: customer_id, household_id.
         truth: OFFER_KEYS and the effect of one contact in a column for each channel.

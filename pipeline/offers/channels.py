@@ -12,6 +12,7 @@ correlation is near 0, the prior is strong, and a customer's own few messages co
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -25,10 +26,44 @@ _CHANNEL_PRIOR = 100.0  # messages at the average rate that each channel's own r
 _LEAST_CORRELATION = 0.001  # so that the prior counts for 999 messages at most
 
 
+@dataclass(frozen=True)
+class ChannelResponses:
+    """How messages are answered, of everybody."""
+
+    rate: float
+    """Of all messages; 0 where none was ever answered."""
+    by_channel: pd.DataFrame
+    """By channel its `rate`, and the `strength` in messages of a prior at that rate."""
+
+
+def learn_responses(counts: pd.DataFrame) -> ChannelResponses:
+    """Learn how messages are answered.
+
+    Args:
+        counts: channel, sent, answered and customers: how many were sent and answered so many;
+            each combination once, in one order, since sums of floats hang on it.
+    """
+    customers, sent, answered = (counts[name] for name in ("customers", "sent", "answered"))
+    terms = {
+        "customers": customers,
+        "sent": customers * sent,
+        "square": customers * sent**2,
+        "answered": customers * answered,
+        "own": customers * answered**2 / sent,
+    }
+    sums = pd.DataFrame(terms).groupby(counts["channel"], observed=True).sum()
+    total = int(sums["answered"].sum())
+    overall = total / int(sums["sent"].sum()) if total else 0.0
+    rate = shrink_rate(sums["answered"], sums["sent"], overall, _CHANNEL_PRIOR)
+    # A beta prior of strength s gives two trials of one customer the correlation 1 / (1 + s).
+    strength = 1 / _intraclass_correlation(sums) - 1
+    return ChannelResponses(overall, pd.DataFrame({"rate": rate, "strength": strength}))
+
+
 def rank_channels(
     offered: pd.DataFrame,
     permitted: pd.DataFrame,
-    messages: pd.DataFrame,
+    responses: ChannelResponses,
     costs: Mapping[str, int],
 ) -> pd.DataFrame:
     """Return customer_id, channel, contact_cost_cents, response; by customer, the best first.
@@ -40,9 +75,8 @@ def rank_channels(
 
     Args:
         offered: customer_id (each once), propensity, value_cents.
-        permitted: customer_id, channel.
-        messages: what was known before the as-of date: customer_id, channel, sent, answered; one
-            row for each pair with messages.
+        permitted: customer_id, channel, and how many messages were sent and answered before.
+        responses: of everybody.
         costs: cents by channel.
 
     Raises:
@@ -50,10 +84,11 @@ def rank_channels(
         DataError: a customer is offered something twice.
     """
     _check(offered, permitted, costs)
-    choices = permitted[[*CUSTOMER_CHANNEL_KEYS]].drop_duplicates()
+    choices = permitted[[*CUSTOMER_CHANNEL_KEYS, "sent", "answered"]]
+    choices = choices.drop_duplicates([*CUSTOMER_CHANNEL_KEYS])
     choices = choices.merge(offered[["customer_id", "propensity", "value_cents"]], on="customer_id")
     choices["contact_cost_cents"] = choices["channel"].map(costs).astype("int64")
-    choices["effect"] = response_index(choices, messages)
+    choices["effect"] = response_index(choices, responses)
     expected = choices["propensity"] * choices["value_cents"] * choices["effect"]
     choices["net_cents"] = expected - choices["contact_cost_cents"]
     order = ["customer_id", "net_cents", "contact_cost_cents", "channel"]
@@ -64,44 +99,23 @@ def rank_channels(
     return ranked[[*CUSTOMER_CHANNEL_KEYS, "contact_cost_cents", "response"]]
 
 
-def response_index(pairs: pd.DataFrame, messages: pd.DataFrame) -> pd.Series:
+def response_index(pairs: pd.DataFrame, responses: ChannelResponses) -> pd.Series:
     """Return for each customer and channel the response rate over that of all messages.
 
     Args:
-        pairs: customer_id, channel.
-        messages: as in `rank_channels`.
+        pairs: customer_id, channel, sent, answered; the last two empty where nothing was sent.
+        responses: of everybody.
 
     Returns:
         On the index of `pairs`; 1 everywhere where no message was ever answered.
     """
-    sent, answered = int(messages["sent"].sum()), int(messages["answered"].sum())
-    if not answered:
+    if not responses.rate:
         return pd.Series(1.0, index=pairs.index)
-    counted = messages.sort_values([*CUSTOMER_CHANNEL_KEYS])  # sums of floats in one order
-    population = _population_rates(counted, answered / sent)
-    own = pairs[[*CUSTOMER_CHANNEL_KEYS]].merge(counted, how="left", on=[*CUSTOMER_CHANNEL_KEYS])
-    own = own.join(population, on="channel")
-    rate = own["rate"].fillna(population["rate"].min())
-    strength = own["strength"].fillna(_CHANNEL_PRIOR)
-    shrunk = shrink_rate(own["answered"].fillna(0), own["sent"].fillna(0), rate, strength)
-    return (shrunk / (answered / sent)).set_axis(pairs.index)
-
-
-def _population_rates(counted: pd.DataFrame, overall: float) -> pd.DataFrame:
-    """Return by channel its `rate`, and the `strength` in messages of a prior at that rate."""
-    counted = counted.assign(
-        square=counted["sent"] ** 2, own=counted["answered"] ** 2 / counted["sent"]
-    )
-    sums = counted.groupby("channel", observed=True).agg(
-        customers=("sent", "size"),
-        sent=("sent", "sum"),
-        square=("square", "sum"),
-        answered=("answered", "sum"),
-        own=("own", "sum"),
-    )
-    rate = shrink_rate(sums["answered"], sums["sent"], overall, _CHANNEL_PRIOR)
-    # A beta prior of strength s gives two trials of one customer the correlation 1 / (1 + s).
-    return pd.DataFrame({"rate": rate, "strength": 1 / _intraclass_correlation(sums) - 1})
+    of_channel = pairs[["channel"]].join(responses.by_channel, on="channel")
+    rate = of_channel["rate"].fillna(responses.by_channel["rate"].min())
+    strength = of_channel["strength"].fillna(_CHANNEL_PRIOR)
+    shrunk = shrink_rate(pairs["answered"].fillna(0), pairs["sent"].fillna(0), rate, strength)
+    return shrunk / responses.rate
 
 
 def _intraclass_correlation(sums: pd.DataFrame) -> pd.Series:

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.foundation.config import DecideParams, ExperimentParams
 from pipeline.foundation.contracts.arms import TREATED
@@ -16,23 +18,29 @@ from pipeline.offers.wave_inputs import WaveInputs
 
 
 def date_and_draw(
+    engine: Engine,
     offers: pd.DataFrame,
-    customers: pd.DataFrame,
+    customers: ir.Table,
+    *,
     day: date,
     valid_days: int,
     experiment: ExperimentParams,
 ) -> pd.DataFrame:
-    """Add campaign, validity and arm to the offers.
+    """Add campaign, validity, household and arm to the offers.
 
     Args:
-        offers: OPTION, one row a customer.
-        customers: customer_id, household_id, is_universal_control of everybody known.
+        engine: looks for the customers.
+        offers: LOGGED, one row a customer.
+        customers: CUSTOMERS.
         day: of the decision.
         valid_days: how long an offer stands.
         experiment: share and salt of the campaign control.
     """
-    dated = date_offers(offers, day, valid_days)
-    arms = draw_arms(dated, customers, share=experiment.campaign_share, salt=experiment.salt)
+    asked = engine.table(pa.Table.from_pandas(offers[["customer_id"]], preserve_index=False))
+    known = engine.arrow(customers.semi_join(asked, "customer_id")).to_pandas()
+    placed = offers.merge(known, on="customer_id", how="left", validate="one_to_one")
+    dated = date_offers(placed, day, valid_days)
+    arms = draw_arms(dated, share=experiment.campaign_share, salt=experiment.salt)
     return dated.assign(arm=arms)
 
 

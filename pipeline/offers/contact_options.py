@@ -16,9 +16,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS
 from pipeline.offers.allocation import Limits
-from pipeline.offers.channels import rank_channels
+from pipeline.offers.channels import ChannelResponses, rank_channels
 from pipeline.offers.fallbacks import keep_useful
 from pipeline.offers.priority import group_codes, rank_within_customers
 
@@ -40,7 +39,7 @@ OPTION = (
 def list_contact_options(
     candidates: pd.DataFrame,
     permitted: pd.DataFrame,
-    messages: pd.DataFrame,
+    responses: ChannelResponses,
     costs: Mapping[str, int],
     limits: Limits,
     *,
@@ -53,8 +52,9 @@ def list_contact_options(
 
     Args:
         candidates: what `weigh_candidates` returns; all of a customer together.
-        permitted: customer_id, channel: what the contact policy leaves open.
-        messages: what `messages_by_channel` returns.
+        permitted: customer_id, channel, sent, answered: what the contact policy leaves open, and
+            the messages before.
+        responses: of everybody.
         costs: cents of a contact, by channel.
         limits: of the wave: without them nobody needs a second channel.
         candidates_each: how many candidates of a customer compete.
@@ -64,7 +64,7 @@ def list_contact_options(
     ranked = rank_channels(
         best[["customer_id", "propensity", "value_cents"]],
         affordable(permitted, best, costs),
-        messages,
+        responses,
         costs,
     )
     return charge(listed, keep_useful(ranked, limits))
@@ -97,13 +97,13 @@ def affordable(
     """Return the permitted channels that cost less than the customer's best offer is worth.
 
     Args:
-        permitted: customer_id, channel.
+        permitted: customer_id, channel and more.
         best: customer_id, gross_cents: the best offer of each customer.
         costs: cents by channel.
     """
     pairs = permitted.merge(best[["customer_id", "gross_cents"]], on="customer_id")
     pays = pairs["channel"].map(costs).astype("int64") < pairs["gross_cents"]
-    return pairs.loc[pays, [*CUSTOMER_CHANNEL_KEYS]]
+    return pairs.loc[pays, [*permitted.columns]]
 
 
 def charge(listed: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:

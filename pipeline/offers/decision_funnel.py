@@ -21,6 +21,7 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import (
 from pipeline.offers.allocation import Allocation
 from pipeline.offers.arbitration import NOT_WORTH_IT, OVER_CAPACITY
 from pipeline.offers.channel_outlook import outlook_by_channel
+from pipeline.offers.next_best_offers import name_wave
 from pipeline.offers.policy_application import NOTHING_ELIGIBLE
 from pipeline.offers.wave_claim import claim_of
 from pipeline.offers.wave_decision import WaveDecision
@@ -46,22 +47,23 @@ def report_decision(
         rules: the rules of the contact policy, in their order.
         experiment: power and confidence of the advice on sample sizes.
     """
-    decided, outcome = decision.decided, decision.outcome
+    offers, outcome = decision.offers, decision.outcome
     order = order_of_reasons(rules, outcome.touched)
+    customers = sum(decision.reasons.values())
     return FunnelReport(
-        wave=str(decided["wave"].iloc[0]),
-        as_of_date=decided["as_of_date"].iloc[0],
-        customers=len(decided),
-        funnel=tuple(count_falls(decided["suppression_reason"], order)),
+        wave=name_wave(decision.day),
+        as_of_date=decision.day,
+        customers=customers,
+        funnel=tuple(count_falls(decision.reasons, customers, order)),
         touched_by_rule=dict(outcome.touched),
         rules_switched_off=tuple(outcome.switched_off),
         remedies=dict(outcome.remedies),
-        offers=count_offers(decided),
-        claim=claim_of(decided, decision.decided_by),
+        offers=count_offers(offers),
+        claim=claim_of(offers, decision.decided_by),
         allocation=describe_allocation(decision.settlement.allocation),
         sensitivity=decision.sensitivity,
         sample_size=advise_sample_sizes(
-            decided, power=experiment.power, confidence=experiment.confidence
+            offers, power=experiment.power, confidence=experiment.confidence
         ),
     )
 
@@ -84,18 +86,20 @@ def order_of_reasons(rules: Sequence[str], at_facts: Mapping[str, int]) -> list[
     ]
 
 
-def count_falls(reasons: pd.Series, order: Sequence[str]) -> list[FunnelStep]:
+def count_falls(
+    fell: Mapping[str | None, int], customers: int, order: Sequence[str]
+) -> list[FunnelStep]:
     """Return the funnel: at each step how many came, fell and stayed.
 
     Args:
-        reasons: one a customer, empty for whoever is contacted.
+        fell: reason -> customers.
+        customers: all of them, those who are contacted too.
         order: every reason that may occur, in the order in which it takes effect.
     """
-    fell = reasons.value_counts()
     steps: list[FunnelStep] = []
-    standing = len(reasons)
+    standing = customers
     for name in order:
-        count = int(fell.get(name, 0))
+        count = fell.get(name, 0)
         steps.append(FunnelStep(step=name, came=standing, fell=count, stayed=standing - count))
         standing -= count
     return steps

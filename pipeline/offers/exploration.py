@@ -14,14 +14,24 @@ Three permitted contacts of one customer, of which the policy wants the second, 
 
 from dataclasses import dataclass
 
+import ibis
+import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
+from pipeline.foundation.contracts.frame_rows import OnFrames
+from pipeline.foundation.engines import Engine
 from pipeline.offers.allocation import Limits, count_uses
+from pipeline.offers.customer_contacts import CONTACTS
 from pipeline.offers.incremental_options import CONTACT_KEYS
+from pipeline.offers.wave_contacts import BY_CUSTOMER
+from pipeline.population.joins import left_join
 from pipeline.statistics.hashed_draw import hashed_uniform
 
+LOGGED = pa.schema([*CONTACTS, ("action_probability", pa.float64()), ("is_drawn", pa.bool_())])
+"""A contact that may be drawn, the probability with which it is the customer's, and whether it is."""
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
@@ -60,55 +70,79 @@ def explore(contacts: pd.DataFrame, wanted: Mask, *, share: float, salt: str) ->
     )
 
 
-def explore_offers(
-    offers: pd.DataFrame, contacts: pd.DataFrame, limits: Limits, *, share: float, salt: str
+def log_contacts(
+    engine: Engine, contacts: ir.Table, chosen: ir.Table, *, share: float, salt: str
+) -> ir.Table:
+    """Return the contacts that may be drawn, with `action_probability` and `is_drawn`.
+
+    Those that could pay, of whoever has an offer: whose cost is below what the predicted take-ups
+    bring, were all of them caused by the contact. Who has no offer is not explored: the policy
+    wants them left alone.
+
+    Args:
+        engine: draws where the rows are.
+        contacts: CONTACTS.
+        chosen: CONTACT_KEYS of what the policy chose.
+        share: of the customers with a permitted contact.
+        salt: of the draw; names the wave.
+    """
+    possible = contacts.filter(contacts.is_explorable).semi_join(chosen, "customer_id")
+    wanted = chosen.select(*CONTACT_KEYS).mutate(is_wanted=ibis.literal(True))
+    marked = left_join(possible, wanted, CONTACT_KEYS)
+    asked = marked.mutate(is_wanted=marked.is_wanted.fill_null(ibis.literal(False)))
+    draw = OnFrames(_Draw(share, salt), LOGGED)
+    return engine.map_groups(draw, asked, LOGGED, BY_CUSTOMER)
+
+
+def read_chosen(
+    engine: Engine, standing: ir.Table, chosen: ir.Table, logged: ir.Table
 ) -> pd.DataFrame:
-    """Return the offers with `is_explored` and `action_probability`, some of them drawn at random.
+    """Return LOGGED of what the policy chose, by customer.
+
+    A contact that may not be drawn, since it could not pay, has no probability.
+
+    Args:
+        engine: joins.
+        standing: CONTACTS that compete and are worth their cost.
+        chosen: CONTACT_KEYS of what the policy chose.
+        logged: what `log_contacts` returns.
+    """
+    drawn = logged.select(*CONTACT_KEYS, "action_probability", "is_drawn")
+    made = left_join(standing.semi_join(chosen, [*CONTACT_KEYS]), drawn, CONTACT_KEYS)
+    offers: pd.DataFrame = engine.arrow(made.order_by("customer_id")).to_pandas()
+    return offers
+
+
+@dataclass(frozen=True)
+class _Draw:
+    share: float
+    salt: str
+
+    def __call__(self, contacts: pd.DataFrame) -> pd.DataFrame:
+        wanted = contacts["is_wanted"].to_numpy(dtype=bool)
+        found = explore(contacts, wanted, share=self.share, salt=self.salt)
+        return contacts.assign(action_probability=found.action_probability, is_drawn=found.is_drawn)
+
+
+def explore_offers(
+    offers: pd.DataFrame, drawn: pd.DataFrame, limits: Limits, *, salt: str
+) -> pd.DataFrame:
+    """Return the offers with `is_explored`, those of explored customers in place of their own.
 
     A draw for which the wave's limits leave no room, beside everybody's own offer, is not made: the
     customer keeps the offer that the policy chose. The probability counts those as drawn, so that
     it is exact where no limit binds.
 
     Args:
-        offers: what the policy chose, one row a customer.
-        contacts: what `contacts_to_explore` returns.
+        offers: LOGGED of what the policy chose, one row a customer.
+        drawn: LOGGED that is drawn; of whoever has an offer.
         limits: of the wave.
-        share: of the customers with a permitted contact.
         salt: of the draw; names the wave.
     """
-    logged = log_contacts(offers, contacts, share=share, salt=salt)
-    is_drawn = logged["is_drawn"].to_numpy(dtype=bool)
-    drawn = _fitting(logged[is_drawn], offers, limits, salt).assign(is_explored=True)
-    own = offers.merge(
-        logged[[*CONTACT_KEYS, "action_probability"]], on=[*CONTACT_KEYS], how="left"
-    )
-    kept = own[~own["customer_id"].isin(drawn["customer_id"])].assign(is_explored=False)
-    both = pd.concat([kept, drawn[list(kept.columns)]] if len(drawn) else [kept])
+    fitting = _fitting(drawn, offers, limits, salt).assign(is_explored=True)
+    kept = offers[~offers["customer_id"].isin(fitting["customer_id"])].assign(is_explored=False)
+    both = pd.concat([kept, fitting[list(kept.columns)]] if len(fitting) else [kept])
     return both.sort_values("customer_id", ignore_index=True)
-
-
-def log_contacts(
-    offers: pd.DataFrame, contacts: pd.DataFrame, *, share: float, salt: str
-) -> pd.DataFrame:
-    """Return the contacts with `action_probability` and `is_drawn`; arguments as `explore_offers`."""
-    chosen = pd.MultiIndex.from_frame(offers[[*CONTACT_KEYS]])
-    wanted = pd.MultiIndex.from_frame(contacts[[*CONTACT_KEYS]]).isin(chosen)
-    found = explore(contacts, wanted, share=share, salt=salt)
-    return contacts.assign(action_probability=found.action_probability, is_drawn=found.is_drawn)
-
-
-def contacts_to_explore(contacts: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
-    """Return the contacts that may be drawn for whoever has an offer.
-
-    Those that could pay: whose cost is below what the predicted take-ups bring, were all of them
-    caused by the contact. Who has no offer is not explored: the policy wants them left alone.
-
-    Args:
-        contacts: what `weigh_contacts` returns.
-        offers: what arbitration chose.
-    """
-    is_offered = contacts["customer_id"].isin(offers["customer_id"])
-    return contacts[is_offered & contacts["is_explorable"]].reset_index(drop=True)
 
 
 def _fitting(drawn: pd.DataFrame, offers: pd.DataFrame, limits: Limits, salt: str) -> pd.DataFrame:

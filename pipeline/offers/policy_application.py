@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, CUSTOMER_CHANNEL_KEYS
 from pipeline.foundation.engines import Engine
@@ -93,7 +92,7 @@ def _remedies(facts: ContactFacts, names: Sequence[str], limits: RuleLimits) -> 
 
 
 def apply_offer_rules(
-    engine: Engine, offers: pa.Table, names: Sequence[str], limits: RuleLimits
+    engine: Engine, offers: ir.Table, names: Sequence[str], limits: RuleLimits
 ) -> Mapping[str, str]:
     """Run the rules that compare offers; return customer_id -> the first rule that excludes them.
 
@@ -105,9 +104,9 @@ def apply_offer_rules(
     """
     fallen: dict[str, str] = {}
     for name in [name for name in names if name in OFFER_RULES]:
-        gone = pc.is_in(offers["customer_id"], value_set=pa.array(list(fallen), pa.string()))
-        left = offers.filter(pc.invert(gone))
-        excluded = OFFER_RULES[name](engine.table(left), **limits.get(name, {}))
+        gone = engine.table(pa.table({"customer_id": pa.array(list(fallen), pa.string())}))
+        left = offers.anti_join(gone, "customer_id")
+        excluded = OFFER_RULES[name](left, **limits.get(name, {}))
         fallen |= dict.fromkeys(engine.arrow(excluded)["customer_id"].to_pylist(), name)
     return fallen
 

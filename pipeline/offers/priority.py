@@ -5,12 +5,13 @@ The horizon of the value is one acquisition: the profit of the first purchase, o
 may buy later is not in it. A season or lever that params do not name is 1.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.foundation.config import MODEL_NAMES
 from pipeline.foundation.errors import unknown_name
 from pipeline.statistics.within_group import rank_within
 
@@ -55,8 +56,7 @@ def weigh_seasons(
     categories: pd.Series, month: int, seasons: Mapping[str, Sequence[float]]
 ) -> pd.Series:
     """Return the context of each offer: the weight of its category in this month (1 = January)."""
-    weights = {category: by_month[month - 1] for category, by_month in seasons.items()}
-    return _weights(categories, weights, "decide.seasons")
+    return _weights(categories, {name: by_month[month - 1] for name, by_month in seasons.items()})
 
 
 def weigh_levers(candidates: pd.DataFrame, levers: Mapping[str, float]) -> pd.Series:
@@ -66,11 +66,34 @@ def weigh_levers(candidates: pd.DataFrame, levers: Mapping[str, float]) -> pd.Se
         candidates: model and category.
         levers: a model or a category -> a factor; those of both multiply.
     """
-    models = set(candidates["model"].unique())
+    models: Collection[str] = MODEL_NAMES
     of_models = {name: weight for name, weight in levers.items() if name in models}
     others = {name: weight for name, weight in levers.items() if name not in models}
-    by_model = _weights(candidates["model"], of_models, "decide.levers")
-    return by_model * _weights(candidates["category"], others, "decide.levers")
+    return _weights(candidates["model"], of_models) * _weights(candidates["category"], others)
+
+
+def check_weights(
+    seasons: Mapping[str, object], levers: Mapping[str, object], offered: pd.DataFrame
+) -> None:
+    """Refuse a season or lever of what nobody is offered; nothing is where nobody is offered anything.
+
+    Args:
+        seasons: by category.
+        levers: by model or category.
+        offered: the models and categories of all candidates.
+
+    Raises:
+        ConfigurationError: with the name that may be meant.
+    """
+    categories = sorted(set(offered["category"]))
+    models = sorted(set(offered["model"]))
+    for names, where, known in (
+        (seasons, "in decide.seasons", categories),
+        (levers, "in decide.levers", [*categories, *models]),
+    ):
+        for name in names:
+            if len(offered) and name not in known:
+                raise unknown_name(where, name, known)
 
 
 def prioritise(candidates: pd.DataFrame) -> pd.Series:
@@ -113,11 +136,7 @@ def _numbers(column: pd.Series) -> "npt.NDArray[np.float64]":
     return column.to_numpy(dtype="float64", na_value=np.nan)
 
 
-def _weights(names: pd.Series, weights: Mapping[str, float], where: str) -> pd.Series:
+def _weights(names: pd.Series, weights: Mapping[str, float]) -> pd.Series:
     codes, different = pd.factorize(names)
-    present = sorted(different)
-    for name in weights:
-        if len(names) and name not in present:
-            raise unknown_name(f"in {where}", name, present)
     factors = np.array([weights.get(name, 1.0) for name in different], dtype="float64")
     return pd.Series(factors[codes], index=names.index)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from pipeline.foundation.contracts.keys import CUSTOMER_CATEGORY_KEYS, OFFER_KEYS
 from pipeline.foundation.engines import Engine
@@ -40,11 +39,11 @@ def list_candidates(
 
 def price_candidates(
     engine: Engine, history: History, held: ir.Table, candidates: ir.Table
-) -> pa.Table:
-    """Bring candidates into memory with what `value_offers` asks for, sorted by customer.
+) -> ir.Table:
+    """Return candidates with what `value_offers` asks for.
 
     Args:
-        engine: computes the joins.
+        engine: counts what came back of each product.
         history: one as-of date.
         held: what `held_products` returns.
         candidates: customer_id, model, category, product_id, propensity.
@@ -60,7 +59,7 @@ def price_candidates(
     priced = left_join(candidates, products, ["product_id"])
     priced = left_join(priced, rates, ["product_id"])
     priced = left_join(priced, _held_prices(history, held), [*CUSTOMER_CATEGORY_KEYS])
-    rows = priced.select(
+    return priced.select(
         *OFFER_KEYS,
         "product_id",
         "propensity",
@@ -70,7 +69,13 @@ def price_candidates(
         "is_subscription",
         return_rate=priced.return_rate.fill_null(0.0),
     )
-    return engine.arrow(rows.order_by("customer_id", "model", "category"))
+
+
+def count_unpriced(engine: Engine, priced: ir.Table) -> int:
+    """Return how many products have no price, so that the default counts for them."""
+    unpriced = priced.filter(priced.price_cents.isnull())
+    counted = engine.arrow(unpriced.aggregate(products=unpriced.product_id.nunique()))
+    return int(counted["products"][0].as_py())
 
 
 def _held_prices(history: History, held: ir.Table) -> ir.Table:

@@ -2,18 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 
+import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from pipeline.foundation.contracts.hand_overs.funnel_report import PrioritySensitivity
+from pipeline.foundation.engines import Engine
 from pipeline.offers.priority import group_codes, tie_keys
+from pipeline.population.drawn_customers import drawn_share, is_drawn
 from pipeline.statistics.within_group import best_of_each
 
 BY_PROPENSITY = ("propensity", "value_cents", "context", "lever")
 BY_EFFECT = ("effect", "value_cents", "context", "lever", "contact_cost_cents")
+CUSTOMERS = 100_000
+"""Of more, so many are drawn: their shares are those of everybody to within a third of a point."""
 COST = "contact_cost_cents"
 Floats = npt.NDArray[np.float64]
+
+
+def measure_sensitivity(
+    engine: Engine, options: ir.Table, parts: Sequence[str]
+) -> Mapping[str, PrioritySensitivity]:
+    """Return what `leave_parts_out` returns, of many customers for a draw of them.
+
+    Args:
+        engine: draws, by a digest of the ids.
+        options: customer_id, model, category and the parts: WEIGHED, or CONTACTS on a channel.
+        parts: BY_PROPENSITY or BY_EFFECT.
+    """
+    counted = engine.arrow(options.aggregate(customers=options.customer_id.nunique()))
+    share = drawn_share(counted["customers"][0].as_py(), CUSTOMERS)
+    keys = [name for name in ("customer_id", "model", "category", "channel") if name in options]
+    drawn = options.filter(is_drawn(options.customer_id, share, "sensitivity"))
+    rows = engine.arrow(drawn.select(*keys, *parts).order_by(keys)).to_pandas()
+    return leave_parts_out(rows, parts)
 
 
 def leave_parts_out(

@@ -1,16 +1,14 @@
 """Settling a wave: offers of one household compared, then arbitration within the wave's limits."""
 
-from collections.abc import Mapping
-
-import pandas as pd
-import pyarrow as pa
+import ibis.expr.types as ir
 
 from pipeline.foundation.config import ContactPolicyParams, DecideParams
 from pipeline.foundation.engines import Engine
 from pipeline.offers.allocation import Limits
 from pipeline.offers.arbitration import Settlement, settle
-from pipeline.offers.contact_options import best_of_each
+from pipeline.offers.incremental_options import CONTACT_KEYS
 from pipeline.offers.policy_application import apply_offer_rules
+from pipeline.population.joins import left_join
 
 
 def limits_of(decide: DecideParams) -> Limits:
@@ -26,35 +24,25 @@ def limits_of(decide: DecideParams) -> Limits:
 
 def settle_wave(
     engine: Engine,
-    options: pd.DataFrame,
-    customers: pd.DataFrame,
+    standing: ir.Table,
+    customers: ir.Table,
     policy: ContactPolicyParams,
     limits: Limits,
 ) -> Settlement:
-    """Decide who is offered what.
+    """Decide who is offered what; of each option its keys, worth and cost are in memory.
 
     Args:
         engine: runs the rules that compare offers.
-        options: what `list_contact_options` returns.
+        standing: CONTACTS that compete and are worth their cost.
         customers: customer_id, household_id of everybody known.
         policy: the rules that compare offers.
         limits: capacities and budget.
     """
-    return settle(options, _compare_offers(engine, options, customers, policy), limits)
-
-
-def _compare_offers(
-    engine: Engine, options: pd.DataFrame, customers: pd.DataFrame, policy: ContactPolicyParams
-) -> Mapping[str, str]:
-    """Return who is left out once offers are compared, and by which rule."""
-    best = best_of_each(options)
-    best = best.loc[best["priority_cents"] > 0, ["customer_id", "priority_cents"]]
-    offers = best.merge(customers[["customer_id", "household_id"]], on="customer_id")
-    table = pa.table(
-        {
-            "customer_id": pa.array(offers["customer_id"], pa.string(), from_pandas=True),
-            "household_id": pa.array(offers["household_id"], pa.string(), from_pandas=True),
-            "priority_cents": pa.array(offers["priority_cents"], pa.float64()),
-        }
-    )
-    return apply_offer_rules(engine, table, policy.rules, policy.limits)
+    ordered = standing.order_by("customer_id", "option")
+    options = engine.arrow(
+        ordered.select(*CONTACT_KEYS, "priority_cents", "contact_cost_cents")
+    ).to_pandas()
+    best = left_join(standing.filter(standing.option == 0), customers, ["customer_id"])
+    offers = best.select("customer_id", "household_id", "priority_cents")
+    excluded = apply_offer_rules(engine, offers, policy.rules, policy.limits)
+    return settle(options, excluded, limits)

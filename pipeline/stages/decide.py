@@ -25,7 +25,7 @@ from pipeline.foundation.contracts.outputs import (
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.decision_inputs import read_wave_inputs
-from pipeline.io.outputs import write_output, write_rows
+from pipeline.io.outputs import write_rows
 from pipeline.io.row_reasons import explain_rows, keys_of
 from pipeline.io.snapshots import scoring_date
 from pipeline.io.wave_reports import write_wave_report
@@ -51,14 +51,14 @@ def main() -> None:
     with open_engine(params.engine) as engine:
         decision = decide(engine, params, day)
         reasons = give_reasons(engine, params, decision.offers, day)
-        write_rows(engine, reasons, paths.table(paths.OFFERS, "reasons"), REASONS)
-    for name, rows, contract in (
-        ("runners_up", decision.settlement.runners_up, RUNNERS_UP),
-        ("contact_log", decision.logged, CONTACT_LOG),
-        # Last: what can be sealed is whole.
-        ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
-    ):
-        write_output(rows, paths.table(paths.OFFERS, name), contract)
+        for name, rows, contract in (
+            ("reasons", reasons, REASONS),
+            ("runners_up", decision.runners_up, RUNNERS_UP),
+            ("contact_log", decision.logged, CONTACT_LOG),
+            # Last: what can be sealed is whole.
+            ("next_best_offers", decision.decided, NEXT_BEST_OFFERS),
+        ):
+            write_rows(engine, rows, paths.table(paths.OFFERS, name), contract)
     report = report_decision(decision, params.contact_policy.rules, params.experiment)
     write_wave_report(report)
     counts = (report.customers, len(decision.offers), report.offers.sent)

@@ -66,7 +66,7 @@ def test_every_copy_of_a_customer_has_a_past_of_its_own(drawn: Path) -> None:
 @pytest.mark.slow
 def test_both_stages_run_step_by_step_within_the_limits(drawn: Path) -> None:
     decided = measure("decide", drawn)
-    assert {"permit", "list_wave_options", "settle_wave", "write_output"} <= set(decided["steps"])
+    assert {"permit", "list_contacts", "settle_wave", "write_rows"} <= set(decided["steps"])
     assert decided["peak_mb"] > 0
     offers = pd.read_parquet(drawn / paths.table(paths.OFFERS, "next_best_offers"))
     assert len(offers) == COPIES * CUSTOMERS

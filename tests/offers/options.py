@@ -14,3 +14,9 @@ def candidates(*rows: tuple[str, str, float]) -> pd.DataFrame:
         context=1.0,
         lever=1.0,
     )
+
+
+def standing(charged: pd.DataFrame) -> pd.DataFrame:
+    """Return the options that are worth their cost, numbered as they stand."""
+    numbered = charged.assign(option=charged.groupby("customer_id").cumcount())
+    return numbered[numbered["priority_cents"] > 0].reset_index(drop=True)

@@ -2,10 +2,12 @@
 
 import pandas as pd
 
+from pipeline.foundation.engines import Engine
 from pipeline.offers.allocation import Limits
 from pipeline.offers.arbitration import settle
 from pipeline.offers.contact_options import charge
-from tests.offers.options import candidates
+from pipeline.offers.runners_up import list_runners_up
+from tests.offers.options import candidates, standing
 
 NO_LIMITS = Limits(models={}, categories={}, channels={}, budget_cents=None)
 
@@ -19,26 +21,27 @@ def contacts(**costs: int) -> pd.DataFrame:
     )
 
 
-def test_everybody_gets_one_offer_or_the_first_reason_that_holds() -> None:
+def test_everybody_gets_one_offer_or_the_first_reason_that_holds(engine: Engine) -> None:
     rows = candidates(
         ("best", "x", 90), ("best", "y", 80), ("cut", "x", 50), ("poor", "x", 5), ("twin", "x", 60)
     )
-    charged = charge(rows, contacts(best=10, cut=10, poor=5, twin=10))
+    options = standing(charge(rows, contacts(best=10, cut=10, poor=5, twin=10)))
     settled = settle(
-        charged, {"twin": "household_duplicates"}, Limits({}, {"x": 1}, {}, budget_cents=10)
+        options, {"twin": "household_duplicates"}, Limits({}, {"x": 1}, {}, budget_cents=10)
     )
-    assert settled.offers[["customer_id", "category", "priority_cents"]].to_numpy().tolist() == [
-        ["best", "x", 80.0]
+    assert settled.chosen.to_numpy().tolist() == [["cross_sell", "best", "x", "mail"]]
+    assert settled.reasons.to_numpy().tolist() == [
+        ["cut", "over_capacity"],
+        ["twin", "household_duplicates"],
     ]
-    assert settled.runners_up[["category", "position"]].to_numpy().tolist() == [["y", 2]]
-    assert settled.reasons.to_dict() == {
-        "cut": "over_capacity",
-        "poor": "no_offer_worth_its_cost",
-        "twin": "household_duplicates",
-    }
+    others = list_runners_up(engine.table(options), engine.table(settled.chosen))
+    assert engine.arrow(others.select("category", "position")).to_pylist() == [
+        {"category": "y", "position": 2}
+    ]
 
 
-def test_an_offer_without_an_affordable_channel_is_not_worth_its_cost() -> None:
-    settled = settle(charge(candidates(("a", "x", 9)), contacts(b=1)), {}, NO_LIMITS)
-    assert settled.reasons.to_dict() == {"a": "no_offer_worth_its_cost"}
-    assert settled.offers.empty
+def test_who_has_no_option_that_is_worth_its_cost_is_offered_nothing() -> None:
+    none = standing(charge(candidates(("a", "x", 9)), contacts(b=1)))
+    settled = settle(none, {}, NO_LIMITS)
+    assert settled.chosen.empty
+    assert settled.reasons.empty

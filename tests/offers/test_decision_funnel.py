@@ -12,8 +12,8 @@ from pipeline.offers.decision_funnel import (
 
 
 def test_the_funnel_adds_up() -> None:
-    reasons = pd.Series(["consent", "consent", "over_capacity", None], dtype="object")
-    assert count_falls(reasons, ["consent", "minimum_age", "over_capacity"]) == [
+    fell = {"consent": 2, "over_capacity": 1, None: 1}
+    assert count_falls(fell, 4, ["consent", "minimum_age", "over_capacity"]) == [
         FunnelStep(step="consent", came=4, fell=2, stayed=2),
         FunnelStep(step="minimum_age", came=2, fell=0, stayed=2),
         FunnelStep(step="over_capacity", came=2, fell=1, stayed=1),

@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.foundation.contracts.frame_rows import to_rows
+from pipeline.foundation.engines import Engine
 from pipeline.offers.allocation import Limits
-from pipeline.offers.exploration import contacts_to_explore, explore, explore_offers
+from pipeline.offers.customer_contacts import CONTACTS
+from pipeline.offers.exploration import LOGGED, explore, explore_offers, log_contacts
 
 CHANNELS = ("email", "phone", "sms")
 
@@ -101,34 +104,50 @@ def chosen(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["channel"] == "phone"].reset_index(drop=True)
 
 
-def test_explored_offers_are_marked_and_everybody_keeps_one() -> None:
+def explored(
+    engine: Engine, rows: pd.DataFrame, limits: Limits, share: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the contacts that may be drawn, and the offers once some are drawn."""
+    whole = to_rows(rows.reindex(columns=CONTACTS.names), CONTACTS)
+    keys = engine.table(chosen(rows)[["model", "customer_id", "category", "channel"]])
+    logged = log_contacts(engine, engine.table(whole), keys, share=share, salt="w1")
+    found: pd.DataFrame = engine.arrow(logged).to_pandas()
+    own = found.merge(chosen(rows)[["customer_id", "category", "channel"]])
+    return found, explore_offers(own, found[found["is_drawn"]], limits, salt="w1")
+
+
+def test_explored_offers_are_marked_and_everybody_keeps_one(engine: Engine) -> None:
     rows = weighed(4_000)
-    offers = explore_offers(chosen(rows), rows, NO_LIMITS, share=0.1, salt="w1")
+    logged, offers = explored(engine, rows, NO_LIMITS, 0.1)
+    assert list(logged.columns) == LOGGED.names
+    assert len(logged) == len(rows)
     assert offers["customer_id"].tolist() == sorted(set(rows["customer_id"]))
-    explored = offers[offers["is_explored"]]
-    assert abs(len(explored) - 400) < 5 * np.sqrt(4_000 * 0.1 * 0.9)
-    assert set(explored["channel"]) == {"email", "sms", "phone"}
-    is_wanted = explored["channel"] == "phone"
-    assert explored.loc[is_wanted, "action_probability"].to_numpy() == pytest.approx(0.925)
-    assert explored.loc[~is_wanted, "action_probability"].to_numpy() == pytest.approx(0.025)
+    drawn = offers[offers["is_explored"]]
+    assert abs(len(drawn) - 400) < 5 * np.sqrt(4_000 * 0.1 * 0.9)
+    assert set(drawn["channel"]) == {"email", "sms", "phone"}
+    is_wanted = drawn["channel"] == "phone"
+    assert drawn.loc[is_wanted, "action_probability"].to_numpy() == pytest.approx(0.925)
+    assert drawn.loc[~is_wanted, "action_probability"].to_numpy() == pytest.approx(0.025)
     assert offers.loc[~offers["is_explored"], "action_probability"].to_numpy() == pytest.approx(
         0.925
     )
 
 
-def test_no_draw_exceeds_what_the_limits_leave_beside_everybodys_own_offer() -> None:
+def test_no_draw_exceeds_what_the_limits_leave_beside_everybodys_own_offer(engine: Engine) -> None:
     rows = weighed(1_000)
     limits = Limits(models={}, categories={}, channels={"sms": 7}, budget_cents=None)
-    offers = explore_offers(chosen(rows), rows, limits, share=0.5, salt="w1")
+    _, offers = explored(engine, rows, limits, 0.5)
     assert (offers["channel"] == "sms").sum() == 7
     nothing_left = Limits(models={}, categories={}, channels={}, budget_cents=450 * 1_000)
-    kept = explore_offers(chosen(rows), rows, nothing_left, share=0.5, salt="w1")
+    _, kept = explored(engine, rows, nothing_left, 0.5)
     assert not kept["is_explored"].any()
 
 
-def test_only_contacts_that_could_pay_are_drawn_and_only_for_whoever_has_an_offer() -> None:
+def test_only_contacts_that_could_pay_are_drawn_and_only_for_whoever_has_an_offer(
+    engine: Engine,
+) -> None:
     rows = weighed(2).assign(is_explorable=lambda frame: frame["channel"] != "sms")
-    offers = chosen(rows).iloc[:1]
-    found = contacts_to_explore(rows, offers)
-    assert found["customer_id"].unique().tolist() == ["C00000"]
-    assert "sms" not in set(found["channel"])
+    rows.loc[(rows["customer_id"] == "C00001") & (rows["channel"] == "phone"), "channel"] = "mail"
+    logged, _ = explored(engine, rows, NO_LIMITS, 0.5)
+    assert set(logged["customer_id"]) == {"C00000"}
+    assert set(logged["channel"]) == {"email", "phone"}

@@ -2,10 +2,13 @@
 
 import pandas as pd
 
+from pipeline.foundation.engines import Engine
 from pipeline.offers.allocation import Limits
 from pipeline.offers.arbitration import Settlement, settle
 from pipeline.offers.contact_options import charge
 from pipeline.offers.fallbacks import keep_useful
+from pipeline.offers.runners_up import list_runners_up
+from tests.offers.options import standing
 
 COSTS = {"phone": 450, "mail": 75, "sms": 6, "email": 1}
 
@@ -35,10 +38,16 @@ def kept(channels: pd.DataFrame, within: Limits) -> list[str]:
     return keep_useful(channels, within)["channel"].tolist()
 
 
-def told(settled: Settlement) -> list[list[object]]:
+def decided(charged: pd.DataFrame, within: Limits) -> tuple[Settlement, list[list[object]]]:
+    """Return the settlement, and of each offer customer, category, channel and worth in cents."""
+    settled = settle(standing(charged), {}, within)
+    offers = settled.chosen.merge(charged, on=list(settled.chosen.columns))
     columns = ["customer_id", "category", "channel", "priority_cents"]
-    rows: list[list[object]] = settled.offers[columns].to_numpy().tolist()
-    return rows
+    return settled, offers[columns].to_numpy().tolist()
+
+
+def told(charged: pd.DataFrame, within: Limits) -> list[list[object]]:
+    return decided(charged, within)[1]
 
 
 def test_without_limits_only_the_best_channel_competes() -> None:
@@ -66,7 +75,7 @@ def test_a_full_channel_goes_to_whom_it_helps_most_and_the_other_is_moved() -> N
     charged = charge(offers(("a", "tv", 1001.0), ("b", "tv", 1000.0)), keep_useful(channels, phone))
     # By phone 551 and 550. By e-mail a is worth 1001 × 0.9 − 1 = 899.9, but no more than by the
     # better channel, so 551; b 1000 × 0.3 − 1 = 299. Moving a loses nothing, moving b 251.
-    assert told(settle(charged, {}, phone)) == [
+    assert told(charged, phone) == [
         ["a", "tv", "email", 551.0],
         ["b", "tv", "phone", 550.0],
     ]
@@ -77,7 +86,7 @@ def test_who_could_be_reached_nowhere_else_keeps_the_channel() -> None:
     channels = ranked(a={"phone": 1, "email": 0.5}, b={"phone": 1})
     charged = charge(offers(("a", "tv", 950.0), ("b", "tv", 600.0)), keep_useful(channels, phone))
     # a by phone 500 and b by none: 500. a by e-mail 950 × 0.5 − 1 = 474 and b by phone 150: 624.
-    assert told(settle(charged, {}, phone)) == [
+    assert told(charged, phone) == [
         ["a", "tv", "email", 474.0],
         ["b", "tv", "phone", 150.0],
     ]
@@ -87,9 +96,9 @@ def test_nobody_is_moved_to_a_channel_that_does_not_pay() -> None:
     mail = limits(mail=1)
     channels = ranked(a={"mail": 1, "phone": 0.6}, b={"mail": 1, "phone": 0.6})
     charged = charge(offers(("a", "tv", 700.0), ("b", "tv", 690.0)), keep_useful(channels, mail))
-    settled = settle(charged, {}, mail)  # 690 × 0.6 − 450 < 0
-    assert told(settled) == [["a", "tv", "mail", 625.0]]
-    assert settled.reasons.to_dict() == {"b": "over_capacity"}
+    settled, offered = decided(charged, mail)  # 690 × 0.6 − 450 < 0
+    assert offered == [["a", "tv", "mail", 625.0]]
+    assert settled.reasons.to_numpy().tolist() == [["b", "over_capacity"]]
 
 
 def test_a_small_budget_moves_customers_to_cheaper_channels() -> None:
@@ -97,17 +106,19 @@ def test_a_small_budget_moves_customers_to_cheaper_channels() -> None:
     channels = ranked(a={"mail": 1, "email": 0.5}, b={"mail": 1, "email": 0.5})
     charged = charge(offers(("a", "tv", 500.0), ("b", "tv", 400.0)), keep_useful(channels, within))
     # 425 + 199 with the letter for a, 249 + 325 with it for b.
-    assert told(settle(charged, {}, within)) == [
+    assert told(charged, within) == [
         ["a", "tv", "mail", 425.0],
         ["b", "tv", "email", 199.0],
     ]
 
 
-def test_an_offer_on_another_channel_is_no_runner_up_to_itself() -> None:
+def test_an_offer_on_another_channel_is_no_runner_up_to_itself(engine: Engine) -> None:
     phone = limits(phone=0)
     channels = ranked(a={"phone": 1, "email": 0.5})
     charged = charge(offers(("a", "tv", 950.0), ("a", "tea", 900.0)), keep_useful(channels, phone))
-    settled = settle(charged, {}, phone)
-    assert told(settled) == [["a", "tv", "email", 474.0]]
-    others = settled.runners_up[["category", "channel", "position"]].to_numpy().tolist()
-    assert others == [["tea", "phone", 2]]
+    settled, offered = decided(charged, phone)
+    assert offered == [["a", "tv", "email", 474.0]]
+    others = list_runners_up(engine.table(standing(charged)), engine.table(settled.chosen))
+    assert engine.arrow(others.select("category", "channel", "position")).to_pylist() == [
+        {"category": "tea", "channel": "phone", "position": 2}
+    ]

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from pipeline.foundation.errors import DataError
 from pipeline.offers.allocation import Limits
-from pipeline.offers.incremental_options import list_incremental_options, weigh_contacts
+from pipeline.offers.customer_contacts import CONTACTS, WeighByEffect
+from pipeline.offers.incremental_options import CONTACT_KEYS, number_options, weigh_contacts
 from tests.offers.options import candidates
 
 NO_LIMITS = Limits(models={}, categories={}, channels={}, budget_cents=None)
@@ -38,9 +38,30 @@ DOCSTRING = effects(
 )
 
 
-def weigh(confidence: float = 0.5, permitted: pd.DataFrame = PERMITTED) -> pd.DataFrame:
-    rows = offered(("a", "tv", 6000))
-    return weigh_contacts(rows, permitted, DOCSTRING, COSTS, confidence=confidence)
+def on_channels(rows: pd.DataFrame, permitted: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return candidates on their permitted channels with their effects, sorted by their keys."""
+    pairs = rows.merge(permitted, on="customer_id", how="left")
+    pairs = pairs.merge(known, on=[*CONTACT_KEYS], how="left")
+    return pairs.sort_values(["customer_id", "model", "category", "channel"], ignore_index=True)
+
+
+def weigh_rows(
+    rows: pd.DataFrame,
+    permitted: pd.DataFrame = PERMITTED,
+    known: pd.DataFrame = DOCSTRING,
+    confidence: float = 0.5,
+) -> pd.DataFrame:
+    return weigh_contacts(on_channels(rows, permitted, known), COSTS, confidence=confidence)
+
+
+def weigh(confidence: float = 0.5) -> pd.DataFrame:
+    return weigh_rows(offered(("a", "tv", 6000)), confidence=confidence)
+
+
+def options_of(weighed: pd.DataFrame, limits: Limits = NO_LIMITS) -> pd.DataFrame:
+    """Return the options in their order."""
+    numbered = weighed.assign(option=number_options(weighed, limits, candidates_each=4))
+    return numbered.dropna(subset="option").sort_values(["customer_id", "option"])
 
 
 def by_channel(weighed: pd.DataFrame, column: str) -> dict[str, float]:
@@ -55,7 +76,7 @@ def test_priority_is_effect_times_value_less_the_contact_cost() -> None:
 
 def test_context_and_lever_multiply_what_the_effect_brings() -> None:
     rows = offered(("a", "tv", 6000)).assign(context=0.5, lever=3.0)
-    weighed = weigh_contacts(rows, PERMITTED, DOCSTRING, COSTS, confidence=0.5)
+    weighed = weigh_rows(rows)
     assert by_channel(weighed, "priority_cents")["mail"] == pytest.approx(0.015 * 9000 - 75)
 
 
@@ -66,15 +87,13 @@ def test_what_is_not_certain_enough_does_not_stand() -> None:
 
 
 def test_the_channel_that_adds_most_net_of_its_cost_goes_first() -> None:
-    rows = offered(("a", "tv", 6000))
-    options = list_incremental_options(weigh(), rows, NO_LIMITS, candidates_each=4)
+    options = options_of(weigh())
     assert options[["category", "channel"]].to_numpy().tolist() == [["tv", "email"]]
 
 
 def test_a_limited_channel_keeps_the_next_one_as_a_fallback() -> None:
-    rows = offered(("a", "tv", 6000))
     limits = Limits(models={}, categories={}, channels={"email": 1}, budget_cents=None)
-    options = list_incremental_options(weigh(), rows, limits, candidates_each=4)
+    options = options_of(weigh(), limits)
     assert options["channel"].tolist() == ["email", "mail"]
 
 
@@ -82,8 +101,8 @@ def test_the_candidate_that_a_contact_changes_most_goes_before_the_likelier_one(
     rows = offered(("a", "tea", 6000), ("a", "tv", 6000)).assign(propensity=[0.9, 0.1])
     known = effects(("a", "tea", "email", 0.001, 0.0), ("a", "tv", "email", 0.004, 0.0))
     permitted = PERMITTED[PERMITTED["channel"] == "email"]
-    weighed = weigh_contacts(rows, permitted, known, COSTS, confidence=0.5)
-    options = list_incremental_options(weighed, rows, NO_LIMITS, candidates_each=4)
+    weighed = weigh_rows(rows, permitted, known)
+    options = options_of(weighed)
     assert options["category"].tolist() == ["tv", "tea"]
 
 
@@ -91,28 +110,50 @@ def test_a_sleeping_dog_is_left_alone() -> None:
     known = effects(("a", "tv", "email", -0.002, 0.001))
     permitted = PERMITTED[PERMITTED["channel"] == "email"]
     rows = offered(("a", "tv", 6000))
-    weighed = weigh_contacts(rows, permitted, known, COSTS, confidence=0.5)
+    weighed = weigh_rows(rows, permitted, known)
     assert weighed["priority_cents"].tolist() == pytest.approx([-13.0])
 
 
 def test_whoever_permits_no_channel_stays_in_the_list_without_one() -> None:
     rows = offered(("a", "tv", 6000), ("b", "tea", 300), ("b", "tv", 6000))
-    weighed = weigh_contacts(rows, PERMITTED, DOCSTRING, COSTS, confidence=0.5)
-    options = list_incremental_options(weighed, rows, NO_LIMITS, candidates_each=4)
+    weigh_whole = WeighByEffect(COSTS, 0.5, NO_LIMITS, candidates_each=4)
+    contacts = weigh_whole(on_channels(rows, PERMITTED, DOCSTRING))
+    assert list(contacts.columns) == CONTACTS.names
+    options = contacts.dropna(subset="option").sort_values(["customer_id", "option"])
     assert options["customer_id"].tolist() == ["a", "b"]
     assert options["channel"].isna().tolist() == [False, True]
     assert options["priority_cents"].tolist() == pytest.approx([23.0, 0.0])
+
+
+def test_options_are_numbered_by_candidate_and_only_those_of_the_best_ones() -> None:
+    rows = offered(("a", "tea", 9000), ("a", "tv", 6000), ("b", "tv", 6000))
+    known = effects(
+        ("a", "tea", "email", 0.001, 0.0),
+        ("a", "tea", "mail", 0.002, 0.0),
+        ("a", "tv", "email", 0.004, 0.0),
+        ("a", "tv", "mail", 0.015, 0.0),
+        ("b", "tv", "email", 0.004, 0.0),
+    )
+    permitted = pd.DataFrame(
+        {"customer_id": ["a", "a", "b"], "channel": ["email", "mail", "email"]}
+    )
+    # a: tea 8 by e-mail and −57 by letter, tv 23 and 15; b: tv 23.
+    weighed = weigh_rows(rows, permitted, known)
+    both = Limits(models={}, categories={}, channels={"email": 1, "mail": 1}, budget_cents=None)
+    numbers = number_options(weighed, both, candidates_each=2)
+    assert numbers.tolist() == [2, 3, 0, 1, 0]
+    assert number_options(weighed, both, candidates_each=1).isna().tolist() == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_a_contact_may_be_explored_if_it_could_pay_at_all() -> None:
     # One in ten takes an offer of 60.00 anyway: a contact that caused all of it could cost 6.00.
     assert by_channel(weigh(), "is_explorable") == {"email": True, "mail": True, "phone": True}
     rows = offered(("a", "tv", 4000))
-    weighed = weigh_contacts(rows, PERMITTED, DOCSTRING, COSTS, confidence=0.5)
+    weighed = weigh_rows(rows)
     assert by_channel(weighed, "is_explorable") == {"email": True, "mail": True, "phone": False}
-
-
-def test_a_permitted_contact_without_an_effect_is_refused() -> None:
-    rows = offered(("a", "tv", 6000))
-    with pytest.raises(DataError, match=r"none for 1 candidates and channels"):
-        weigh_contacts(rows, PERMITTED, DOCSTRING.iloc[:2], COSTS, confidence=0.5)

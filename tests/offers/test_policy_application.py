@@ -73,7 +73,9 @@ def test_rules_that_compare_offers_are_run_on_offers(engine: Engine) -> None:
     offers = pa.table(
         {"customer_id": ["a", "b"], "household_id": ["h", "h"], "priority_cents": [1.0, 2.0]}
     )
-    fallen = apply_offer_rules(engine, offers, ["consent", "household_duplicates"], {})
+    fallen = apply_offer_rules(
+        engine, engine.table(offers), ["consent", "household_duplicates"], {}
+    )
     assert fallen == {"a": "household_duplicates"}
 
 

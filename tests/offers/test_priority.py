@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.offers.priority import (
+    check_weights,
     rank_within_customers,
     value_offers,
     weigh_levers,
@@ -62,10 +63,22 @@ def test_a_season_weighs_its_category_in_its_month_only() -> None:
     assert weigh_seasons(categories, 5, garden).tolist() == [1.0, 1.0]
 
 
-def test_a_lever_of_nothing_that_is_offered_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("seasons", "levers", "told"),
+    [
+        ({}, {"cofee": 2.0}, r"decide\.levers.*'cofee'.*Did you mean 'coffee'"),
+        ({}, {"cross_sell": 2.0}, r"decide\.levers.*'cross_sell'"),
+        ({"up_sell": [1.0] * 12}, {}, r"decide\.seasons.*'up_sell'"),
+    ],
+)
+def test_a_season_or_lever_of_nothing_that_is_offered_is_refused(
+    seasons: dict[str, list[float]], levers: dict[str, float], told: str
+) -> None:
     rows = pd.DataFrame({"model": ["up_sell"], "category": ["coffee"]})
-    with pytest.raises(ConfigurationError, match=r"decide\.levers.*'cofee'.*Did you mean 'coffee'"):
-        weigh_levers(rows, {"cofee": 2.0})
+    check_weights({"coffee": [1.0] * 12}, {"coffee": 2.0, "up_sell": 0.5}, rows)
+    with pytest.raises(ConfigurationError, match=told):
+        check_weights(seasons, levers, rows)
+    check_weights(seasons, levers, rows.iloc[:0])  # nobody is offered anything
 
 
 def test_the_places_of_a_customer_begin_at_one_and_equal_offers_stand_in_the_alphabet() -> None:
