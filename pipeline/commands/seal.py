@@ -7,7 +7,9 @@ are measured against: what the wave claims to cause is sealed beside it.
 
 import logging
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -48,8 +50,7 @@ def main() -> None:
     if not sealed.exists():
         claimed = _claim(wave, stored_tables.read_table(offers).to_pandas())
         write_document(claimed, paths.WAVE_CLAIMS / f"{wave}.json")
-        _write_seal(wave, offers)
-    is_new = _keep(offers, sealed)
+    is_new = _keep(offers, sealed, before=partial(_write_seal, wave))
     log.info("%s: %s", wave, "sealed" if is_new else "was sealed before, and is the same")
 
 
@@ -60,8 +61,13 @@ def _forget_begun(wave: str) -> None:
     shutil.rmtree(paths.WAVE_HAND_OVERS / wave, ignore_errors=True)
 
 
-def _write_seal(wave: str, offers: Path) -> None:
-    """Note what the files of the wave are before the offers, whose file says that it is sealed."""
+def _write_seal(wave: str, copy: Path) -> None:
+    """Note what the files of the wave are before the offers, whose file says that it is sealed.
+
+    Args:
+        wave: its name.
+        copy: of the offers, one file whatever they were, that takes its place after this.
+    """
     kept = [
         paths.table(paths.WAVE_REASONS, wave),
         paths.table(paths.WAVE_CONTACTS, wave),
@@ -73,7 +79,7 @@ def _write_seal(wave: str, offers: Path) -> None:
         for path in kept
         if path.exists()
     }
-    write_seal(seal_of(wave), files | {f"{wave}.parquet": [digest_of(offers)]})
+    write_seal(seal_of(wave), files | {f"{wave}.parquet": [digest_of(copy)]})
 
 
 def _claim(wave: str, offers: pd.DataFrame) -> SealedClaim:
@@ -112,8 +118,14 @@ def _hand_overs(wave: str) -> list[Path]:
     return sorted(paths.HANDED_OVER.rglob("*.parquet"))
 
 
-def _keep(source: Path, sealed: Path) -> bool:
-    """Copy a table to one file in its place; say whether it was new, and refuse to replace another one."""
+def _keep(source: Path, sealed: Path, before: Callable[[Path], None] | None = None) -> bool:
+    """Copy a table to one file in its place; say whether it was new, and refuse to replace another one.
+
+    Args:
+        source: the table, in whatever form.
+        sealed: its place.
+        before: is told of the copy before it is in its place.
+    """
     if not source.exists():
         return False
     if sealed.exists():
@@ -124,8 +136,10 @@ def _keep(source: Path, sealed: Path) -> bool:
                 "A sealed wave does not change. If it was never sent, remove it and seal again.",
             )
         return False
-    with paths.replacing(sealed) as partial:
-        stored_tables.copy_table(source, partial)
+    with paths.replacing(sealed) as copy:
+        stored_tables.copy_table(source, copy)
+        if before is not None:
+            before(copy)
     return True
 
 

@@ -27,6 +27,7 @@ from pipeline.foundation import paths
 from pipeline.foundation.errors import DataError
 
 _PARQUET = b"PAR1"
+_COPIED_ROWS = 500_000
 _REMEDY = (
     "Look at engine.storage and at the credentials in the environment, or run the stage that writes "
     "it again (`dvc repro --force --single-item STAGE`)."
@@ -159,6 +160,22 @@ def count_rows(path: Path) -> int:
     )
 
 
+def count_nulls(path: Path, column: str) -> int:
+    """Return how many values of a column are empty, from the ends of its parts where they say so."""
+    stored = find_parts(path)
+    return sum(_nulls_of(part, stored.filesystem, column) for part in stored.parts)
+
+
+def _nulls_of(part: str, filesystem: fs.FileSystem, column: str) -> int:
+    told = pq.read_metadata(part, filesystem=filesystem)
+    place = told.schema.to_arrow_schema().names.index(column)
+    chunks = [told.row_group(number).column(place) for number in range(told.num_row_groups)]
+    if all(chunk.is_stats_set and chunk.statistics.has_null_count for chunk in chunks):
+        return sum(int(chunk.statistics.null_count) for chunk in chunks)
+    values = pq.read_table(part, filesystem=filesystem, columns=[column], partitioning=None)
+    return int(values.column(column).null_count)
+
+
 def iter_batches(path: Path, rows: int) -> Iterator[pa.RecordBatch]:
     """Yield a table in order, at most so many rows at a time."""
     stored = find_parts(path)
@@ -171,8 +188,10 @@ def copy_table(path: Path, target: Path) -> None:
     """Copy a table to one file: a file byte by byte, parts wherever they are in their order."""
     if path.is_file() and read_manifest(path) is None:
         shutil.copyfile(path, target)
-    else:
-        pq.write_table(read_table(path), target, compression="zstd")
+        return
+    with pq.ParquetWriter(target, read_schema(path), compression="zstd") as writer:
+        for batch in iter_batches(path, _COPIED_ROWS):
+            writer.write_batch(batch)
 
 
 def remove_table(path: Path) -> None:

@@ -57,6 +57,17 @@ def test_columns_rows_and_a_part_of_a_table_are_told(stored: Path) -> None:
     assert some.to_pydict() == {"cents": [2]}
 
 
+def test_empty_values_are_counted(stored: Path) -> None:
+    assert stored_tables.count_nulls(stored, "cents") == 1
+    assert stored_tables.count_nulls(stored, "id") == 0
+
+
+def test_empty_values_are_counted_where_the_file_does_not_tell(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    pq.write_table(TABLE, path, write_statistics=False)
+    assert stored_tables.count_nulls(path, "cents") == 1
+
+
 def test_duckdb_reads_every_form(stored: Path) -> None:
     with open_engine(EngineParams(name="duckdb", threads=1, memory_gb=1)) as engine:
         rows = engine.read(stored)

@@ -26,7 +26,7 @@ from pipeline.foundation.contracts.hand_overs.snapshot_dates import SnapshotDate
 from pipeline.foundation.contracts.outputs import NEXT_BEST_OFFERS, REASONS
 from pipeline.foundation.contracts.tables import raw_tables
 from pipeline.foundation.errors import ConfigurationError, DataError
-from pipeline.foundation.wave_seals import seal_of
+from pipeline.foundation.wave_seals import check_seals, seal_of
 from pipeline.io.documents import write_document
 from pipeline.io.waves import CLAIM_COLUMNS, read_responses
 from pipeline.offers.experiment import campaign_control, universal_control
@@ -135,6 +135,22 @@ def claims_of(wave: str) -> dict[str, Any]:
     path = paths.WAVE_CLAIMS / f"{wave}.json"
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+def test_a_wave_that_was_decided_in_parts_is_sealed_as_one_file(
+    project: Path, offers: pd.DataFrame
+) -> None:
+    table = pq.read_table(OFFERS)
+    OFFERS.unlink()
+    OFFERS.mkdir()
+    for place, start in enumerate((0, 300)):
+        part = table.slice(start, 300 if start == 0 else None)
+        pq.write_table(part, OFFERS / f"part-{place:05d}.parquet")
+    seal.main()
+    sealed = project / paths.table(paths.WAVES, wave_of(offers))
+    assert pq.read_table(sealed).equals(table)
+    check_seals()
+    seal.main()  # the same again
 
 
 @pytest.mark.usefixtures("project")

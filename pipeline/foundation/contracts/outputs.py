@@ -289,7 +289,7 @@ def check(path: Path, output: Output) -> None:
     if not stored_tables.count_rows(path) and not output.may_be_empty:
         raise DataError(f"rows in {path}", "none", "Look at the stage before this one.")
     for name in output.keys:
-        if stored_tables.read_table(path, columns=[name]).column(name).null_count:
+        if stored_tables.count_nulls(path, name):
             raise DataError(f"no empty {name} in {path}", "some", "Correct the stage.")
 
 
