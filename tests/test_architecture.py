@@ -29,6 +29,7 @@ LAYERS = (
     "contracts",
     "wave_seals",
     "batch_files",
+    "batch_functions",
     "engines",
     "statistics",
     "sources",

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
+from pipeline.exports.package import PackageWriter
 from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.outputs import CONTACT_LOG, NEXT_BEST_OFFERS, RUNNERS_UP
 from pipeline.foundation.engines import open_engine
-from pipeline.io import packages
+from pipeline.io import delivery_parts
 from pipeline.io.documents import write_document
 from pipeline.io.outputs import write_rows
 from pipeline.io.snapshots import scoring_date
@@ -38,7 +39,7 @@ DECIDE = (
     "measure_sensitivity",
 )
 READ_EXPORT = ("read_delivery_inputs", "delivery_tables")
-WRITE_EXPORT = ("write_profile",)
+WRITE_EXPORT = ("add", "close")
 
 
 def run_decide() -> Costs:
@@ -64,13 +65,13 @@ def run_decide() -> Costs:
 def run_export() -> Costs:
     """Write the packages."""
     costs: Costs = {}
-    _watch(export, READ_EXPORT, costs)
-    _watch(packages, WRITE_EXPORT, costs)
+    _watch(delivery_parts, READ_EXPORT, costs)
+    _watch(PackageWriter, WRITE_EXPORT, costs)
     export.main()
     return costs
 
 
-def _watch(stage: ModuleType, names: Sequence[str], costs: Costs) -> None:
+def _watch(stage: ModuleType | type, names: Sequence[str], costs: Costs) -> None:
     for name in names:
         setattr(stage, name, _timed(name, getattr(stage, name), costs))
 
@@ -80,7 +81,7 @@ def _timed(name: str, step: Callable[..., Any], costs: Costs) -> Callable[..., A
         wall, cpu = time.perf_counter(), time.process_time()
         result = step(*args, **kwargs)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        label = f"{name} {args[0].name}" if name == "write_profile" else name
+        label = f"write {args[0].profile.name}" if name in WRITE_EXPORT else name
         before = costs.get(label, {"seconds": 0.0, "cpu_seconds": 0.0})
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         costs[label] = {

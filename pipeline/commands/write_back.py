@@ -12,7 +12,12 @@ from pipeline.foundation import config
 from pipeline.foundation.display_names import DisplayNames
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.foundation.running import run
-from pipeline.io.delivery_inputs import read_delivery_inputs, read_manifest_models
+from pipeline.io.delivery_inputs import (
+    check_inputs,
+    everybody,
+    read_delivery_inputs,
+    read_manifest_models,
+)
 from pipeline.io.result_database import write_results
 from pipeline.io.result_tables import result_tables
 from pipeline.io.snapshots import scoring_date
@@ -32,8 +37,9 @@ def main() -> None:
     models = read_manifest_models(params.source.name, tuple(params.models))
     names = DisplayNames(params.exports.language, params.products.category_names)
     families = load_declarations(params.features.families, params.source.customer_attributes)
+    check_inputs()
     tables = delivery_tables(
-        read_delivery_inputs(scoring_date(), models, with_contacts=False),
+        read_delivery_inputs(everybody(), scoring_date(), models, with_contacts=False),
         wording(families, names),
         params.exports.reasons,
         names.language,
@@ -43,7 +49,7 @@ def main() -> None:
     counts = ", ".join(f"{table.name} {table.rows.num_rows:,}" for table in results)
     log.info(
         "%s: written to the database in %s: %s",
-        wave_of(tables),
+        wave_of(tables["offers"]),
         params.exports.database.url_variable,
         counts,
     )

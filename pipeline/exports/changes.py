@@ -4,9 +4,11 @@ What such a target holds follows from what was handed over and sealed, wave afte
 it holds is left empty; a customer of whom it holds every value is left out.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,9 +17,8 @@ from pipeline.exports.profile import File
 
 @dataclass(frozen=True)
 class Changes:
-    """What there is to hand over, and what the target holds afterwards."""
+    """What was not handed over, and what the target holds afterwards."""
 
-    rows: pa.Table
     left_out: int
     """Rows of which the target holds every value."""
     held: pa.Table
@@ -26,37 +27,57 @@ class Changes:
     """For the manifest."""
 
 
-def keep_changes(rows: pa.Table, file: File, held: pa.Table | None) -> Changes:
-    """Leave out what the target holds.
+class ChangeFilter:
+    """Leaves out of a file's rows, some at a time, what its target holds."""
 
-    Args:
-        rows: what the file would hand over; each id once.
-        file: its columns, one of them an id.
-        held: what the hand-overs before left there; None: nothing.
-    """
-    (key,) = (column.source for column in file.columns if column.is_id)
-    names = [column.source for column in file.columns if not column.is_id]
-    held = _completed(held, rows.select([key, *names]).schema)
-    place = pc.index_in(rows[key], value_set=held[key].combine_chunks())
-    is_changed = pc.is_null(place)
-    now, counts = {key: rows[key]}, {"unchanged_values": 0, "values_it_cannot_empty": 0}
-    for name in names:
-        values, before = rows[name], held[name].take(place)
-        is_held = pc.fill_null(pc.equal(values, before), fill_value=False)
-        is_changed = pc.or_(is_changed, pc.and_not(pc.is_valid(values), is_held))
-        counts["unchanged_values"] += _count(is_held)
-        counts["values_it_cannot_empty"] += _count(pc.and_(pc.is_null(values), pc.is_valid(before)))
-        changed = pc.if_else(is_held, pa.scalar(None, values.type), values)
-        rows = rows.set_column(rows.column_names.index(name), name, changed)
-        now[name] = pc.coalesce(values, before)
-    others = held.filter(pc.invert(pc.is_in(held[key], value_set=rows[key].combine_chunks())))
-    kept = rows.filter(is_changed)
-    return Changes(
-        kept,
-        len(rows) - len(kept),
-        pa.concat_tables([pa.table(now, schema=held.schema), others]).sort_by(key),
-        {**counts, "customers_who_keep_an_earlier_offer": len(others)},
-    )
+    def __init__(self, file: File, held: pa.Table | None) -> None:
+        """Say what is held.
+
+        Args:
+            file: its columns, one of them an id.
+            held: what the hand-overs before left there, by id; None: nothing.
+        """
+        (self._key,) = (column.source for column in file.columns if column.is_id)
+        self._names = [column.source for column in file.columns if not column.is_id]
+        self._before = held
+        self._is_seen = np.zeros(0 if held is None else len(held), dtype=bool)
+        self._held: list[pa.Table] = []
+        self._counts = Counter(unchanged_values=0, values_it_cannot_empty=0)
+        self._left_out = 0
+
+    def keep(self, rows: pa.Table) -> pa.Table:
+        """Return the rows that hold a change, without the values that are held.
+
+        Args:
+            rows: what the file would hand over; each id once, in all calls together.
+        """
+        held = _completed(self._before, rows.select([self._key, *self._names]).schema)
+        place = pc.index_in(rows[self._key], value_set=held[self._key].combine_chunks())
+        self._is_seen[np.asarray(place.drop_null())] = True
+        is_changed, now = pc.is_null(place), {self._key: rows[self._key]}
+        for name in self._names:
+            values, before = rows[name], held[name].take(place)
+            is_held = pc.fill_null(pc.equal(values, before), fill_value=False)
+            is_changed = pc.or_(is_changed, pc.and_not(pc.is_valid(values), is_held))
+            emptied = pc.and_(pc.is_null(values), pc.is_valid(before))
+            self._counts["unchanged_values"] += _count(is_held)
+            self._counts["values_it_cannot_empty"] += _count(emptied)
+            changed = pc.if_else(is_held, pa.scalar(None, values.type), values)
+            rows = rows.set_column(rows.column_names.index(name), name, changed)
+            now[name] = pc.coalesce(values, before)
+        self._held.append(pa.table(now, schema=held.schema))
+        kept = rows.filter(is_changed)
+        self._left_out += len(rows) - len(kept)
+        return kept
+
+    def finish(self) -> Changes:
+        """Return what is held after the rows of all calls, of which there was one at least."""
+        others = _completed(self._before, self._held[0].schema).filter(pa.array(~self._is_seen))
+        return Changes(
+            self._left_out,
+            pa.concat_tables([*self._held, others]).sort_by(self._key),
+            {**self._counts, "customers_who_keep_an_earlier_offer": len(others)},
+        )
 
 
 def _completed(held: pa.Table | None, schema: pa.Schema) -> pa.Table:

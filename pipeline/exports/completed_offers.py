@@ -37,15 +37,25 @@ def complete_offers(
         count: how many reasons.
         sentence: puts a feature, its value and the candidate into words.
     """
-    is_sendable = pc.fill_null(pc.equal(offers["arm"], TREATED), fill_value=False)
-    for name in TO_SEND:
-        place = offers.column_names.index(name)
-        none = pa.scalar(None, offers[name].type)
-        offers = offers.set_column(place, name, pc.if_else(is_sendable, offers[name], none))
-    offers = offers.append_column("is_sendable", is_sendable)
+    offers = empty_unsent(offers)
+    offers = offers.append_column("is_sendable", _is_sendable(offers))
     names = look_up(offers["product_id"], products["product_id"], products["name"])
     offers = offers.append_column("product_name", names)
     return _add_reasons(offers, reasons, count, sentence)
+
+
+def empty_unsent(offers: pa.Table) -> pa.Table:
+    """Return the offers without what it takes to send them to whoever is not to be contacted."""
+    is_sendable = _is_sendable(offers)
+    for name in set(TO_SEND) & set(offers.column_names):
+        place = offers.column_names.index(name)
+        none = pa.scalar(None, offers[name].type)
+        offers = offers.set_column(place, name, pc.if_else(is_sendable, offers[name], none))
+    return offers
+
+
+def _is_sendable(offers: pa.Table) -> pa.ChunkedArray:
+    return pc.fill_null(pc.equal(offers["arm"], TREATED), fill_value=False)
 
 
 def add_decision(customers: pa.Table, offers: pa.Table, reasons: int) -> pa.Table:

@@ -22,13 +22,13 @@ from pipeline.foundation.config import Language
 
 @dataclass(frozen=True)
 class DeliveryInputs:
-    """What other stages wrote of customers, candidates, offers and products."""
+    """What other stages wrote of some customers or all: candidates, offers and products."""
 
     as_of_date: date
     versions: Mapping[str, str]
     """Model → version of what scored."""
     customers: pa.ChunkedArray
-    """Ids of every valid customer, each once."""
+    """Ids of valid customers, each once."""
     segments: pa.Table
     """customer_id and `SEGMENT`, of those the company knew at the as-of date."""
     known: pa.ChunkedArray
@@ -90,9 +90,9 @@ def delivery_tables(
     }
 
 
-def wave_of(tables: Mapping[SourceTable, pa.Table]) -> str:
+def wave_of(offers: pa.Table) -> str:
     """Return the wave that the offers belong to."""
-    return str(pc.max(tables["offers"]["wave"]).as_py())
+    return str(pc.max(pc.unique(offers["wave"]).cast(pa.string())).as_py())
 
 
 def _add_contacts(offers: pa.Table, contacts: pa.Table) -> pa.Table:

@@ -42,6 +42,7 @@ def describe_package(
     }
 
 
+SAID_OF_WAVE = ("wave", "valid_from", "valid_until", "arm", "effect_origin", "suppression_reason")
 _ORIGINS = {"assumed": "assumed, not measured"}
 
 
@@ -51,7 +52,7 @@ def describe_wave(
     """Return what the manifest says of the decision: when it holds, for whom, what it can show.
 
     Args:
-        offers: what `complete_offers` returned.
+        offers: SAID_OF_WAVE of what `empty_unsent` returns.
         sample_size: the advice before sending, by campaign.
     """
     valid = pc.min_max(offers["valid_from"])["min"], pc.min_max(offers["valid_until"])["max"]

@@ -75,11 +75,21 @@ def sift(rows: pa.Table, file: File, dialect: Dialect, limits: TargetLimits = _N
         reason = f"has no {' or '.join(file.one_of)} that can be written"
         faults.append(_describe(emptied.filter(none), file, file.one_of[0], reason))
         at_fault = pc.or_(at_fault, none)
-    accepted = _without(emptied, at_fault)
+    return Sifted(_without(emptied, at_fault), pa.concat_tables(faults).combine_chunks())
+
+
+def without_repeats(rows: pa.Table, file: File) -> Sifted:
+    """Set aside what stands in the file already, of the columns whose values may stand once.
+
+    Args:
+        rows: all that `sift` accepted.
+        file: its columns.
+    """
+    faults = [REJECTS_SCHEMA.empty_table()]
     for column in (column for column in file.columns if column.source in file.unique):
-        accepted, repeated = _keep_one(accepted, file, column)
+        rows, repeated = _keep_one(rows, file, column)
         faults += repeated
-    return Sifted(accepted, pa.concat_tables(faults).combine_chunks())
+    return Sifted(rows, pa.concat_tables(faults).combine_chunks())
 
 
 def _empty_cells(

@@ -55,18 +55,41 @@ class _Lines:
         return int(self.ends[row - 1]) if row else 0
 
 
-class _Parts:
-    """The files that rows are written to, one after the other."""
+class FileWriter:
+    """Writes header and rows, some at a time, to the files that they take, one after the other."""
 
-    def __init__(self, name: str, header: bytes, limits: TargetLimits, open_file: Open) -> None:
-        self._name = PurePath(name)
-        self._header = header
+    def __init__(
+        self, file: File, dialect: Dialect, open_file: Open, limits: TargetLimits = _NO_LIMITS
+    ) -> None:
+        """Say what is written; the first file is begun with the first rows, be there none.
+
+        Args:
+            file: the columns.
+            dialect: how they are written.
+            open_file: opens a file of the package.
+            limits: how large a file may be.
+        """
+        header = _join([_header_cell(column, dialect) for column in file.columns], dialect)
+        mark = codecs.BOM_UTF8 if dialect.encoding == "utf-8-sig" else b""
+        self._file = file
+        self._dialect = dialect
+        self._name = PurePath(file.name)
+        self._header = mark + bytes(header.text)
         self._limits = limits
         self._open_file = open_file
         self._sink: BinaryIO | None = None
         self.written: dict[str, Written] = {}
 
-    def add(self, lines: _Lines) -> None:
+    def add(self, rows: pa.Table) -> None:
+        """Write rows that `sift` accepted below those before.
+
+        Raises:
+            DataError: one row alone is larger than a file may be.
+        """
+        for lines in _lines(rows, self._file, self._dialect):
+            self._add(lines)
+
+    def _add(self, lines: _Lines) -> None:
         first, count = 0, len(lines.ends)
         if self._sink is None:
             self._begin()
@@ -81,6 +104,7 @@ class _Parts:
                 self._refuse(len(lines.slice(first, first + 1)))
 
     def close(self) -> dict[str, Written]:
+        """Return what was written, by file name."""
         if self._sink is not None:
             self._sink.close()
             entry = Written(self._rows, self._bytes, self._digest.hexdigest())
@@ -137,12 +161,9 @@ def write(
     Raises:
         DataError: one row alone is larger than a file may be.
     """
-    header = _join([_header_cell(column, dialect) for column in file.columns], dialect)
-    mark = codecs.BOM_UTF8 if dialect.encoding == "utf-8-sig" else b""
-    parts = _Parts(file.name, mark + bytes(header.text), limits, open_file)
-    for lines in _lines(rows, file, dialect):
-        parts.add(lines)
-    return parts.close()
+    writer = FileWriter(file, dialect, open_file, limits)
+    writer.add(rows)
+    return writer.close()
 
 
 def _lines(rows: pa.Table, file: File, dialect: Dialect) -> Iterator[_Lines]:

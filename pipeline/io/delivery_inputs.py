@@ -1,13 +1,16 @@
 """Where the delivery packages find what other stages wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline.exports.completed_offers import empty_unsent
 from pipeline.exports.contacts import contact_details
 from pipeline.exports.delivery_tables import DeliveryInputs
+from pipeline.exports.manifest import SAID_OF_WAVE
 from pipeline.exports.profile import SourceTable
 from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.contracts.hand_overs.package_manifest import ManifestModel
@@ -27,8 +30,13 @@ from pipeline.foundation.contracts.outputs import (
 )
 from pipeline.io.documents import read_document
 
+_SCORES = paths.table(paths.SCORES, "propensities")
+_OFFERS = paths.table(paths.OFFERS, "next_best_offers")
 # Texts that stand in many of the longest tables' rows: in memory each of them is kept once.
 _REPEATED = ("model", "category", "model_version", "list", "product_id")
+
+
+_SAID = ("arm", "effect_origin", "suppression_reason")
 
 
 def _read_champion(source: str, model: str) -> SavedModelFile:
@@ -55,73 +63,135 @@ def read_manifest_models(source: str, models: tuple[str, ...]) -> dict[str, Mani
     }
 
 
+@dataclass(frozen=True)
+class CustomerRange:
+    """Customers by their ids: above one, up to another one; everybody without either."""
+
+    ids: pa.ChunkedArray
+    """Of the valid customers among them."""
+    above: str | None = None
+    up_to: str | None = None
+
+    def read(
+        self,
+        path: Path,
+        columns: Sequence[str] | None = None,
+        also: Sequence[tuple[str, str, object]] = (),
+        repeated: Sequence[str] = (),
+    ) -> pa.Table:
+        """Return their rows of a table; hardly more is read of one that is sorted by customer."""
+        bounds = [("customer_id", ">", self.above), ("customer_id", "<=", self.up_to)]
+        wanted = [*also, *(one for one in bounds if one[2] is not None)]
+        return stored_tables.read_table(
+            path, columns=columns, filters=wanted or None, read_dictionary=repeated
+        )
+
+
+def everybody() -> CustomerRange:
+    """Return all valid customers."""
+    customers = paths.table(paths.VALIDATED, "customers")
+    return CustomerRange(
+        stored_tables.read_table(customers, columns=["customer_id"])["customer_id"]
+    )
+
+
+def parts_of(everyone: CustomerRange, customers: int) -> Iterator[CustomerRange]:
+    """Yield so many customers at a time, in the order of their ids; at least once."""
+    ids = everyone.ids.combine_chunks().sort()
+    above = None
+    for start in range(0, max(len(ids), 1), customers):
+        is_last = start + customers >= len(ids)
+        up_to = None if is_last else ids[start + customers - 1].as_py()
+        yield CustomerRange(pa.chunked_array([ids[start : start + customers]]), above, up_to)
+        above = up_to
+
+
+def check_inputs() -> None:
+    """Refuse what another stage wrote in another form than its contract's."""
+    for path, contract in (
+        (paths.SEGMENTS, SEGMENTS),
+        (paths.KNOWN_CUSTOMERS, KNOWN_CUSTOMERS),
+        (_SCORES, PROPENSITIES),
+        (_OFFERS, NEXT_BEST_OFFERS),
+        *_recommendations().values(),
+    ):
+        check(path, contract)
+
+
 def read_delivery_inputs(
-    as_of_date: date, models: Mapping[str, ManifestModel], *, with_contacts: bool
+    among: CustomerRange,
+    as_of_date: date,
+    models: Mapping[str, ManifestModel],
+    *,
+    with_contacts: bool,
 ) -> DeliveryInputs:
-    """Read the tables that the packages are made from.
+    """Read what the packages are made from, of some customers.
 
     Args:
+        among: those customers.
         as_of_date: the one that is scored and decided for.
         models: who scores.
         with_contacts: whether a profile asks for e-mail or phone; they are read for nothing else.
     """
-    customers = paths.table(paths.VALIDATED, "customers")
+    at_date = [("as_of_date", "=", as_of_date)]
+    known = among.read(paths.KNOWN_CUSTOMERS, columns=["customer_id"], also=at_date)
     return DeliveryInputs(
         as_of_date=as_of_date,
         versions={model: found.version for model, found in models.items()},
-        customers=stored_tables.read_table(customers, columns=["customer_id"])["customer_id"],
-        segments=_read_output(paths.SEGMENTS, SEGMENTS),
-        known=_read_known(as_of_date),
-        scores=_read_output(
-            paths.table(paths.SCORES, "propensities"), PROPENSITIES, repeated=_REPEATED
-        ),
-        score_reasons=stored_tables.read_table(paths.table(paths.SCORES, "reasons")),
-        offers=_read_output(paths.table(paths.OFFERS, "next_best_offers"), NEXT_BEST_OFFERS),
-        offer_reasons=stored_tables.read_table(paths.table(paths.OFFERS, "reasons")),
+        customers=among.ids,
+        segments=among.read(paths.SEGMENTS),
+        known=known["customer_id"],
+        scores=among.read(_SCORES, repeated=_REPEATED),
+        score_reasons=among.read(paths.table(paths.SCORES, "reasons")),
+        offers=among.read(_OFFERS),
+        offer_reasons=among.read(paths.table(paths.OFFERS, "reasons")),
         products=stored_tables.read_table(
             paths.table(paths.VALIDATED, "products"), columns=["product_id", "name"]
         ),
-        recommendations=_read_recommendations(),
-        contacts=_read_contacts(customers) if with_contacts else None,
+        recommendations={
+            name: among.read(path, repeated=_REPEATED)
+            if "customer_id" in contract.names
+            else stored_tables.read_table(path, read_dictionary=_REPEATED)
+            for name, (path, contract) in _recommendations().items()
+        },
+        contacts=_read_contacts(among) if with_contacts else None,
     )
 
 
-def _read_output(path: Path, contract: Output, repeated: tuple[str, ...] = ()) -> pa.Table:
-    check(path, contract)
-    return stored_tables.read_table(path, read_dictionary=repeated)
+def read_scores(rows: int) -> Iterator[pa.Table]:
+    """Yield the scores in their order, so many rows at a time; at least once."""
+    schema = stored_tables.read_schema(_SCORES)
+    batches = stored_tables.iter_batches(_SCORES, rows)
+    first = next(batches, None)
+    yield pa.Table.from_batches([] if first is None else [first], schema)
+    for batch in batches:
+        yield pa.Table.from_batches([batch], schema)
 
 
-def _read_known(as_of_date: date) -> pa.ChunkedArray:
-    """Return who the company knew at the as-of date, eligible for anything or not."""
-    check(paths.KNOWN_CUSTOMERS, KNOWN_CUSTOMERS)
-    known = stored_tables.read_table(
-        paths.KNOWN_CUSTOMERS, columns=["customer_id"], filters=[("as_of_date", "=", as_of_date)]
+def read_said_of_wave() -> pa.Table:
+    """Return SAID_OF_WAVE of everybody's decision, without what is not to be sent."""
+    return empty_unsent(
+        stored_tables.read_table(_OFFERS, columns=SAID_OF_WAVE, read_dictionary=("wave", *_SAID))
     )
-    return known["customer_id"]
 
 
-def _read_recommendations() -> dict[SourceTable, pa.Table]:
+def _recommendations() -> dict[SourceTable, tuple[Path, Output]]:
     files: dict[SourceTable, tuple[Path, Output]] = {
         "product_lists": (paths.PRODUCT_LISTS, PRODUCT_LISTS),
         "product_associations": (paths.PRODUCT_ASSOCIATIONS, PRODUCT_ASSOCIATIONS),
     }
-    return {
-        name: _read_output(path, contract, repeated=_REPEATED)
-        for name, (path, contract) in files.items()
-        if path.exists()
-    }
+    return {name: found for name, found in files.items() if found[0].exists()}
 
 
-def _read_contacts(customers: Path) -> pa.Table:
+def _read_contacts(among: CustomerRange) -> pa.Table:
     """Return e-mail and phone of those who consent, by what `decide` permitted."""
-    consenting = stored_tables.read_table(
+    consenting = among.read(
         paths.table(paths.OFFERS, "permitted_channels"),
         columns=[*CUSTOMER_CHANNEL_KEYS],
-        filters=[("has_consent", "=", True)],
+        also=[("has_consent", "=", True)],
     )
     wanted = ("customer_id", "email", "phone", "country")
+    customers = paths.table(paths.VALIDATED, "customers")
     found = stored_tables.read_schema(customers).names
-    details = stored_tables.read_table(
-        customers, columns=[name for name in wanted if name in found]
-    )
+    details = among.read(customers, columns=[name for name in wanted if name in found])
     return contact_details(details, consenting)

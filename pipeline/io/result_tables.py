@@ -55,7 +55,7 @@ def result_tables(tables: Mapping[SourceTable, pa.Table], reasons: int) -> list[
         tables: what the delivery packages are made from.
         reasons: how many reasons an offer has.
     """
-    wave, offers = wave_of(tables), tables["offers"]
+    wave, offers = wave_of(tables["offers"]), tables["offers"]
     to_send = offers.filter(offers["is_sendable"])
     in_words = tuple(f"reason_{position}" for position in range(1, reasons + 1))
     of_each = {

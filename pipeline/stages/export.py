@@ -3,7 +3,7 @@
 import logging
 
 from pipeline.exports import profiles
-from pipeline.exports.delivery_tables import delivery_tables
+from pipeline.exports.delivery_tables import wave_of
 from pipeline.exports.manifest import describe_package, describe_wave
 from pipeline.exports.wording import wording
 from pipeline.features.declared_family import load_declarations
@@ -13,7 +13,8 @@ from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.hand_overs.source_tables import SourceTables
 from pipeline.foundation.display_names import DisplayNames
 from pipeline.foundation.running import run
-from pipeline.io.delivery_inputs import read_delivery_inputs, read_manifest_models
+from pipeline.io.delivery_inputs import read_manifest_models, read_said_of_wave
+from pipeline.io.delivery_parts import delivery_parts
 from pipeline.io.documents import read_document
 from pipeline.io.packages import write_packages
 from pipeline.io.snapshots import scoring_date
@@ -29,18 +30,24 @@ def main() -> None:
     models = read_manifest_models(params.source.name, tuple(params.models))
     names = DisplayNames(params.exports.language, params.products.category_names)
     families = load_declarations(params.features.families, params.source.customer_attributes)
-    inputs = read_delivery_inputs(
-        as_of_date, models, with_contacts=any(one.needs_contact_details for one in chosen)
+    parts = delivery_parts(
+        as_of_date,
+        models,
+        wording(families, names),
+        count,
+        names.language,
+        with_contacts=any(one.needs_contact_details for one in chosen),
     )
-    tables = delivery_tables(inputs, wording(families, names), count, names.language)
+    offers = read_said_of_wave()
     missing = read_document(paths.SOURCE_TABLES, SourceTables).missing_tables
     switched_off = read_document(paths.COMPUTED_FAMILIES, FeaturesReport).switched_off
     advice = read_document(paths.FUNNEL, FunnelReport).sample_size
     about = describe_package(as_of_date, models, missing, switched_off, params.decide.timezone)
     write_packages(
         [profile.expand(params.models, count) for profile in chosen],
-        tables,
-        about | describe_wave(tables["offers"], advice),
+        parts,
+        wave_of(offers),
+        about | describe_wave(offers, advice),
         params.exports.country_code,
     )
     for model, found in models.items():

@@ -1,12 +1,13 @@
 """A target that bills every value is handed what it does not hold yet, and nothing else."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
-from pipeline.exports.changes import Changes, keep_changes
+from pipeline.exports.changes import ChangeFilter, Changes
 from pipeline.exports.package import Package, write_package
 from pipeline.exports.profile import Dialect, File, FileColumn, Profile
 from tests.exports.shelf import Shelf
@@ -43,8 +44,30 @@ def told(table: pa.Table) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in table.to_pylist()]
 
 
-def hand_over(rows: pa.Table, held: pa.Table | None) -> Changes:
-    return keep_changes(rows, USERS, held)
+@dataclass(frozen=True)
+class Handed(Changes):
+    rows: pa.Table
+
+
+def hand_over(rows: pa.Table, held: pa.Table | None) -> Handed:
+    changes = ChangeFilter(USERS, held)
+    kept = changes.keep(rows)
+    return Handed(**vars(changes.finish()), rows=kept)
+
+
+def test_rows_that_come_in_parts_leave_what_they_leave_together() -> None:
+    held = users(("c1", "tea", 9, MARCH), ("c3", "tv", 9, MARCH), ("gone", "tea", 9, MARCH))
+    rows = users(("c1", "tea", 18, APRIL), ("c2", "tea", 9, MARCH), ("c3", "tv", 9, MARCH))
+    together = hand_over(rows, held)
+    changes = ChangeFilter(USERS, held)
+    kept = pa.concat_tables([changes.keep(rows.slice(0, 1)), changes.keep(rows.slice(1))])
+    apart = changes.finish()
+    assert told(kept) == told(together.rows)
+    assert told(apart.held) == told(together.held)
+    assert (
+        (apart.left_out, apart.counts) == (together.left_out, together.counts) == (1, apart.counts)
+    )
+    assert apart.counts["customers_who_keep_an_earlier_offer"] == 1
 
 
 def test_to_begin_with_everything_is_handed_over_and_held() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.exports.cells import to_cells
 from pipeline.exports.profile import Dialect, File, FileColumn
-from pipeline.exports.rejects import ROW, sift
+from pipeline.exports.rejects import ROW, sift, without_repeats
 
 FILE = File(
     "f.csv",
@@ -122,7 +122,7 @@ def contacts(*given: tuple[str, str | None, str | None, float]) -> pa.Table:
 
 def test_of_two_with_one_phone_the_better_offer_keeps_it_and_the_other_its_row() -> None:
     given = contacts(("a", "a@x.example", "+34600", 1.0), ("b", "b@x.example", "+34600", 2.0))
-    sifted = sift(given, CONTACTS, Dialect(formulas="reject"))
+    sifted = without_repeats(given, CONTACTS)
     assert sifted.accepted["email"].to_pylist() == ["a@x.example", "b@x.example"]
     assert sifted.accepted["phone"].to_pylist() == [None, "+34600"]
     (fault,) = sifted.rejects.to_pylist()
@@ -131,14 +131,14 @@ def test_of_two_with_one_phone_the_better_offer_keeps_it_and_the_other_its_row()
 
 def test_of_two_with_one_phone_and_nothing_else_one_row_is_left_out() -> None:
     given = contacts(("a", None, "+34600", 1.0), ("b", None, "+34600", 2.0))
-    sifted = sift(given, CONTACTS, Dialect(formulas="reject"))
+    sifted = without_repeats(given, CONTACTS)
     assert sifted.accepted["customer_id"].to_pylist() == ["b"]
     assert sifted.rejects["consequence"].to_pylist() == ["row left out"]
 
 
 def test_who_shares_both_addresses_with_another_is_left_out() -> None:
     given = contacts(("a", "x@x.example", "+34600", 1.0), ("b", "x@x.example", "+34600", 2.0))
-    sifted = sift(given, CONTACTS, Dialect(formulas="reject"))
+    sifted = without_repeats(given, CONTACTS)
     assert sifted.accepted["customer_id"].to_pylist() == ["b"]
     assert sifted.rejects["consequence"].to_pylist() == ["cell left empty", "row left out"]
 

@@ -15,6 +15,7 @@ import yaml
 
 from pipeline.commands import seal
 from pipeline.foundation import paths
+from pipeline.foundation.choices import PROFILES
 from pipeline.foundation.contracts.outputs import (
     KNOWN_CUSTOMERS,
     PERMITTED_CHANNELS,
@@ -26,6 +27,7 @@ from pipeline.foundation.contracts.outputs import (
     Output,
 )
 from pipeline.foundation.errors import DataError
+from pipeline.io import delivery_parts
 from pipeline.io.documents import write_document
 from pipeline.stages import export
 from tests.exports.offers import DAY, no_offer, offer, offers
@@ -465,6 +467,31 @@ def test_the_same_inputs_give_the_same_bytes() -> None:
     first = {path.name: path.read_bytes() for path in EXPORTS.iterdir()}
     export.main()
     assert {path.name: path.read_bytes() for path in EXPORTS.iterdir()} == first
+
+
+@pytest.mark.usefixtures("project")
+def test_a_few_customers_at_a_time_are_handed_over_as_all_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    choose(*PROFILES.names(), country_code="ES")
+    consent(("c1", "email"), ("c1", "sms"), ("c2", "email"))
+    write_table(
+        "data/recommendations/product_lists.parquet",
+        PRODUCT_LISTS,
+        [listed("c1"), listed("c3"), listed("new")],
+    )
+    export.main()
+    whole = files()
+    monkeypatch.setattr(delivery_parts, "CUSTOMERS", 1)
+    monkeypatch.setattr(delivery_parts, "ROWS", 2)
+    export.main()
+    assert files() == whole
+    assert len(whole) > 4 * len(PROFILES.names())
+
+
+def files() -> dict[str, bytes]:
+    root = Path("data/exports")
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*.*")}
 
 
 @pytest.mark.usefixtures("project")

@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from pipeline.features.family import Family
 from pipeline.features.feature import KEYS, Grain
+from pipeline.foundation.batch_functions import BatchFunction
 from pipeline.foundation.contracts.tables import RAW_TABLES
-from pipeline.foundation.engines.base import BatchFunction
 from tests.features.views import truncated, view_of
 
 Found = Mapping[tuple[str, Grain], pd.DataFrame]

@@ -8,9 +8,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.foundation.batch_functions import WholeGroups
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.engines.duckdb import BATCH_ROWS
-from pipeline.foundation.engines.whole_groups import WholeGroups
 
 NUMBERS = pa.schema([("number", pa.int64())])
 

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from pipeline.foundation import config, paths
+from pipeline.foundation.batch_functions import WholeGroups
 from pipeline.foundation.contracts.conform import conform
 from pipeline.foundation.contracts.hand_overs.funnel_report import FunnelReport
 from pipeline.foundation.contracts.outputs import (
@@ -27,7 +28,6 @@ from pipeline.foundation.contracts.outputs import (
 )
 from pipeline.foundation.contracts.tables import UNPARSED
 from pipeline.foundation.engines import Engine
-from pipeline.foundation.engines.whole_groups import WholeGroups
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.io.outputs import write_output
 from pipeline.io.snapshots import scoring_date

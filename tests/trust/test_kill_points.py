@@ -196,7 +196,7 @@ def look_at_champion() -> None:
 def write_exports() -> None:
     rows = handed_over.users(("c1", "tea", 9, handed_over.MARCH), ("c2", "tv", 9, None))
     told = rows.append_column("wave", pa.array([WAVE] * 2))
-    write_packages([handed_over.PROFILE], {"offers": told, "customers": told}, {}, None)
+    write_packages([handed_over.PROFILE], [{"offers": told, "customers": told}], WAVE, {}, None)
 
 
 def lay_exports() -> None:

@@ -1,6 +1,6 @@
 """What the rest of the pipeline asks of an engine; expressions are Ibis tables."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -8,8 +8,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-BatchFunction = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
-"""From the batches of a task's rows, one after another, to batches of other rows."""
+from pipeline.foundation.batch_functions import BatchFunction
 
 
 class Engine(Protocol):

@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 
 from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.batch_files import write_batches
+from pipeline.foundation.batch_functions import BatchFunction, WholeGroups
 from pipeline.foundation.config import EngineParams
-from pipeline.foundation.engines.base import BatchFunction
-from pipeline.foundation.engines.whole_groups import WholeGroups
 
 BATCH_ROWS = 20_000
 WIDE = "HUGEINT"

@@ -26,10 +26,9 @@ import pyarrow as pa
 import pipeline
 from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.batch_files import write_batches
+from pipeline.foundation.batch_functions import BatchFunction, WholeGroups
 from pipeline.foundation.cluster_storage import ClusterStorage, part_name
 from pipeline.foundation.config import EngineParams
-from pipeline.foundation.engines.base import BatchFunction
-from pipeline.foundation.engines.whole_groups import WholeGroups
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.foundation.stored_tables import Manifest
 

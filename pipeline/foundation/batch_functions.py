@@ -1,4 +1,4 @@
-"""Sorted rows handed to a function in batches that no group is cut by.
+"""Functions of batches of rows, and sorted rows handed to one in batches that no group is cut by.
 
 Rows of four customers, handed over as soon as two are held:
 
@@ -6,14 +6,14 @@ Rows of four customers, handed over as soon as two are held:
     handed:  a a   | b b b | c | d
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.foundation.engines.base import BatchFunction
-
+BatchFunction = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+"""From the batches of a task's rows, one after another, to batches of other rows."""
 ROWS = 50_000
 
 
