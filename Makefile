@@ -53,16 +53,17 @@ setup-dev: $(DEV_READY)  ## The same, and requirements-dev.lock: what tests, che
 TRAINED := $(shell sed -n '/^retraining:/,/^[a-z]/s/^ *- *\([a-z_]*\).*/\1/p' params.yaml)
 CHAINS := $(foreach model,$(TRAINED),tune@$(model),train@$(model),evaluate@$(model),promote@$(model)) segment,recommend
 
-pull: setup  ## Read the tables of your own database (source.name: database) into data/pulled
+pull: setup  ## Read your own database into data/pulled (source.name: database), or look at your tables (stored)
 	@$(BIN)/python -m pipeline.commands.pull
 
 write-back: setup  ## Write scores, offers, product lists and decisions into tables of your database
 	@$(BIN)/python -m pipeline.commands.write_back
 
-# Where the tables live in a database, they are read first; of one that says the same nothing changes.
+# Where the tables live in a database or a storage, they are read or looked at first; where those say
+# the same nothing changes.
 SOURCE := $(shell sed -n '/^source:/,/^[^ ]/s/^  name: *\([a-z_]*\).*/\1/p' params.yaml)
 
-repro: setup $(if $(filter database,$(SOURCE)),pull)  ## Run the pipeline: raw tables -> models -> scored customer files
+repro: setup $(if $(filter database stored,$(SOURCE)),pull)  ## Run the pipeline: raw tables -> models -> scored customer files
 	@echo "-- dvc repro: runs the stages whose code, data or parameters changed, the models side by side"
 	@$(BIN)/dvc repro parameters
 	@$(BIN)/dvc repro features

@@ -24,6 +24,7 @@ LAYERS = (
     "faults",
     "leftovers",
     "running",
+    "storage_addresses",
     "stored_tables",
     "cluster_storage",
     "contracts",

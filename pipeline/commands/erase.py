@@ -41,10 +41,12 @@ _SERVER = (
     "runs are recorded on the server of MLFLOW_TRACKING_URI, which is not searched: the artifact "
     "index.html of a run explains some customers by their id; delete it there where it names them."
 )
-_OWN_DATABASE = (
-    "your own database is read and never written: erase them there too. The list keeps them out of "
-    "what `make pull` reads."
-)
+_OWN = {
+    "database": "your own database is read and never written: erase them there too. The list keeps "
+    "them out of what `make pull` reads.",
+    "stored": "your own tables at source.stored are read and never written: erase them there too. The "
+    "list keeps them out of what `validate` reads.",
+}
 
 
 def main() -> None:
@@ -89,7 +91,7 @@ def erase(ids: Collection[str], params: Params, store: DvcStore) -> ErasureRepor
     newly = add_erased(ids)
     marks = read_marks(ids, params.exports.country_code)
     search = Search(marks)
-    notes = [_OWN_DATABASE] if params.source.name == "database" else []
+    notes = [_OWN[params.source.name]] if params.source.name in _OWN else []
     notes += [_SERVER] if os.environ.get("MLFLOW_TRACKING_URI") else []
     found = [*_erase_objects(store, search, notes), *_erase_lines(search)]
     remade = [file for file in remade_files(store.outputs) if search.is_in(file)]

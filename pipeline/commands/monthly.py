@@ -54,8 +54,8 @@ from pipeline.offers.next_best_offers import name_wave
 log = logging.getLogger(__name__)
 
 DONE, FAILED, NOT_FIT, LOCKED = 0, 1, 3, 4
-DATABASE, PULL = "database", "pipeline.commands.pull"
-"""The source that has to be pulled before DVC sees that it changed, and how."""
+PULLED, PULL = ("database", "stored"), "pipeline.commands.pull"
+"""The sources that have to be pulled before DVC sees that they changed, and how."""
 
 
 class StoppedError(PipelineError):
@@ -134,7 +134,7 @@ def run_month(options: Options) -> MonthlyStatus:
 
 def _bring_data(params: Params) -> list[Finding]:
     """Take the data to the features; return what validation has against them."""
-    if params.source.name == DATABASE:
+    if params.source.name in PULLED:
         run_module(PULL)
     reproduce("ingest")
     try:

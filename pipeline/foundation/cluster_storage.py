@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
-from pipeline.foundation.stored_tables import find_parts, open_address
+from pipeline.foundation.storage_addresses import open_address
+from pipeline.foundation.stored_tables import find_parts
 
 _WHOLE = "_WHOLE"
 """Written last into a folder: without it, the one before was stopped on its way."""

@@ -239,6 +239,43 @@ class DatabaseParams(Section):
     version: Text | None = None  # a query whose answer changes whenever what is read does
 
 
+class StoredTable(TableMapping):
+    """Parquet that lies in a storage already, as one contract table: read as it is, but for names."""
+
+    path: Annotated[str, Field(pattern=r"^([a-z][a-z0-9]*://|/).+")]  # a file or a folder of parts
+
+    @field_validator("path")
+    @classmethod
+    def _without_a_password(cls, path: str) -> str:
+        if hide_credentials(path) != path:
+            raise ValueError("an address without a password: credentials come of the environment")
+        return path
+
+    @model_validator(mode="after")
+    def _names_alone(self) -> "StoredTable":
+        if others := sorted(self.model_fields_set - {"path", "columns"}):
+            raise ValueError(
+                f"path and columns alone, not {', '.join(others)}: such tables are read as they are"
+            )
+        return self
+
+    @property
+    def place(self) -> str:
+        """Return the section of params.yaml that maps tables of a storage."""
+        return "source.stored.tables"
+
+    @property
+    def origin(self) -> str:
+        """Return the address."""
+        return self.path
+
+
+class StoredParams(Section):
+    """The user's tables that stay where they are; `make pull` looks at them."""
+
+    tables: dict[str, StoredTable] = {}
+
+
 class SourceParams(Section):
     """Which source feeds the pipeline, and each source's own settings."""
 
@@ -248,6 +285,7 @@ class SourceParams(Section):
     complete_journey: CompleteJourneyParams
     files: FilesParams
     database: DatabaseParams
+    stored: StoredParams = StoredParams()
 
 
 class SparkParams(Section):

@@ -11,7 +11,7 @@ Parts are read in the order of their names, in which Spark writes them: sorted, 
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.foundation import paths
 from pipeline.foundation.errors import DataError
+from pipeline.foundation.storage_addresses import find_parts_at, open_address
 
 _PARQUET = b"PAR1"
 _COPIED_ROWS = 500_000
@@ -32,8 +33,6 @@ _REMEDY = (
     "Look at engine.storage and at the credentials in the environment, or run the stage that writes "
     "it again (`dvc repro --force --single-item STAGE`)."
 )
-# What Spark calls an address, and what Arrow does.
-_SCHEMES = {"s3a": "s3", "s3n": "s3"}
 
 
 class Manifest(BaseModel):
@@ -45,6 +44,8 @@ class Manifest(BaseModel):
     rows: int
     columns: Mapping[str, str]
     digest: str
+    names: Mapping[str, str] = {}
+    """Of a table of the user's own that stays where it is: contract column -> the column there."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Stored:
 
     filesystem: fs.FileSystem
     parts: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """As in the manifest."""
 
 
 def find_parts(path: Path) -> Stored:
@@ -62,6 +65,9 @@ def find_parts(path: Path) -> Stored:
         DataError: nothing there, or a manifest of parts that are not where it says.
     """
     manifest = read_manifest(path)
+    if manifest is not None and manifest.names:
+        parts = find_parts_at(manifest.location)
+        return Stored(parts.filesystem, parts.files, manifest.names)
     if manifest is not None:
         filesystem, folder = open_address(manifest.location)
         return Stored(filesystem, _parts(filesystem, folder, f"{path} names {manifest.location}"))
@@ -88,7 +94,7 @@ def read_manifest(path: Path) -> Manifest | None:
 
 def write_manifest(manifest: Manifest, path: Path) -> None:
     """Write a manifest, whole or not at all; the same table gives the same bytes."""
-    text = json.dumps(manifest.model_dump(), indent=2, ensure_ascii=False)
+    text = json.dumps(manifest.model_dump(exclude_defaults=True), indent=2, ensure_ascii=False)
     with paths.replacing(path) as partial:
         partial.write_text(text + "\n", encoding="utf-8")
 
@@ -99,24 +105,6 @@ def digest_of(rows: int, columns: Mapping[str, str], sums: Sequence[int]) -> str
     return sha256(told.encode()).hexdigest()[:32]
 
 
-def open_address(address: str) -> tuple[fs.FileSystem, str]:
-    """Return the file system of an address and the path in it; secrets come from the environment.
-
-    Raises:
-        DataError: an address that Arrow cannot open.
-    """
-    scheme, _, rest = address.partition("://")
-    if scheme == "file":
-        return fs.LocalFileSystem(), rest  # as Hadoop reads it: a space is a space
-    try:
-        found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(
-            f"{_SCHEMES.get(scheme, scheme)}://{rest}"
-        )
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise DataError(f"storage under {address}", str(error), _REMEDY) from error
-    return found
-
-
 def read_table(
     path: Path,
     columns: Sequence[str] | None = None,
@@ -125,10 +113,13 @@ def read_table(
 ) -> pa.Table:
     """Read a table into memory, as `pyarrow.parquet.read_table` reads a file."""
     stored = find_parts(path)
+    asked = None if columns is None else list(columns)
+    if stored.names:
+        return _read_renamed(stored, asked)
     return pq.read_table(
         stored.parts[0] if len(stored.parts) == 1 else list(stored.parts),
         filesystem=stored.filesystem,
-        columns=None if columns is None else list(columns),
+        columns=asked,
         filters=filters,
         read_dictionary=None if read_dictionary is None else list(read_dictionary),
         partitioning=None,
@@ -146,6 +137,8 @@ def read_schema(path: Path) -> pa.Schema:
     """Return the columns of a table, without what its writer added about itself."""
     stored = find_parts(path)
     schema: pa.Schema = pq.read_schema(stored.parts[0], filesystem=stored.filesystem)
+    if stored.names:
+        return pa.schema([schema.field(own).with_name(name) for name, own in stored.names.items()])
     return schema
 
 
@@ -206,6 +199,13 @@ def as_dataset(path: Path) -> ds.Dataset:
     """Return a table that is read when asked, column by column."""
     stored = find_parts(path)
     return ds.dataset(list(stored.parts), filesystem=stored.filesystem, format="parquet")
+
+
+def _read_renamed(stored: Stored, columns: Sequence[str] | None) -> pa.Table:
+    """Read a table of the user's own, its columns as the contract calls them."""
+    names = {name: stored.names[name] for name in columns or stored.names}
+    rows = ds.dataset(list(stored.parts), filesystem=stored.filesystem, format="parquet")
+    return rows.to_table(list(names.values())).rename_columns(list(names))
 
 
 def _parts(filesystem: fs.FileSystem, folder: str, told: str) -> tuple[str, ...]:

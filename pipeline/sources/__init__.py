@@ -29,6 +29,7 @@ def read_source(params: SourceParams) -> RawData:
     data: RawData = importlib.import_module(f"{__name__}.{params.name}").read(params)
     contract = raw_tables(params.customer_attributes)
     if data.streamed is None:
+        _check_required({**data.tables, **data.batched, **data.stored}, contract, params.name)
         _check_tables({**data.tables, **data.batched}, contract, params.name)
         return data
     return replace(data, streamed=_checked(data.streamed, contract, params.name))
@@ -53,7 +54,6 @@ def _checked(
 def _check_tables(
     tables: Mapping[str, pa.Table | BatchedTable], contract: Mapping[str, Table], source: str
 ) -> None:
-    _check_required(tables, contract, source)
     for name, rows in tables.items():
         _check_known(name, contract, source)
         _check_rows(name, rows, contract[name])

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from pipeline.foundation.stored_tables import Manifest
+
 BATCH_ROWS = 100_000
 """Of a table that is not in memory whole."""
 
@@ -55,6 +57,8 @@ class RawData:
     """
     batched: Mapping[str, BatchedTable] = field(default_factory=dict)
     """Further raw tables by contract name, of a source that need not hold them in memory."""
+    stored: Mapping[str, Manifest] = field(default_factory=dict)
+    """Further raw tables by contract name that stay where they are: `validate` reads them there."""
     streamed: Iterable[Piece] | None = None
     """In place of all of these, their rows as the source makes them, to be gone through once."""
 

@@ -2,7 +2,8 @@
 
 Each folder is gathered aside and moved into place whole, so that no table of an earlier source
 lingers beside those of this one. Rows are written as the source hands them over, but for
-those of customers who were erased: no source brings them back.
+those of customers who were erased: no source brings them back. Of a table that stays where it is
+goes its manifest alone; `validate` leaves the erased out of that.
 """
 
 import json
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 from pipeline.foundation import config, paths
 from pipeline.foundation.contracts.erased import read_erased
 from pipeline.foundation.running import run
+from pipeline.foundation.stored_tables import write_manifest
 from pipeline.sources import Piece, RawData, read_source
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,9 @@ def write(data: RawData, source: str) -> Mapping[str, int]:
             if not piece.is_truth:
                 rows[piece.name] += len(kept)
                 left_out[piece.name] += len(piece.rows) - len(kept)
+        for name, manifest in data.stored.items():
+            write_manifest(manifest, paths.table(raw, name))
+            rows[name] = manifest.rows
         note = _provenance(source, data.statement, +left_out)
         (raw / paths.PROVENANCE.name).write_text(note, encoding="utf-8")
     return rows

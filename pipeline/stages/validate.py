@@ -25,6 +25,7 @@ from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.running import run
 from pipeline.io.documents import write_document
 from pipeline.io.judged_tables import find_raw_tables, pass_gate, show_to_gate, write_judged
+from pipeline.io.raw_rows import RawRows, read_raw
 from pipeline.io.tables import read_folder
 from pipeline.validation import judgement, table_facts, validation_verdict
 from pipeline.validation.coverage import Coverage, cover, end_of, last_day
@@ -62,13 +63,14 @@ def _validate(
     engine: Engine, params: Params, tables: Tables, folder: Path
 ) -> tuple[list[Finding], Coverage | None]:
     """Sort out table after table, referenced ones first, then ask the gate about each."""
-    coverage = _find_coverage(engine, params, tables)
+    raw = {name: read_raw(engine, table) for name, table in tables.items()}
+    coverage = _find_coverage(engine, params, tables, raw)
     written: dict[str, tuple[int, int]] = {}
     for name, table in tables.items():
-        rows, valid = engine.read(paths.table(paths.RAW, name)), read_folder(engine, folder)
-        last = last_day(table, coverage)
-        judged = judgement.judge(rows, table, valid, None if last is None else end_of(last))
-        written[name] = write_judged(engine, engine.materialize(judged), table, folder)
+        last, valid = last_day(table, coverage), read_folder(engine, folder)
+        until = None if last is None else end_of(last)
+        judged = engine.materialize(judgement.judge(raw[name].rows, table, valid, until))
+        written[name] = write_judged(engine, judged, table, folder, raw[name].count)
     valid, quarantine = read_folder(engine, folder), read_folder(engine, paths.QUARANTINE)
     cells = read_folder(engine, paths.EMPTIED_CELLS)
     findings = []
@@ -84,13 +86,14 @@ def _validate(
     return findings, coverage
 
 
-def _find_coverage(engine: Engine, params: Params, tables: Tables) -> Coverage | None:
+def _find_coverage(
+    engine: Engine, params: Params, tables: Tables, raw: Mapping[str, RawRows]
+) -> Coverage | None:
     """Tell the days that the data cover from the product events that can be believed."""
     believable: dict[str, Rows] = {}
     for table in (CUSTOMERS, PRODUCTS, PRODUCT_EVENTS):
         contract = tables[table.name]
-        rows = engine.read(paths.table(paths.RAW, table.name))
-        judged = judgement.judge(rows, contract, believable, None)
+        judged = judgement.judge(raw[table.name].rows, contract, believable, None)
         believable[table.name] = judgement.valid_rows(judged, contract)
     days = judgement.count_days(believable[PRODUCT_EVENTS.name], PRODUCT_EVENTS)
     return cover(engine.arrow(days).to_pandas(), params.validate_.exported_on)

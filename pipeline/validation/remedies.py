@@ -13,6 +13,7 @@ from pipeline.foundation.contracts.tables import PRODUCT_EVENTS, Table
 
 MOST_NAMED = 3
 MAPPED_SOURCES = ("files", "database")
+OWN_TABLES = "stored"
 _DAY = re.compile(
     r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})"
     r"(?:([ T])\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(\s?(?:Z|[+-]\d{2}:?\d{2}))?)?"
@@ -51,6 +52,8 @@ def tell_causes(
 
 def likely_remedy(table: Table, rule: str, example: str, source: str) -> str:
     """Return what most likely mends a broken rule, the parameter named if it is one."""
+    if source == OWN_TABLES:
+        return "have the table's writer correct it: such tables are read as they are."
     if source not in MAPPED_SOURCES:
         return f"nothing to mend, if few: {source} has no mapping to mend, and such rows stay in quarantine."
     kind, columns = rule.split(":", 1)

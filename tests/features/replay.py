@@ -40,6 +40,12 @@ class Recorder:
     def read(self, path: Path) -> ir.Table:
         raise NotImplementedError(path)  # a family reads what its view holds
 
+    def scan(self, address: str, columns: Sequence[str]) -> ir.Table:
+        raise NotImplementedError(address, columns)  # a family reads what its view holds
+
+    def hashed(self, expression: ir.Table) -> ir.Table:
+        raise NotImplementedError(expression)  # no family tells a digest
+
     def map_batches(
         self, function: BatchFunction, expression: ir.Table, schema: pa.Schema
     ) -> ir.Table:

@@ -11,8 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from pyarrow.parquet import write_table as write_parquet
 
 from benchmarks.spark.comparison import compare_folders
+from pipeline.commands import pull
 from pipeline.features import family
 from pipeline.features.feature import KEYS, Grain
 from pipeline.features.matrix import load_matrix
@@ -20,9 +22,11 @@ from pipeline.features.view import View
 from pipeline.foundation import paths
 from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.config import EngineParams, ModelName
+from pipeline.foundation.contracts.erased import add_erased
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
 from pipeline.foundation.engines import Engine, open_engine
+from pipeline.foundation.errors import DataError
 from pipeline.foundation.stored_tables import read_table
 from pipeline.io.matrices import map_matrices
 from pipeline.io.row_reasons import explain_rows
@@ -35,10 +39,11 @@ from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel, uncalibrated
 from pipeline.population import questions
 from pipeline.population.dates import OutcomeWindow, Snapshot
-from pipeline.stages import validate
+from pipeline.stages import ingest, validate
 from tests.company import CATEGORIES, company
 from tests.features.views import view
 from tests.small_spark import NEEDS_JAVA, SMALL_JAVA, write_raw_tables
+from tests.sources.stored_company import write_params, write_storage
 
 pytestmark = [
     pytest.mark.slow,
@@ -278,3 +283,45 @@ def test_validation_finds_the_same_on_both_engines(
     told = compare_folders(folders[0], folders[1], (str(paths.VALIDATED), str(paths.QUARANTINE)))
     assert len(told) == 4 * 3  # valid rows, quarantined rows and emptied cells of four tables
     assert [one.name for one in told if one.differing] == []
+
+
+def test_tables_that_stay_where_they_are_are_judged_alike_on_both_engines(
+    engine: Engine, spark: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at, named by manifests, read as the contract asks and without the erased where they lie."""
+    storage = tmp_path / "my storage"
+    write_storage(storage)
+    folders = [tmp_path / name for name in ("duckdb", "spark")]
+    for one, folder in zip((engine, spark), folders, strict=True):
+        write_params(folder, storage, {})
+        monkeypatch.chdir(folder)
+        for module in (pull, validate):
+            monkeypatch.setattr(module, "open_engine", lambda _, one=one: nullcontext(one))
+        add_erased(["5", "7"])
+        pull.main()
+        ingest.main()
+        validate.main()
+    expected, found = (read_json(folder / paths.VALIDATION_REPORT) for folder in folders)
+    assert found == expected
+    assert expected["tables"]["customers"]["rows_in"] == 58
+    told = compare_folders(folders[0], folders[1], (str(paths.VALIDATED), str(paths.QUARANTINE)))
+    assert len(told) == 4 * 3  # valid rows, quarantined rows and emptied cells of four tables
+    assert [one.name for one in told if one.differing] == []
+    look_again(storage)
+
+
+def look_again(storage: Path) -> None:
+    """The same rows, written otherwise, are told by the same digest, and a changed one by another."""
+    seen = paths.PULLED_TABLES / "stored.json"
+    before, version = seen.read_bytes(), paths.PULLED_VERSION.read_bytes()
+    path = storage / "customers" / "part-1.parquet"
+    rows = read_table(path)
+    write_parquet(rows.take(list(range(len(rows) - 1, -1, -1))), path)
+    pull.main()
+    assert paths.PULLED_VERSION.read_bytes() != version  # it was looked at
+    assert seen.read_bytes() == before
+    write_parquet(rows.set_column(2, "area", pa.array(["west"] * len(rows))), path)
+    with pytest.raises(DataError, match=r"'customers' at .*as `make pull` saw it"):
+        validate.main()
+    pull.main()
+    assert seen.read_bytes() != before

@@ -24,7 +24,7 @@ from pipeline.commands import erase, figures, seal
 from pipeline.commands.erasure import sealed_waves
 from pipeline.commands.erasure.marks import Marks
 from pipeline.commands.erasure.searching import Search
-from pipeline.foundation import cluster_storage, config, paths, stored_tables
+from pipeline.foundation import cluster_storage, config, paths, storage_addresses, stored_tables
 from pipeline.foundation.cluster_storage import ClusterStorage
 from pipeline.foundation.config import EngineParams
 from pipeline.foundation.contracts.hand_overs.headline_metrics import HeadlineMetrics
@@ -419,7 +419,7 @@ def publish() -> None:
         written = Path(storage.scratch.removeprefix("file://"), "table")
         (written / "part-00000.parquet").rename(written / f"part-{part:05d}-1b2c.parquet")
     with pytest.MonkeyPatch.context() as patched:
-        found = stored_tables.open_address
+        found = storage_addresses.open_address
         patched.setattr(
             cluster_storage, "open_address", lambda at: (_Told(found(at)[0]), found(at)[1])
         )

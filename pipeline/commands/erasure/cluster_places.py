@@ -7,7 +7,8 @@ from pipeline.commands.erasure.findings import Remaining
 from pipeline.foundation import paths
 from pipeline.foundation.cluster_storage import root_of
 from pipeline.foundation.errors import DataError
-from pipeline.foundation.stored_tables import open_address, read_manifest
+from pipeline.foundation.storage_addresses import open_address
+from pipeline.foundation.stored_tables import read_manifest
 
 _REMEDY = (
     "A cluster's storage is not searched: delete tables/, uploads/ and steps/ below it, and the "
@@ -29,7 +30,7 @@ def _locations() -> list[str]:
             manifest = read_manifest(path)
         except DataError:  # cut short: searched as bytes like any file
             continue
-        if manifest is not None:
+        if manifest is not None and not manifest.names:  # the user's own tables stay theirs
             found.append(manifest.location)
     return found
 

@@ -44,12 +44,15 @@ class ErasedCustomers:
         """
         if not self.digests or KEY not in rows.column_names:
             return rows
-        ids = rows[KEY]
+        is_listed = self.are_listed(rows[KEY])
+        return rows.filter(pc.invert(is_listed)) if pc.any(is_listed).as_py() else rows
+
+    def are_listed(self, ids: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Say of each id whether its customer was erased."""
         known = pc.unique(ids)
-        listed = [one is not None and self.holds(one) for one in known.to_pylist()]
-        if not any(listed):
-            return rows
-        return rows.filter(pc.invert(pc.is_in(ids, value_set=known.filter(pa.array(listed)))))
+        is_known_one = [one is not None and self.holds(one) for one in known.to_pylist()]
+        listed = known.filter(pa.array(is_known_one, pa.bool_()))
+        return pc.is_in(ids, value_set=listed)
 
 
 def read_erased() -> ErasedCustomers:

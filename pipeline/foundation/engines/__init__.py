@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 from pipeline.foundation.choices import ENGINES
 from pipeline.foundation.config import EngineParams
-from pipeline.foundation.engines.base import Engine
+from pipeline.foundation.engines.base import HASHES, Engine, sum_hashes
 
-__all__ = ["Engine", "open_engine"]
+__all__ = ["HASHES", "Engine", "open_engine", "sum_hashes"]
 
 
 @contextmanager

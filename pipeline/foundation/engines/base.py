@@ -10,6 +10,13 @@ import pyarrow as pa
 
 from pipeline.foundation.batch_functions import BatchFunction
 
+HASHES = ("_first_hash", "_second_hash")
+
+
+def sum_hashes(hashed: ir.Table) -> dict[str, ir.Value]:
+    """Return the sums of both hashes of rows, which hang neither on their order nor on their parts."""
+    return {name: hashed[name].cast("decimal(38, 0)").sum() for name in HASHES}
+
 
 class Engine(Protocol):
     """Reads, computes and writes tables; results are the same on every engine."""
@@ -20,6 +27,20 @@ class Engine(Protocol):
 
     def read(self, path: Path) -> ir.Table:
         """Return a stored table, whichever engine wrote it, as an expression; nothing is loaded yet."""
+
+    def scan(self, address: str, columns: Sequence[str]) -> ir.Table:
+        """Return columns of parquet that is the user's own, at an address, as an expression.
+
+        Args:
+            address: of a file, or of a folder whose files, and those of folders in it, are the rows.
+            columns: as they are called there.
+        """
+
+    def hashed(self, expression: ir.Table) -> ir.Table:
+        """Return rows with two hashes of each, HASHES, by which a table's digest is told.
+
+        Each engine has hashes of its own; empty values count, and the order of columns does.
+        """
 
     def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         """Return a table in memory as an expression; of a reader's, no more than a batch is held."""

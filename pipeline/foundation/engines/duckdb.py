@@ -18,6 +18,8 @@ from pipeline.foundation import paths, stored_tables
 from pipeline.foundation.batch_files import write_batches
 from pipeline.foundation.batch_functions import BatchFunction, WholeGroups
 from pipeline.foundation.config import EngineParams
+from pipeline.foundation.engines.base import HASHES
+from pipeline.foundation.storage_addresses import find_parts_at
 
 BATCH_ROWS = 20_000
 WIDE = "HUGEINT"
@@ -58,6 +60,21 @@ class DuckDBEngine:
             self._connection.con.register(name, stored_tables.as_dataset(path))
             return self._connection.table(name)
         return self._connection.read_parquet(stored_tables.find_parts(path).parts)
+
+    def scan(self, address: str, columns: Sequence[str]) -> ir.Table:
+        """Return columns of the user's own parquet, scanned by Arrow."""
+        name = ibis.util.gen_name("own")
+        self._connection.con.register(name, find_parts_at(address).dataset())
+        return self._connection.table(name).select(*columns)
+
+    def hashed(self, expression: ir.Table) -> ir.Table:
+        """Return rows with two of DuckDB's hashes, of which a bit goes to fit a whole number."""
+        columns = ", ".join(_quoted(name) for name in expression.columns)
+        told = ", ".join(
+            f"CAST(hash({place}, {columns}) >> 1 AS BIGINT) AS {name}"
+            for place, name in enumerate(HASHES)
+        )
+        return self._view(f"SELECT *, {told} FROM ({self._connection.compile(expression)})")  # noqa: S608 - of Ibis's own SQL
 
     def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         """Return a table in memory as an expression; what a reader brings is kept on disk."""
@@ -135,10 +152,11 @@ class DuckDBEngine:
         narrowed = [f'CAST("{name}" AS BIGINT) AS "{name}"' for name, kind in types if kind == WIDE]
         if not narrowed:
             return rows
-        name, told = ibis.util.gen_name("told"), ", ".join(narrowed)
-        self._connection.raw_sql(
-            f"CREATE TEMP VIEW {name} AS SELECT * REPLACE ({told}) FROM ({sql})"  # noqa: S608 - of Ibis's own SQL
-        )
+        return self._view(f"SELECT * REPLACE ({', '.join(narrowed)}) FROM ({sql})")  # noqa: S608 - of Ibis's own SQL
+
+    def _view(self, sql: str) -> ir.Table:
+        name = ibis.util.gen_name("told")
+        self._connection.raw_sql(f"CREATE TEMP VIEW {name} AS {sql}")
         return self._connection.table(name)
 
     def _stream(self, expression: ir.Table) -> pa.RecordBatchReader:
@@ -151,6 +169,10 @@ class DuckDBEngine:
         """Close the database and remove what it spilled."""
         self._connection.disconnect()
         self._spill.cleanup()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _sorted(rows: ir.Table, sort_by: Sequence[str]) -> ir.Table:

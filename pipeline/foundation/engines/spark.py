@@ -29,7 +29,9 @@ from pipeline.foundation.batch_files import write_batches
 from pipeline.foundation.batch_functions import BatchFunction, WholeGroups
 from pipeline.foundation.cluster_storage import ClusterStorage, part_name
 from pipeline.foundation.config import EngineParams
+from pipeline.foundation.engines.base import HASHES
 from pipeline.foundation.errors import ConfigurationError
+from pipeline.foundation.storage_addresses import SUFFIX, find_parts_at, full_address
 from pipeline.foundation.stored_tables import Manifest
 
 LOGGING = """\
@@ -54,7 +56,6 @@ STRICT: Mapping[str, str] = {
 COMPILED = "5000"
 """Pieces of compiled code that are kept: a stage makes hundreds, and Spark alone keeps a hundred."""
 _ROWS = "rows"
-_SUMS = ("first", "second")
 
 
 def start(params: EngineParams) -> "SparkEngine":
@@ -152,6 +153,18 @@ class SparkEngine:
             self._read[version] = self._scan(self._address(path), schema)
         return self._read[version]
 
+    def scan(self, address: str, columns: Sequence[str]) -> ir.Table:
+        """Return columns of the user's own parquet, as Spark reads their types."""
+        find_parts_at(address)  # which says what to do where there is none
+        reader = self._session.read.option("recursiveFileLookup", "true")
+        frame = reader.option("pathGlobFilter", f"*{SUFFIX}").parquet(full_address(address))
+        return self._view(frame.select(*(_quoted(name) for name in columns)))
+
+    def hashed(self, expression: ir.Table) -> ir.Table:
+        """Return rows with two of Spark's hashes."""
+        frame = self._frame(expression)
+        return self._view(frame.select("*", *_hashes(frame)))
+
     def table(self, data: pa.Table | pd.DataFrame | pa.RecordBatchReader) -> ir.Table:
         """Return a table in memory as an expression; of a reader's, no more than a batch is held."""
         if isinstance(data, pa.RecordBatchReader):
@@ -248,7 +261,7 @@ class SparkEngine:
         written, seen = self._new_address("table"), _observe(ordered)
         _write_parts(seen.frame, written)
         told = seen.observation.get
-        rows, sums = int(told[_ROWS]), [int(told[name] or 0) for name in _SUMS]
+        rows, sums = int(told[_ROWS]), [int(told[name] or 0) for name in HASHES]
         columns = {field.name: field.dataType.simpleString() for field in ordered.schema.fields}
         digest = stored_tables.digest_of(rows, columns, sums)
         location = self._storage.publish(written, f"{path.stem}-{digest}")
@@ -265,9 +278,12 @@ class SparkEngine:
 
     def _scan(self, address: str, schema: sch.Schema) -> ir.Table:
         """Return parquet of known columns as an expression; Spark need not open a file for it."""
-        name = ibis.util.gen_name("stored")
         reader = self._session.read.schema(_spark_types(schema))
-        reader.parquet(address).createOrReplaceTempView(name)
+        return self._view(reader.parquet(address))
+
+    def _view(self, frame: Any) -> ir.Table:
+        name = ibis.util.gen_name("stored")
+        frame.createOrReplaceTempView(name)
         return self._connection.table(name)
 
     def _frame(self, expression: ir.Table) -> Any:
@@ -291,22 +307,34 @@ class _Observed:
 
 
 def _observe(frame: Any) -> _Observed:
-    """Have the rows of a frame counted, and two hashes of each summed: no order, no second pass.
-
-    A hash leaves empty values out, so which values are empty is hashed beside them.
-    """
+    """Have the rows of a frame counted, and two hashes of each summed: no order, no second pass."""
     from pyspark.sql import Observation  # noqa: PLC0415 - optional
     from pyspark.sql import functions as f  # noqa: PLC0415
 
-    values = [frame[name] for name in frame.columns]
-    empty = [value.isNull() for value in values]
-    sums = {
-        name: f.sum(f.xxhash64(f.lit(place), *values, *empty).cast("decimal(20,0)"))
-        for place, name in enumerate(_SUMS)
-    }
     observation = Observation()
-    told = (total.alias(name) for name, total in sums.items())
-    return _Observed(frame.observe(observation, f.count(f.lit(1)).alias(_ROWS), *told), observation)
+    sums = (
+        f.sum(one.cast("decimal(20,0)")).alias(name)
+        for name, one in zip(HASHES, _hashes(frame), strict=True)
+    )
+    return _Observed(frame.observe(observation, f.count(f.lit(1)).alias(_ROWS), *sums), observation)
+
+
+def _hashes(frame: Any) -> list[Any]:
+    """Return two hashes of each row under their names.
+
+    A hash leaves empty values out, so which values are empty is hashed beside them.
+    """
+    from pyspark.sql import functions as f  # noqa: PLC0415 - optional
+
+    values = [frame[_quoted(name)] for name in frame.columns]
+    empty = [value.isNull() for value in values]
+    return [
+        f.xxhash64(f.lit(place), *values, *empty).alias(name) for place, name in enumerate(HASHES)
+    ]
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _spark_types(schema: sch.Schema) -> Any:
