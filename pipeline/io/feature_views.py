@@ -14,7 +14,7 @@ from pipeline.foundation.engines import Engine
 from pipeline.io.scoring_day import read_holdings, read_known_customers
 from pipeline.io.snapshots import read_snapshots
 from pipeline.io.tables import read_folder
-from pipeline.population.drawn_customers import LEARNT, is_drawn
+from pipeline.population.drawn_past import tables_of_drawn
 from pipeline.population.history import history
 from pipeline.population.holding_periods import keep_periods
 
@@ -28,14 +28,7 @@ def look_back(engine: Engine, models: Sequence[ModelName]) -> list[View]:
     days, tables = read_snapshots(), read_folder(engine, paths.VALIDATED)
     if days.drawn_share >= 1:
         return [_view(engine, models, tables, days.all())]
-    everybody = tables["customers"].select("customer_id")
-    drawn = engine.materialize(
-        everybody.filter(is_drawn(everybody.customer_id, days.drawn_share, LEARNT))
-    )
-    theirs = {
-        name: table.semi_join(drawn, "customer_id") if "customer_id" in table.columns else table
-        for name, table in tables.items()
-    }
+    theirs = tables_of_drawn(engine, tables, days.drawn_share)
     return [
         _view(engine, models, theirs, days.before_test()),
         _view(engine, models, tables, (days.test, days.scoring)),

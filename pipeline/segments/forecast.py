@@ -7,11 +7,12 @@ an earlier date; the one with the lowest mean squared error is used, for an expe
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from pipeline.models.estimators.regression import CAREFUL, fit_regression_trees
+from pipeline.models.estimators.regression import CAREFUL, RegressionTrees, fit_regression_trees
 from pipeline.models.examples import Examples
 from pipeline.statistics.arrays import Floats
 from pipeline.statistics.shrinkage import shrink_rate
@@ -65,7 +66,6 @@ RETURNS = Target(
     "acquired_count_horizon",
     20,
 )
-Predict = Callable[[pd.DataFrame], Floats]
 
 
 @dataclass(frozen=True)
@@ -84,40 +84,85 @@ class TreeSettings:
     threads: int
 
 
-def own_mean(target: Target, labelled: LabelledFacts, settings: TreeSettings) -> Predict:  # noqa: ARG001 - one signature for all
-    """Return the customer's own rate; the population's where there is no exposure."""
+class Rate(Protocol):
+    """A rate that was learnt: it goes to where the customers are."""
 
-    def predict(facts: pd.DataFrame) -> Floats:
-        number, exposure = target.seen(facts)
-        return _divide(number, exposure, _overall(number, exposure))
-
-    return predict
+    def __call__(self, facts: pd.DataFrame) -> Floats:
+        """Return the rate of each customer."""
 
 
-def shrunk_mean(target: Target, labelled: LabelledFacts, settings: TreeSettings) -> Predict:  # noqa: ARG001 - one signature for all
-    """Return the customer's own rate and the population's, weighed by exposure."""
+@dataclass(frozen=True)
+class OwnMean:
+    """The customer's own rate; the population's where there is no exposure."""
 
-    def predict(facts: pd.DataFrame) -> Floats:
-        number, exposure = target.seen(facts)
-        return shrink_rate(number, exposure, _overall(number, exposure), target.prior)
+    target: Target
+    overall: float
 
-    return predict
+    def __call__(self, facts: pd.DataFrame) -> Floats:
+        """Return the rate of each customer."""
+        return _divide(*self.target.seen(facts), self.overall)
 
 
-def boosted_trees(target: Target, labelled: LabelledFacts, settings: TreeSettings) -> Predict:
+@dataclass(frozen=True)
+class ShrunkMean:
+    """The customer's own rate and the population's, weighed by exposure."""
+
+    target: Target
+    overall: float
+
+    def __call__(self, facts: pd.DataFrame) -> Floats:
+        """Return the rate of each customer."""
+        return shrink_rate(*self.target.seen(facts), self.overall, self.target.prior)
+
+
+@dataclass(frozen=True)
+class TreeRate:
+    """What trees expect; nothing where there was nothing to learn from."""
+
+    trees: RegressionTrees | None
+
+    def __call__(self, facts: pd.DataFrame) -> Floats:
+        """Return the rate of each customer."""
+        if self.trees is None:
+            return np.zeros(len(facts))
+        return np.maximum(self.trees.expected(_features(facts)), 0)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What an estimator may learn from."""
+
+    earlier: LabelledFacts
+    """Of a date whose outcomes are known."""
+    population: pd.DataFrame
+    """The facts of the date that is forecast from, of those who stand for everybody."""
+    settings: TreeSettings
+
+
+def own_mean(target: Target, lesson: Lesson) -> Rate:
+    """Learn the population's rate at the date that is forecast from."""
+    return OwnMean(target, _overall(*target.seen(lesson.population)))
+
+
+def shrunk_mean(target: Target, lesson: Lesson) -> Rate:
+    """Learn the population's rate at the date that is forecast from."""
+    return ShrunkMean(target, _overall(*target.seen(lesson.population)))
+
+
+def boosted_trees(target: Target, lesson: Lesson) -> Rate:
     """Return trees that learnt the rate from the facts of an earlier date."""
-    rate, exposure = target.ahead(labelled.outcomes)
+    rate, exposure = target.ahead(lesson.earlier.outcomes)
     rows = np.flatnonzero(exposure > 0)
     if len(rows) == 0:
-        return lambda facts: np.zeros(len(facts))
-    features = _features(labelled.facts)
+        return TreeRate(None)
+    features = _features(lesson.earlier.facts)
     weights = exposure / exposure[rows].mean()
     train = Examples(features, rate, weights, np.arange(len(features))).take(rows)
-    trees = fit_regression_trees(train, CAREFUL, TREES, settings.seed, settings.threads)
-    return lambda facts: np.maximum(trees.expected(_features(facts)), 0)
+    chosen = lesson.settings
+    return TreeRate(fit_regression_trees(train, CAREFUL, TREES, chosen.seed, chosen.threads))
 
 
-ESTIMATORS: Mapping[str, Callable[[Target, LabelledFacts, TreeSettings], Predict]] = {
+ESTIMATORS: Mapping[str, Callable[[Target, Lesson], Rate]] = {
     "own_mean": own_mean,
     "shrunk_mean": shrunk_mean,
     "boosted_trees": boosted_trees,
@@ -162,9 +207,9 @@ def compare(
 ) -> EstimatorComparison:
     """Let every estimator learn from one date and predict a later one."""
     observed, weights = target.ahead(test.outcomes)
+    lesson = Lesson(train, test.facts, settings)
     predictions = {
-        name: estimator(target, train, settings)(test.facts)
-        for name, estimator in ESTIMATORS.items()
+        name: estimator(target, lesson)(test.facts) for name, estimator in ESTIMATORS.items()
     }
     return EstimatorComparison(observed, weights, predictions)
 

@@ -3,46 +3,54 @@
 from collections.abc import Mapping
 from typing import Any
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from pipeline.foundation.engines import Engine
 from pipeline.segments.horizon import ForecastDates
 from pipeline.segments.rhythm import Rhythm, days_until_purchase
 from pipeline.statistics.arrays import Floats
 
 
-def overview(customers: pd.DataFrame) -> dict[str, Any]:
+def overview(engine: Engine, customers: ir.Table) -> dict[str, Any]:
     """Return counts and means by lifecycle stage, type and RFM segment.
 
     Args:
+        engine: counts.
         customers: rows of data/segments/customers.parquet.
     """
-    bought = customers[~customers["lifecycle_stage"].isin(["prospect", "visitor"])]
+    bought = ~customers.lifecycle_stage.isin(["prospect", "visitor"])
+    counts = customers.aggregate(
+        customers=customers.count(),
+        buyers=customers.count(where=bought),
+        buyers_below_mean_spend=customers.count(where=bought & (customers.spend_to_mean < 1)),
+        with_next_purchase=customers.next_purchase_on.count(),
+    )
+    (told,) = engine.arrow(counts).to_pylist()
+    typed = customers.drop_null("customer_type")
+    types = engine.arrow(typed.group_by("customer_type").aggregate(customers=typed.count()))
     return {
-        "customers": len(customers),
-        "buyers": len(bought),
-        "buyers_below_mean_spend": int((bought["spend_to_mean"] < 1).sum()),
-        "with_next_purchase": int(customers["next_purchase_on"].notna().sum()),
-        **{name: _by(customers, name) for name in ("lifecycle_stage", "rfm_segment")},
-        "customer_type": {
-            str(name): int(count)
-            for name, count in customers["customer_type"].value_counts().sort_index().items()
-        },
+        **told,
+        **{name: _by(engine, customers, name) for name in ("lifecycle_stage", "rfm_segment")},
+        "customer_type": {row["customer_type"]: row["customers"] for row in types.to_pylist()},
     }
 
 
-def _by(customers: pd.DataFrame, name: str) -> dict[str, dict[str, int]]:
-    groups = customers.groupby(name)
-    table = pd.DataFrame(
-        {
-            "customers": groups.size(),
-            "mean_spend_cents_365d": groups["spend_cents_365d"].mean().round(),
-            "mean_value_12m_cents": groups["value_12m_cents"].mean().round(),
-        }
-    ).astype("int64")
+def _by(engine: Engine, customers: ir.Table, name: str) -> dict[str, dict[str, int]]:
+    """Count and sum in the engine: whole numbers, the same in any order."""
+    sums = customers.group_by(name).aggregate(
+        customers=customers.count(),
+        spend=customers.spend_cents_365d.sum().cast("int64"),
+        value=customers.value_12m_cents.sum().cast("int64"),
+    )
     return {
-        str(key): {str(column): int(value) for column, value in row.items()}
-        for key, row in table.to_dict("index").items()
+        row[name]: {
+            "customers": row["customers"],
+            "mean_spend_cents_365d": round(row["spend"] / row["customers"]),
+            "mean_value_12m_cents": round(row["value"] / row["customers"]),
+        }
+        for row in engine.arrow(sums).to_pylist()
     }
 
 

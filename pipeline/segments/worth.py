@@ -13,7 +13,8 @@ from pipeline.segments.forecast import (
     SPEND,
     EstimatorComparison,
     LabelledFacts,
-    Target,
+    Lesson,
+    Rate,
     TreeSettings,
     compare,
 )
@@ -27,23 +28,53 @@ SHORTEST_OBSERVED_DAYS = 30
 
 @dataclass(frozen=True)
 class Worth:
-    """Per customer at the scoring date: cents in 12 months with interval, and returns a purchase."""
+    """What was learnt of value and returns: it goes to where the customers are."""
 
-    forecasts: pd.DataFrame
-    """value_12m_cents, value_12m_low_cents, value_12m_high_cents, return_rate."""
+    spend: Rate
+    """Cents a day."""
+    returns: Rate
+    """Returns a purchase."""
+    season: float
+    """What the spend of the horizon is multiplied by to be that of a year."""
+    residuals: Residuals
+    horizon_days: int
+
+    def of(self, facts: pd.DataFrame) -> pd.DataFrame:
+        """Return cents in 12 months with their interval, and returns a purchase, of each customer.
+
+        Args:
+            facts: `customer_facts` of the scoring date.
+        """
+        seen = _with_exposure(facts, self.horizon_days)
+        expected = self.spend(seen) * YEAR_DAYS * self.season
+        low, high = self.residuals.around(expected)
+        columns = {
+            "value_12m_cents": _cents(expected),
+            "value_12m_low_cents": _cents(low),
+            "value_12m_high_cents": _cents(high),
+            "return_rate": np.minimum(self.returns(seen), 1.0),
+        }
+        return pd.DataFrame(columns, index=facts.index)
+
+
+@dataclass(frozen=True)
+class TriedWorth:
+    """What was learnt of value and returns, and how well it did out of time."""
+
+    worth: Worth
     report: Mapping[str, Any]
 
 
-def worth(
+def learn_worth(
     facts: Mapping[str, pd.DataFrame],
     horizon: ForecastDates,
     confidence: float,
     settings: TreeSettings,
-) -> Worth:
-    """Compare on the test date, then let the winner learn from there and forecast.
+) -> TriedWorth:
+    """Compare on the test date, then let the winner learn from there.
 
     Args:
-        facts: `customer_facts` by date: train, test, now.
+        facts: `customer_facts` by date, of the same customers: train, test, now.
         horizon: the three dates.
         confidence: of the interval.
         settings: of the trees.
@@ -56,36 +87,21 @@ def worth(
     seasonal = season(facts, horizon)
     # Trees learn from the horizon alone; a mean is of all that was seen, up to a year.
     learns_a_season = spend.winner == "boosted_trees"
-    expected = _forecast(SPEND, spend, test, seen["now"], settings) * YEAR_DAYS
     tried = spend.predictions[spend.winner] * YEAR_DAYS
     if learns_a_season:
-        expected, tried = expected * seasonal.after, tried * seasonal.before
+        tried = tried * seasonal.before
     observed = spend.observed * YEAR_DAYS * seasonal.after
-    low, high = Residuals.learn(tried, observed, confidence).around(expected)
-    forecasts = pd.DataFrame(
-        {
-            "value_12m_cents": _cents(expected),
-            "value_12m_low_cents": _cents(low),
-            "value_12m_high_cents": _cents(high),
-            "return_rate": np.minimum(
-                _forecast(RETURNS, returns, test, seen["now"], settings), 1.0
-            ),
-        },
-        index=facts["now"].index,
+    lesson = Lesson(test, seen["now"], settings)
+    found = Worth(
+        ESTIMATORS[spend.winner](SPEND, lesson),
+        ESTIMATORS[returns.winner](RETURNS, lesson),
+        seasonal.after if learns_a_season else 1.0,
+        Residuals.learn(tried, observed, confidence),
+        horizon.horizon_days,
     )
     inside = coverage(tried, observed, np.arange(len(tried)) % 2, confidence)
     report = _report(horizon, spend, returns, confidence, inside)
-    return Worth(forecasts, {**report, "note": tell_horizon(horizon, seasonal)})
-
-
-def _forecast(
-    target: Target,
-    comparison: EstimatorComparison,
-    test: LabelledFacts,
-    now: pd.DataFrame,
-    settings: TreeSettings,
-) -> Floats:
-    return ESTIMATORS[comparison.winner](target, test, settings)(now)
+    return TriedWorth(found, {**report, "note": tell_horizon(horizon, seasonal)})
 
 
 def _with_exposure(facts: pd.DataFrame, horizon_days: int) -> pd.DataFrame:

@@ -39,9 +39,10 @@ from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel, uncalibrated
 from pipeline.population import questions
 from pipeline.population.dates import OutcomeWindow, Snapshot
-from pipeline.stages import ingest, validate
+from pipeline.stages import ingest, segment, validate
 from tests.company import CATEGORIES, company
 from tests.features.views import view
+from tests.offers.test_stages import whole, write_inputs
 from tests.small_spark import NEEDS_JAVA, SMALL_JAVA, write_raw_tables
 from tests.sources.stored_company import write_params, write_storage
 
@@ -325,3 +326,20 @@ def look_again(storage: Path) -> None:
         validate.main()
     pull.main()
     assert seen.read_bytes() != before
+
+
+def test_customers_are_segmented_alike_on_both_engines(
+    engine: Engine, spark: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path / name for name in ("duckdb", "spark")]
+    for one, folder in zip((engine, spark), folders, strict=True):
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        write_inputs(folder, whole())
+        monkeypatch.setattr(segment, "open_engine", lambda _, one=one: nullcontext(one))
+        segment.main()
+    (told,) = compare_folders(folders[0], folders[1], (str(paths.SEGMENTS.parent),))
+    assert told.rows == 80
+    assert told.differing == 0, told.first
+    expected, found = (read_json(folder / paths.SEGMENTS_REPORT) for folder in folders)
+    assert found == expected

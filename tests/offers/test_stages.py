@@ -1,6 +1,6 @@
 """The stages segment and recommend, on companies with every table and with the fewest."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ import pytest
 import yaml
 
 from pipeline.foundation import paths
+from pipeline.foundation.contracts.frame_rows import OnFrames
+from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
 from pipeline.foundation.contracts.outputs import (
     PRODUCT_ASSOCIATIONS,
     PRODUCT_LISTS,
@@ -22,7 +24,10 @@ from pipeline.foundation.contracts.outputs import (
 )
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import ConfigurationError
+from pipeline.io.documents import read_document, write_document
 from pipeline.io.recommendation_files import read_manual_selection
+from pipeline.io.snapshots import read_snapshots
+from pipeline.population.drawn_customers import LEARNT, is_drawn
 from pipeline.population.history import history
 from pipeline.population.holdings import held_products, offered_products
 from pipeline.stages import recommend, segment
@@ -88,6 +93,13 @@ def known_before(tables: Tables) -> Tables:
 
 def make(folder: Path, tables: Tables, **changes: object) -> None:
     """Write what the stages read, and run both."""
+    write_inputs(folder, tables, **changes)
+    segment.main()
+    recommend.main()
+
+
+def write_inputs(folder: Path, tables: Tables, **changes: object) -> None:
+    """Write what the stages read."""
     paths.VALIDATED.mkdir(parents=True)
     for name, table in tables.items():
         pq.write_table(table, paths.table(paths.VALIDATED, name))
@@ -97,8 +109,6 @@ def make(folder: Path, tables: Tables, **changes: object) -> None:
     raw["recommend"] |= {"min_count": 3, "hook_days": 60} | changes
     raw["recommend"]["incentives"] |= {"min_orders": 2}
     (folder / paths.PARAMS).write_text(yaml.safe_dump(raw), encoding="utf-8")
-    segment.main()
-    recommend.main()
 
 
 @pytest.fixture(params=[whole, bare], ids=["whole", "bare"])
@@ -160,6 +170,54 @@ def test_every_stage_and_many_lists_occur_in_a_company_with_all_tables(
     page = (paths.ASSOCIATIONS_REPORT / "README.md").read_text(encoding="utf-8")
     assert "## Complements and substitutes" in page
     assert not pd.read_csv(paths.OFFERS_REPORT / "bounce_back.csv").empty
+
+
+class InSevens(OnFrames):
+    """Rows come seven at a time."""
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        pieces = (
+            batch.slice(start, 7) for batch in batches for start in range(0, batch.num_rows, 7)
+        )
+        return super().__call__(pieces)
+
+
+def test_customers_are_segmented_the_same_few_at_a_time_as_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_inputs(tmp_path, whole())
+    segment.main()
+    expected = [path.read_bytes() for path in (paths.SEGMENTS, paths.SEGMENTS_REPORT)]
+    monkeypatch.setattr(segment, "OnFrames", InSevens)
+    segment.main()
+    assert [path.read_bytes() for path in (paths.SEGMENTS, paths.SEGMENTS_REPORT)] == expected
+    assert pq.read_metadata(paths.SEGMENTS).num_rows == 80
+
+
+def test_of_many_customers_a_draw_is_learnt_from_and_everybody_is_segmented(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_inputs(tmp_path, whole())
+    segment.main()
+    everybody = pd.read_parquet(paths.SEGMENTS)
+    told = read_document(paths.SEGMENTS_REPORT, SegmentsReport)
+    half = read_snapshots().model_copy(update={"drawn_share": 0.5})
+    write_document(half, paths.SNAPSHOTS)
+    segment.main()
+    found = pd.read_parquet(paths.SEGMENTS)
+    drawn = read_document(paths.SEGMENTS_REPORT, SegmentsReport)
+    ids = engine.table(pa.table({"id": everybody["customer_id"]}))
+    asked = len(engine.arrow(ids.filter(is_drawn(ids.id, 0.5, LEARNT))))
+    assert 25 < asked < 55
+    assert drawn.next_purchase.expected <= asked < told.next_purchase.expected
+    # What is counted of everybody does not change, and only what was learnt does.
+    learnt = [name for name in SEGMENTS.names if name.startswith(("value_", "return_", "next_"))]
+    assert found.drop(columns=learnt).equals(everybody.drop(columns=learnt))
+    assert not found[learnt].equals(everybody[learnt])
+    assert drawn.lifecycle_stage.keys() == told.lifecycle_stage.keys()
+    assert drawn.buyers_below_mean_spend == told.buyers_below_mean_spend
 
 
 @pytest.mark.slow

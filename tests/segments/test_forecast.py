@@ -8,6 +8,7 @@ from pipeline.segments.forecast import (
     SPEND,
     EstimatorComparison,
     LabelledFacts,
+    Lesson,
     TreeSettings,
     compare,
     own_mean,
@@ -33,16 +34,21 @@ def outcomes(cents: list[int], days: int) -> pd.DataFrame:
     return pd.DataFrame({"spend_cents_horizon": cents, "horizon_days": days})
 
 
+def lesson(population: pd.DataFrame) -> Lesson:
+    """Return a lesson of whose earlier date a mean learns nothing."""
+    return Lesson(LabelledFacts(population, outcomes([0, 0], 10)), population, SETTINGS)
+
+
 def test_the_own_mean_is_what_was_spent_a_day() -> None:
     facts = seen([100, 300], [10, 10])
-    labelled = LabelledFacts(facts, outcomes([0, 0], 10))
-    assert own_mean(SPEND, labelled, SETTINGS)(facts).tolist() == [10, 30]
+    assert own_mean(SPEND, lesson(facts))(facts).tolist() == [10, 30]
 
 
 def test_the_shrunk_mean_lies_between_own_and_population() -> None:
     facts = seen([0, 1800], [90, 90])  # the population spends 10 a day; the prior is 90 days
-    found = shrunk_mean(SPEND, LabelledFacts(facts, outcomes([0, 0], 10)), SETTINGS)(facts)
-    assert found.tolist() == [5, 15]
+    rate = shrunk_mean(SPEND, lesson(facts))
+    assert rate(facts).tolist() == [5, 15]
+    assert rate(facts[1:]).tolist() == [15]  # the population is not who is asked about
 
 
 def test_the_estimator_with_the_least_squared_error_is_used() -> None:
