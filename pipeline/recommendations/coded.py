@@ -1,8 +1,10 @@
-"""Customers and products as whole numbers: what a million rows of ids cost too much to carry.
+"""Who did what with which product at one as-of date: rows in the engine, products as whole numbers.
 
-The code of a customer or product is its place in the sorted list of ids.
+The code of a product is its place in the sorted list of ids. Customers keep their ids, since rows of
+theirs stay where they are.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,72 +15,80 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.foundation.contracts.keys import CUSTOMER_PRODUCT_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.population.history import History, cents
 from pipeline.population.holdings import offered_products
-from pipeline.population.returns import kept_acquisitions, net_of_returns, paid_and_refunded
+from pipeline.population.joins import left_join
+from pipeline.population.returns import is_kept, net_of_returns, paid_and_refunded
+from pipeline.statistics.arrays import Ints
 
 Codes = npt.NDArray[np.int32]
 ALL_UNITS = 1_000_000_000
 """What a return without a quantity takes back."""
+CUSTOMER_PRODUCT = ("customer_id", "product")
 
 
 @dataclass(frozen=True)
 class Coded:
-    """The customers and products known at one as-of date, and how to say them as numbers."""
+    """The customers and products known at one as-of date, and what links them."""
 
     engine: Engine
     history: History
+    customers: ir.Table
+    """Everybody known: customer_id and what is said of them; one row each."""
     holdings: ir.Table
     """What is held."""
-    customers: pd.DataFrame
-    """customer_id, customer_type; the row's place is the code."""
     products: pd.DataFrame
-    """product_id, category, tier, brand, cents, margin_rate, days and is_offered; as customers."""
+    """product_id, category, tier, brand, cents, margin_rate, days and is_offered; the row's place is
+    the code."""
 
     @cached_property
-    def _codes(self) -> tuple[ir.Table, ir.Table]:
-        customers, products = (
-            self.engine.table(
-                pa.table({name: frame[name], code: np.arange(len(frame), dtype=np.int32)})
-            )
-            for name, code, frame in (
-                ("customer_id", "customer", self.customers),
-                ("product_id", "product", self.products),
+    def codes(self) -> ir.Table:
+        """Return product_id and its code, `product`."""
+        return self.by_product({"product_id": self.products["product_id"].to_numpy()})
+
+    def by_product(self, columns: Mapping[str, npt.NDArray[np.generic]]) -> ir.Table:
+        """Return `product`, the code, and what is known of each, as a table of the engine."""
+        code = np.arange(len(self.products), dtype=np.int32)
+        return self.engine.table(pa.table({**columns, "product": code}))
+
+    def count(self, rows: ir.Table) -> Ints:
+        """Return how many rows each product has."""
+        counted = rows.group_by("product").aggregate(rows=rows.count().cast("int64"))
+        found = self.engine.arrow(counted).to_pandas()
+        counts = np.zeros(len(self.products), dtype=np.int64)
+        counts[found["product"]] = found["rows"]
+        return counts
+
+    @cached_property
+    def _events(self) -> ir.Table:
+        """Return what known customers acquired and sent back, with what it comes to net of returns."""
+        known = paid_and_refunded(net_of_returns(self.history).known("product_events"))
+        theirs = known.semi_join(self.customers, "customer_id")
+        kept = (theirs.kind == "acquired") & is_kept(theirs)
+        return self.engine.materialize(
+            theirs.join(self.codes, "product_id").select(
+                *CUSTOMER_PRODUCT, "kind", "age_days", "bought_days_ago", "net_cents", is_kept=kept
             )
         )
-        return customers, products
 
-    def compute(self, table: ir.Table, *columns: str) -> pd.DataFrame:
-        """Return distinct customer, product and further columns of known rows, sorted.
+    @cached_property
+    def purchases(self) -> ir.Table:
+        """Return customer_id, age_days and product of what was acquired and kept, each once."""
+        kept = self._events.filter(self._events.is_kept)
+        rows = kept.select("customer_id", "age_days", "product").distinct()
+        return self.engine.materialize(rows)
 
-        Args:
-            table: rows with customer_id and product_id; those of others are left out.
-            columns: further columns to keep.
-        """
-        customers, products = self._codes
-        coded = table.join(customers, "customer_id").join(products, "product_id")
-        kept = ["customer", *columns, "product"]
-        rows = coded.select(*kept).distinct()
-        return self._frame(rows.order_by(kept))
+    @cached_property
+    def guest_purchases(self) -> ir.Table:
+        """Return order_id, product and age_days of what guests acquired and kept, each product once.
 
-    def _frame(self, table: ir.Table) -> pd.DataFrame:
-        frame: pd.DataFrame = self.engine.arrow(table).to_pandas()
-        return frame
-
-    def purchases(self) -> pd.DataFrame:
-        """Return customer, age_days and product of what was acquired and kept, oldest last."""
-        return self.compute(kept_acquisitions(self.history), "age_days")
-
-    def guest_purchases(self) -> pd.DataFrame:
-        """Return basket, product and age_days of what guests acquired and kept, each product once.
-
-        A basket is an order. Lines without an order id are a basket each: nobody knows what was
-        bought with them. What came back counts against the order that it names.
+        Lines without an order id stand alone, and have none: nobody knows what was bought with
+        them. What came back counts against the order that it names.
         """
         if not self.history.has("guest_events"):
-            return pd.DataFrame({"basket": [], "product": [], "age_days": []}, dtype=np.int64)
+            nothing = {"order_id": pa.string(), "product": pa.int32(), "age_days": pa.int64()}
+            return self.engine.table(pa.schema(nothing).empty_table())
         events = self.history.known("guest_events")
         units = events.quantity.fill_null(
             ibis.ifelse(events.kind == "returned", ALL_UNITS, 1).cast("int64")
@@ -88,77 +98,71 @@ class Coded:
                 (events.kind == "acquired", units), (events.kind == "returned", -units), else_=0
             )
         )
-        ordered = signed.drop_null("order_id")
+        ordered = signed.filter(signed.order_id.fill_null("") != "")
         kept = ordered.group_by("order_id", "product_id").aggregate(
             age_days=ordered.age_days.max(), units=ordered.units.sum()
         )
         alone = signed.filter((signed.order_id.fill_null("") == "") & (signed.units > 0))
+        alone = alone.mutate(order_id=ibis.null("string"))
         columns = ("order_id", "product_id", "age_days")
         bought = kept.filter(kept.units > 0).select(*columns).union(alone.select(*columns))
-        rows = self._frame(bought.join(self._codes[1], "product_id").drop("product_id"))
-        return _in_baskets(rows)
+        rows = bought.join(self.codes, "product_id")
+        return self.engine.materialize(rows.select("order_id", "product", "age_days"))
 
-    def spend(self) -> pd.DataFrame:
-        """Return customer, age_days and cents, net of returns, of each day with a purchase."""
-        events = net_of_returns(self.history).known("product_events")
-        money = paid_and_refunded(events).drop("age_days")
+    @cached_property
+    def spend(self) -> ir.Table:
+        """Return customer_id, age_days and cents, net of returns, of each day with a purchase."""
+        money = self._events
         days = money.group_by("customer_id", age_days=money.bought_days_ago).aggregate(
             cents=ibis.greatest(money.net_cents.sum().cast("int64").fill_null(0), 0),
             has_purchase=(money.kind == "acquired").any(),
         )
-        days = days.filter(days.has_purchase)
-        coded = days.join(self._codes[0], "customer_id").select("customer", "age_days", "cents")
-        return self._frame(coded.order_by("customer", "age_days"))
+        return self.engine.materialize(days.filter(days.has_purchase).drop("has_purchase"))
 
-    def visited(self, days: int) -> pd.DataFrame:
-        """Return customer, product, touches and the age of the last one, of those days."""
+    def visited(self, days: int) -> ir.Table | None:
+        """Return customer_id, product, touches and the age of the last one, of those days."""
         if not self.history.has("interactions"):
-            return pd.DataFrame({"customer": [], "product": [], "touches": [], "recency": []})
-        touches = self.history.known("interactions")
-        recent = touches.filter(touches.age_days <= days)
-        summed = recent.group_by(*CUSTOMER_PRODUCT_KEYS).aggregate(
-            touches=recent.count(), recency=-recent.age_seconds.min()
+            return None
+        touches = self.history.known("interactions", days).join(self.codes, "product_id")
+        return touches.group_by(*CUSTOMER_PRODUCT).aggregate(
+            touches=touches.count().cast("int64"),
+            recency=(-touches.age_seconds.min()).cast("int64"),
         )
-        return self.compute(summed, "touches", "recency")
 
-    def bought_lately(self, days: int) -> pd.DataFrame:
-        """Return customer, product, purchases kept and the age of the last, of those days."""
-        kept = kept_acquisitions(self.history)
-        bought = kept.filter(kept.age_days <= days)
-        summed = bought.group_by(*CUSTOMER_PRODUCT_KEYS).aggregate(
-            purchases=bought.age_days.nunique(), age_days=bought.age_days.min()
+    def bought_lately(self, days: int) -> ir.Table:
+        """Return customer_id, product, purchases kept and the age of the last, of those days."""
+        bought = self.purchases.filter(self.purchases.age_days <= days)
+        return bought.group_by(*CUSTOMER_PRODUCT).aggregate(
+            purchases=bought.count().cast("int64"), age_days=bought.age_days.min()
         )
-        return self.compute(summed, "purchases", "age_days")
 
-    def returned(self) -> pd.DataFrame:
-        """Return customer and product of what was ever sent back."""
-        events = self.history.known("product_events")
-        return self.compute(events.filter(events.kind == "returned"))
+    def returned(self) -> ir.Table:
+        """Return customer_id and product of what was ever sent back."""
+        returned = self._events.filter(self._events.kind == "returned")
+        return returned.select(*CUSTOMER_PRODUCT).distinct()
 
-    def held(self) -> pd.DataFrame:
-        """Return customer and product of what is held."""
-        return self.compute(self.holdings)
-
-
-def _in_baskets(rows: pd.DataFrame) -> pd.DataFrame:
-    """Number the orders from 0 on in the order of their ids, and after them each line without one."""
-    ordered = rows.sort_values(["order_id", "product", "age_days"], ignore_index=True)
-    baskets, orders = pd.factorize(ordered["order_id"])
-    is_alone = baskets < 0
-    baskets[is_alone] = len(orders) + np.arange(int(is_alone.sum()))
-    return ordered.assign(basket=baskets)[["basket", "product", "age_days"]]
+    @cached_property
+    def held(self) -> ir.Table:
+        """Return customer_id and product of what known customers hold."""
+        theirs = self.holdings.semi_join(self.customers, "customer_id")
+        rows = theirs.join(self.codes, "product_id").select(*CUSTOMER_PRODUCT).distinct()
+        return self.engine.materialize(rows)
 
 
-def encode(engine: Engine, history: History, known: ir.Table, holdings: ir.Table) -> Coded:
-    """Give every known customer and every product of the catalogue its code.
+def encode(
+    engine: Engine, history: History, known: ir.Table, holdings: ir.Table, segments: ir.Table
+) -> Coded:
+    """Give every product of the catalogue its code, and every known customer their segments.
 
     Args:
         engine: computes.
         history: seen from exactly one as-of date.
         known: everybody known then, with customer_type.
         holdings: what `held_products` returns.
+        segments: customer_id and what the segments say of them.
     """
-    customers = known.select("customer_id", "customer_type").order_by("customer_id")
+    people = known.select("customer_id", "customer_type")
+    customers = engine.materialize(left_join(people, segments, ["customer_id"]))
     offered = offered_products(history).select("product_id").mutate(is_offered=True)
     products = history.products.left_join(offered, "product_id")
     catalogue = products.select(
@@ -173,10 +177,4 @@ def encode(engine: Engine, history: History, known: ir.Table, holdings: ir.Table
         is_offered=products.is_offered.fill_null(False),
         price_cents=cents(products.price),
     ).order_by("product_id")
-    return Coded(
-        engine,
-        history,
-        holdings,
-        engine.arrow(customers).to_pandas(),
-        engine.arrow(catalogue).to_pandas(),
-    )
+    return Coded(engine, history, customers, holdings, engine.arrow(catalogue).to_pandas())

@@ -22,7 +22,8 @@ from pipeline.foundation.contracts.outputs import (
     SEGMENTS,
     check,
 )
-from pipeline.foundation.engines import Engine
+from pipeline.foundation.engines import Engine, duckdb
+from pipeline.foundation.engines.whole_groups import WholeGroups
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.io.documents import read_document, write_document
 from pipeline.io.recommendation_files import read_manual_selection
@@ -182,17 +183,30 @@ class InSevens(OnFrames):
         return super().__call__(pieces)
 
 
-def test_customers_are_segmented_the_same_few_at_a_time_as_all_at_once(
+class FewRows(WholeGroups):
+    """Groups are handed over as soon as thirty rows are held."""
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        pieces = (
+            batch.slice(start, 9) for batch in batches for start in range(0, batch.num_rows, 9)
+        )
+        return WholeGroups(self.function, self.key, rows=30)(pieces)
+
+
+def test_all_that_is_made_few_customers_at_a_time_is_what_is_made_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    write_inputs(tmp_path, whole())
-    segment.main()
-    expected = [path.read_bytes() for path in (paths.SEGMENTS, paths.SEGMENTS_REPORT)]
+    make(tmp_path, whole())
+    folders = (Path("data/segments"), Path("data/recommendations"), Path("reports"))
+    files = sorted(path for folder in folders for path in folder.rglob("*.*"))
+    expected = [path.read_bytes() for path in files]
     monkeypatch.setattr(segment, "OnFrames", InSevens)
+    monkeypatch.setattr(duckdb, "WholeGroups", FewRows)
     segment.main()
-    assert [path.read_bytes() for path in (paths.SEGMENTS, paths.SEGMENTS_REPORT)] == expected
-    assert pq.read_metadata(paths.SEGMENTS).num_rows == 80
+    recommend.main()
+    assert [path.read_bytes() for path in files] == expected
+    assert len(files) > 12
 
 
 def test_of_many_customers_a_draw_is_learnt_from_and_everybody_is_segmented(

@@ -50,7 +50,7 @@ def test_similar_customers_lead_to_what_they_also_bought() -> None:
     ones = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1], [1, 0, 0]])
     row, column = np.nonzero(ones)
     bought = incidence(row, column, (4, 3))
-    alike = cosine_similarity(bought)
+    alike = cosine_similarity((bought.T @ bought).toarray())
     assert alike[0, 1] == pytest.approx(2 / np.sqrt(6))
     assert most_alike(bought, alike, line(10, 11, 12), depth=2)[3].tolist() == [11, -1]
 

@@ -9,7 +9,7 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.recommendations.associations.baskets import Baskets, Incidence
+from pipeline.recommendations.associations.pair_counts import PairCounts
 from pipeline.statistics.arrays import Floats
 from pipeline.statistics.within_group import rank_within
 
@@ -17,21 +17,17 @@ Z = 1.959964
 """Of a two-sided interval of 95%."""
 
 
-def association_rules(first: Incidence, second: Incidence, min_count: int) -> pd.DataFrame:
+def association_rules(counts: PairCounts, min_count: int) -> pd.DataFrame:
     """Return a row for each ordered pair of different columns with enough rows in common.
 
     Args:
-        first: rows × columns that come first.
-        second: the same rows × the columns that go with them or follow.
+        counts: of the pairs.
         min_count: fewest rows with both.
     """
-    both = (first.T @ second).toarray()
-    np.fill_diagonal(both, 0)
-    left, right = np.nonzero(both >= min_count)
-    rows = first.shape[0]
-    one = np.asarray(first.sum(axis=0), dtype=np.float64)[left]
-    other = np.asarray(second.sum(axis=0), dtype=np.float64)[right]
-    count = both[left, right]
+    is_enough = (counts.both >= min_count) & ~np.eye(len(counts.both), dtype=bool)
+    left, right = np.nonzero(is_enough & (counts.both > 0))
+    rows, one, other = counts.rows, counts.first[left], counts.second[right]
+    count = counts.both[left, right]
     lift = count * rows / (one * other)
     low, high = lift_interval(count, one, other, rows)
     return pd.DataFrame(
@@ -57,17 +53,6 @@ def lift_interval(count: Floats, one: Floats, other: Floats, rows: int) -> tuple
     variance = 1 / count - (1 / one + 1 / other) + (2 * lift - 1) / rows
     width = np.exp(Z * np.sqrt(np.maximum(variance, 0)))
     return lift / width, lift * width
-
-
-def rules_by_kind(bought: Baskets, min_count: int) -> dict[str, pd.DataFrame]:
-    """Return the rules among products in one basket, in the next one, and of one customer."""
-    earlier, later = bought.steps
-    customers = bought.by_customer
-    return {
-        "bought_together": association_rules(bought.large, bought.large, min_count),
-        "bought_next": association_rules(earlier, later, min_count),
-        "same_customer": association_rules(customers, customers, min_count),
-    }
 
 
 def best_rules(found: pd.DataFrame, per_product: int) -> pd.DataFrame:

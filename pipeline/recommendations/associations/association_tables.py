@@ -6,22 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.recommendations.associations.association_rules import best_rules, rules_by_kind
-from pipeline.recommendations.associations.baskets import Baskets, incidence
-from pipeline.recommendations.associations.bundles import bundles
-from pipeline.recommendations.associations.hooks import hooks
+from pipeline.recommendations.associations.association_rules import association_rules, best_rules
+from pipeline.recommendations.associations.bundles import bundles, likely_pairs
+from pipeline.recommendations.associations.hooks import Beginnings, hooks
+from pipeline.recommendations.associations.pair_counts import PairCounts
 from pipeline.recommendations.associations.penetration import (
-    Flags,
+    HeldSets,
     cross_holdings,
     penetration,
-    top_held,
+    product_labels,
     top_sets,
 )
 from pipeline.recommendations.associations.relations import relations
+from pipeline.recommendations.coded import Codes
+from pipeline.statistics.arrays import Floats
 
-TOP = 10
 MOST_ROWS = 1_000
 """Rows that a table for people holds of each kind: the most significant."""
+AMONG = {"bought_together": "baskets", "same_customer": "customers"}
+"""Where bundles are looked for, by the kind of their pairs."""
 MEASURES = ["count", "support", "confidence", "lift", "lift_low", "lift_high"]
 
 
@@ -29,46 +32,39 @@ MEASURES = ["count", "support", "confidence", "lift", "lift_low", "lift_high"]
 class Associations:
     """Rules among the products of the baskets, by kind, and what the pairs are to each other."""
 
-    bought: Baskets
+    columns: Codes
+    """The codes of the products looked at; rules name them by their places here."""
     products: pd.DataFrame
-    """The products of the baskets' columns: product_id, category, label."""
+    """Those products: product_id, category, label."""
+    counts: Mapping[str, PairCounts]
     found: Mapping[str, pd.DataFrame]
     best: Mapping[str, pd.DataFrame]
     relations: pd.DataFrame
 
 
 def associate(
-    bought: Baskets, products: pd.DataFrame, *, min_count: int, per_product: int
+    columns: Codes,
+    counts: Mapping[str, PairCounts],
+    products: pd.DataFrame,
+    *,
+    min_count: int,
+    per_product: int,
 ) -> Associations:
     """Find the rules.
 
     Args:
-        bought: the baskets.
+        columns: the codes of the products looked at.
+        counts: of their pairs, by kind.
         products: the catalogue, by code.
         min_count: fewest rows behind a rule.
         per_product: rules a product keeps of each kind.
     """
-    columns = products.iloc[bought.products].reset_index(drop=True)
-    columns = columns.assign(label=labels(columns))
-    found = rules_by_kind(bought, min_count)
+    looked_at = products.iloc[columns].reset_index(drop=True)
+    looked_at = looked_at.assign(label=product_labels(looked_at))
+    found = {kind: association_rules(some, min_count) for kind, some in counts.items()}
     kept = {kind: best_rules(some, per_product) for kind, some in found.items()}
-    return Associations(bought, columns, found, kept, relations(bought, columns["category"], found))
-
-
-def spends_below_mean(customers: pd.DataFrame) -> Flags:
-    """Say who bought, and for less than the mean: the target of a reactivation.
-
-    Args:
-        customers: lifecycle_stage and spend_to_mean of each.
-    """
-    never = customers["lifecycle_stage"].isin(["prospect", "visitor"])
-    return np.asarray(~never & (customers["spend_to_mean"] < 1))
-
-
-def labels(products: pd.DataFrame) -> pd.Series:
-    """Return what a reader calls a product: its name and id."""
-    name = products["name"].fillna(products["category"]).astype("object")
-    return name + " (" + products["product_id"].astype("object") + ")"
+    called = relations(counts["bought_together"], looked_at["category"], found)
+    return Associations(columns, looked_at, counts, found, kept, called)
 
 
 def product_to_product(associations: Associations) -> pd.DataFrame:
@@ -91,37 +87,38 @@ def product_to_product(associations: Associations) -> pd.DataFrame:
     )
 
 
+def likely_bundles(associations: Associations) -> dict[str, pd.DataFrame]:
+    """Return the pairs that a third product is looked for beside, by kind: see `likely_pairs`."""
+    categories = associations.products["category"]
+    return {kind: likely_pairs(categories, associations.found[kind]) for kind in AMONG}
+
+
 def readable(
     associations: Associations,
-    held: pd.DataFrame,
-    catalogue: pd.DataFrame,
-    spends_below_mean: Flags,
-    spend: pd.DataFrame,
+    held: Mapping[str, HeldSets],
+    begun: Beginnings,
+    bundled: pd.DataFrame,
     *,
-    hook_days: int,
     min_count: int,
 ) -> dict[str, pd.DataFrame]:
     """Return every table of the report by file name, the most significant rows first.
 
     Args:
         associations: the rules.
-        held: customer and product codes.
-        catalogue: all products, by code.
-        spends_below_mean: by customer, bought and for less than the mean.
-        spend: customer, age_days and cents of every purchase.
-        hook_days: days followed after a first basket.
+        held: who holds which of the top products and of the top categories, by level.
+        begun: what followed a first basket.
+        bundled: what `name_bundles` returns.
         min_count: fewest rows behind a figure.
     """
     label = associations.products["label"]
-    tables = _holdings(held, catalogue, spends_below_mean)
+    tables = _holdings(held)
     for kind, some in associations.best.items():
         significant = some.sort_values(
             ["lift_low", "first", "second"], ascending=[False, True, True]
         )
         tables[kind] = _named(significant, label)[["product", "associated_product", *MEASURES]]
-    begun = hooks(associations.bought, spend, follow_days=hook_days, min_count=min_count)
-    tables["hooks"] = begun.assign(product=label.to_numpy()[begun["column"]]).drop(columns="column")
-    tables["bundles"] = _bundles(associations, min_count)
+    tables["hooks"] = _hooks(associations, begun, min_count)
+    tables["bundles"] = bundled
     pairs = associations.relations.sort_values(
         ["relation", "low", "first", "second"], ascending=[True, False, True, True]
     )
@@ -139,38 +136,46 @@ def _significant(table: pd.DataFrame) -> pd.DataFrame:
     return table.head(MOST_ROWS)
 
 
-def _holdings(
-    held: pd.DataFrame, catalogue: pd.DataFrame, spends_below_mean: Flags
-) -> dict[str, pd.DataFrame]:
+def _holdings(held: Mapping[str, HeldSets]) -> dict[str, pd.DataFrame]:
     """Return penetration, cross holdings and sets of the top products and of the top categories."""
-    categories, names = pd.factorize(catalogue["category"], sort=True)
-    levels = {
-        "product": (np.arange(len(catalogue)), labels(catalogue)),
-        "category": (categories, pd.Series(names)),
+    made = {"penetration": penetration, "cross_holdings": cross_holdings, "top_sets": top_sets}
+    return {
+        name: pd.concat(
+            [make(sets).assign(level=level) for level, sets in held.items()], ignore_index=True
+        )
+        for name, make in made.items()
     }
-    parts: dict[str, list[pd.DataFrame]] = {"penetration": [], "cross_holdings": [], "top_sets": []}
-    for level, (columns, titles) in levels.items():
-        shape = (len(spends_below_mean), len(titles))
-        held_by = incidence(held["customer"].to_numpy(), columns[held["product"]], shape)
-        top, top_names = top_held(held_by, titles, TOP)
-        parts["penetration"].append(penetration(top, top_names).assign(level=level))
-        parts["cross_holdings"].append(
-            cross_holdings(top, top_names, spends_below_mean).assign(level=level)
-        )
-        parts["top_sets"].append(top_sets(top, top_names).assign(level=level))
-    return {name: pd.concat(some, ignore_index=True) for name, some in parts.items()}
 
 
-def _bundles(associations: Associations, min_count: int) -> pd.DataFrame:
-    label = associations.products["label"].to_numpy()
+def _hooks(associations: Associations, begun: Beginnings, min_count: int) -> pd.DataFrame:
+    """Return the hooks among the products looked at, by name."""
+    found = hooks(begun, min_count)
+    found = found[found["product"].isin(associations.columns)].reset_index(drop=True)
+    place = np.searchsorted(associations.columns, found["product"].to_numpy(np.int32))
+    named = associations.products["label"].to_numpy()[place]
+    return found.drop(columns="product").assign(product=named)
+
+
+def name_bundles(
+    associations: Associations,
+    pairs: Mapping[str, pd.DataFrame],
+    third: Mapping[str, Floats],
+    min_count: int,
+) -> pd.DataFrame:
+    """Return the bundles of baskets and those of customers.
+
+    Args:
+        associations: the rules.
+        pairs: what `likely_bundles` returns.
+        third: by kind, what `count_thirds` counted beside these pairs.
+        min_count: fewest rows with a whole set.
+    """
+    label, categories = associations.products["label"].to_numpy(), associations.products["category"]
     parts = [
-        bundles(
-            table, associations.products["category"], associations.found[kind], min_count
-        ).assign(among=among)
-        for among, table, kind in (
-            ("baskets", associations.bought.large, "bought_together"),
-            ("customers", associations.bought.by_customer, "same_customer"),
+        bundles(associations.counts[kind], third[kind], categories, pairs[kind], min_count).assign(
+            among=among
         )
+        for kind, among in AMONG.items()
     ]
     every = pd.concat(parts, ignore_index=True)
     names = [" + ".join(label[list(columns)]) for columns in every["columns"]]

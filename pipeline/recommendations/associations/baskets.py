@@ -14,22 +14,19 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.recommendations.coded import Codes
+from pipeline.statistics.arrays import Ints
 
 Incidence = sparse.csr_array
 
 
 @dataclass(frozen=True)
 class Baskets:
-    """Who bought what together, in the order of time."""
+    """Who bought what together, in the order of time: of everybody, or of some whole customers."""
 
-    products: Codes
-    """The codes of the products looked at: the columns of every table below."""
     together: Incidence
-    """Baskets × products."""
+    """Baskets × the products looked at."""
     customer: Codes
     """The customer of each basket; the baskets of one stand together, the latest first."""
-    age_days: npt.NDArray[np.int64]
-    """How long ago each basket was."""
     of_guests: Incidence
     """Guests' baskets × products, in no order of time."""
 
@@ -53,18 +50,25 @@ class Baskets:
         return self.together[follows + 1], self.together[follows]
 
 
-def baskets(purchases: pd.DataFrame, max_products: int, guests: pd.DataFrame) -> Baskets:
-    """Return the baskets of the products that stand in most of them.
+def most_sold(counts: Ints, most: int) -> Codes:
+    """Return the products that stand in most baskets, in their order; of equals the lower code.
+
+    Args:
+        counts: of baskets, by product.
+        most: how many products to look at.
+    """
+    first = np.lexsort((np.arange(len(counts)), -counts))[:most]
+    return np.sort(first[counts[first] > 0]).astype(np.int32)
+
+
+def baskets(purchases: pd.DataFrame, products: Codes, guests: pd.DataFrame) -> Baskets:
+    """Return the baskets of some products.
 
     Args:
         purchases: customer, age_days and product, sorted so and each once.
-        max_products: how many products to look at.
+        products: those to look at: the columns of every table.
         guests: basket and product of what guests bought, each once; no rows where there are none.
     """
-    sold = np.concatenate([purchases["product"].to_numpy(), guests["product"].to_numpy()])
-    counts = np.bincount(sold)
-    most = np.lexsort((np.arange(len(counts)), -counts))[:max_products]
-    products = np.sort(most[counts[most] > 0]).astype(np.int32)
     kept = purchases[purchases["product"].isin(products)]
     columns = np.searchsorted(products, kept["product"].to_numpy())
     customer, age = kept["customer"].to_numpy(), kept["age_days"].to_numpy()
@@ -73,7 +77,7 @@ def baskets(purchases: pd.DataFrame, max_products: int, guests: pd.DataFrame) ->
     rows = np.cumsum(is_first) - 1
     table = incidence(rows, columns, (int(is_first.sum()), len(products)))
     of_guests = _guest_baskets(guests[guests["product"].isin(products)], products)
-    return Baskets(products, table, customer[is_first], age[is_first], of_guests)
+    return Baskets(table, customer[is_first], of_guests)
 
 
 def _guest_baskets(guests: pd.DataFrame, products: Codes) -> Incidence:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.recommendations.associations.association_rules import Z
-from pipeline.recommendations.associations.baskets import Incidence
+from pipeline.recommendations.associations.pair_counts import PairCounts
 from pipeline.statistics.arrays import Floats, Ints
 
 MOST_PAIRS = 300
@@ -18,8 +18,24 @@ PAIRS_OF_TRIPLE = ((0, 1, 2), (0, 2, 1), (1, 2, 0))
 """Two products and the third."""
 
 
+def likely_pairs(categories: pd.Series, rules: pd.DataFrame) -> pd.DataFrame:
+    """Return the most significant pairs of two categories, each once: first, second and count.
+
+    Args:
+        categories: of each column.
+        rules: among the columns.
+    """
+    group = pd.factorize(categories)[0]
+    is_mixed = group[rules["first"].to_numpy()] != group[rules["second"].to_numpy()]
+    once = rules[is_mixed & (rules["first"] < rules["second"]) & (rules["lift_low"] > 1)]
+    ordered: pd.DataFrame = once.sort_values(
+        ["lift_low", "first", "second"], ascending=[False, True, True]
+    )
+    return ordered.head(MOST_PAIRS)
+
+
 def bundles(
-    table: Incidence, categories: pd.Series, pairs: pd.DataFrame, min_count: int
+    counts: PairCounts, third: Floats, categories: pd.Series, pairs: pd.DataFrame, min_count: int
 ) -> pd.DataFrame:
     """Return columns (a tuple), count, joint lift and its interval, the most significant first.
 
@@ -27,49 +43,38 @@ def bundles(
     product bought for itself; the interval takes the count as Poisson.
 
     Args:
-        table: baskets, or customers, × products.
-        categories: of each column of the table.
-        pairs: rules among the columns of the table.
+        counts: of the pairs of baskets, or of customers.
+        third: by pair and column, the same rows with all three.
+        categories: of each column.
+        pairs: what `likely_pairs` returns.
         min_count: fewest rows with a whole set.
     """
     group = pd.factorize(categories)[0].astype(np.int64)
-    twos = _pairs(group, pairs)
-    doubles = twos[["first", "second"]].to_numpy(dtype=np.int64)
-    triples, count = _triples(table, group, doubles, min_count)
-    return _ranked(table, [(doubles, twos["count"].to_numpy(np.float64)), (triples, count)])
+    doubles = pairs[["first", "second"]].to_numpy(dtype=np.int64)
+    triples, count = _triples(counts, third, group, doubles, min_count)
+    return _ranked(counts, [(doubles, pairs["count"].to_numpy(np.float64)), (triples, count)])
 
 
-def _pairs(group: Ints, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return the most significant pairs of two categories, each once."""
-    is_mixed = group[pairs["first"].to_numpy()] != group[pairs["second"].to_numpy()]
-    once = pairs[is_mixed & (pairs["first"] < pairs["second"]) & (pairs["lift_low"] > 1)]
-    ordered: pd.DataFrame = once.sort_values(
-        ["lift_low", "first", "second"], ascending=[False, True, True]
-    )
-    return ordered.head(MOST_PAIRS)
-
-
-def _triples(table: Incidence, group: Ints, doubles: Ints, min_count: int) -> tuple[Ints, Floats]:
+def _triples(
+    counts: PairCounts, third: Floats, group: Ints, doubles: Ints, min_count: int
+) -> tuple[Ints, Floats]:
     """Return sets of three categories whose every product goes with the other two, and counts."""
-    with_both = table[:, doubles[:, 0]] * table[:, doubles[:, 1]]
-    third = (with_both.T @ table).toarray()
-    row, column = np.nonzero(third >= min_count)
+    row, column = np.nonzero((third >= min_count) & (third > 0))
     sets = np.sort(np.column_stack([doubles[row], column]), axis=1)
     found, place = np.unique(sets, axis=0, return_index=True)
     count = third[row[place], column[place]].astype(np.float64)
     kinds = np.sort(group[found], axis=1)
     is_kept = (np.diff(kinds, axis=1) > 0).all(axis=1)
     found, count = found[is_kept], count[is_kept]
-    is_kept = _goes_with_each_pair(table, found, count)
+    is_kept = _goes_with_each_pair(counts, found, count)
     return found[is_kept], count[is_kept]
 
 
 def _goes_with_each_pair(
-    table: Incidence, sets: Ints, count: Floats
+    counts: PairCounts, sets: Ints, count: Floats
 ) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     """Say whether each third product is significantly more frequent with the pair than alone."""
-    both = (table.T @ table).toarray().astype(np.float64)
-    single, rows = both.diagonal(), max(table.shape[0], 1)
+    both, single, rows = counts.both, counts.first, max(counts.rows, 1)
     low = np.full(len(sets), np.inf)
     for one, other, third in PAIRS_OF_TRIPLE:
         by_chance = both[sets[:, one], sets[:, other]] * single[sets[:, third]] / rows
@@ -77,15 +82,11 @@ def _goes_with_each_pair(
     return np.asarray(low > 1)
 
 
-def _ranked(
-    table: Incidence,
-    found: list[tuple[Ints, Floats]],
-) -> pd.DataFrame:
-    rows = table.shape[0]
-    share = np.asarray(table.sum(axis=0)) / max(rows, 1)
+def _ranked(counts: PairCounts, found: list[tuple[Ints, Floats]]) -> pd.DataFrame:
+    share = counts.first / max(counts.rows, 1)
     parts = []
     for sets, count in found:
-        lift = count / (rows * share[sets].prod(axis=1))
+        lift = count / (counts.rows * share[sets].prod(axis=1))
         width = np.exp(Z / np.sqrt(count))
         parts.append(
             pd.DataFrame(

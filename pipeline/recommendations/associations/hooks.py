@@ -4,58 +4,116 @@ Everybody is followed for as many days after the first known basket, and compare
 else who began; beginnings that have not been followed so long are left out.
 """
 
+from dataclasses import dataclass
+from decimal import Decimal
+
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from pipeline.foundation.engines import Engine
+from pipeline.population.joins import left_join
 from pipeline.recommendations.associations.association_rules import Z
-from pipeline.recommendations.associations.baskets import Baskets
+
+MONEY = "decimal(18, 0)"
+SQUARES = "decimal(38, 0)"
+"""Sums of whole numbers that no integer holds: exact in any order."""
 
 
-def hooks(
-    bought: Baskets, spend: pd.DataFrame, *, follow_days: int, min_count: int
-) -> pd.DataFrame:
-    """Return column, customers and their later spend beside that of all, largest first.
+@dataclass(frozen=True)
+class Beginnings:
+    """Those who began and were followed for so long, counted."""
+
+    customers: int
+    later_cents: int
+    """Spent by all of them in the days that they were followed."""
+    by_product: pd.DataFrame
+    """product, customers, later_cents, squares (a sum of squared cents) and later_baskets."""
+
+
+def beginnings(
+    engine: Engine, purchases: ir.Table, spend: ir.Table, follow_days: int
+) -> Beginnings:
+    """Count who began with what, and what came after it.
 
     Args:
-        bought: the baskets.
-        spend: customer, age_days and cents of every purchase.
+        engine: counts.
+        purchases: customer_id, age_days and product, each once.
+        spend: customer_id, age_days and cents of every purchase.
         follow_days: how long to follow.
+    """
+    begun = engine.materialize(_followed(spend, follow_days))
+    (every,) = engine.arrow(
+        begun.aggregate(customers=begun.count(), cents=begun.later_cents.sum().cast("int64"))
+    ).to_pylist()
+    began = purchases.join(begun, ["customer_id", "age_days"])
+    money = began.later_cents.cast(MONEY)
+    sums = began.group_by("product").aggregate(
+        customers=began.count().cast("int64"),
+        later_cents=began.later_cents.sum().cast("int64"),
+        later_baskets=began.later_baskets.sum().cast("int64"),
+        squares=(money * money).sum().cast(SQUARES),
+    )
+    found = engine.arrow(sums.order_by("product")).to_pandas()
+    return Beginnings(every["customers"], every["cents"] or 0, found)
+
+
+def _followed(spend: ir.Table, follow_days: int) -> ir.Table:
+    """Return customer_id, age_days of the first purchase, and what came in the days after it."""
+    first = spend.group_by("customer_id").aggregate(first_days=spend.age_days.max())
+    first = first.filter(first.first_days > follow_days)
+    dated = spend.join(first, "customer_id")
+    is_later = dated.age_days < dated.first_days
+    later = dated.filter(is_later & (dated.age_days >= dated.first_days - follow_days))
+    sums = later.group_by("customer_id").aggregate(
+        later_cents=later.cents.sum().cast("int64"), later_baskets=later.count().cast("int64")
+    )
+    begun = left_join(first, sums, ["customer_id"])
+    return begun.select(
+        "customer_id",
+        age_days=begun.first_days,
+        later_cents=begun.later_cents.fill_null(0),
+        later_baskets=begun.later_baskets.fill_null(0),
+    )
+
+
+def hooks(begun: Beginnings, min_count: int) -> pd.DataFrame:
+    """Return product, customers and their later spend beside that of all, largest first.
+
+    Args:
+        begun: what `beginnings` returns.
         min_count: fewest customers that began with a product.
     """
-    begun = _followed(spend, follow_days)
-    is_first = np.append(
-        bought.customer[1:] != bought.customer[:-1], [True] * bool(len(bought.customer))
-    )
-    first = bought.together[is_first].tocoo()
-    begins = pd.DataFrame(
+    sums = begun.by_product
+    customers, cents = sums["customers"], sums["later_cents"]
+    mean = begun.later_cents / begun.customers if begun.customers else np.nan
+    width = Z * _deviations(sums) / np.sqrt(customers)
+    later = cents / customers
+    found = pd.DataFrame(
         {
-            "customer": bought.customer[is_first][first.row],
-            "age_days": bought.age_days[is_first][first.row],
-            "column": first.col,
+            "product": sums["product"],
+            "customers": customers,
+            "later_cents": later,
+            "later_basket_cents": cents / sums["later_baskets"],
+            "ratio": later / mean,
+            "ratio_low": (later - width) / mean,
+            "ratio_high": (later + width) / mean,
         }
-    ).merge(begun, on=["customer", "age_days"])
-    groups = begins.groupby("column")["later_cents"]
-    found = groups.agg(customers="size", later_cents="mean", deviation="std").reset_index()
-    baskets = begins.groupby("column")[["later_cents", "later_baskets"]].sum()
-    mean = begun["later_cents"].mean() if len(begun) else np.nan
-    width = Z * found["deviation"] / np.sqrt(found["customers"])
-    found = found.assign(
-        later_basket_cents=(baskets["later_cents"] / baskets["later_baskets"]).to_numpy(),
-        ratio=found["later_cents"] / mean,
-        ratio_low=(found["later_cents"] - width) / mean,
-        ratio_high=(found["later_cents"] + width) / mean,
     )
-    enough = found[(found["customers"] >= min_count) & (mean > 0)].drop(columns="deviation")
-    ordered = enough.sort_values(["ratio_low", "column"], ascending=[False, True])
+    enough = found[(customers >= min_count) & (mean > 0)]
+    ordered = enough.sort_values(["ratio_low", "product"], ascending=[False, True])
     return ordered.reset_index(drop=True)
 
 
-def _followed(spend: pd.DataFrame, follow_days: int) -> pd.DataFrame:
-    """Return customer, age of the first purchase, and cents and purchases in the days after it."""
-    first = spend.groupby("customer")["age_days"].transform("max")
-    age = spend["age_days"]
-    later = spend[(age < first) & (age >= first - follow_days)].groupby("customer")["cents"]
-    begun = spend.loc[age == first, ["customer", "age_days"]]
-    begun = begun[begun["age_days"] > follow_days].set_index("customer")
-    sums = later.agg(later_cents="sum", later_baskets="size").reindex(begun.index).fillna(0)
-    return begun.join(sums).reset_index()
+def _deviations(sums: pd.DataFrame) -> pd.Series:
+    """Return the standard deviation of each product's customers, from whole sums; none of one."""
+    rows = zip(sums["customers"], sums["later_cents"], sums["squares"], strict=True)
+    return pd.Series([_deviation(*row) for row in rows], sums.index, dtype="float64")
+
+
+def _deviation(customers: int, cents: int, squares: Decimal) -> float:
+    customers, cents = int(customers), int(cents)
+    if customers < 2:
+        return np.nan
+    around = int(squares) * customers - cents * cents
+    return float(np.sqrt(around / (customers * (customers - 1))))

@@ -7,11 +7,13 @@
 Every call carries its reason; pairs that the baskets leave open have none.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from pipeline.recommendations.associations.association_rules import lift_interval
-from pipeline.recommendations.associations.baskets import Baskets
+from pipeline.recommendations.associations.pair_counts import PairCounts
 from pipeline.statistics.arrays import Floats
 
 FEWEST_EXPECTED = 5.0
@@ -19,16 +21,16 @@ FEWEST_EXPECTED = 5.0
 
 
 def relations(
-    bought: Baskets, categories: pd.Series, found: dict[str, pd.DataFrame]
+    together: PairCounts, categories: pd.Series, found: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """Return first, second, relation and reason of each unordered pair that can be called.
 
     Args:
-        bought: the baskets.
-        categories: of each column of the baskets.
-        found: what `rules_by_kind` returns.
+        together: of the baskets with two products or more.
+        categories: of each column.
+        found: the rules by kind.
     """
-    pairs = _together(bought)
+    pairs = _together(together)
     for kind, name in (("same_customer", "customer"), ("bought_next", "next")):
         seen = found[kind][["first", "second", "lift", "lift_low"]]
         renamed = seen.rename(columns={"lift": f"{name}_lift", "lift_low": f"{name}_low"})
@@ -46,12 +48,10 @@ def relations(
     return called.assign(reason=_reasons(called))
 
 
-def _together(bought: Baskets) -> pd.DataFrame:
+def _together(counts: PairCounts) -> pd.DataFrame:
     """Return unordered pairs with the lift of standing in one basket, none included."""
-    large = bought.large
-    both = (large.T @ large).toarray()
-    one = both.diagonal()
-    rows = max(large.shape[0], 1)
+    both, one = counts.both, counts.first
+    rows = max(counts.rows, 1)
     expected = np.outer(one, one) / rows
     first, second = np.nonzero(np.triu(expected >= FEWEST_EXPECTED, k=1))
     # Half a basket keeps the logarithm of a pair that was never seen finite.

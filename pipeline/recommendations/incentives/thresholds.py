@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.recommendations.incentives.round_sums import sums_between
-from pipeline.statistics.arrays import Floats
+from pipeline.statistics.repeated_values import repeated_quantile
 
 EVERYBODY = "all"
 
@@ -38,11 +38,11 @@ def thresholds(orders: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
     """Return a row for each segment and threshold with its orders and expected gain.
 
     Args:
-        orders: segment and cents of each order.
+        orders: segment, cents and how many `orders` came to them.
         assumed: what the history does not show.
     """
-    groups = [(EVERYBODY, orders["cents"]), *orders.groupby("segment", sort=True)["cents"]]
-    parts = [_of_segment(str(name), cents.to_numpy(np.float64), assumed) for name, cents in groups]
+    groups = [(EVERYBODY, orders), *orders.groupby("segment", sort=True)]
+    parts = [_of_segment(str(name), some, assumed) for name, some in groups]
     table = pd.concat(parts, ignore_index=True)
     pays = table["expected_gain_cents"] > 0
     is_asked = pays & (table["share_just_below"] >= assumed.min_share)
@@ -51,14 +51,16 @@ def thresholds(orders: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
     return table.assign(is_best=enough == best, pays=pays)
 
 
-def _of_segment(name: str, cents: Floats, assumed: Assumptions) -> pd.DataFrame:
-    ordered = np.sort(cents)
-    low, high = np.quantile(ordered, [0.2, 0.95]) if len(ordered) else (1, 0)
+def _of_segment(name: str, rows: pd.DataFrame, assumed: Assumptions) -> pd.DataFrame:
+    by_cents = rows.groupby("cents", sort=True)["orders"].sum()
+    ordered, times = by_cents.index.to_numpy(np.float64), by_cents.to_numpy(np.int64)
+    low, high = (repeated_quantile(ordered, times, level) for level in (0.2, 0.95))
     steps = sums_between(low, high)
-    sums = np.concatenate([[0.0], np.cumsum(ordered)])
+    orders, sums = (np.concatenate([[0], np.cumsum(some)]) for some in (times, ordered * times))
+    every = int(orders[-1])
     begin = np.searchsorted(ordered, steps * (1 - assumed.reach))
     end = np.searchsorted(ordered, steps)
-    below, above = end - begin, len(ordered) - end
+    below, above = orders[end] - orders[begin], every - orders[end]
     missing = steps * below - (sums[end] - sums[begin])
     margin = missing * assumed.margin_rate
     gift = assumed.gift_cost_cents
@@ -68,10 +70,10 @@ def _of_segment(name: str, cents: Floats, assumed: Assumptions) -> pd.DataFrame:
         {
             "segment": name,
             "threshold_cents": steps,
-            "orders": len(ordered),
+            "orders": every,
             "orders_just_below": below,
-            "share_just_below": below / max(len(ordered), 1),
-            "share_above": above / max(len(ordered), 1),
+            "share_just_below": below / max(every, 1),
+            "share_above": above / max(every, 1),
             "mean_missing_cents": np.rint(missing / np.maximum(below, 1)),
             "expected_gain_cents": np.rint(gain),
             "break_even_take_up": np.divide(

@@ -14,19 +14,16 @@ from pipeline.recommendations.coded import Codes
 from pipeline.recommendations.lists.assembly import Flags
 from pipeline.recommendations.lists.list_inputs import ListInputs
 from pipeline.recommendations.lists.ranked import NONE, look_up, own
-from pipeline.recommendations.lists.similar import cosine_similarity, most_alike
+from pipeline.recommendations.lists.similar import most_alike
 
 
 def _everything(inputs: ListInputs) -> Flags:
-    return np.ones(len(inputs.products), dtype=bool)
-
-
-def _whole(inputs: ListInputs) -> Codes:
-    return np.zeros(len(inputs.products), dtype=np.int32)
+    return np.ones(len(inputs.shelf.products), dtype=bool)
 
 
 def _sold_to_all(inputs: ListInputs, among: Flags) -> Codes:
-    table = inputs.ranked(_whole(inputs), among)
+    whole = np.zeros(len(inputs.shelf.products), dtype=np.int32)
+    table = inputs.shelf.ranked(whole, among)
     return look_up(table, np.zeros(inputs.count, dtype=np.int32))
 
 
@@ -37,70 +34,64 @@ def best_sellers(inputs: ListInputs) -> Codes:
 
 def novelties(inputs: ListInputs) -> Codes:
     """Return what was launched lately, best sellers first."""
-    return _sold_to_all(inputs, inputs.novelty)
+    return _sold_to_all(inputs, inputs.shelf.novelty)
 
 
 def best_sellers_visited_category(inputs: ListInputs) -> Codes:
     """Return the best sellers of the category that was looked at most."""
-    key = inputs.favourite_of(inputs.visited, inputs.category, "touches")
-    return look_up(inputs.ranked(inputs.category, _everything(inputs)), key)
+    key = inputs.favourite_of(inputs.visited, inputs.shelf.category, "touches")
+    return look_up(inputs.shelf.ranked(inputs.shelf.category, _everything(inputs)), key)
 
 
 def best_sellers_last_visited_category(inputs: ListInputs) -> Codes:
     """Return the best sellers of the category that was looked at last."""
-    last = inputs.visited.sort_values(["customer", "recency"], kind="stable")
+    last = inputs.visited.sort_values(["customer", "recency", "touches", "product"])
     latest = last.drop_duplicates("customer", keep="last").assign(one=1)
-    key = inputs.favourite_of(latest, inputs.category, "one")
-    return look_up(inputs.ranked(inputs.category, _everything(inputs)), key)
+    key = inputs.favourite_of(latest, inputs.shelf.category, "one")
+    return look_up(inputs.shelf.ranked(inputs.shelf.category, _everything(inputs)), key)
 
 
 def best_sellers_top_category(inputs: ListInputs) -> Codes:
     """Return the best sellers of the category that was bought most often."""
-    key = inputs.favourite_of(inputs.bought, inputs.category, "purchases")
-    return look_up(inputs.ranked(inputs.category, _everything(inputs)), key)
+    key = inputs.favourite_of(inputs.bought, inputs.shelf.category, "purchases")
+    return look_up(inputs.shelf.ranked(inputs.shelf.category, _everything(inputs)), key)
 
 
 def best_sellers_visited_brand(inputs: ListInputs) -> Codes:
     """Return the best sellers of the brand that was looked at most."""
-    key = inputs.favourite_of(inputs.visited, inputs.brand, "touches")
-    return look_up(inputs.ranked(inputs.brand, _everything(inputs)), key)
+    key = inputs.favourite_of(inputs.visited, inputs.shelf.brand, "touches")
+    return look_up(inputs.shelf.ranked(inputs.shelf.brand, _everything(inputs)), key)
 
 
 def novelties_category(inputs: ListInputs) -> Codes:
     """Return the novelties of the category that was bought most often."""
-    key = inputs.favourite_of(inputs.bought, inputs.category, "purchases")
-    return look_up(inputs.ranked(inputs.category, inputs.novelty), key)
+    key = inputs.favourite_of(inputs.bought, inputs.shelf.category, "purchases")
+    return look_up(inputs.shelf.ranked(inputs.shelf.category, inputs.shelf.novelty), key)
 
 
 def novelties_brand(inputs: ListInputs) -> Codes:
     """Return the novelties of the brand that was bought most often."""
-    key = inputs.favourite_of(inputs.bought, inputs.brand, "purchases")
-    return look_up(inputs.ranked(inputs.brand, inputs.novelty), key)
+    key = inputs.favourite_of(inputs.bought, inputs.shelf.brand, "purchases")
+    return look_up(inputs.shelf.ranked(inputs.shelf.brand, inputs.shelf.novelty), key)
 
 
 def cross_sell(inputs: ListInputs) -> Codes:
     """Return what customers with the same purchases also bought."""
-    baskets = inputs.baskets
-    alike = cosine_similarity(baskets.by_customer)
-    alike[:, ~inputs.is_shown[baskets.products]] = 0
-    return most_alike(_bought(inputs, inputs.bought), alike, baskets.products, inputs.depth)
+    shelf = inputs.shelf
+    return most_alike(_bought(inputs, inputs.bought), shelf.alike, shelf.columns, shelf.depth)
 
 
 def complementary_services(inputs: ListInputs) -> Codes:
     """Return to businesses the contracts that businesses with the same contracts have."""
-    baskets = inputs.baskets
+    shelf = inputs.shelf
     is_business = (inputs.customers["customer_type"] == "business").to_numpy(bool)
-    is_contract = inputs.products["repurchase_days"].isna().to_numpy(bool)
+    is_contract = np.isnan(shelf.repurchase_days)
     kept = inputs.held[is_contract[inputs.held["product"]] & is_business[inputs.held["customer"]]]
-    held = _bought(inputs, kept)
-    alike = cosine_similarity(held)
-    is_asked = (is_contract & inputs.is_shown)[baskets.products]
-    alike[:, ~is_asked] = 0
-    return most_alike(held, alike, baskets.products, inputs.depth)
+    return most_alike(_bought(inputs, kept), shelf.contracts_alike, shelf.columns, shelf.depth)
 
 
 def _bought(inputs: ListInputs, rows: pd.DataFrame) -> Incidence:
-    products = inputs.baskets.products
+    products = inputs.shelf.columns
     known = rows[rows["product"].isin(products)]
     columns = np.searchsorted(products, known["product"].to_numpy())
     return incidence(known["customer"].to_numpy(), columns, (inputs.count, len(products)))
@@ -108,9 +99,9 @@ def _bought(inputs: ListInputs, rows: pd.DataFrame) -> Incidence:
 
 def bought_next(inputs: ListInputs) -> Codes:
     """Return what is bought after the product that was bought last."""
-    products, rules = inputs.baskets.products, inputs.next_rules
-    table = np.full((len(inputs.products), inputs.depth), NONE, dtype=np.int32)
-    shown = rules[rules["position"] <= inputs.depth]
+    products, rules = inputs.shelf.columns, inputs.shelf.next_rules
+    table = np.full((len(inputs.shelf.products), inputs.shelf.depth), NONE, dtype=np.int32)
+    shown = rules[rules["position"] <= inputs.shelf.depth]
     table[products[shown["first"]], shown["position"] - 1] = products[shown["second"]]
     last = inputs.bought.sort_values(["customer", "age_days", "product"]).drop_duplicates(
         "customer"
@@ -122,27 +113,29 @@ def bought_next(inputs: ListInputs) -> Codes:
 
 def reminder(inputs: ListInputs) -> Codes:
     """Return consumables that were bought within the year and have run out, the usual ones first."""
-    days = inputs.products["repurchase_days"].to_numpy(np.float64)[inputs.bought["product"]]
+    days = inputs.shelf.repurchase_days[inputs.bought["product"]]
     due = inputs.bought[inputs.bought["age_days"].to_numpy() >= days]
-    return own(due, due["purchases"].to_numpy(), inputs.count, inputs.depth)
+    return own(due, due["purchases"].to_numpy(), inputs.count, inputs.shelf.depth)
 
 
 def review(inputs: ListInputs) -> Codes:
     """Return what satisfied customers received lately, the latest first: to ask how it is."""
-    first, last = inputs.review_days
+    first, last = inputs.shelf.review_days
     is_new = inputs.bought["age_days"].between(first, last)
     asked = inputs.bought[is_new & inputs.is_satisfied[inputs.bought["customer"]]]
-    return own(asked, -asked["age_days"].to_numpy(), inputs.count, inputs.depth)
+    return own(asked, -asked["age_days"].to_numpy(), inputs.count, inputs.shelf.depth)
 
 
 def manual(inputs: ListInputs) -> Codes:
     """Return what somebody chose for the customer's stage, in their order."""
-    given = np.full((inputs.count, inputs.depth), NONE, dtype=np.int32)
+    given = np.full((inputs.count, inputs.shelf.depth), NONE, dtype=np.int32)
     stage = inputs.customers["lifecycle_stage"].to_numpy()
     for name in np.unique(stage):
-        chosen = inputs.manual["lifecycle_stage"]
-        products = inputs.manual.loc[chosen.isna() | (chosen == name), "product"].drop_duplicates()
-        shown = products.to_numpy(np.int32)[: inputs.depth]
+        chosen = inputs.shelf.manual["lifecycle_stage"]
+        products = inputs.shelf.manual.loc[
+            chosen.isna() | (chosen == name), "product"
+        ].drop_duplicates()
+        shown = products.to_numpy(np.int32)[: inputs.shelf.depth]
         given[stage == name, : len(shown)] = shown
     return given
 

@@ -1,12 +1,17 @@
 """The lists of every customer: made, cleared of what is barred, and put in the stage's order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from pipeline.foundation.config import LIST_NAMES, LifecycleStage, ListName
-from pipeline.recommendations.coded import Codes
+from pipeline.foundation.config import LIST_NAMES, LifecycleStage, ListName, RecommendParams
+from pipeline.foundation.contracts.frame_rows import OnFrames
+from pipeline.foundation.contracts.outputs import PRODUCT_LISTS
+from pipeline.recommendations.coded import Coded, Codes
 from pipeline.recommendations.lists.assembly import (
     Bar,
     Barred,
@@ -17,50 +22,61 @@ from pipeline.recommendations.lists.assembly import (
     assemble,
     permitted,
 )
-from pipeline.recommendations.lists.list_inputs import ListInputs
+from pipeline.recommendations.lists.list_inputs import ListInputs, rows_by_customer
 from pipeline.recommendations.lists.list_makers import MAKERS
 from pipeline.recommendations.lists.ranked import NONE
+from pipeline.recommendations.lists.shelf import Shelf
 
 
-def product_lists(
-    inputs: ListInputs,
-    returned: pd.DataFrame,
-    orders: Mapping[LifecycleStage, Sequence[ListName]],
-    limits: ListLimits,
-    consumable_days: int,
-) -> pd.DataFrame:
-    """Return PRODUCT_LISTS, by customer and position.
+def product_lists(coded: Coded, shelf: Shelf, chosen: RecommendParams) -> ir.Table:
+    """Make the lists of each customer where the customer's rows are."""
+    limits = ListLimits(chosen.products, chosen.per_list)
+    maker = ListMaker(shelf, chosen.lists, limits, chosen.consumable_days)
+    schema = pa.schema(PRODUCT_LISTS.columns)
+    rows = rows_by_customer(coded, chosen.content_days)
+    return coded.engine.map_groups(OnFrames(maker, schema), rows, schema, ("customer_id", "what"))
 
-    Args:
-        inputs: what the lists are made from.
-        returned: customer and product of what was sent back.
-        orders: by lifecycle stage, the lists in their order.
-        limits: how many products a customer and a list give.
-        consumable_days: a category whose products last longer is only offered a tier up.
-    """
-    used = [name for name in LIST_NAMES if any(name in order for order in orders.values())]
-    bars = _bars(inputs, returned, used, consumable_days)
-    candidates = [permitted(MAKERS[name](inputs), bars[name]) for name in used]
-    group, order_of = _groups(inputs, orders, used)
-    shown = assemble(candidates, order_of, group, limits)
-    ids = inputs.customers["customer_id"]
-    rows = as_rows(shown, ids, inputs.products["product_id"], used)
-    categories = inputs.products["category"].to_numpy()[rows["product"]]
-    return rows.assign(as_of_date=inputs.as_of_date.date(), category=categories)
+
+@dataclass(frozen=True)
+class ListMaker:
+    """From the rows of whole customers to their lists: it goes to where the customers are."""
+
+    shelf: Shelf
+    orders: Mapping[LifecycleStage, Sequence[ListName]]
+    """By lifecycle stage, the lists in their order."""
+    limits: ListLimits
+    consumable_days: int
+    """A category whose products last longer is only offered a tier up."""
+
+    def __call__(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return PRODUCT_LISTS of the customers, by customer and position.
+
+        Args:
+            rows: as `rows_by_customer` returns them, sorted by customer_id.
+        """
+        inputs, shelf = ListInputs.of(rows, self.shelf), self.shelf
+        used = [name for name in LIST_NAMES if any(name in one for one in self.orders.values())]
+        bars = _bars(inputs, used, self.consumable_days)
+        candidates = [permitted(MAKERS[name](inputs), bars[name]) for name in used]
+        group, order_of = _groups(inputs, self.orders, used)
+        shown = assemble(candidates, order_of, group, self.limits)
+        ids = inputs.customers["customer_id"]
+        found = as_rows(shown, ids, shelf.products["product_id"], used)
+        categories = shelf.products["category"].to_numpy()[found["product"]]
+        return found.assign(as_of_date=shelf.as_of_date.date(), category=categories)
 
 
 def _bars(
-    inputs: ListInputs, returned: pd.DataFrame, used: Sequence[ListName], consumable_days: int
+    inputs: ListInputs, used: Sequence[ListName], consumable_days: int
 ) -> dict[ListName, Sequence[Bar]]:
     """Return what each list may not show; a review is asked for what is held."""
-    count = len(inputs.products)
-    was_returned = Barred.of(returned, count)
-    days = inputs.products["repurchase_days"].to_numpy(np.float64)
-    is_lasting = ~(days <= consumable_days)
-    once = np.where(is_lasting, inputs.category, NONE).astype(np.int32)
-    tiers = inputs.products["tier"].to_numpy(np.int64)
+    shelf, count = inputs.shelf, len(inputs.shelf.products)
+    was_returned = Barred.of(inputs.returned, count)
+    is_lasting = ~(shelf.repurchase_days <= consumable_days)
+    once = np.where(is_lasting, shelf.category, NONE).astype(np.int32)
+    tiers = shelf.products["tier"].to_numpy(np.int64)
     offered: list[Bar] = [
-        OffShelf(inputs.is_shown),
+        OffShelf(shelf.is_shown),
         was_returned,
         Barred.of(inputs.held, count),
         HeldTiers.of(inputs.held, once, tiers),

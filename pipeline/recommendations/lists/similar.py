@@ -17,13 +17,12 @@ from pipeline.statistics.arrays import Floats
 BLOCK = 5_000
 
 
-def cosine_similarity(bought: Incidence) -> Floats:
+def cosine_similarity(both: Floats) -> Floats:
     """Return products × products: the cosine of their customers, 0 with themselves.
 
     Args:
-        bought: customers × products.
+        both: customers who bought both, of each two products and of each with itself.
     """
-    both = np.asarray((bought.T @ bought).toarray(), dtype=np.float64)
     size = np.sqrt(both.diagonal())
     alike: Floats = np.divide(both, np.outer(size, size), out=np.zeros_like(both), where=both > 0)
     np.fill_diagonal(alike, 0)
