@@ -39,7 +39,7 @@ from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel, uncalibrated
 from pipeline.population import questions
 from pipeline.population.dates import OutcomeWindow, Snapshot
-from pipeline.stages import ingest, segment, validate
+from pipeline.stages import ingest, recommend, segment, validate
 from tests.company import CATEGORIES, company
 from tests.features.views import view
 from tests.offers.test_stages import whole, write_inputs
@@ -328,7 +328,7 @@ def look_again(storage: Path) -> None:
     assert seen.read_bytes() != before
 
 
-def test_customers_are_segmented_alike_on_both_engines(
+def test_customers_are_segmented_and_recommended_to_alike_on_both_engines(
     engine: Engine, spark: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = [tmp_path / name for name in ("duckdb", "spark")]
@@ -336,10 +336,15 @@ def test_customers_are_segmented_alike_on_both_engines(
         folder.mkdir()
         monkeypatch.chdir(folder)
         write_inputs(folder, whole())
-        monkeypatch.setattr(segment, "open_engine", lambda _, one=one: nullcontext(one))
-        segment.main()
-    (told,) = compare_folders(folders[0], folders[1], (str(paths.SEGMENTS.parent),))
-    assert told.rows == 80
-    assert told.differing == 0, told.first
+        for stage in (segment, recommend):
+            monkeypatch.setattr(stage, "open_engine", lambda _, one=one: nullcontext(one))
+            stage.main()
+    made = ("data/segments", "data/recommendations", "reports/associations", "reports/offers")
+    told = compare_folders(folders[0], folders[1], made)
+    assert [one.name for one in told if one.differing] == []
+    rows = {one.name: one.rows for one in told}
+    assert rows["data/segments/customers.parquet"] == 80
+    assert rows["data/recommendations/product_lists.parquet"] > 80
+    assert rows["reports/associations/hooks.csv"] > 1
     expected, found = (read_json(folder / paths.SEGMENTS_REPORT) for folder in folders)
     assert found == expected

@@ -1,7 +1,8 @@
 """What guests bought, as the associations and the best sellers count it."""
 
 from pipeline.foundation.engines import Engine
-from pipeline.recommendations.coded import encode
+from pipeline.recommendations.associations.pair_counts import bought_by_all
+from pipeline.recommendations.coded import Coded, encode
 from tests.ledger import Rows, seen
 
 DAY = "2025-03-01"
@@ -25,10 +26,8 @@ def line(
     }
 
 
-def bought_by_guests(
-    engine: Engine, *lines: dict[str, object]
-) -> list[tuple[str | None, int, int]]:
-    """Return order, product and age in days."""
+def coded(engine: Engine, *lines: dict[str, object]) -> Coded:
+    """Return one customer's purchase, and what guests bought."""
     tables: dict[str, Rows] = {
         "customers": CUSTOMERS,
         "products": PRODUCTS,
@@ -36,9 +35,24 @@ def bought_by_guests(
     }
     past = seen(engine, [DAY], **(tables | ({"guest_events": lines} if lines else {})))
     nothing = past.tables["product_events"].select("customer_id", "product_id").limit(0)
-    coded = encode(engine, past, past.tables["customers"], nothing, nothing.select("customer_id"))
-    rows = engine.arrow(coded.guest_purchases).to_pylist()
+    return encode(engine, past, past.customers, nothing, nothing.select("customer_id"))
+
+
+def bought_by_guests(
+    engine: Engine, *lines: dict[str, object]
+) -> list[tuple[str | None, int, int]]:
+    """Return order, product and age in days."""
+    rows = engine.arrow(coded(engine, *lines).guest_purchases).to_pylist()
     return sorted((tuple(row.values()) for row in rows), key=str)
+
+
+def test_orders_of_guests_stand_beside_what_customers_bought(engine: Engine) -> None:
+    made = coded(engine, line("p1", "c1", "2025-02-27"), line("p2", None, "2025-02-27"))
+    rows = engine.arrow(bought_by_all(made)).to_pylist()
+    assert sorted(tuple(row.values()) for row in rows) == [
+        ("c1", False, 59, 0),
+        ("c1", True, 2, 1),  # an order that is called as the customer is
+    ]
 
 
 def test_an_order_of_a_guest_is_a_basket_and_a_line_without_one_stands_alone(
