@@ -62,22 +62,26 @@ class Coded:
 
     @cached_property
     def _events(self) -> ir.Table:
-        """Return what known customers acquired and sent back, with what it comes to net of returns."""
+        """Return what known customers acquired and sent back, with what it comes to net of returns.
+
+        What is not in the catalogue has no code, and is spent for all the same.
+        """
         known = paid_and_refunded(net_of_returns(self.history).known("product_events"))
         theirs = known.semi_join(self.customers, "customer_id")
         kept = (theirs.kind == "acquired") & is_kept(theirs)
+        told = left_join(theirs.mutate(is_kept=kept), self.codes, ["product_id"])
         return self.engine.materialize(
-            theirs.join(self.codes, "product_id").select(
-                *CUSTOMER_PRODUCT, "kind", "age_days", "bought_days_ago", "net_cents", is_kept=kept
+            told.select(
+                *CUSTOMER_PRODUCT, "kind", "age_days", "bought_days_ago", "net_cents", "is_kept"
             )
         )
 
     @cached_property
     def purchases(self) -> ir.Table:
         """Return customer_id, age_days and product of what was acquired and kept, each once."""
-        kept = self._events.filter(self._events.is_kept)
-        rows = kept.select("customer_id", "age_days", "product").distinct()
-        return self.engine.materialize(rows)
+        events = self._events.drop_null("product")
+        rows = events.filter(events.is_kept).select("customer_id", "age_days", "product")
+        return self.engine.materialize(rows.distinct())
 
     @cached_property
     def guest_purchases(self) -> ir.Table:
@@ -138,7 +142,8 @@ class Coded:
 
     def returned(self) -> ir.Table:
         """Return customer_id and product of what was ever sent back."""
-        returned = self._events.filter(self._events.kind == "returned")
+        events = self._events.drop_null("product")
+        returned = events.filter(events.kind == "returned")
         return returned.select(*CUSTOMER_PRODUCT).distinct()
 
     @cached_property
