@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from pipeline.foundation import paths
+from pipeline.foundation.batch_functions import WholeGroups
 from pipeline.foundation.contracts.frame_rows import OnFrames
 from pipeline.foundation.contracts.hand_overs.segments_report import SegmentsReport
 from pipeline.foundation.contracts.outputs import (
@@ -23,7 +24,6 @@ from pipeline.foundation.contracts.outputs import (
     check,
 )
 from pipeline.foundation.engines import Engine, duckdb
-from pipeline.foundation.engines.whole_groups import WholeGroups
 from pipeline.foundation.errors import ConfigurationError
 from pipeline.io.documents import read_document, write_document
 from pipeline.io.recommendation_files import read_manual_selection
