@@ -23,6 +23,7 @@ from pipeline.io.backtests import read_backtest
 from pipeline.io.documents import read_document
 from pipeline.io.planner_tables import read_planner_inputs
 from pipeline.io.recommendation_tables import read_recommendation_tables
+from pipeline.io.shown_products import count_shown
 from pipeline.io.wave_tables import read_wave_tables
 from pipeline.reports.page.documents import LinkedDocument, page_of
 from pipeline.reports.page.model_inputs import ModelInputs
@@ -39,6 +40,7 @@ def read_page_inputs(params: Params) -> PageInputs:
     """Read the documents, plot tables and scores that the pages show."""
     population = read_document(paths.POPULATION_REPORT, PopulationReport)
     folders = [paths.EXPORTS / name for name in params.exports.profiles]
+    shown = count_shown()
     return PageInputs(
         provenance=read_document(paths.PROVENANCE, Provenance),
         validation=read_document(paths.VALIDATION_REPORT, ValidationReport),
@@ -53,9 +55,9 @@ def read_page_inputs(params: Params) -> PageInputs:
             for folder in folders
         },
         models={model: _read_model(model, population, params) for model in params.models},
-        recommendations=read_recommendation_tables(),
+        recommendations=read_recommendation_tables(shown),
         planner=read_planner_inputs(params.decide.contact_costs_cents, params.decide.effect.prior),
-        wave=read_wave_tables(),
+        wave=read_wave_tables(shown),
         rule_limits=params.contact_policy.limits,
         links=PageLinks(
             campaign=_seen_from_page(paths.CAMPAIGN_PAGE),

@@ -13,6 +13,10 @@ from pipeline.offers.plan_groups import group_contacts
 from pipeline.reports.page.planner_inputs import Exploration, PlannerInputs
 
 _BATCH_ROWS = 1_000_000
+_DECIDED = [
+    *(*OFFER_KEYS, "channel", "arm", "is_explored"),
+    *("propensity", "effect", "value_cents", "contact_cost_cents", "priority_cents"),
+]
 
 
 def read_planner_inputs(costs_cents: Mapping[str, int], assumed_share: float) -> PlannerInputs:
@@ -22,7 +26,9 @@ def read_planner_inputs(costs_cents: Mapping[str, int], assumed_share: float) ->
         costs_cents: channel → one contact.
         assumed_share: of the expected sales that a contact is taken to cause.
     """
-    decided = stored_tables.read_frame(paths.table(paths.OFFERS, "next_best_offers"))
+    decided = stored_tables.read_frame(
+        paths.table(paths.OFFERS, "next_best_offers"), columns=_DECIDED
+    )
     return PlannerInputs(
         exploration=count_explored(decided),
         groups=group_contacts(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.foundation import paths, stored_tables
+from pipeline.foundation import paths
 from pipeline.foundation.contracts.hand_overs.document import Figure
 from pipeline.reports.page.recommendation_inputs import (
     HeldProduct,
@@ -20,8 +20,12 @@ _LISTS_SHOWN = 3
 _PAIR = ("product", "associated_product")
 
 
-def read_recommendation_tables() -> RecommendationTables:
-    """Read the first rows of each table."""
+def read_recommendation_tables(shown: pd.DataFrame) -> RecommendationTables:
+    """Read the first rows of each table.
+
+    Args:
+        shown: what `count_shown` returns.
+    """
     held = _associations("penetration")
     return RecommendationTables(
         top_products=[
@@ -44,7 +48,7 @@ def read_recommendation_tables() -> RecommendationTables:
             for row in _first(_associations("hooks"))
         ],
         thresholds=summarize_thresholds(pd.read_csv(paths.OFFERS_REPORT / "spend_thresholds.csv")),
-        lists=_lists(),
+        lists=_lists(shown),
     )
 
 
@@ -85,14 +89,12 @@ def _one_way(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs[~either.duplicated()]
 
 
-def _lists() -> dict[str, dict[str, float]]:
+def _lists(shown: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Return the lists that gave most of the products shown to each lifecycle stage."""
-    shown = stored_tables.read_frame(paths.PRODUCT_LISTS, columns=["customer_id", "list"])
-    stages = stored_tables.read_frame(paths.SEGMENTS, columns=["customer_id", "lifecycle_stage"])
-    rows = shown.merge(stages, on="customer_id").astype({"list": "str", "lifecycle_stage": "str"})
+    times = shown.groupby(["lifecycle_stage", "list"])["times"].sum()
     return {
-        str(stage): _largest(lists.value_counts(normalize=True))
-        for stage, lists in rows.groupby("lifecycle_stage", sort=True)["list"]
+        str(stage): _largest((lists / lists.sum()).droplevel("lifecycle_stage"))
+        for stage, lists in times.groupby("lifecycle_stage", sort=True)
     }
 
 

@@ -1,5 +1,7 @@
 """Where the page finds the wave's offers, one by one, the lists of products and the segments."""
 
+import pandas as pd
+
 from pipeline.foundation import paths, stored_tables
 from pipeline.offers.answers import answer
 from pipeline.reports.page.wave_tables import (
@@ -11,24 +13,29 @@ from pipeline.reports.page.wave_tables import (
 )
 
 _PRODUCTS_SHOWN = 5
+_DECIDED = [
+    *("customer_id", "arm", "suppression_reason", "category", "channel", "is_explored"),
+    *("propensity", "effect", "value_cents", "contact_cost_cents", "priority_cents"),
+]
 
 
-def read_wave_tables() -> WaveTables:
-    """Read and aggregate them."""
-    decided = stored_tables.read_frame(paths.table(paths.OFFERS, "next_best_offers"))
+def read_wave_tables(shown: pd.DataFrame) -> WaveTables:
+    """Read and aggregate them.
+
+    Args:
+        shown: what `count_shown` returns.
+    """
+    decided = stored_tables.read_frame(
+        paths.table(paths.OFFERS, "next_best_offers"), columns=_DECIDED
+    )
     segments = stored_tables.read_frame(paths.SEGMENTS, columns=["customer_id", *CUTS])
     products = stored_tables.read_frame(
         paths.table(paths.VALIDATED, "products"), columns=["product_id", "name"]
     )
-    lists = stored_tables.read_frame(
-        paths.PRODUCT_LISTS, columns=["customer_id", "product_id", "list"]
-    )
     return WaveTables(
         by_segment=cut_by_segment(decided, segments),
         examples=_explain(pick_examples(decided)),
-        shown=most_shown(
-            lists, segments, products.set_index("product_id")["name"], _PRODUCTS_SHOWN
-        ),
+        shown=most_shown(shown, products.set_index("product_id")["name"], _PRODUCTS_SHOWN),
     )
 
 

@@ -66,21 +66,16 @@ def cut_by_segment(decided: pd.DataFrame, segments: pd.DataFrame) -> dict[str, p
 
 
 def most_shown(
-    lists: pd.DataFrame, segments: pd.DataFrame, names: pd.Series, count: int
+    by_list: pd.DataFrame, names: pd.Series, count: int
 ) -> dict[str, list[ShownProduct]]:
     """Return the products that most customers of each lifecycle stage are shown.
 
     Args:
-        lists: PRODUCT_LISTS.
-        segments: SEGMENTS.
+        by_list: lifecycle_stage, product_id, list and times, each combination once.
         names: product_id → its name, where it has one.
         count: products of a stage.
     """
-    rows = lists[["customer_id", "product_id", "list"]].merge(
-        segments[["customer_id", "lifecycle_stage"]], on="customer_id"
-    )
     keys = ["lifecycle_stage", "product_id"]
-    by_list = rows.groupby([*keys, "list"], observed=True).size().rename("times").reset_index()
     total = by_list.groupby(keys, observed=True)["times"].sum().rename("customers").reset_index()
     first = by_list.sort_values(["times", "list"], ascending=[False, True]).drop_duplicates(keys)
     found = total.merge(first[[*keys, "list"]], on=keys)

@@ -56,16 +56,15 @@ def test_the_examples_are_the_best_contact_a_control_and_the_usual_reason() -> N
 
 
 def test_a_stage_is_told_by_the_products_that_most_of_its_customers_are_shown() -> None:
-    lists = pd.DataFrame(
+    by_list = pd.DataFrame(
         [
-            ("A", "P1", "reminder"),
-            ("B", "P1", "novelties"),
-            ("C", "P1", "reminder"),
-            ("A", "P2", "x"),
+            ("loyal", "P1", "novelties", 1),
+            ("loyal", "P1", "reminder", 2),
+            ("loyal", "P2", "x", 1),
         ],
-        columns=["customer_id", "product_id", "list"],
+        columns=["lifecycle_stage", "product_id", "list", "times"],
     )
-    shown = most_shown(lists, segments(), pd.Series({"P1": "Kettle"}), 1)
+    shown = most_shown(by_list, pd.Series({"P1": "Kettle"}), 1)
     assert [(one.name, one.customers, one.list_name) for one in shown["loyal"]] == [
         ("Kettle", 3, "reminder")
     ]
