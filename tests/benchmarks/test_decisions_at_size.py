@@ -14,7 +14,7 @@ from pipeline.foundation import paths
 from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
 from pipeline.foundation.engines import Engine
 from pipeline.io.outputs import write_output
-from tests.stages.test_decide import CUSTOMERS, ROOT, make_company
+from tests.wave_company import CUSTOMERS, ROOT, make_company
 
 COPIES = 3
 

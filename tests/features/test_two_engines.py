@@ -24,7 +24,13 @@ from pipeline.foundation.choices import FAMILIES
 from pipeline.foundation.config import EngineParams, ModelName
 from pipeline.foundation.contracts.erased import add_erased
 from pipeline.foundation.contracts.keys import CANDIDATE_KEYS, CUSTOMER_KEYS
-from pipeline.foundation.contracts.outputs import PROPENSITIES, REASONS
+from pipeline.foundation.contracts.outputs import (
+    CONTACT_LOG,
+    NEXT_BEST_OFFERS,
+    PROPENSITIES,
+    REASONS,
+    RUNNERS_UP,
+)
 from pipeline.foundation.engines import Engine, open_engine
 from pipeline.foundation.errors import DataError
 from pipeline.foundation.stored_tables import read_table
@@ -39,12 +45,13 @@ from pipeline.models.examples import Examples
 from pipeline.models.propensity_model import PropensityModel, uncalibrated
 from pipeline.population import questions
 from pipeline.population.dates import OutcomeWindow, Snapshot
-from pipeline.stages import ingest, recommend, segment, validate
+from pipeline.stages import decide, ingest, recommend, segment, validate
 from tests.company import CATEGORIES, company
 from tests.features.views import view
 from tests.offers.test_stages import whole, write_inputs
 from tests.small_spark import NEEDS_JAVA, SMALL_JAVA, write_raw_tables
 from tests.sources.stored_company import write_params, write_storage
+from tests.wave_company import make_company, params_of
 
 pytestmark = [
     pytest.mark.slow,
@@ -348,3 +355,22 @@ def test_customers_are_segmented_and_recommended_to_alike_on_both_engines(
     assert rows["reports/associations/hooks.csv"] > 1
     expected, found = (read_json(folder / paths.SEGMENTS_REPORT) for folder in folders)
     assert found == expected
+
+
+def test_a_wave_is_decided_alike_on_both_engines(
+    engine: Engine, spark: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    day = make_company(engine, tmp_path, seed=1)
+    params = params_of(decide={"budget": "20.00"}, experiment={"exploration_share": 0.3})
+    here, there = (decide.decide(one, params, day) for one in (engine, spark))
+    for expected, found, contract in (
+        (here.decided, there.decided, NEXT_BEST_OFFERS),
+        (here.logged, there.logged, CONTACT_LOG),
+        (here.runners_up, there.runners_up, RUNNERS_UP),
+    ):
+        ours = engine.arrow(expected.select(*contract.names))
+        assert_same(ours, spark.arrow(found.select(*contract.names)), contract.keys)
+    assert there.reasons == here.reasons
+    assert {"over_capacity", "campaign_control", None} <= set(here.reasons)
+    assert there.sensitivity == here.sensitivity
