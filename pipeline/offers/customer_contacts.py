@@ -40,18 +40,31 @@ option without a channel."""
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What contacts cost, and what may compete."""
+
+    costs: Mapping[str, int]
+    """Cents of a contact, by channel."""
+    confidence: float
+    """With which a contact must add something."""
+    limits: Limits
+    """Of the wave."""
+    candidates_each: int
+    """How many candidates of a customer compete."""
+
+
+@dataclass(frozen=True)
 class WeighByEffect:
     """From whole customers' candidates × permitted channels, sorted by their keys, to CONTACTS."""
 
-    costs: Mapping[str, int]
-    confidence: float
-    limits: Limits
-    candidates_each: int
+    terms: Terms
 
     def __call__(self, pairs: pd.DataFrame) -> pd.DataFrame:
         """Weigh some customers."""
-        contacts = _weigh(pairs, self.costs, self.confidence)
-        numbers = number_options(contacts, self.limits, candidates_each=self.candidates_each)
+        contacts = _weigh(pairs, self.terms)
+        numbers = number_options(
+            contacts, self.terms.limits, candidates_each=self.terms.candidates_each
+        )
         left = pairs[~pairs["customer_id"].isin(contacts["customer_id"])]
         without = left.drop_duplicates("customer_id").assign(priority_cents=0.0, option=0)
         return _with_options_without_channel(contacts.assign(option=numbers), without)
@@ -61,26 +74,22 @@ class WeighByEffect:
 class WeighByPropensity:
     """The same; the pairs tell how many messages were sent before, and answered."""
 
-    costs: Mapping[str, int]
-    confidence: float
-    limits: Limits
-    candidates_each: int
+    terms: Terms
     responses: ChannelResponses
 
     def __call__(self, pairs: pd.DataFrame) -> pd.DataFrame:
         """Weigh some customers."""
-        contacts = _weigh(pairs, self.costs, self.confidence)
+        contacts = _weigh(pairs, self.terms)
         options = list_contact_options(
             pairs.drop_duplicates([*OFFER_KEYS])[WEIGHED.names],
             contacts[[*CUSTOMER_CHANNEL_KEYS, "sent", "answered"]].drop_duplicates(),
             self.responses,
-            self.costs,
-            self.limits,
-            candidates_each=self.candidates_each,
+            self.terms.costs,
+            self.terms.limits,
+            candidates_each=self.terms.candidates_each,
         )
-        options = options.assign(
-            option=options.groupby(group_codes(options["customer_id"])).cumcount()
-        )
+        number = options.groupby(group_codes(options["customer_id"])).cumcount()
+        options = options.assign(option=number)
         is_placed = options["channel"].notna()
         placed = options.loc[is_placed, [*CONTACT_KEYS, "option", "priority_cents"]]
         known = contacts.rename(columns={"priority_cents": "by_effect"}).merge(
@@ -92,9 +101,9 @@ class WeighByPropensity:
         )
 
 
-def _weigh(pairs: pd.DataFrame, costs: Mapping[str, int], confidence: float) -> pd.DataFrame:
+def _weigh(pairs: pd.DataFrame, terms: Terms) -> pd.DataFrame:
     on_channels = pairs[pairs["channel"].notna()].reset_index(drop=True)
-    return weigh_contacts(on_channels, costs, confidence=confidence)
+    return weigh_contacts(on_channels, terms.costs, confidence=terms.confidence)
 
 
 def _with_options_without_channel(contacts: pd.DataFrame, without: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from pipeline.foundation.contracts.keys import CUSTOMER_CHANNEL_KEYS, OFFER_KEYS
 from pipeline.foundation.engines import Engine
 from pipeline.foundation.errors import DataError
 from pipeline.offers.channels import learn_responses
-from pipeline.offers.customer_contacts import CONTACTS, WeighByEffect, WeighByPropensity
+from pipeline.offers.customer_contacts import CONTACTS, Terms, WeighByEffect, WeighByPropensity
 from pipeline.offers.incremental_options import CONTACT_KEYS, EFFECT
 from pipeline.offers.message_counts import count_customers, messages_by_channel
 from pipeline.offers.settling import limits_of
@@ -48,15 +48,17 @@ def list_contacts(
     """
     channels = permitted.select(*CUSTOMER_CHANNEL_KEYS)
     effects = inputs.effects.select(*CONTACT_KEYS, *EFFECT)
-    shared = (decide.contact_costs_cents, decide.confidence, limits_of(decide), decide.candidates)
+    terms = Terms(
+        decide.contact_costs_cents, decide.confidence, limits_of(decide), decide.candidates
+    )
     if decide.value == "effect":
         listed = _likeliest_to_change(candidates, effects, _LISTED * decide.candidates)
-        weigh: WeighByEffect | WeighByPropensity = WeighByEffect(*shared)
+        weigh: WeighByEffect | WeighByPropensity = WeighByEffect(terms)
     else:
         listed = _first(candidates, candidates.gross_cents, decide.candidates)
         messages = messages_by_channel(engine, inputs.past)
         channels = left_join(channels, messages, CUSTOMER_CHANNEL_KEYS)
-        weigh = WeighByPropensity(*shared, learn_responses(count_customers(engine, messages)))
+        weigh = WeighByPropensity(terms, learn_responses(count_customers(engine, messages)))
     pairs = left_join(left_join(listed, channels, ["customer_id"]), effects, CONTACT_KEYS)
     contacts = engine.map_groups(OnFrames(weigh, CONTACTS), pairs, CONTACTS, BY_CUSTOMER)
     _check_effects(engine, contacts)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.offers.allocation import Limits
-from pipeline.offers.customer_contacts import CONTACTS, WeighByEffect
+from pipeline.offers.customer_contacts import CONTACTS, Terms, WeighByEffect
 from pipeline.offers.incremental_options import CONTACT_KEYS, number_options, weigh_contacts
 from tests.offers.options import candidates
 
@@ -116,7 +116,7 @@ def test_a_sleeping_dog_is_left_alone() -> None:
 
 def test_whoever_permits_no_channel_stays_in_the_list_without_one() -> None:
     rows = offered(("a", "tv", 6000), ("b", "tea", 300), ("b", "tv", 6000))
-    weigh_whole = WeighByEffect(COSTS, 0.5, NO_LIMITS, candidates_each=4)
+    weigh_whole = WeighByEffect(Terms(COSTS, 0.5, NO_LIMITS, candidates_each=4))
     contacts = weigh_whole(on_channels(rows, PERMITTED, DOCSTRING))
     assert list(contacts.columns) == CONTACTS.names
     options = contacts.dropna(subset="option").sort_values(["customer_id", "option"])
