@@ -14,6 +14,7 @@ from benchmarks.spark.java_processes import (
     stop,
     wait_for,
 )
+from pipeline.foundation.engines.spark import COMPILED
 
 _CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
@@ -29,7 +30,7 @@ def connect_server(threads: int = 2, memory_mb: int = 1500) -> Iterator[str]:
             "spark.connect.grpc.binding.port": str(port),
             "spark.local.dir": folder,
             "spark.sql.shuffle.partitions": str(threads),
-            "spark.sql.codegen.cache.maxEntries": "5000",
+            "spark.sql.codegen.cache.maxEntries": COMPILED,
             "spark.ui.enabled": "false",
         }
         told = [text for name, value in settings.items() for text in ("--conf", f"{name}={value}")]
