@@ -13,6 +13,7 @@ SEED = 20261
 DAY = 86_400
 HISTORY_DAYS = 900
 LATE_SHARE = 0.03
+GROUP_ROWS = 122_880  # as DuckDB writes the validated table
 CHANNELS = {
     "app": 0.3,
     "web": 0.35,
@@ -38,7 +39,12 @@ def write_inputs(folder: Path, customers: int, events: int) -> None:
     """Write the customers and their interactions: some active, most less so, some known late."""
     people = pa.array([f"C{number:08d}" for number in range(customers)])
     pq.write_table(pa.table({"customer_id": people}), folder / CUSTOMERS)
-    pq.write_table(_interactions(people, events), folder / INTERACTIONS, compression="zstd")
+    pq.write_table(
+        _interactions(people, events),
+        folder / INTERACTIONS,
+        compression="zstd",
+        row_group_size=GROUP_ROWS,
+    )
 
 
 def _interactions(people: pa.Array, events: int) -> pa.Table:

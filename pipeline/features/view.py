@@ -37,19 +37,23 @@ class View:
         table: str,
         where: Callable[[ir.Table], ir.BooleanValue] | None = None,
         days: int | None = None,
+        marks: Callable[[ir.Table], Mapping[str, ir.Value]] | None = None,
     ) -> ir.Table:
         """Return the known rows of a table, or those of them that are looked for.
 
-        Rows are chosen before every as-of date multiplies them. Each call reads the table anew,
+        Rows are chosen and marked before every as-of date multiplies them. Each call reads the table anew,
         which costs less than keeping all its rows for whoever looks a second time.
 
         Args:
             table: its name.
             where: a condition on what was first written.
             days: back from the as-of date that the rows may have occurred.
+            marks: further columns, of what was first written too.
         """
         rows = self.history.tables[table].view()
         chosen = rows if where is None else rows.filter(where(rows))
+        if marks is not None:
+            chosen = chosen.mutate(**marks(chosen))
         return self.history.with_table(table, chosen).known(table, days)
 
     def at(self, days: Sequence[date]) -> "View":

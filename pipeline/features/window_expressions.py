@@ -24,6 +24,19 @@ def a_year_ago(rows: ir.Table, days: int) -> ir.BooleanValue:
     return (rows.age_days <= YEAR_DAYS) & (rows.age_days > YEAR_DAYS - days)
 
 
+def mark(condition: ir.BooleanValue) -> ir.IntegerValue:
+    """Return 1 where a condition holds and nothing elsewhere, so that a column's count is theirs."""
+    return among(ibis.literal(1, "int8"), condition)
+
+
+def among(values: ir.NumericValue, condition: ir.BooleanValue) -> ir.NumericValue:
+    """Return values where a condition holds and nothing elsewhere.
+
+    To count them takes DuckDB half as long as to count rows by a condition of each aggregate.
+    """
+    return ibis.ifelse(condition, values, ibis.null(values.type()))
+
+
 def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.NumericValue:
     """Divide; the ratio to nothing is missing."""
     return part.cast("float64") / whole.cast("float64").nullif(0.0)

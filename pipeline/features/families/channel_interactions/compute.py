@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 from pipeline.features.families.channel_interactions.declare import FEATURES
 from pipeline.features.feature import KEYS, YEAR_DAYS
 from pipeline.features.view import View
-from pipeline.features.window_expressions import ratio, within
+from pipeline.features.window_expressions import among, mark, ratio, within
 from pipeline.population.joins import left_join
 
 TROUBLE = ("incident", "complaint")
@@ -16,16 +16,15 @@ DIGITAL = ("web", "app")
 MORNING_HOUR, NOON_HOUR, EVENING_HOUR = 6, 12, 18
 FRIDAY = 4
 USUAL = ("app", "call_centre", "chat", "social", "store", "web")  # by name
+TIMES = ("morning", "evening", "weekend")
 
 
 def customer_features(view: View) -> ir.Table:
     """Return one row per customer with a known interaction."""
     keys = KEYS["customer"]
-    habits = _habits(_counted(view))
-    chosen = view.known("interactions", lambda rows: rows.kind.isin((VISIT, *SERVICE)))
-    contacts = chosen.group_by(keys).aggregate(**_visits(chosen), **_service(chosen))
-    found = left_join(view.history.mentioned("interactions"), habits, keys)
-    found = left_join(found, contacts, keys)
+    found = view.history.mentioned("interactions")
+    for part in (_visits(view), _service(view), _habits(_counted(view))):
+        found = left_join(found, part, keys)
     counts = [feature.name for feature in FEATURES if feature.unit == "count"]
     return found.mutate(
         **{name: found[name].fill_null(0) for name in counts},
@@ -35,32 +34,36 @@ def customer_features(view: View) -> ir.Table:
     ).select(*keys, *[feature.name for feature in FEATURES])
 
 
-def _visits(touches: ir.Table) -> dict[str, ir.Value]:
-    is_visit = touches.kind == VISIT
-    return {
-        **{
-            f"visits__{days}d": touches.count(where=is_visit & within(touches, days))
-            for days in (30, 90, 365)
+def _visits(view: View) -> ir.Table:
+    visits = view.known("interactions", lambda rows: rows.kind == VISIT)
+    return visits.group_by(KEYS["customer"]).aggregate(
+        **{f"visits__{days}d": mark(within(visits, days)).count() for days in (30, 90, 365)},
+        gaps=visits.count() - 1,
+        days_since_visit=visits.age_days.min(),
+        first_visit_days=visits.age_days.max(),
+    )
+
+
+def _service(view: View) -> ir.Table:
+    touches = view.known(
+        "interactions",
+        lambda rows: rows.kind.isin(SERVICE),
+        marks=lambda rows: {
+            "is_trouble": rows.kind.isin(TROUBLE),
+            "is_incident": rows.kind == "incident",
         },
-        "gaps": touches.count(where=is_visit) - 1,
-        "days_since_visit": touches.age_days.min(where=is_visit),
-        "first_visit_days": touches.age_days.max(where=is_visit),
-    }
-
-
-def _service(touches: ir.Table) -> dict[str, ir.Value]:
-    is_service, is_trouble = touches.kind.isin(SERVICE), touches.kind.isin(TROUBLE)
-    is_resolved = is_trouble & within(touches, 365) & touches.resolved_at.notnull()
-    is_open = (touches.kind == "incident") & touches.resolved_at.isnull()
+    )
+    is_trouble, is_resolved = touches.is_trouble, touches.resolved_at.notnull()
+    is_resolved_in_year = is_trouble & within(touches, 365) & is_resolved
     days = touches.resolved_at.date().delta(touches.occurred_at.date(), unit="day").cast("int64")
-    return {
-        "incidents__90d": touches.count(where=is_trouble & within(touches, 90)),
-        "open_incident_days": touches.age_days.max(where=is_open),
-        "resolved": touches.count(where=is_resolved),
-        "resolution_days": days.sum(where=is_resolved).cast("int64"),
-        "days_since_incident": touches.age_days.min(where=is_trouble),
-        "days_since_service": touches.age_days.min(where=is_service),
-    }
+    return touches.group_by(KEYS["customer"]).aggregate(
+        incidents__90d=mark(is_trouble & within(touches, 90)).count(),
+        open_incident_days=among(touches.age_days, touches.is_incident & ~is_resolved).max(),
+        resolved=mark(is_resolved_in_year).count(),
+        resolution_days=among(days, is_resolved_in_year).sum().cast("int64"),
+        days_since_incident=among(touches.age_days, is_trouble).min(),
+        days_since_service=touches.age_days.min(),
+    )
 
 
 def _counted(view: View) -> ir.Table:
@@ -70,44 +73,49 @@ def _counted(view: View) -> ir.Table:
     only other channels, whatever their names, are looked at so.
     """
     keys = KEYS["customer"]
-    touches = view.known("interactions", days=YEAR_DAYS)
-    counted = touches.group_by(keys).aggregate(**_times(touches), **_by_usual_channel(touches))
-    others = view.known("interactions", lambda rows: rows.channel.notin(USUAL), YEAR_DAYS)
-    return left_join(counted, _of_other_channels(others, counted), keys)
-
-
-def _times(touches: ir.Table) -> dict[str, ir.Value]:
-    """Return a year's and a quarter's touches, and those of the year by hour and day."""
-    hour, weekday = touches.occurred_at.hour(), touches.occurred_at.date().day_of_week.index()
-    return {
-        "in_year": touches.count(),
-        "in_quarter": touches.count(where=within(touches, 90)),
-        "morning": touches.count(where=(hour >= MORNING_HOUR) & (hour < NOON_HOUR)),
-        "evening": touches.count(where=hour >= EVENING_HOUR),
-        "weekend": touches.count(where=weekday > FRIDAY),
-    }
-
-
-def _by_usual_channel(touches: ir.Table) -> dict[str, ir.Value]:
+    touches = view.known("interactions", days=YEAR_DAYS, marks=_marks)
     in_quarter = within(touches, 90)
-    return {
-        f"{name}_in_{window}": touches.count(where=condition)
-        for name in USUAL
-        for window, condition in (
-            ("year", touches.channel == name),
-            ("quarter", (touches.channel == name) & in_quarter),
-        )
+    counted = touches.group_by(keys).aggregate(
+        in_year=touches.count(),
+        in_quarter=mark(in_quarter).count(),
+        **{name: touches[f"is_{name}"].count() for name in TIMES},
+        **{f"{name}_in_year": touches[f"is_{name}"].count() for name in USUAL},
+        **{
+            f"{name}_in_quarter": among(touches[f"is_{name}"], in_quarter).count() for name in USUAL
+        },
+    )
+    return left_join(counted, _of_other_channels(view), keys)
+
+
+def _marks(rows: ir.Table) -> dict[str, ir.Value]:
+    """Mark what each row counts for: its channel, and its hour and day."""
+    hour, weekday = rows.occurred_at.hour(), rows.occurred_at.date().day_of_week.index()
+    conditions = {
+        **{name: rows.channel == name for name in USUAL},
+        "morning": (hour >= MORNING_HOUR) & (hour < NOON_HOUR),
+        "evening": hour >= EVENING_HOUR,
+        "weekend": weekday > FRIDAY,
     }
+    return {f"is_{name}": mark(condition) for name, condition in conditions.items()}
 
 
-def _of_other_channels(touches: ir.Table, counted: ir.Table) -> ir.Table:
-    """Return of a customer's other channels the most touches, whose they are, and the shift."""
+def _of_other_channels(view: View) -> ir.Table:
+    """Return of a customer's other channels the most touches, whose they are, and the shift.
+
+    All that their customers did is counted anew: everybody's counts, looked at twice, would be kept
+    in memory in between.
+    """
     keys = KEYS["customer"]
+    touches = view.known("interactions", _is_of_other, YEAR_DAYS)
     channels = touches.group_by(*keys, "channel").aggregate(
         channel_in_year=touches.count(),
-        channel_in_quarter=touches.count(where=within(touches, 90)),
+        channel_in_quarter=mark(within(touches, 90)).count(),
     )
-    rows = channels.join(counted.select(*keys, "in_year", "in_quarter"), keys)
+    every = view.known("interactions", _is_of_customer_of_other, YEAR_DAYS)
+    counted = every.group_by(keys).aggregate(
+        in_year=every.count(), in_quarter=mark(within(every, 90)).count()
+    )
+    rows = channels.join(counted, keys)
     # Of equals the first by name: the count comes first in the text, the greatest lowest.
     count_and_name = (10**10 - rows.channel_in_year).cast("string") + rows.channel
     moved = _moved(rows, rows.channel_in_quarter, rows.channel_in_year)
@@ -117,6 +125,15 @@ def _of_other_channels(touches: ir.Table, counted: ir.Table) -> ir.Table:
         other_moved=moved.sum().cast("int64"),
     )
     return rolled.mutate(other_channel=rolled.first.substr(10)).drop("first")
+
+
+def _is_of_other(rows: ir.Table) -> ir.BooleanValue:
+    return rows.channel.notin(USUAL)
+
+
+def _is_of_customer_of_other(rows: ir.Table) -> ir.BooleanValue:
+    others = rows.view()
+    return rows.customer_id.isin(others.filter(_is_of_other(others)).customer_id)
 
 
 def _moved(rows: ir.Table, recent: ir.IntegerValue, yearly: ir.IntegerValue) -> ir.IntegerValue:
