@@ -61,6 +61,8 @@ def read_raw(engine: Engine, table: Table) -> RawRows:
 def _check_digest(table: Table, manifest: Manifest, told: dict[str, Any]) -> None:
     sums = [int(told[name] or 0) for name in HASHES]
     if stored_tables.digest_of(told["rows"], manifest.columns, sums) != manifest.digest:
+        # Whatever the times of the files say: the next look reads them.
+        paths.PULLED_VERSION.unlink(missing_ok=True)
         raise DataError(
             f"table {table.name!r} at {manifest.location} as `make pull` saw it, with "
             f"{manifest.rows:,} rows",

@@ -1,6 +1,7 @@
 """Tables that stay where they are give what copied ones give, and nothing passes for them that is not theirs."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,50 @@ def test_rows_that_changed_since_the_look_are_not_judged(storage: Path) -> None:
     pull.main()
     ingest.main()
     validate.main()
+
+
+def test_rows_that_changed_under_an_old_time_are_looked_at_once_they_were_refused(
+    storage: Path,
+) -> None:
+    """As a copy that keeps sizes and times leaves them."""
+    pull.main()
+    ingest.main()
+    path = storage / "products.parquet"
+    before = path.stat()
+    write_products(storage, category=["tv", "vt"])
+    first = path.read_bytes()
+    write_products(storage, category=["tv", "tx"])
+    assert len(path.read_bytes()) == len(first)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    pull.main()
+    ingest.main()
+    path.write_bytes(first)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    pull.main()
+    with pytest.raises(DataError, match="`make repro`"):
+        validate.main()
+    pull.main()
+    ingest.main()
+    validate.main()
+
+
+def test_moments_of_a_zone_are_read_however_fine_they_are(storage: Path) -> None:
+    """09:00 in Madrid is 08:00 in winter; pandas writes nanoseconds."""
+    path = storage / "consents.parquet"
+    moments = pd.Series(pd.date_range("2025-01-01 09:00", periods=2, tz="Europe/Madrid"))
+    for unit in ("ns", "us"):
+        rows = {"customer_id": ["1", "2"], "channel": ["email", "sms"], "granted": [True, False]}
+        given = pa.array(moments.dt.as_unit(unit))
+        pq.write_table(pa.table(rows | {"changed_at": given}), path)
+        assert pq.read_schema(path).field("changed_at").type.unit == unit
+        pull.main()
+        ingest.main()
+        validate.main()
+        read = pd.read_parquet(paths.table(paths.VALIDATED, "consents"))
+        assert [str(one) for one in read["changed_at"]] == [
+            "2025-01-01 08:00:00",
+            "2025-01-02 08:00:00",
+        ]
 
 
 @pytest.mark.usefixtures("storage")

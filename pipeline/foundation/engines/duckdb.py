@@ -22,7 +22,8 @@ from pipeline.foundation.engines.base import HASHES
 from pipeline.foundation.storage_addresses import find_parts_at
 
 BATCH_ROWS = 20_000
-WIDE = "HUGEINT"
+TOLD = {"HUGEINT": "BIGINT", "TIMESTAMPTZ_NS": "TIMESTAMPTZ"}
+"""Types of DuckDB's that Ibis does not know, and what it takes them for or reads them as."""
 MOST_DATES = 64  # that are looked at event by event
 
 
@@ -65,7 +66,7 @@ class DuckDBEngine:
         """Return columns of the user's own parquet, scanned by Arrow."""
         name = ibis.util.gen_name("own")
         self._connection.con.register(name, find_parts_at(address).dataset())
-        return self._connection.table(name).select(*columns)
+        return self._of_told_types(self._connection.table(name).select(*columns))
 
     def hashed(self, expression: ir.Table) -> ir.Table:
         """Return rows with two of DuckDB's hashes, of which a bit goes to fit a whole number."""
@@ -142,17 +143,22 @@ class DuckDBEngine:
         return int(pq.read_metadata(path).num_rows)
 
     def _of_told_types(self, rows: ir.Table) -> ir.Table:
-        """Return rows with the integers that Ibis says: DuckDB sums whole numbers to wider ones.
+        """Return rows with the types that Ibis says or knows.
 
-        Parquet has none so wide, and DuckDB would write floats in their place.
+        DuckDB sums whole numbers to wider ones than parquet has, and would write floats in their
+        place; Ibis would read moments of a zone in nanoseconds as text.
         """
         sql = self._connection.compile(rows)
         found = self._connection.con.sql(sql)
         types = zip(found.columns, found.types, strict=True)
-        narrowed = [f'CAST("{name}" AS BIGINT) AS "{name}"' for name, kind in types if kind == WIDE]
-        if not narrowed:
+        casts = [
+            f"CAST({_quoted(name)} AS {TOLD[str(kind)]}) AS {_quoted(name)}"
+            for name, kind in types
+            if str(kind) in TOLD
+        ]
+        if not casts:
             return rows
-        return self._view(f"SELECT * REPLACE ({', '.join(narrowed)}) FROM ({sql})")  # noqa: S608 - of Ibis's own SQL
+        return self._view(f"SELECT * REPLACE ({', '.join(casts)}) FROM ({sql})")  # noqa: S608 - of Ibis's own SQL
 
     def _view(self, sql: str) -> ir.Table:
         name = ibis.util.gen_name("told")
