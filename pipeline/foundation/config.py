@@ -151,6 +151,11 @@ class TableMapping(Section, ABC):
     def origin(self) -> str:
         """Return what is read, as an error names it."""
 
+    @property
+    def substitute(self) -> str:
+        """Return what may stand for a column that is not there, as the end of a sentence."""
+        return ", or give every row one value in constants"
+
 
 class FileMapping(TableMapping):
     """One of the user's files, read as one contract table."""
@@ -258,6 +263,11 @@ class StoredTable(TableMapping):
                 f"path and columns alone, not {', '.join(others)}: such tables are read as they are"
             )
         return self
+
+    @property
+    def substitute(self) -> str:
+        """Return nothing: such a table is read as it is."""
+        return ", or have it written into the table"
 
     @property
     def place(self) -> str:

@@ -31,6 +31,8 @@ class Parts:
     files: tuple[str, ...]
     state: str
     """Digest of the names, sizes and times of the files: another one as soon as one is written."""
+    place: str
+    """The file or folder that the address names."""
 
     def dataset(self) -> ds.Dataset:
         """Return the rows, read when asked, column by column; codes are the texts that they stand for."""
@@ -41,12 +43,24 @@ class Parts:
         )
 
     def schema_of(self, file: str) -> pa.Schema:
-        """Return the columns of one of the files."""
-        return plain_schema(pq.read_schema(file, filesystem=self.filesystem))
+        """Return the columns of one of the files.
+
+        Raises:
+            DataError: it cannot be read as parquet.
+        """
+        try:
+            return plain_schema(pq.read_schema(file, filesystem=self.filesystem))
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(
+                f"parquet in {file}",
+                "a file that is none, or is cut short",
+                "Have it written again where it comes from.",
+            ) from error
 
     def folder_columns(self) -> frozenset[str]:
-        """Return the columns that stand in the names of folders (`year=2024/`) and in no file."""
-        folders = {one for file in self.files for one in file.split("/")[:-1] if "=" in one}
+        """Return the columns that stand in the names of folders in the table's (`year=2024/`)."""
+        inside = {file.removeprefix(self.place) for file in self.files}
+        folders = {one for file in inside for one in file.split("/")[:-1] if "=" in one}
         return frozenset(one.partition("=")[0] for one in folders)
 
 
@@ -69,6 +83,12 @@ def open_address(address: str) -> tuple[fs.FileSystem, str]:
         DataError: an address that Arrow cannot open.
     """
     scheme, _, rest = full_address(address).partition("://")
+    if scheme == "file" and not rest.startswith("/"):
+        raise DataError(
+            "an address of a file system as file:///folder, with three slashes",
+            address,
+            f"Write file:///{rest}, from the root of the disk.",
+        )
     if scheme == "file":
         return fs.LocalFileSystem(), rest  # as Hadoop reads it: a space is a space
     try:
@@ -110,7 +130,7 @@ def find_parts_at(address: str) -> Parts:
         raise DataError(f"a file {SUFFIX}, or a folder of such, at {address}", "none", _REMEDY)
     told = "\n".join(f"{info.path} {info.size} {info.mtime_ns}" for info in files)
     state = sha256(told.encode()).hexdigest()
-    return Parts(filesystem, tuple(info.path for info in files), state)
+    return Parts(filesystem, tuple(info.path for info in files), state, place)
 
 
 def _is_part(info: fs.FileInfo, place: str) -> bool:

@@ -97,12 +97,14 @@ def everybody() -> CustomerRange:
 
 def parts_of(everyone: CustomerRange, customers: int) -> Iterator[CustomerRange]:
     """Yield so many customers at a time, in the order of their ids; at least once."""
-    ids = everyone.ids.combine_chunks().sort()
+    # Texts of some ten million customers are more than the offsets of `string` can count.
+    ids = everyone.ids.cast(pa.large_string()).combine_chunks().sort()
     above = None
     for start in range(0, max(len(ids), 1), customers):
         is_last = start + customers >= len(ids)
         up_to = None if is_last else ids[start + customers - 1].as_py()
-        yield CustomerRange(pa.chunked_array([ids[start : start + customers]]), above, up_to)
+        theirs = ids[start : start + customers].cast(pa.string())
+        yield CustomerRange(pa.chunked_array([theirs]), above, up_to)
         above = up_to
 
 

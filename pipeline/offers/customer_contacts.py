@@ -25,6 +25,7 @@ CONTACTS = pa.schema(
         ("channel", pa.string()),
         ("contact_cost_cents", pa.int64()),
         ("priority_cents", pa.float64()),
+        ("adds_cents", pa.float64()),
         ("effect", pa.float64()),
         ("effect_error", pa.float64()),
         ("effect_low", pa.float64()),
@@ -34,9 +35,9 @@ CONTACTS = pa.schema(
         ("option", pa.int64()),
     ]
 )
-"""A contact, what it is worth, whether it may be drawn, and its number among the customer's options,
-from 0, the best first: empty where it does not compete. Who permits no channel that pays has an
-option without a channel."""
+"""A contact, what it is worth to the decision, what it adds by its effect, whether it may be drawn,
+and its number among the customer's options, from 0, the best first: empty where it does not compete.
+Who permits no channel that pays has an option without a channel."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,10 @@ class WeighByEffect:
         )
         left = pairs[~pairs["customer_id"].isin(contacts["customer_id"])]
         without = left.drop_duplicates("customer_id").assign(priority_cents=0.0, option=0)
-        return _with_options_without_channel(contacts.assign(option=numbers), without)
+        adds = contacts["priority_cents"]
+        return _with_options_without_channel(
+            contacts.assign(adds_cents=adds, option=numbers), without
+        )
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,10 @@ class WeighByPropensity:
         options = options.assign(option=number)
         is_placed = options["channel"].notna()
         placed = options.loc[is_placed, [*CONTACT_KEYS, "option", "priority_cents"]]
-        known = contacts.rename(columns={"priority_cents": "by_effect"}).merge(
+        known = contacts.rename(columns={"priority_cents": "adds_cents"}).merge(
             placed.astype({"option": "Int64"}), on=[*CONTACT_KEYS], how="left"
         )
-        priority = known["priority_cents"].fillna(known["by_effect"])
+        priority = known["priority_cents"].fillna(known["adds_cents"])
         return _with_options_without_channel(
             known.assign(priority_cents=priority), options[~is_placed]
         )
@@ -110,7 +114,7 @@ def _with_options_without_channel(contacts: pd.DataFrame, without: pd.DataFrame)
     """Return contacts, and below them the options that have no channel."""
     if without.empty:
         return contacts
-    empty = dict.fromkeys(("channel", "contact_cost_cents", *EFFECT))
+    empty = dict.fromkeys(("channel", "contact_cost_cents", "adds_cents", *EFFECT))
     rows = without.assign(**empty, is_explorable=False)
     whole = {"contact_cost_cents": "Int64", "option": "Int64"}
     both: pd.DataFrame = pd.concat(

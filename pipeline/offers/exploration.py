@@ -121,7 +121,12 @@ class _Draw:
     def __call__(self, contacts: pd.DataFrame) -> pd.DataFrame:
         wanted = contacts["is_wanted"].to_numpy(dtype=bool)
         found = explore(contacts, wanted, share=self.share, salt=self.salt)
-        return contacts.assign(action_probability=found.action_probability, is_drawn=found.is_drawn)
+        return contacts.assign(
+            # Whatever decides, a contact that is drawn stands by what it adds.
+            priority_cents=contacts["adds_cents"],
+            action_probability=found.action_probability,
+            is_drawn=found.is_drawn,
+        )
 
 
 def explore_offers(

@@ -57,3 +57,15 @@ def test_a_path_of_this_machine_is_an_address() -> None:
 def test_an_address_of_no_known_kind_is_told() -> None:
     with pytest.raises(DataError, match=r"expected a storage at nosuch://lake/a.*credentials"):
         find_parts_at("nosuch://lake/a")
+
+
+def test_a_folder_above_the_table_has_no_columns_of_it(tmp_path: Path) -> None:
+    write(tmp_path / "brand=x" / "products" / "year=2025" / "a.parquet", "a")
+    assert find_parts_at(str(tmp_path / "brand=x" / "products")).folder_columns() == {"year"}
+
+
+def test_a_file_address_begins_at_the_root() -> None:
+    with pytest.raises(
+        DataError, match=r"three slashes; found file://lake/a\. Write file:///lake/a"
+    ):
+        find_parts_at("file://lake/a")

@@ -8,7 +8,13 @@ from pipeline.foundation.contracts.frame_rows import to_rows
 from pipeline.foundation.engines import Engine
 from pipeline.offers.allocation import Limits
 from pipeline.offers.customer_contacts import CONTACTS
-from pipeline.offers.exploration import LOGGED, explore, explore_offers, log_contacts
+from pipeline.offers.exploration import (
+    LOGGED,
+    explore,
+    explore_offers,
+    log_contacts,
+    read_chosen,
+)
 
 CHANNELS = ("email", "phone", "sms")
 
@@ -96,7 +102,9 @@ NO_LIMITS = Limits(models={}, categories={}, channels={}, budget_cents=None)
 def weighed(customers: int) -> pd.DataFrame:
     rows = contacts(customers)
     costs = rows["channel"].map({"email": 1, "sms": 6, "phone": 450})
-    return rows.assign(contact_cost_cents=costs, priority_cents=5.0, is_explorable=True)
+    return rows.assign(
+        contact_cost_cents=costs, priority_cents=5.0, adds_cents=3.0, is_explorable=True
+    )
 
 
 def chosen(rows: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +120,7 @@ def explored(
     keys = engine.table(chosen(rows)[["model", "customer_id", "category", "channel"]])
     logged = log_contacts(engine, engine.table(whole), keys, share=share, salt="w1")
     found: pd.DataFrame = engine.arrow(logged).to_pandas()
-    own = found.merge(chosen(rows)[["customer_id", "category", "channel"]])
+    own = read_chosen(engine, engine.table(whole), keys, logged)
     return found, explore_offers(own, found[found["is_drawn"]], limits, salt="w1")
 
 
@@ -128,9 +136,11 @@ def test_explored_offers_are_marked_and_everybody_keeps_one(engine: Engine) -> N
     is_wanted = drawn["channel"] == "phone"
     assert drawn.loc[is_wanted, "action_probability"].to_numpy() == pytest.approx(0.925)
     assert drawn.loc[~is_wanted, "action_probability"].to_numpy() == pytest.approx(0.025)
-    assert offers.loc[~offers["is_explored"], "action_probability"].to_numpy() == pytest.approx(
-        0.925
-    )
+    kept = offers[~offers["is_explored"]]
+    assert kept["action_probability"].to_numpy() == pytest.approx(0.925)
+    # What decides says what an offer is worth; a drawn contact stands by what it adds.
+    assert set(kept["priority_cents"]) == {5.0}
+    assert set(drawn["priority_cents"]) == {3.0}
 
 
 def test_no_draw_exceeds_what_the_limits_leave_beside_everybodys_own_offer(engine: Engine) -> None:

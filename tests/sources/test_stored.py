@@ -223,7 +223,9 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(storage: Path) -
     with pytest.raises(ConfigurationError, match=r"'customer_id' in .*'idd'.*Did you mean 'id'"):
         pull.main()
     change_params(customers=where | {"columns": {"birth_date": "born"}})
-    with pytest.raises(ConfigurationError, match=r"for 'customer_id', which customers cannot do"):
+    with pytest.raises(
+        ConfigurationError, match=r"for 'customer_id', which customers cannot do.*written into the"
+    ):
         pull.main()
     change_params(customers=where | {"columns": {"customer_id": "id", "regionn": "area"}})
     with pytest.raises(ConfigurationError, match=r"source\.stored\.tables\.customers\.columns"):
@@ -242,8 +244,26 @@ def test_parameters_that_changed_since_the_look_are_told(storage: Path) -> None:
 def test_files_of_one_table_have_the_same_columns(storage: Path) -> None:
     path = storage / "customers" / "part-1.parquet"
     pq.write_table(pq.read_table(path).drop_columns(["area"]), path)
-    with pytest.raises(DataError, match=r"same columns in all files.*part-1\.parquet.*: area\."):
+    with pytest.raises(
+        DataError, match=r"same columns in all files.*part-1\.parquet.*: area \(string\)\."
+    ):
         pull.main()
+
+
+def test_bytes_are_not_taken_for_texts(storage: Path) -> None:
+    write_products(storage, product_id=[b"tv1", b"tv2"])
+    with pytest.raises(
+        DataError, match=r"found product_id \(binary\)\. .*as text in place of bytes"
+    ):
+        pull.main()
+
+
+def test_a_file_of_the_users_that_is_cut_short_is_named_and_left_alone(storage: Path) -> None:
+    path = storage / "products.parquet"
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(DataError, match=r"expected parquet in .*products\.parquet.*it comes from"):
+        pull.main()
+    assert path.exists()
 
 
 def test_a_column_in_the_names_of_folders_is_not_lost_silently(storage: Path) -> None:

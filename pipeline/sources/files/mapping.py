@@ -166,7 +166,7 @@ def _check_required(
                 f"without, among {', '.join(sorted(header))}",
                 "none",
                 f"{did_you_mean(column.name, header)}Map it in {mapping.place}.{table.name}."
-                "columns, or give every row one value in constants.",
+                f"columns{mapping.substitute}.",
             )
 
 

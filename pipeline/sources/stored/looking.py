@@ -61,6 +61,8 @@ def _see(engine: Engine, mapping: StoredTable, table: Table, parts: Parts) -> Ma
     _check_folders(mapping, table, parts.folder_columns() - {*schema.names})
     columns = find_columns(schema.names, mapping, table)
     names = {name: columns[name] for name in table.names if name in columns}
+    types = {name: str(schema.field(own_name).type) for name, own_name in names.items()}
+    _check_types(engine, mapping, types)
     own = engine.scan(mapping.path, list(names.values()))
     hashed = engine.hashed(own.select(**{name: own[given] for name, given in names.items()}))
     told = engine.arrow(hashed.aggregate(rows=hashed.count(), **sum_hashes(hashed))).to_pylist()[0]
@@ -70,7 +72,6 @@ def _see(engine: Engine, mapping: StoredTable, table: Table, parts: Parts) -> Ma
             "none",
             "Deliver its rows, or leave the table out if it is optional.",
         )
-    types = {name: str(schema.field(own_name).type) for name, own_name in names.items()}
     digest = digest_of(told["rows"], types, [int(told[name]) for name in HASHES])
     log.info("%s: %s rows at %s", table.name, f"{told['rows']:,}", mapping.path)
     return Manifest(
@@ -85,13 +86,26 @@ def _common_schema(mapping: StoredTable, parts: Parts) -> pa.Schema:
         first = next(found)
         for file, schema in zip(parts.files[1:], found, strict=True):
             if {*schema} != {*first}:
-                odd = sorted({one.name for one in {*schema} ^ {*first}})
+                odd = sorted(f"{one.name} ({one.type})" for one in {*schema} ^ {*first})
                 raise DataError(
                     f"the same columns in all files at {mapping.path}",
                     f"others in {file} than in {parts.files[0]}: {', '.join(odd)}",
                     "Have the cluster write the table anew, with one set of columns and types.",
                 )
     return first
+
+
+def _check_types(engine: Engine, mapping: StoredTable, types: Mapping[str, str]) -> None:
+    """Refuse a column of bytes, and on Spark one of nanoseconds, which Spark does not read."""
+    unread = ["binary"] + ["[ns"] * engine.is_distributed
+    if odd := [f"{name} ({kind})" for name, kind in types.items() if any(map(kind.count, unread))]:
+        raise DataError(
+            f"at {mapping.path} columns of texts, numbers, dates and moments"
+            + (" in microseconds" if engine.is_distributed else ""),
+            ", ".join(odd),
+            "Have the column written so: as text in place of bytes, in microseconds in place of "
+            "nanoseconds.",
+        )
 
 
 def _check_folders(mapping: StoredTable, table: Table, folder_columns: frozenset[str]) -> None:
