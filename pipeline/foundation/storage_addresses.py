@@ -19,6 +19,8 @@ SUFFIX = ".parquet"
 _REMEDY = "Look at the address, and at the credentials in the environment."
 # What Spark calls an address, and what Arrow does.
 _SCHEMES = {"s3a": "s3", "s3n": "s3"}
+_INT96 = "us"
+"""What the moments of older writers are read as: Spark reads them so, and none in nanoseconds."""
 _LOGS = {"/_delta_log/": "Delta", "/.hoodie/": "Hudi", ".metadata.json": "Iceberg"}
 """What is in the paths of formats of which a log says which files count."""
 
@@ -36,7 +38,7 @@ class Parts:
 
     def dataset(self) -> ds.Dataset:
         """Return the rows, read when asked, column by column; codes are the texts that they stand for."""
-        form = ds.ParquetFileFormat(coerce_int96_timestamp_unit="us")
+        form = ds.ParquetFileFormat(coerce_int96_timestamp_unit=_INT96)
         schema = ds.dataset(self.files[0], filesystem=self.filesystem, format=form).schema
         return ds.dataset(
             list(self.files), plain_schema(schema), format=form, filesystem=self.filesystem
@@ -49,7 +51,10 @@ class Parts:
             DataError: it cannot be read as parquet.
         """
         try:
-            return plain_schema(pq.read_schema(file, filesystem=self.filesystem))
+            with pq.ParquetFile(
+                file, filesystem=self.filesystem, coerce_int96_timestamp_unit=_INT96
+            ) as opened:
+                return plain_schema(opened.schema_arrow)
         except (pa.ArrowException, OSError) as error:
             raise DataError(
                 f"parquet in {file}",

@@ -333,6 +333,12 @@ def look_again(storage: Path) -> None:
         validate.main()
     pull.main()
     assert seen.read_bytes() != before
+    products = storage / "products.parquet"
+    rows = read_table(products)
+    launched = pa.array([0] * len(rows), pa.timestamp("ns"))
+    write_parquet(rows.append_column("launched_on", launched), products)
+    with pytest.raises(DataError, match=r"found launched_on \(timestamp\[ns\]\)\. .*microseconds"):
+        pull.main()  # which Spark would answer with a stack of its own
 
 
 def test_customers_are_segmented_and_recommended_to_alike_on_both_engines(
