@@ -47,7 +47,7 @@ def complete_offers(
 def empty_unsent(offers: pa.Table) -> pa.Table:
     """Return the offers without what it takes to send them to whoever is not to be contacted."""
     is_sendable = _is_sendable(offers)
-    for name in set(TO_SEND) & set(offers.column_names):
+    for name in (name for name in TO_SEND if name in offers.column_names):
         place = offers.column_names.index(name)
         none = pa.scalar(None, offers[name].type)
         offers = offers.set_column(place, name, pc.if_else(is_sendable, offers[name], none))

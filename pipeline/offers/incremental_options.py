@@ -12,7 +12,7 @@ Three options of one candidate that brings 60.00 if taken up, at a confidence of
     phone     0.040  0.010  4.50      −2.10                                                 no
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from scipy.stats import norm
 from pipeline.foundation.contracts.keys import OFFER_KEYS
 from pipeline.offers.allocation import Limits
 from pipeline.offers.fallbacks import is_useful
+from pipeline.offers.priority import group_codes
 
 Ints = npt.NDArray[np.int64]
 CONTACT_KEYS = (*OFFER_KEYS, "channel")
@@ -74,7 +75,7 @@ def number_options(
         limits: of the wave: without them no candidate needs a second channel.
         candidates_each: how many candidates of a customer compete.
     """
-    candidates, customers = _codes(weighed, OFFER_KEYS), _codes(weighed, OFFER_KEYS[1:2])
+    candidates, customers = _candidate_codes(weighed), group_codes(weighed["customer_id"])
     priority = weighed["priority_cents"].to_numpy(np.float64)
     best = pd.Series(priority).groupby(candidates).transform("max").to_numpy()
     cost = weighed["contact_cost_cents"].to_numpy(np.int64)
@@ -91,11 +92,11 @@ def number_options(
     return numbers.set_axis(weighed.index)
 
 
-def _codes(rows: pd.DataFrame, keys: Sequence[str]) -> Ints:
-    """Return 0, 0, 1, … for rows of which those with equal keys stand together."""
+def _candidate_codes(rows: pd.DataFrame) -> Ints:
+    """Return 0, 0, 1, … for contacts of which those of one candidate stand together."""
     is_new = np.zeros(len(rows), dtype=bool)
-    for key in keys:
-        is_new |= rows[key].ne(rows[key].shift()).to_numpy(dtype=bool)
+    for key in OFFER_KEYS:
+        is_new |= np.diff(group_codes(rows[key]), prepend=-1) != 0
     return np.cumsum(is_new) - 1
 
 
